@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # names are shared through load.sh
+# A private Apache with mod_fcgid, set up as a shared host's: the limits at their defaults, AllowOverride All.
+
+readonly APACHE_MODULES=/usr/lib/apache2/modules
+
+apache_pid() { own_process "$1/apache.pid" apache2 "$1"; }
+
+# apache_configure DIRECTORY WEB PORT
+apache_configure() {
+    local directory=$1 web=$2 port=$3 run module
+    run=$(socket_directory "$directory")
+    {
+        printf 'ServerRoot "%s"\n' "$directory"
+        printf 'DefaultRuntimeDir "%s"\n' "$run"
+        printf 'PidFile "%s/apache.pid"\n' "$directory"
+        for module in mpm_event authn_core authz_core authz_host unixd dir mime env alias setenvif headers filter \
+            deflate expires rewrite cgid fcgid; do
+            # Built in on some distributions.
+            [ -f "$APACHE_MODULES/mod_$module.so" ] || continue
+            printf 'LoadModule %s_module "%s/mod_%s.so"\n' "$module" "$APACHE_MODULES" "$module"
+        done
+        printf 'Listen 127.0.0.1:%s\nServerName 127.0.0.1:%s\n' "$port" "$port"
+        printf 'ScriptSock "%s/cgid.sock"\n' "$run"
+        printf 'FcgidIPCDir "%s/fcgid"\nFcgidProcessTableFile "%s/fcgid.table"\n' "$run" "$run"
+        printf 'ErrorLog "%s/error.log"\nCustomLog "%s/access.log" combined_ms\n' "$directory" "$directory"
+        printf 'DocumentRoot "%s"\n' "$web"
+        printf '<Directory "%s">\n    AllowOverride All\n    Options SymLinksIfOwnerMatch\n    Require all granted\n</Directory>\n' "$web"
+        # The Fcgid limits are left alone: those of a host cannot be changed either.
+        cat <<'CONF'
+LogFormat "%h %t \"%r\" %>s %b %D" combined_ms
+LogLevel warn
+TraceEnable Off
+ServerTokens Prod
+HostnameLookups Off
+TypesConfig /etc/mime.types
+<Directory "/">
+    AllowOverride None
+    Require all denied
+</Directory>
+<Files ".ht*">
+    Require all denied
+</Files>
+AddOutputFilterByType DEFLATE text/html text/plain application/json
+CONF
+    } >"$directory/httpd.conf"
+    [ -f /etc/mime.types ] || sed -i '/^TypesConfig/d' "$directory/httpd.conf"
+    mkdir -p "$run/fcgid"
+}
+
+# apache_start DIRECTORY PORT
+apache_start() {
+    local directory=$1 port=$2
+    step "starting Apache on 127.0.0.1:$port"
+    rm -f "$directory/apache.pid"
+    # A clean environment: a host's Apache knows nothing of the caller's variables either.
+    if ! as_instance env -i PATH=/usr/local/bin:/usr/bin:/bin \
+        /usr/sbin/apache2 -f "$directory/httpd.conf" -k start </dev/null >"$directory/start.log" 2>&1 9>&- ||
+        ! wait_for 20 apache_answers "$directory" "$port"; then
+        tail -n 10 -- "$directory/start.log" "$directory/error.log" >&2 || true
+        fail "$EXIT_FAILED" "Apache did not start"
+    fi
+}
+
+apache_answers() { apache_pid "$1" >/dev/null && port_taken "$2"; }
+
+apache_stop() {
+    local pid
+    pid=$(apache_pid "$1") || return 0
+    say "stopping Apache ($pid)"
+    # mod_fcgid gives its processes 8 s before it kills them.
+    end_process "$pid" 30
+}

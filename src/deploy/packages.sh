@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # names are shared through load.sh
+# What the machine must have, found out without asking the package manager, and installed by it when missing.
+# Only packages that start no system service are named.
+
+distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }
+
+# The newest package whose whole name matches; empty when there is none.
+highest_package() {
+    apt-cache pkgnames 2>/dev/null | grep -xE "$1" | sort -V | tail -n 1 || true
+}
+
+missing_packages=()
+
+# want PACKAGE TEST...: the package is missing when the test fails.
+want() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing_packages+=("$package")
+}
+
+find_missing_runtime() {
+    want apache2-bin test -x /usr/sbin/apache2
+    want libapache2-mod-fcgid test -f /usr/lib/apache2/modules/mod_fcgid.so
+    want mariadb-server-core test -x /usr/sbin/mariadbd
+    want mariadb-client-core command -v mariadb
+    want curl command -v curl
+    want file command -v file
+    want util-linux command -v setpriv
+}
+
+find_missing_build() {
+    want gcc command -v cc
+    want libc6-dev test -f /usr/include/stdlib.h
+    want binutils command -v ar
+    want ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
+    if ! command -v cargo >/dev/null || ! new_enough rustc; then
+        find_missing_cargo
+    fi
+}
+
+# After the others are installed: only then rustup can be asked.
+find_missing_musl() {
+    musl_way=""
+    choose_musl_way
+    if [ "$musl_way" = distribution ] && ! has_distribution_way; then
+        missing_packages+=("${distribution_packages[@]}")
+    fi
+}
+
+# Debian's "web" packages are the recent compiler it keeps for browsers; Ubuntu has rustup as a package.
+find_missing_cargo() {
+    if [ "$(distribution_id)" = ubuntu ]; then
+        missing_packages+=(rustup)
+    else
+        missing_packages+=(cargo-web rustc-web)
+    fi
+}
+
+find_missing_checks() {
+    want shellcheck command -v shellcheck
+    # A rustup tool-chain brings these; Debian's compiler has them as packages.
+    if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
+        want rustfmt-web cargo fmt --version
+        want rust-web-clippy cargo clippy --version
+    fi
+}
+
+# ensure_packages GROUP...: runtime, build, checks.
+ensure_packages() {
+    local group
+    missing_packages=()
+    for group in "$@"; do
+        "find_missing_$group"
+    done
+    install_missing
+    case " $* " in
+    *" build "*)
+        ensure_rustup_toolchain
+        find_missing_musl
+        install_missing
+        ;;
+    esac
+}
+
+install_missing() {
+    local as_root=() command
+    [ "${#missing_packages[@]}" -gt 0 ] || return 0
+    mapfile -t missing_packages < <(printf '%s\n' "${missing_packages[@]}" | sort -u)
+    command="apt-get install --yes --no-install-recommends ${missing_packages[*]}"
+    command -v apt-get >/dev/null ||
+        fail "$EXIT_MISSING" "missing: ${missing_packages[*]} (Debian's names); this machine has no apt-get"
+    if [ "$(id -u)" -ne 0 ]; then
+        can_sudo || fail "$EXIT_MISSING" "missing packages, and no way to become root here. Run as root: $command"
+        as_root=(sudo)
+    fi
+    step "installing ${missing_packages[*]}"
+    "${as_root[@]}" apt-get update --quiet >&2 || warn "apt-get update failed; trying with the lists that are there"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet --no-install-recommends "${missing_packages[@]}" >&2 ||
+        fail "$EXIT_MISSING" "the packages could not be installed. Run by hand and read what it says: $command"
+    missing_packages=()
+    hash -r
+}
+
+# Without a terminal nobody can type a password.
+can_sudo() {
+    command -v sudo >/dev/null || return 1
+    [ -t 0 ] || sudo -n true 2>/dev/null
+}
+
+# Ubuntu's rustup package comes without a tool-chain.
+ensure_rustup_toolchain() {
+    command -v rustup >/dev/null || return 0
+    rustc --version >/dev/null 2>&1 && return 0
+    step "fetching a Rust tool-chain with rustup"
+    rustup toolchain install stable --profile minimal --component clippy --component rustfmt >&2 ||
+        fail "$EXIT_MISSING" "rustup could not fetch a tool-chain; Rust $(minimum_rust) or newer is needed"
+}
