@@ -64,10 +64,18 @@ apache_start() {
 
 apache_answers() { apache_pid "$1" >/dev/null && port_taken "$2"; }
 
+# apache_stop DIRECTORY WEB
 apache_stop() {
     local pid
-    pid=$(apache_pid "$1") || return 0
-    say "stopping Apache ($pid)"
-    # mod_fcgid gives its processes 8 s before it kills them.
-    end_process "$pid" 30
+    if pid=$(apache_pid "$1"); then
+        say "stopping Apache ($pid)"
+        # mod_fcgid gives its processes 8 s before it kills them.
+        end_process "$pid" 30
+    fi
+    # What an Apache that was killed left behind: its children keep the port, its programs their connections.
+    for pid in $(own_processes apache2 "$1") $(own_processes weight-api.fcgi "$2"); do
+        say "ending a process that was left over ($pid)"
+        # One without a parent can ignore TERM for ever.
+        end_process "$pid" 2
+    done
 }

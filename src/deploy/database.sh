@@ -29,7 +29,12 @@ socket_directory() {
     readlink "$directory/run"
 }
 
-database_pid() { own_process "$1/mariadb.pid" mariadbd "$1"; }
+database_pid() {
+    local pid
+    own_process "$1/mariadb.pid" mariadbd "$1" && return 0
+    pid=$(own_processes mariadbd "$1" | head -n 1)
+    [ -n "$pid" ] && printf '%s' "$pid"
+}
 
 # database_create DIRECTORY: the system tables, once. Made beside the final name, so that an interrupted
 # first run is not taken for a finished one.

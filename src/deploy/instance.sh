@@ -10,21 +10,23 @@ resolve_instance() {
     if [ ! -e "$wanted" ]; then
         rm -f "$wanted"
         mkdir "$wanted"
-        if ! reachable "$wanted"; then
+        if ! plain_path "$wanted" || ! reachable "$wanted"; then
             rmdir "$wanted"
             real=$(mktemp -d /var/tmp/weight-sync.XXXXXX)
             chmod 0711 "$real"
             ln -s "$real" "$wanted"
-            warn "user $(instance_user) cannot reach $wanted; the instance is in $real"
+            warn "the servers cannot use $wanted (as user $(instance_user)); the instance is in $real"
         fi
     fi
     instance=$(cd "$wanted" && pwd -P)
     reachable "$instance" ||
         fail "$EXIT_FAILED" "user $(instance_user), as whom the servers run, cannot reach $instance; choose another --directory"
-    # These have a meaning in Apache's configuration.
-    [[ $instance != *[\"\'\\\$%]* && $instance != *$'\n'* ]] ||
-        fail "$EXIT_USAGE" "the path of the instance must not contain quotes, \\, \$ or %: $instance"
+    plain_path "$instance" ||
+        fail "$EXIT_USAGE" "the path of an instance may hold letters, digits and ._+@,=:~- only: $instance"
 }
+
+# mod_fcgid cannot start a program whose path holds a space, and quotes mean something to Apache.
+plain_path() { [[ $(cd "$1" && pwd -P) =~ ^[A-Za-z0-9._+@,=:~/-]+$ ]]; }
 
 # The directory itself is handed over later; its parents are what can be in the way.
 reachable() {

@@ -119,7 +119,7 @@ stop_after_failure() {
 
 # Apache first: the other way round its programs would answer 503 for a moment.
 stop_servers() {
-    apache_stop "$instance/apache"
+    apache_stop "$instance/apache" "$instance/web"
     database_stop "$instance/mariadb"
 }
 
@@ -151,7 +151,7 @@ watch_servers() {
 stop_watched() {
     trap '' INT TERM HUP
     if [ "$(apache_pid "$instance/apache" || true)" = "$1" ]; then
-        apache_stop "$instance/apache"
+        apache_stop "$instance/apache" "$instance/web"
     fi
     if [ -n "$2" ] && [ "$(database_pid "$instance/mariadb" || true)" = "$2" ]; then
         database_stop "$instance/mariadb"
@@ -165,12 +165,8 @@ local_stop() {
         return 0
     fi
     lock_instance
-    if ! apache_pid "$instance/apache" >/dev/null && ! database_pid "$instance/mariadb" >/dev/null; then
-        say "not running"
-        return 0
-    fi
     stop_servers
-    say "stopped"
+    say "nothing of $instance runs now"
 }
 
 # Exit code 1 when it does not run, so that scripts can ask.

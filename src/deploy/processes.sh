@@ -44,11 +44,20 @@ read_pid() {
 is_own() {
     local arguments=() name
     [ -r "/proc/$1/cmdline" ] || return 1
-    mapfile -d '' -t arguments <"/proc/$1/cmdline" 2>/dev/null || return 1
+    { mapfile -d '' -t arguments <"/proc/$1/cmdline"; } 2>/dev/null || return 1
     [ "${#arguments[@]}" -gt 0 ] || return 1
     name=${arguments[0]##*/}
     [ "$name" = "$2" ] || return 1
-    [[ " ${arguments[*]:1}" == *[\ =]"$3"/* ]]
+    [[ " ${arguments[*]}" == *[\ =]"$3"/* ]]
+}
+
+# own_processes PROGRAM DIRECTORY: all of them, whatever became of the pid file.
+own_processes() {
+    local entry
+    for entry in /proc/[1-9]*; do
+        is_own "${entry#/proc/}" "$1" "$2" && printf '%s\n' "${entry#/proc/}"
+    done
+    return 0
 }
 
 # end_process PID SECONDS: TERM, wait, then KILL.
@@ -56,7 +65,7 @@ end_process() {
     local pid=$1
     kill -TERM "$pid" 2>/dev/null || return 0
     wait_for "$2" process_gone "$pid" && return 0
-    warn "process $pid did not end within $2 s: killed"
+    say "process $pid did not end within $2 s: killed"
     kill -KILL "$pid" 2>/dev/null || true
     wait_for 5 process_gone "$pid"
 }
