@@ -1,0 +1,130 @@
+//! `POST /api/auth/refresh`: rotation, a minute of grace, and what reuse after it means.
+
+use serde_json::json;
+
+use crate::support::{Answer, Request, Server, WEIGHT};
+
+fn refresh(server: &Server, token: &str) -> Answer {
+    server.send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
+}
+
+fn refreshed(server: &Server, token: &str) -> String {
+    refresh(server, token).expect(200)["refresh_token"].as_str().unwrap().to_owned()
+}
+
+/// As if every rotation so far had been so many seconds earlier.
+fn let_pass(server: &Server, seconds: i64) {
+    server
+        .database()
+        .execute("UPDATE refresh_tokens SET spent_at = spent_at - INTERVAL ? SECOND", (seconds,));
+}
+
+#[test]
+fn a_refresh_answers_200_with_new_tokens_of_the_same_user() {
+    let server = Server::start();
+    let user = server.user();
+    let tokens = refresh(&server, &user.refresh_token).expect(200);
+    assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
+    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert_ne!(tokens["refresh_token"], user.refresh_token.as_str());
+    server.send(&Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap())).expect(200);
+    refreshed(&server, tokens["refresh_token"].as_str().unwrap());
+}
+
+#[test]
+fn the_old_token_stays_good_for_a_minute_since_a_phone_may_lose_the_answer() {
+    let server = Server::start();
+    let user = server.user();
+    let first = refreshed(&server, &user.refresh_token);
+    let_pass(&server, 50);
+    let second = refreshed(&server, &user.refresh_token);
+    refreshed(&server, &first);
+    refreshed(&server, &second);
+}
+
+#[test]
+fn reuse_after_the_minute_revokes_the_whole_family() {
+    let server = Server::start();
+    let user = server.user();
+    let first = refreshed(&server, &user.refresh_token);
+    let second = refreshed(&server, &first);
+    let_pass(&server, 70);
+    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    refresh(&server, &second).problem(401, "invalid_refresh_token");
+    refresh(&server, &first).problem(401, "invalid_refresh_token");
+}
+
+#[test]
+fn reuse_in_one_family_leaves_other_families_and_users_alone() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    let body = json!({"email": user.email, "password": crate::support::user::PASSWORD});
+    let tablet = server.send(&Request::new("POST", "/api/auth/login").json(&body)).expect(200)["refresh_token"].clone();
+    refreshed(&server, &user.refresh_token);
+    let_pass(&server, 70);
+    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    refreshed(&server, tablet.as_str().unwrap());
+    refreshed(&server, &other.refresh_token);
+}
+
+#[test]
+fn unknown_malformed_and_expired_tokens_are_401() {
+    let server = Server::start();
+    let user = server.user();
+    for token in [
+        "",
+        "unknown",
+        "ä",
+        &"x".repeat(5000),
+        &format!("{}x", user.refresh_token),
+        user.token.as_str(),
+    ] {
+        refresh(&server, token).problem(401, "invalid_refresh_token");
+    }
+    server
+        .database()
+        .execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND", ());
+    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+}
+
+#[test]
+fn the_field_is_required_and_a_text() {
+    let server = Server::start();
+    let send =
+        |body| server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).field_errors();
+    assert_eq!(send(json!({})), ["refresh_token required"]);
+    assert_eq!(send(json!({"refresh_token": 5})), ["refresh_token wrong_type"]);
+}
+
+#[test]
+fn a_refresh_needs_no_access_token_and_ignores_a_bad_one() {
+    let server = Server::start();
+    let user = server.user();
+    let body = json!({"refresh_token": user.refresh_token});
+    server
+        .send(&Request::new("POST", "/api/auth/refresh").json(&body).bearer("nonsense"))
+        .expect(200);
+}
+
+#[test]
+fn the_same_token_at_once_through_many_processes_never_locks_the_phone_out() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    let tokens: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| refreshed(&server, &user.refresh_token))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for token in tokens {
+        refreshed(&server, &token);
+    }
+}
+
+#[test]
+fn refresh_tokens_are_stored_hashed() {
+    let server = Server::start();
+    let user = server.user();
+    let rows = server.database().rows("SELECT * FROM refresh_tokens").join("\n");
+    assert!(!rows.contains(&user.refresh_token), "{rows}");
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM refresh_tokens", ()), 1);
+}

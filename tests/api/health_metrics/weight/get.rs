@@ -1,0 +1,236 @@
+//! `GET /api/health-metrics/weight`
+
+use serde_json::{Value, json};
+
+use crate::support::user::{User, encoded, with};
+use crate::support::{Server, WEIGHT, weighing};
+
+/// `count` entries, a minute apart, oldest first.
+fn fill(user: &User<'_>, count: usize) {
+    for start in (0..count).step_by(100) {
+        let entries: Vec<Value> = (start..count.min(start + 100))
+            .map(|number| {
+                let timestamp = format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + number / 1440, number / 60 % 24, number % 60);
+                json!({"local_id": format!("n{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": timestamp})
+            })
+            .collect();
+        assert_eq!(user.upload(&json!(entries))["errors"], json!([]));
+    }
+}
+
+fn page(user: &User<'_>, query: &str) -> Value {
+    user.get(&format!("{WEIGHT}{query}")).expect(200)
+}
+
+#[test]
+fn the_list_has_the_form_of_the_specification_without_user_ids() {
+    let server = Server::start();
+    let user = server.user();
+    let created = user.create(&weighing(75.5));
+
+    let list = page(&user, "?limit=10&offset=0&since=2026-01-01T00:00:00Z");
+
+    assert_eq!(list["pagination"], json!({"total": 1, "limit": 10, "offset": 0}));
+    let entry = list["data"][0].as_object().unwrap();
+    for name in ["id", "weight_value", "unit", "timestamp", "created_at", "updated_at", "edited_at"]
+    {
+        assert_eq!(entry[name], created[name], "{name}");
+    }
+    assert!(!entry.contains_key("user_id"));
+    assert_eq!(list.as_object().unwrap().len(), 2, "{list}");
+}
+
+#[test]
+fn an_empty_list_is_an_empty_array() {
+    let server = Server::start();
+    assert_eq!(
+        page(&server.user(), ""),
+        json!({"data": [], "pagination": {"total": 0, "limit": 100, "offset": 0}})
+    );
+}
+
+#[test]
+fn the_newest_measurement_stands_first_whatever_the_order_of_creation() {
+    let server = Server::start();
+    let user = server.user();
+    for day in [3, 1, 2] {
+        user.create(&with(
+            weighing(75.5),
+            &json!({"timestamp": format!("2026-01-0{day}T00:00:00Z")}),
+        ));
+    }
+    let days: Vec<String> = user
+        .list()
+        .iter()
+        .map(|entry| entry["timestamp"].as_str().unwrap()[..10].to_owned())
+        .collect();
+    assert_eq!(days, ["2026-01-03", "2026-01-02", "2026-01-01"]);
+}
+
+#[test]
+fn pages_cover_everything_once_even_where_all_were_measured_at_the_same_time() {
+    let server = Server::start();
+    let user = server.user();
+    let entries: Vec<Value> = (0..25)
+        .map(|number| with(weighing(75.5), &json!({"local_id": format!("n{number}")})))
+        .collect();
+    user.upload(&json!(entries));
+
+    let mut seen = std::collections::BTreeSet::new();
+    for offset in [0, 10, 20] {
+        let list = page(&user, &format!("?limit=10&offset={offset}"));
+        assert_eq!(list["pagination"], json!({"total": 25, "limit": 10, "offset": offset}));
+        for entry in list["data"].as_array().unwrap() {
+            assert!(seen.insert(entry["id"].as_str().unwrap().to_owned()), "twice: {entry}");
+        }
+    }
+    assert_eq!(seen.len(), 25);
+}
+
+#[test]
+fn the_limit_is_100_by_default_and_clamped_to_250() {
+    let server = Server::start();
+    let user = server.user();
+    fill(&user, 260);
+    for (query, shown, count) in [
+        ("", 100, 100),
+        ("?limit=250", 250, 250),
+        ("?limit=251", 250, 250),
+        ("?limit=100000", 250, 250),
+        ("?limit=1", 1, 1),
+    ] {
+        let answer = user.get(&format!("{WEIGHT}{query}"));
+        let list = answer.expect(200);
+        assert_eq!(
+            list["pagination"],
+            json!({"total": 260, "limit": shown, "offset": 0}),
+            "{query}"
+        );
+        assert_eq!(list["data"].as_array().unwrap().len(), count, "{query}");
+        assert!(
+            answer.body.len() < 64 * 1024,
+            "{} bytes free no FastCGI process",
+            answer.body.len()
+        );
+    }
+}
+
+#[test]
+fn an_offset_beyond_the_end_is_an_empty_page_with_the_total() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let list = page(&user, "?offset=5");
+    assert_eq!(list, json!({"data": [], "pagination": {"total": 1, "limit": 100, "offset": 5}}));
+}
+
+#[test]
+fn since_is_inclusive_and_until_is_exclusive_on_the_measurement() {
+    let server = Server::start();
+    let user = server.user();
+    for hour in 10..14 {
+        user.create(&with(
+            weighing(75.5),
+            &json!({"timestamp": format!("2026-01-06T{hour}:00:00Z")}),
+        ));
+    }
+    for (query, hours) in [
+        ("?since=2026-01-06T11:00:00Z", vec![13, 12, 11]),
+        ("?until=2026-01-06T12:00:00Z", vec![11, 10]),
+        ("?since=2026-01-06T11:00:00Z&until=2026-01-06T13:00:00Z", vec![12, 11]),
+        ("?since=2026-01-06T13:00:00Z&until=2026-01-06T11:00:00Z", vec![]),
+        ("?since=2026-01-06T11:00:00.000001Z", vec![13, 12]),
+        ("?since=2026-01-06T12%3A00%3A00%2B01%3A00", vec![13, 12, 11]),
+        ("?since=2026-01-06T11:00:00Z&limit=2", vec![13, 12]),
+    ] {
+        let list = page(&user, query);
+        let found: Vec<i32> = list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["timestamp"].as_str().unwrap()[11..13].parse().unwrap())
+            .collect();
+        assert_eq!(found, hours, "{query}");
+        let total = if query.ends_with("limit=2") { 3 } else { hours.len() };
+        assert_eq!(
+            list["pagination"]["total"], total,
+            "total counts what the filter lets through: {query}"
+        );
+    }
+}
+
+#[test]
+fn a_time_of_the_list_can_be_sent_back_encoded() {
+    let server = Server::start();
+    let user = server.user();
+    let entry =
+        user.create(&with(weighing(75.5), &json!({"timestamp": "2026-01-06T20:30:05.120034Z"})));
+    let since = encoded(entry["timestamp"].as_str().unwrap());
+    assert_eq!(page(&user, &format!("?since={since}"))["pagination"]["total"], 1);
+}
+
+#[test]
+fn deleted_entries_are_neither_listed_nor_counted() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&weighing(75.5));
+    user.create(&weighing(76.5));
+    user.delete(&id).expect(204);
+    let list = page(&user, "");
+    assert_eq!(list["pagination"]["total"], 1);
+    assert_eq!(list["data"][0]["weight_value"], 76.5);
+}
+
+#[test]
+fn the_total_stays_right_through_every_kind_of_write() {
+    let server = Server::start();
+    let user = server.user();
+    let total = || page(&user, "?limit=1")["pagination"]["total"].as_u64().unwrap();
+    let edit = |id: &str, deleted: bool, age: i64| {
+        with(
+            weighing(75.0),
+            &json!({"local_id": id, "deleted": deleted, "edited_at": crate::support::times::from_now(-age)}),
+        )
+    };
+    let id = user.create_id(&weighing(75.5));
+    user.put(&id, &weighing(80.0)).expect(200);
+    assert_eq!(total(), 1);
+    user.upload(&json!([edit("a", false, 90), edit("b", false, 90), edit("c", true, 90)]));
+    assert_eq!(total(), 3);
+    user.upload(&json!([edit("a", true, 80), edit("a", true, 80), edit("b", false, 80)]));
+    assert_eq!(total(), 2);
+    user.upload(&json!([edit("a", false, 70)]));
+    assert_eq!(total(), 3);
+    user.delete(&id).expect(204);
+    user.delete(&id).expect(204);
+    assert_eq!(total(), 2);
+}
+
+#[test]
+fn bad_parameters_are_reported_together_with_their_names() {
+    let server = Server::start();
+    let answer = server
+        .user()
+        .get(&format!("{WEIGHT}?limit=0&offset=-1&since=yesterday&until=2026-01-06T12:00:00"));
+    assert_eq!(
+        answer.field_errors(),
+        ["limit out_of_range", "offset out_of_range", "since invalid_format", "until missing_zone"]
+    );
+}
+
+#[test]
+fn unknown_parameters_are_ignored() {
+    let server = Server::start();
+    assert_eq!(page(&server.user(), "?foo+bar&sort=up&&=")["data"], json!([]));
+}
+
+#[test]
+fn head_answers_like_get_without_a_body() {
+    let server = Server::start();
+    let user = server.user();
+    let get = user.get(WEIGHT);
+    let head = user.send(crate::support::Request::new("HEAD", WEIGHT));
+    assert_eq!(head.status, 200);
+    assert!(head.body.is_empty(), "{}", head.text());
+    assert_eq!(head.header("content-type"), get.header("content-type"));
+}

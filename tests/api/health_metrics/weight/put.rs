@@ -1,0 +1,271 @@
+//! `PUT /api/health-metrics/weight/{id}`
+
+use serde_json::json;
+
+use crate::support::request::Request;
+use crate::support::times::{self, from_now};
+use crate::support::user::with;
+use crate::support::{Server, WEIGHT, weighing};
+
+#[test]
+fn a_put_replaces_the_entry_and_answers_it_with_a_new_etag() {
+    let server = Server::start();
+    let user = server.user();
+    let created = user.post(WEIGHT, &weighing(75.5));
+    let id = created.json()["id"].as_str().unwrap().to_owned();
+
+    let answer = user.put(
+        &id,
+        &json!({"weight_value": 165.2, "unit": "lb", "timestamp": "2026-01-07T07:00:00Z"}),
+    );
+
+    let entry = answer.expect(200);
+    assert_eq!(entry["id"], id.as_str());
+    assert_eq!(entry["user_id"], user.id.as_str());
+    assert_eq!((&entry["weight_value"], &entry["unit"]), (&json!(165.2), &json!("lb")));
+    assert_eq!(entry["timestamp"], "2026-01-07T07:00:00Z");
+    assert_eq!(entry["created_at"], created.json()["created_at"]);
+    assert_ne!(answer.etag(), created.etag());
+    assert_eq!(answer.header("location"), None);
+    let listed = &user.list()[0];
+    assert_eq!(listed["weight_value"], 165.2);
+    assert_eq!(listed["updated_at"], entry["updated_at"]);
+}
+
+#[test]
+fn if_match_with_the_current_etag_applies_and_with_an_old_one_answers_412_with_both_versions() {
+    let server = Server::start();
+    let user = server.user();
+    let created = user.post(WEIGHT, &weighing(75.5));
+    let (id, old) = (created.json()["id"].as_str().unwrap().to_owned(), created.etag());
+    let current = user.put_if_match(&id, &old, &weighing(76.0));
+    current.expect(200);
+    let before = server.database().entries();
+
+    let refused = user.put_if_match(&id, &old, &weighing(77.0));
+
+    let problem = refused.problem(412, "precondition_failed");
+    assert_eq!(problem["server_entry"]["weight_value"], 76.0);
+    assert_eq!(problem["server_entry"]["updated_at"], current.json()["updated_at"]);
+    assert_eq!(problem["server_entry"]["id"], id.as_str());
+    assert_eq!(problem["local_entry"]["weight_value"], 77.0);
+    assert_eq!(problem["local_entry"]["unit"], "kg");
+    assert_eq!(problem["local_entry"]["timestamp"], "2026-01-06T20:30:00Z");
+    let options = problem["options"].as_array().expect("options");
+    assert!(
+        options.contains(&json!("keep_server")) && options.contains(&json!("keep_local")),
+        "{options:?}"
+    );
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn the_local_entry_of_a_problem_is_normalised() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&weighing(75.5));
+    let sent =
+        json!({"weight_value": 77.005, "unit": "kg", "timestamp": "2026-01-06T21:30:00+01:00"});
+    let problem = user
+        .put_if_match(&id, "\"2001-01-01T00:00:00Z\"", &sent)
+        .problem(412, "precondition_failed");
+    assert_eq!(problem["local_entry"]["weight_value"], 77.01);
+    assert_eq!(problem["local_entry"]["timestamp"], "2026-01-06T20:30:00Z");
+}
+
+#[test]
+fn a_matching_if_match_applies_an_older_edit_all_the_same() {
+    let server = Server::start();
+    let user = server.user();
+    let newer = from_now(-10);
+    let created = user.post(WEIGHT, &with(weighing(75.5), &json!({"edited_at": newer})));
+    let id = created.json()["id"].as_str().unwrap().to_owned();
+
+    let answer = user
+        .put_if_match(
+            &id,
+            &created.etag(),
+            &with(weighing(76.0), &json!({"edited_at": from_now(-500)})),
+        )
+        .expect(200);
+
+    assert_eq!(answer["weight_value"], 76.0);
+    assert_eq!(answer["edited_at"], newer, "the stored edited_at becomes the later of the two");
+}
+
+#[test]
+fn an_if_match_that_fails_is_412_even_where_the_edit_is_newer_or_equal() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-500)})));
+    let wrong = "\"2001-01-01T00:00:00Z\"";
+    user.put_if_match(&id, wrong, &with(weighing(76.0), &json!({"edited_at": from_now(-10)})))
+        .problem(412, "precondition_failed");
+    user.put_if_match(&id, wrong, &weighing(75.5)).problem(412, "precondition_failed");
+}
+
+#[test]
+fn other_forms_of_the_current_etag_match_too() {
+    let server = Server::start();
+    let user = server.user();
+    let mut answer = user.post(WEIGHT, &weighing(75.5));
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let forms: [fn(&str) -> String; 6] = [
+        |_| "*".to_owned(),
+        |etag| format!("W/{etag}"),
+        |etag| format!("{}-gzip\"", etag.trim_end_matches('"')),
+        |etag| format!("\"other\", {etag}"),
+        |etag| format!("{etag} , \"other\""),
+        str::to_owned,
+    ];
+    for (number, form) in forms.iter().enumerate() {
+        let sent = form(&answer.etag());
+        answer = user.put_if_match(
+            &id,
+            &sent,
+            &weighing(80.0 + f64::from(u8::try_from(number).unwrap())),
+        );
+        assert_eq!(answer.status, 200, "If-Match: {sent}: {}", answer.text());
+    }
+}
+
+#[test]
+fn an_if_match_that_is_no_etag_does_not_match() {
+    let server = Server::start();
+    let user = server.user();
+    let answer = user.post(WEIGHT, &weighing(75.5));
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    for wrong in ["\"\"", "\"x\"", "nonsense", "\"2026-01-06T20:30:00Z\"", "W/\"x\", \"y\""] {
+        assert_eq!(user.put_if_match(&id, wrong, &weighing(80.0)).status, 412, "If-Match: {wrong}");
+    }
+    assert_eq!(user.list()[0]["weight_value"], 75.5);
+}
+
+#[test]
+fn an_older_edit_without_if_match_answers_409_with_both_versions() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-30)})));
+    let before = server.database().entries();
+
+    let answer = user.put(&id, &with(weighing(76.0), &json!({"edited_at": from_now(-60)})));
+
+    let problem = answer.problem(409, "newer_on_server");
+    assert_eq!(problem["server_entry"]["weight_value"], 75.5);
+    assert_eq!(problem["local_entry"]["weight_value"], 76.0);
+    assert!(problem["options"].as_array().unwrap().contains(&json!("keep_local")), "{problem}");
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn an_edit_of_the_same_moment_is_applied() {
+    let server = Server::start();
+    let user = server.user();
+    let edited_at = from_now(-30);
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": edited_at})));
+    let answer = user.put(&id, &with(weighing(76.0), &json!({"edited_at": edited_at}))).expect(200);
+    assert_eq!((&answer["weight_value"], &answer["edited_at"]), (&json!(76.0), &json!(edited_at)));
+}
+
+#[test]
+fn equal_content_gets_no_new_stamp() {
+    let server = Server::start();
+    let user = server.user();
+    let created = user.post(WEIGHT, &with(weighing(75.5), &json!({"edited_at": from_now(-60)})));
+    let id = created.json()["id"].as_str().unwrap().to_owned();
+    let before = server.database().entries();
+
+    // The same weight and moment, written differently.
+    let same = json!({"weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T21:30:00.000+01:00", "edited_at": from_now(-5)});
+    let answer = user.put(&id, &same);
+
+    answer.expect(200);
+    assert_eq!(answer.etag(), created.etag());
+    assert_eq!(server.database().entries(), before);
+    user.put_if_match(&id, &created.etag(), &same).expect(200);
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn a_put_needs_all_three_fields() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&weighing(75.5));
+    let answer = user.put(&id, &json!({}));
+    assert_eq!(
+        answer.field_errors(),
+        ["timestamp required", "unit required", "weight_value required"]
+    );
+    assert_eq!(user.list()[0]["weight_value"], 75.5);
+}
+
+#[test]
+fn unknown_malformed_and_deleted_ids_are_the_same_404() {
+    let server = Server::start();
+    let user = server.user();
+    let deleted = user.create_id(&weighing(75.5));
+    user.delete(&deleted).expect(204);
+    let ids = [
+        deleted.as_str(),
+        "01990000-0000-7000-8000-000000000000",
+        "42",
+        "sync-",
+        "0199",
+        "%41",
+        "a b".trim_end_matches(" b"),
+    ];
+    let mut texts = std::collections::BTreeSet::new();
+    for id in ids {
+        let mut problem = user.put(id, &weighing(76.0)).problem(404, "not_found");
+        problem.as_object_mut().unwrap().remove("request_id");
+        problem.as_object_mut().unwrap().remove("instance");
+        texts.insert(problem.to_string());
+    }
+    assert_eq!(texts.len(), 1, "distinguishable: {texts:#?}");
+}
+
+#[test]
+fn a_404_is_said_before_a_412() {
+    let server = Server::start();
+    let user = server.user();
+    user.put_if_match("01990000-0000-7000-8000-000000000000", "\"x\"", &weighing(76.0))
+        .problem(404, "not_found");
+}
+
+#[test]
+fn fields_are_judged_before_the_entry() {
+    let server = Server::start();
+    let user = server.user();
+    user.put("01990000-0000-7000-8000-000000000000", &json!({})).problem(422, "validation_failed");
+}
+
+#[test]
+fn an_id_in_capital_letters_is_the_same_entry() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&weighing(75.5));
+    let answer = user.put(&id.to_uppercase(), &weighing(76.0));
+    assert!(matches!(answer.status, 200 | 404), "{}", answer.text());
+    assert_eq!(user.list().len(), 1);
+}
+
+#[test]
+fn the_stored_edited_at_becomes_that_of_the_applied_edit() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-600)})));
+    let later = from_now(-300);
+    let answer = user.put(&id, &with(weighing(76.0), &json!({"edited_at": later}))).expect(200);
+    assert_eq!(answer["edited_at"], later);
+    times::assert_form(answer["updated_at"].as_str().unwrap());
+}
+
+#[test]
+fn a_put_on_the_collection_or_the_sync_route_is_405() {
+    let server = Server::start();
+    let user = server.user();
+    for target in [WEIGHT.to_owned(), format!("{WEIGHT}/sync")] {
+        let answer = user.send(Request::new("PUT", target.as_str()).json(&weighing(75.5)));
+        answer.problem(405, "method_not_allowed");
+    }
+}

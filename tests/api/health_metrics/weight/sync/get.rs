@@ -1,0 +1,457 @@
+//! `GET /api/health-metrics/weight/sync`
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::request::Request;
+use crate::support::times::{self, from_now};
+use crate::support::user::{User, encoded, with};
+use crate::support::{SYNC, Server, WEIGHT, weighing};
+
+fn next_since(page: &Value) -> String {
+    page["sync"]["next_since"].as_str().unwrap_or_else(|| panic!("next_since in {page}")).to_owned()
+}
+
+fn follow(user: &User<'_>, since: &str, limit: usize) -> Value {
+    user.pull(&format!("?since={}&limit={limit}", encoded(since)))
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// `count` entries by bulk upload; answers their ids in order.
+fn fill(user: &User<'_>, count: usize) -> Vec<String> {
+    let mut made = Vec::new();
+    for start in (0..count).step_by(100) {
+        let entries: Vec<Value> = (start..count.min(start + 100))
+            .map(|number| with(weighing(75.5), &json!({"local_id": format!("n{number}")})))
+            .collect();
+        let answer = user.upload(&json!(entries));
+        made.extend(
+            answer["synced"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["server_id"].as_str().unwrap().to_owned()),
+        );
+    }
+    made
+}
+
+#[test]
+fn a_pull_without_since_is_a_snapshot_of_live_entries() {
+    let server = Server::start();
+    let user = server.user();
+    let entry =
+        user.create(&with(weighing(75.5), &json!({"local_id": "local-1", "device_id": "pixel-8"})));
+    let deleted = user.create_id(&weighing(76.5));
+    user.delete(&deleted).expect(204);
+
+    let page = user.pull("");
+
+    let found = page["data"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{page}");
+    for name in ["id", "weight_value", "unit", "timestamp", "created_at", "updated_at", "edited_at"]
+    {
+        assert_eq!(found[0][name], entry[name], "{name}");
+    }
+    let members = found[0].as_object().unwrap();
+    assert!(!members.contains_key("user_id"));
+    assert_eq!(members["deleted_at"], Value::Null);
+    assert_eq!(
+        (&members["local_id"], &members["device_id"]),
+        (&json!("local-1"), &json!("pixel-8"))
+    );
+    assert_eq!(page["sync"]["has_more"], false);
+    for name in ["server_time", "cursor_expires_at"] {
+        times::assert_form(page["sync"][name].as_str().unwrap());
+    }
+    assert!(page["sync"]["epoch"].as_str().is_some_and(|epoch| !epoch.is_empty()), "{page}");
+    times::assert_form(&next_since(&page));
+}
+
+#[test]
+fn an_empty_account_gets_an_empty_page_with_a_cursor_that_works() {
+    let server = Server::start();
+    let user = server.user();
+    let page = user.pull("");
+    assert_eq!((&page["data"], &page["sync"]["has_more"]), (&json!([]), &json!(false)));
+    let since = next_since(&page);
+    times::assert_form(&since);
+
+    let id = user.create_id(&weighing(75.5));
+
+    assert_eq!(ids(&follow(&user, &since, 100)), [id]);
+}
+
+#[test]
+fn a_pull_with_since_gets_every_change_after_it_oldest_first_tombstones_included() {
+    let server = Server::start();
+    let user = server.user();
+    let [one, two, three] =
+        [75.0, 76.0, 77.0].map(|kilograms| user.create_id(&weighing(kilograms)));
+    let since = next_since(&user.pull(""));
+    user.put(&three, &weighing(78.0)).expect(200);
+    user.delete(&one).expect(204);
+
+    let page = follow(&user, &since, 100);
+
+    assert_eq!(ids(&page), [three, one]);
+    assert_eq!(page["data"][0]["weight_value"], 78.0);
+    assert_eq!(page["data"][0]["deleted_at"], Value::Null);
+    times::assert_form(page["data"][1]["deleted_at"].as_str().unwrap());
+    let newest = user.put(&two, &weighing(79.0)).expect(200)["updated_at"].clone();
+    let last = follow(&user, &next_since(&page), 100);
+    assert_eq!(ids(&last), [two]);
+    assert_eq!(last["sync"]["next_since"], newest, "the user's newest stamp at the end of a pull");
+}
+
+#[test]
+fn every_page_has_a_cursor_the_empty_ones_too_and_it_does_not_go_back() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let mut since = next_since(&user.pull(""));
+    for _ in 0..3 {
+        let page = follow(&user, &since, 100);
+        assert_eq!((&page["data"], &page["sync"]["has_more"]), (&json!([]), &json!(false)));
+        let next = next_since(&page);
+        assert!(times::parse(&next) >= times::parse(&since), "{next} after {since}");
+        since = next;
+    }
+}
+
+#[test]
+fn a_time_ahead_of_the_newest_stamp_is_an_empty_page_that_loses_no_later_change() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let page = follow(&user, "2999-01-01T00:00:00Z", 100);
+    assert_eq!(page["data"], json!([]));
+
+    let id = user.create_id(&weighing(76.5));
+
+    assert_eq!(ids(&follow(&user, &next_since(&page), 100)), [id]);
+}
+
+#[test]
+fn any_rfc_3339_time_is_a_cursor() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    for since in
+        ["2026-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789+05:30"]
+    {
+        assert_eq!(follow(&user, since, 100)["data"].as_array().unwrap().len(), 1, "{since}");
+    }
+}
+
+#[test]
+fn pages_of_a_snapshot_cover_every_entry_once_and_end_with_a_time() {
+    let server = Server::start();
+    let user = server.user();
+    let mut made = fill(&user, 25);
+
+    let mut seen = Vec::new();
+    let mut page = user.pull("?limit=10");
+    while page["sync"]["has_more"] == true {
+        let cursor = next_since(&page);
+        assert!(cursor.starts_with("snapshot:"), "in the middle of a snapshot: {cursor}");
+        seen.extend(ids(&page));
+        page = follow(&user, &cursor, 10);
+    }
+    seen.extend(ids(&page));
+
+    times::assert_form(&next_since(&page));
+    made.sort();
+    seen.sort();
+    assert_eq!(seen, made);
+}
+
+#[test]
+fn a_change_pull_in_pages_covers_every_change_once() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(70.0));
+    let start = next_since(&user.pull(""));
+    let made = fill(&user, 25);
+    let mut seen = Vec::new();
+    let mut since = start;
+    loop {
+        let page = follow(&user, &since, 7);
+        seen.extend(ids(&page));
+        since = next_since(&page);
+        if page["sync"]["has_more"] == false {
+            break;
+        }
+    }
+    assert_eq!(seen, made);
+}
+
+#[test]
+fn what_changes_during_a_snapshot_arrives_on_its_later_pages() {
+    let server = Server::start();
+    let user = server.user();
+    let made = fill(&user, 30);
+    let first = user.pull("?limit=10");
+    let seen = ids(&first);
+    let unseen = made.iter().find(|id| !seen.contains(id)).unwrap();
+    user.delete(&seen[0]).expect(204);
+    user.delete(unseen).expect(204);
+    user.put(&seen[1], &weighing(80.0)).expect(200);
+    let added = user.create_id(&weighing(81.0));
+
+    let mut copy: BTreeMap<String, Value> = BTreeMap::new();
+    let mut page = first;
+    loop {
+        for entry in page["data"].as_array().unwrap() {
+            copy.insert(entry["id"].as_str().unwrap().to_owned(), entry.clone());
+        }
+        if page["sync"]["has_more"] == false {
+            break;
+        }
+        page = follow(&user, &next_since(&page), 10);
+    }
+
+    let live: Vec<&Value> = copy.values().filter(|entry| entry["deleted_at"].is_null()).collect();
+    assert_eq!(live.len(), 29);
+    assert!(copy[&seen[0]]["deleted_at"].is_string(), "a tombstone for what was seen on page 1");
+    assert_eq!(copy[&seen[1]]["weight_value"], 80.0);
+    assert!(copy.contains_key(&added));
+    assert!(copy.get(unseen).is_none_or(|entry| entry["deleted_at"].is_string()));
+}
+
+#[test]
+fn the_limit_is_clamped_to_250_and_pages_stay_under_60_kib() {
+    let server = Server::start();
+    let user = server.user();
+    // Long identifiers make large entries: 250 of them do not fit into 60 KiB.
+    for start in [0, 100, 200] {
+        let entries: Vec<Value> = (start..start + 100)
+            .map(|number| with(weighing(75.55), &json!({"local_id": format!("{number:0>64}")})))
+            .collect();
+        let body = json!({"device_id": "d".repeat(64), "entries": entries});
+        assert_eq!(user.post(SYNC, &body).expect(200)["errors"], json!([]));
+    }
+    let mut count = 0;
+    let mut target = format!("{SYNC}?limit=5000");
+    loop {
+        let answer = user.get(&target);
+        let page = answer.expect(200);
+        assert!(answer.body.len() <= 60 * 1024, "{} bytes", answer.body.len());
+        let entries = page["data"].as_array().unwrap().len();
+        assert!(entries <= 250);
+        count += entries;
+        if page["sync"]["has_more"] == false {
+            break;
+        }
+        assert!(entries > 0, "an empty page that is not the last");
+        target = format!("{SYNC}?limit=5000&since={}", encoded(&next_since(&page)));
+    }
+    assert_eq!(count, 300);
+}
+
+#[test]
+fn nonsense_as_since_is_422() {
+    let server = Server::start();
+    let user = server.user();
+    for since in [
+        "yesterday",
+        "0",
+        "1767731400",
+        "2026-01-06",
+        "2026-01-06T20:30:00",
+        "2026-02-30T00:00:00Z",
+        "snapshot:",
+        "snapshot:x:y",
+        "snapshot:2026-01-06T20:30:00Z",
+        "snapshot:2026-01-06T20:30:00Z:nonsense",
+        "' OR 1=1",
+    ] {
+        let answer = user.get(&format!("{SYNC}?since={}", encoded(since)));
+        let errors = answer.field_errors();
+        assert!(errors.len() == 1 && errors[0].starts_with("since "), "{since}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_plus_sign_that_arrives_as_a_blank_is_named_as_an_error_or_understood() {
+    let server = Server::start();
+    let answer = server.user().get(&format!("{SYNC}?since=2026-01-06T20:30:00+01:00"));
+    assert!(
+        answer.status == 200 || answer.field_errors() == ["since invalid_format"],
+        "{}",
+        answer.text()
+    );
+}
+
+const DAY: i64 = 24 * 3600;
+
+#[test]
+fn a_since_below_the_purge_horizon_answers_410_and_one_above_it_200() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    server.database().set_horizon(&user.id, 365, 30);
+    let pull = |since: String| user.get(&format!("{SYNC}?since={}", encoded(&since)));
+    pull(from_now(-60 * DAY)).problem(410, "cursor_expired");
+    pull(from_now(-31 * DAY)).problem(410, "cursor_expired");
+    pull(from_now(-29 * DAY)).expect(200);
+}
+
+#[test]
+fn a_since_before_the_account_was_made_is_a_full_pull() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    server.database().set_horizon(&user.id, 365, 30);
+    let page = follow(&user, &from_now(-400 * DAY), 100);
+    assert_eq!(page["data"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_snapshot_in_pages_passes_below_the_horizon_if_it_started_after_it() {
+    let server = Server::start();
+    let user = server.user();
+    let made = fill(&user, 30);
+    // Entries older than the horizon.
+    server.database().execute(
+        "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 100 DAY WHERE user_id = ?",
+        (&user.id,),
+    );
+    server.database().set_horizon(&user.id, 365, 30);
+    let mut page = user.pull("?limit=10");
+    let mut seen = ids(&page);
+    while page["sync"]["has_more"] == true {
+        page = follow(&user, &next_since(&page), 10);
+        seen.extend(ids(&page));
+    }
+    assert_eq!(seen.len(), made.len());
+}
+
+#[test]
+fn a_snapshot_whose_start_the_horizon_has_passed_answers_410() {
+    let server = Server::start();
+    let user = server.user();
+    fill(&user, 30);
+    server.database().set_horizon(&user.id, 365, 30);
+    let cursor = next_since(&user.pull("?limit=10"));
+    server.database().set_horizon(&user.id, 365, -1);
+    user.get(&format!("{SYNC}?limit=10&since={}", encoded(&cursor))).problem(410, "cursor_expired");
+}
+
+#[test]
+fn a_purge_of_one_user_leaves_anothers_cursor_alone() {
+    let server = Server::start();
+    let (one, other) = (server.user(), server.user());
+    one.create(&weighing(75.5));
+    other.create(&weighing(75.5));
+    server.database().set_horizon(&one.id, 365, 30);
+    server.database().set_horizon(&other.id, 365, 90);
+    let target = format!("{SYNC}?since={}", encoded(&from_now(-60 * DAY)));
+    one.get(&target).problem(410, "cursor_expired");
+    other.get(&target).expect(200);
+}
+
+#[test]
+fn the_epoch_of_this_database_is_accepted_and_another_answers_410() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let page = user.pull("");
+    let epoch = page["sync"]["epoch"].as_str().unwrap().to_owned();
+    let since = encoded(&next_since(&page));
+
+    user.pull(&format!("?since={since}&epoch={}", encoded(&epoch)));
+    user.get(&format!("{SYNC}?since={since}&epoch=another")).problem(410, "epoch_changed");
+
+    server.site.weightctl_ok(&["epoch", "renew"]);
+    user.get(&format!("{SYNC}?since={since}&epoch={}", encoded(&epoch)))
+        .problem(410, "epoch_changed");
+    assert_ne!(user.pull("")["sync"]["epoch"], epoch.as_str());
+}
+
+#[test]
+fn the_epoch_is_one_for_all_users() {
+    let server = Server::start();
+    let epochs = [server.user(), server.user()].map(|user| user.pull("")["sync"]["epoch"].clone());
+    assert_eq!(epochs[0], epochs[1]);
+}
+
+#[test]
+fn two_devices_see_each_others_changes_through_the_cursor() {
+    let server = Server::start();
+    let user = server.user();
+    let mut since = next_since(&user.pull(""));
+    for round in 0..5_u32 {
+        let body = json!({"device_id": format!("device-{}", round % 2),
+            "entries": [with(weighing(70.0 + f64::from(round)), &json!({"local_id": format!("n{round}")}))]});
+        user.post(SYNC, &body).expect(200);
+        let page = follow(&user, &since, 100);
+        assert_eq!(page["data"].as_array().unwrap().len(), 1);
+        assert_eq!(page["data"][0]["device_id"], format!("device-{}", round % 2));
+        since = next_since(&page);
+    }
+}
+
+#[test]
+fn writers_at_once_never_hide_an_entry_from_a_reader_that_follows_the_cursor() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    let first = next_since(&user.pull(""));
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let mut seen = Vec::new();
+    std::thread::scope(|scope| {
+        for writer in 0..3 {
+            let (user, done) = (&user, &done);
+            scope.spawn(move || {
+                for number in 0..15 {
+                    user.upload(&json!([with(
+                        weighing(75.5),
+                        &json!({"local_id": format!("w{writer}-{number}")})
+                    )]));
+                }
+                done.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            });
+        }
+        let mut since = first;
+        loop {
+            let finished = done.load(std::sync::atomic::Ordering::SeqCst) == 3;
+            let page = follow(&user, &since, 5);
+            seen.extend(
+                page["data"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|entry| entry["local_id"].as_str().unwrap().to_owned()),
+            );
+            since = next_since(&page);
+            if finished && page["sync"]["has_more"] == false {
+                break;
+            }
+        }
+    });
+    seen.sort();
+    let count = seen.len();
+    seen.dedup();
+    assert_eq!((seen.len(), count), (45, 45), "each entry once");
+}
+
+#[test]
+fn the_incremental_route_has_no_method_but_get_and_post() {
+    let server = Server::start();
+    let answer = server.user().send(Request::new("DELETE", SYNC));
+    answer.problem(405, "method_not_allowed");
+    let allowed = answer.header("allow").unwrap();
+    for method in ["GET", "POST"] {
+        assert!(allowed.contains(method), "{allowed}");
+    }
+    assert!(WEIGHT.len() < SYNC.len());
+}

@@ -1,0 +1,524 @@
+//! `POST /api/health-metrics/weight/sync`
+
+use serde_json::{Value, json};
+
+use crate::support::request::{Request, field_errors};
+use crate::support::times::{self, from_now};
+use crate::support::user::with;
+use crate::support::{SYNC, Server, WEIGHT, weighing};
+
+/// An entry of an upload.
+fn local(id: &str, kilograms: f64, more: &Value) -> Value {
+    with(with(weighing(kilograms), &json!({"local_id": id})), more)
+}
+
+/// `status` of each result in `synced`.
+fn statuses(answer: &Value) -> Vec<&str> {
+    answer["synced"].as_array().unwrap().iter().map(|one| one["status"].as_str().unwrap()).collect()
+}
+
+/// Checks that each of `count` inputs stands in exactly one list, but for `local_wins`.
+fn assert_accounted(answer: &Value, count: usize) {
+    let mut times = vec![0; count];
+    for list in ["synced", "conflicts", "errors"] {
+        for one in answer[list].as_array().unwrap() {
+            if one["resolution"] != "local_wins" {
+                times[usize::try_from(one["index"].as_u64().expect("index")).unwrap()] += 1;
+            }
+        }
+    }
+    assert!(times.iter().all(|count| *count == 1), "{times:?} in {answer}");
+}
+
+#[test]
+fn the_request_of_the_specification_gets_its_answer() {
+    let server = Server::start();
+    let user = server.user();
+
+    let answer = user
+        .post(
+            SYNC,
+            &json!({"entries": [
+                {"local_id": "local-123", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}]}),
+        )
+        .expect(200);
+
+    let synced = answer["synced"].as_array().unwrap();
+    assert_eq!(synced.len(), 1);
+    assert_eq!(synced[0]["local_id"], "local-123");
+    assert_eq!(synced[0]["status"], "created");
+    assert_eq!(synced[0]["index"], 0);
+    uuid::Uuid::parse_str(synced[0]["server_id"].as_str().unwrap()).unwrap();
+    times::assert_form(synced[0]["updated_at"].as_str().unwrap());
+    assert_eq!(answer["conflicts"], json!([]));
+    assert_eq!(answer["errors"], json!([]));
+    times::assert_form(answer["sync"]["server_time"].as_str().unwrap());
+    let listed = &user.list()[0];
+    assert_eq!(listed["id"], synced[0]["server_id"]);
+    assert_eq!(listed["updated_at"], synced[0]["updated_at"]);
+}
+
+#[test]
+fn no_entries_are_an_answer_of_empty_lists() {
+    let server = Server::start();
+    let answer = server.user().upload(&json!([]));
+    for list in ["synced", "conflicts", "errors"] {
+        assert_eq!(answer[list], json!([]), "{list}");
+    }
+}
+
+#[test]
+fn a_hundred_entries_are_stored_and_a_hundred_and_one_are_refused_whole() {
+    let server = Server::start();
+    let user = server.user();
+    let entries: Vec<Value> =
+        (0..101).map(|number| local(&format!("n{number}"), 75.5, &json!({}))).collect();
+
+    user.post(SYNC, &json!({"entries": entries})).problem(413, "too_many_entries");
+    assert!(server.database().entries().is_empty());
+
+    let answer = user.upload(&json!(entries[..100]));
+    assert_accounted(&answer, 100);
+    assert_eq!(statuses(&answer), ["created"; 100]);
+    let indices: Vec<u64> = answer["synced"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["index"].as_u64().unwrap())
+        .collect();
+    assert_eq!(indices, (0..100).collect::<Vec<u64>>());
+}
+
+#[test]
+fn each_entry_gets_a_stamp_of_its_own() {
+    let server = Server::start();
+    let user = server.user();
+    let entries: Vec<Value> =
+        (0..50).map(|number| local(&format!("n{number}"), 75.5, &json!({}))).collect();
+    let answer = user.upload(&json!(entries));
+    let stamps: Vec<_> = answer["synced"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| times::parse(one["updated_at"].as_str().unwrap()))
+        .collect();
+    assert!(stamps.windows(2).all(|pair| pair[0] < pair[1]), "{stamps:?}");
+}
+
+#[test]
+fn a_resend_is_unchanged_and_writes_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    let body = json!({"device_id": "pixel-8", "entries": [
+        local("a", 75.5, &json!({"edited_at": from_now(-60)})), local("b", 76.5, &json!({}))]});
+    let first = user.post(SYNC, &body).expect(200);
+    let before = server.database().entries();
+
+    let again = user.post(SYNC, &body).expect(200);
+
+    assert_eq!(statuses(&again), ["unchanged"; 2]);
+    for (first, again) in
+        first["synced"].as_array().unwrap().iter().zip(again["synced"].as_array().unwrap())
+    {
+        assert_eq!(first["server_id"], again["server_id"]);
+        assert_eq!(first["updated_at"], again["updated_at"]);
+    }
+    assert_eq!(again["conflicts"], json!([]));
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn the_device_and_its_local_id_name_an_entry_byte_for_byte() {
+    let server = Server::start();
+    let user = server.user();
+    let upload = |device: Value, id: &str| {
+        let body = json!({"device_id": device, "entries": [local(id, 75.5, &json!({}))]});
+        user.post(SYNC, &body).expect(200)["synced"][0]["status"].clone()
+    };
+    for (device, id) in [
+        ("", "a"),
+        ("", "A"),
+        ("d", "a"),
+        ("D", "a"),
+        ("d", "a."),
+        ("d", "a:"),
+        ("d", "a_"),
+        ("d", "a-"),
+    ] {
+        assert_eq!(upload(json!(device), id), "created", "{device} {id}");
+        assert_eq!(upload(json!(device), id), "unchanged", "{device} {id}");
+    }
+    assert_eq!(upload(Value::Null, "a"), "unchanged", "null is the empty device");
+}
+
+#[test]
+fn post_and_bulk_share_the_identity() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(75.5), &json!({"local_id": "a", "device_id": "d"})));
+    let answer = user
+        .post(SYNC, &json!({"device_id": "d", "entries": [local("a", 75.5, &json!({}))]}))
+        .expect(200);
+    assert_eq!(
+        (&answer["synced"][0]["status"], &answer["synced"][0]["server_id"]),
+        (&json!("unchanged"), &json!(id))
+    );
+}
+
+#[test]
+fn a_server_id_names_the_entry_whatever_the_local_id() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-60)})));
+
+    let answer = user.upload(&json!([local(
+        "new-key",
+        76.5,
+        &json!({"server_id": id, "edited_at": from_now(-30)})
+    )]));
+
+    assert_eq!(answer["synced"][0]["server_id"], id.as_str());
+    assert_eq!(answer["synced"][0]["local_id"], "new-key");
+    assert_eq!(statuses(&answer), ["updated"]);
+    assert_eq!(user.list().len(), 1);
+    assert_eq!(user.list()[0]["weight_value"], 76.5);
+}
+
+#[test]
+fn a_server_id_wins_over_a_local_id_that_names_another_entry() {
+    let server = Server::start();
+    let user = server.user();
+    let one = user
+        .create_id(&with(weighing(70.0), &json!({"local_id": "one", "edited_at": from_now(-60)})));
+    let two = user
+        .create_id(&with(weighing(80.0), &json!({"local_id": "two", "edited_at": from_now(-60)})));
+    let answer = user.upload(&json!([local(
+        "two",
+        71.0,
+        &json!({"server_id": one, "edited_at": from_now(-30)})
+    )]));
+    assert_eq!(answer["synced"][0]["server_id"], one.as_str(), "{answer}");
+    let weight = |id: &str| {
+        user.list().iter().find(|entry| entry["id"] == id).unwrap()["weight_value"].clone()
+    };
+    assert_eq!((weight(&one), weight(&two)), (json!(71.0), json!(80.0)));
+}
+
+#[test]
+fn the_same_identity_twice_is_applied_in_order() {
+    let server = Server::start();
+    let user = server.user();
+    let at = from_now(-60);
+    let answer = user.upload(&json!([
+        local("a", 75.0, &json!({"edited_at": at})),
+        local("a", 76.0, &json!({"edited_at": at})),
+        local("a", 76.0, &json!({"edited_at": at})),
+        {"local_id": "a", "deleted": true, "edited_at": at},
+        local("a", 77.0, &json!({"edited_at": from_now(-30)})),
+    ]));
+    assert_accounted(&answer, 5);
+    assert_eq!(statuses(&answer), ["created", "updated", "unchanged", "deleted", "updated"]);
+    let list = user.list();
+    assert_eq!((list.len(), &list[0]["weight_value"]), (1, &json!(77.0)));
+}
+
+#[test]
+fn a_delete_needs_no_content_and_leaves_a_tombstone() {
+    let server = Server::start();
+    let user = server.user();
+    let created = user.upload(&json!([local("a", 75.5, &json!({"edited_at": from_now(-60)}))]));
+    let id = &created["synced"][0]["server_id"];
+
+    let answer = user.upload(
+        &json!([{"local_id": "a", "server_id": id, "deleted": true, "edited_at": from_now(-30),
+        "base_updated_at": created["synced"][0]["updated_at"]}]),
+    );
+
+    assert_eq!(statuses(&answer), ["deleted"]);
+    assert_eq!(&answer["synced"][0]["server_id"], id);
+    assert_eq!(answer["conflicts"], json!([]));
+    assert!(user.list().is_empty());
+    let again = user.upload(&json!([{"local_id": "a", "deleted": true}]));
+    assert_eq!(statuses(&again), ["unchanged"]);
+    assert_eq!(server.database().entries().len(), 1);
+}
+
+#[test]
+fn a_delete_of_what_was_never_seen_is_unchanged_and_makes_no_row() {
+    let server = Server::start();
+    let answer = server
+        .user()
+        .upload(&json!([{"local_id": "a", "deleted": true, "edited_at": from_now(-30)}]));
+    assert_eq!(statuses(&answer), ["unchanged"]);
+    assert_eq!(answer["synced"][0]["server_id"], Value::Null);
+    assert!(server.database().entries().is_empty());
+}
+
+#[test]
+fn deleted_false_is_an_ordinary_entry() {
+    let server = Server::start();
+    let answer = server.user().upload(&json!([
+        local("a", 75.5, &json!({"deleted": false})),
+        local("b", 75.5, &json!({"deleted": null}))
+    ]));
+    assert_eq!(statuses(&answer), ["created", "created"]);
+}
+
+#[test]
+fn an_older_edit_is_a_conflict_that_the_server_wins_with_both_versions() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user
+        .create_id(&with(weighing(75.5), &json!({"local_id": "a", "edited_at": from_now(-30)})));
+    let before = server.database().entries();
+
+    let answer = user.upload(&json!([local("a", 76.5, &json!({"edited_at": from_now(-60)}))]));
+
+    assert_accounted(&answer, 1);
+    let conflict = &answer["conflicts"][0];
+    assert_eq!(conflict["index"], 0);
+    assert_eq!(conflict["local_id"], "a");
+    assert_eq!(conflict["server_id"], id.as_str());
+    assert_eq!(conflict["resolution"], "server_wins");
+    assert_eq!(conflict["reason"], "newer_on_server");
+    assert_eq!(conflict["server_entry"]["weight_value"], 75.5);
+    assert_eq!(conflict["local_entry"]["weight_value"], 76.5);
+    assert_eq!(conflict["options"], json!(["keep_server", "keep_local", "keep_both"]));
+    assert!(conflict["server_entry"].get("user_id").is_none(), "{conflict}");
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn an_overwrite_of_a_concurrent_edit_stands_in_both_lists_with_the_overwritten_version() {
+    let server = Server::start();
+    let user = server.user();
+    let created =
+        user.create(&with(weighing(75.5), &json!({"local_id": "a", "edited_at": from_now(-90)})));
+    let id = created["id"].as_str().unwrap();
+    let concurrent =
+        user.put(id, &with(weighing(76.0), &json!({"edited_at": from_now(-60)}))).expect(200);
+
+    let answer = user.upload(&json!([
+        local("a", 77.0, &json!({"server_id": id, "edited_at": from_now(-30), "base_updated_at": created["updated_at"]}))]));
+
+    assert_eq!(statuses(&answer), ["updated"]);
+    let conflict = &answer["conflicts"][0];
+    assert_eq!(
+        (&conflict["resolution"], &conflict["reason"]),
+        (&json!("local_wins"), &json!("concurrent_edit"))
+    );
+    assert_eq!(conflict["index"], 0);
+    assert_eq!(conflict["server_entry"]["weight_value"], 76.0, "the overwritten version");
+    assert_eq!(conflict["server_entry"]["updated_at"], concurrent["updated_at"]);
+    assert_eq!(conflict["local_entry"]["weight_value"], 77.0);
+    assert_eq!(user.list()[0]["weight_value"], 77.0);
+    assert_eq!(user.list()[0]["updated_at"], answer["synced"][0]["updated_at"]);
+}
+
+#[test]
+fn an_overwrite_without_edited_at_and_base_is_reported_since_it_may_be_a_late_resend() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&with(weighing(75.5), &json!({"local_id": "a", "edited_at": from_now(-90)})));
+    let answer = user.upload(&json!([local("a", 76.0, &json!({}))]));
+    assert_eq!(statuses(&answer), ["updated"]);
+    assert_eq!(answer["conflicts"][0]["resolution"], "local_wins");
+    assert_eq!(answer["conflicts"][0]["server_entry"]["weight_value"], 75.5);
+    let quiet = user.upload(&json!([local("a", 77.0, &json!({"edited_at": from_now(0)}))]));
+    assert_eq!((statuses(&quiet), &quiet["conflicts"]), (vec!["updated"], &json!([])));
+}
+
+#[test]
+fn a_server_id_that_the_user_does_not_have_is_gone() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    let foreign = other.create_id(&weighing(75.5));
+    let before = server.database().entries();
+    for strategy in ["last_write_wins", "manual", "keep_both"] {
+        for id in [foreign.as_str(), "01990000-0000-7000-8000-000000000000"] {
+            for deleted in [false, true] {
+                let entry = local(
+                    "a",
+                    76.0,
+                    &json!({"server_id": id, "deleted": deleted, "edited_at": from_now(-5)}),
+                );
+                let answer = user
+                    .post(SYNC, &json!({"conflict_strategy": strategy, "entries": [entry]}))
+                    .expect(200);
+                let what = format!("{strategy} {id} {deleted}: {answer}");
+                assert_accounted(&answer, 1);
+                let conflict = &answer["conflicts"][0];
+                assert_eq!(conflict["resolution"], "server_wins", "{what}");
+                assert_eq!(conflict["reason"], "gone", "{what}");
+                assert_eq!(conflict["server_entry"], Value::Null, "{what}");
+                assert!(conflict["options"].is_array(), "{what}");
+            }
+        }
+    }
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn a_bad_entry_never_blocks_the_others() {
+    let server = Server::start();
+    let user = server.user();
+
+    let answer = user.upload(&json!([
+        local("a", 75.5, &json!({})),
+        {"local_id": "b", "weight_value": "75.5", "unit": "stone", "timestamp": "2026-01-06T20:30:00"},
+        {"weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"},
+        "no object",
+        local("e", 75.5, &json!({})),
+        {"local_id": "f", "server_id": 7, "deleted": "yes", "base_updated_at": "never"},
+    ]));
+
+    assert_accounted(&answer, 6);
+    assert_eq!(statuses(&answer), ["created", "created"]);
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(
+        errors.iter().map(|error| error["index"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [1, 2, 3, 5]
+    );
+    assert!(errors.iter().all(|error| error["code"] == "validation_failed"), "{errors:?}");
+    assert_eq!(errors[0]["local_id"], "b");
+    assert_eq!(
+        field_errors(&errors[0]),
+        ["timestamp missing_zone", "unit unknown_value", "weight_value wrong_type"]
+    );
+    assert_eq!(field_errors(&errors[1]), ["local_id required"]);
+    assert_eq!(field_errors(&errors[2]), [" wrong_type"]);
+    let last = field_errors(&errors[3]);
+    for wanted in ["base_updated_at invalid_format", "deleted wrong_type", "server_id wrong_type"] {
+        assert!(last.contains(&wanted.to_owned()), "{wanted} in {last:?}");
+    }
+    assert_eq!(user.list().len(), 2);
+}
+
+#[test]
+fn a_server_id_that_is_no_uuid_is_an_error_or_gone_and_writes_nothing() {
+    let server = Server::start();
+    let answer =
+        server.user().upload(&json!([local("a", 75.5, &json!({"server_id": "nonsense"}))]));
+    assert_accounted(&answer, 1);
+    assert!(statuses(&answer).is_empty(), "{answer}");
+    assert!(server.database().entries().is_empty());
+}
+
+#[test]
+fn local_ids_have_a_form_and_a_length() {
+    let server = Server::start();
+    let user = server.user();
+    let good = ["a", "A-b_c.d:e", &"x".repeat(64), "0"];
+    let bad = ["", " ", "a b", "ä", "a/b", "a\n", "a\u{0}", "😀", "a;b", "a%20b"];
+    let entries: Vec<Value> =
+        good.iter().chain(&bad).map(|id| local(id, 75.5, &json!({}))).collect();
+    let answer = user.upload(&json!(entries));
+    assert_accounted(&answer, entries.len());
+    assert_eq!(statuses(&answer).len(), good.len());
+    for error in answer["errors"].as_array().unwrap() {
+        assert!(field_errors(error)[0].starts_with("local_id "), "{error}");
+    }
+    let long = user.upload(&json!([local(&"x".repeat(65), 75.5, &json!({}))]));
+    assert_eq!(field_errors(&long["errors"][0]), ["local_id too_long"]);
+}
+
+#[test]
+fn errors_of_the_envelope_are_422_and_store_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    let entry = local("a", 75.5, &json!({}));
+    for (body, errors) in [
+        (json!({}), vec!["entries required"]),
+        (json!({"entries": null}), vec!["entries required"]),
+        (json!({"entries": {}}), vec!["entries wrong_type"]),
+        (json!({"entries": "x"}), vec!["entries wrong_type"]),
+        (json!({"entries": [entry], "device_id": 7}), vec!["device_id wrong_type"]),
+        (json!({"entries": [entry], "device_id": "a b"}), vec!["device_id invalid_format"]),
+        (json!({"entries": [entry], "device_id": "x".repeat(65)}), vec!["device_id too_long"]),
+        (
+            json!({"entries": [entry], "conflict_strategy": "mine"}),
+            vec!["conflict_strategy unknown_value"],
+        ),
+        (json!({"entries": [entry], "conflict_strategy": 1}), vec!["conflict_strategy wrong_type"]),
+        (
+            json!({"entries": 1, "device_id": 2, "conflict_strategy": 3}),
+            vec!["conflict_strategy wrong_type", "device_id wrong_type", "entries wrong_type"],
+        ),
+        (json!([entry]), vec![" wrong_type"]),
+    ] {
+        let answer = user.post(SYNC, &body);
+        assert_eq!(answer.field_errors(), errors, "{body}");
+    }
+    assert!(server.database().entries().is_empty());
+}
+
+#[test]
+fn a_body_of_more_than_128_kib_is_413_and_stores_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    let pad = |size: usize| {
+        let body = json!({"entries": [local("a", 75.5, &json!({}))], "pad": ""}).to_string();
+        body.replace(r#""pad":"""#, &format!(r#""pad":"{}""#, "x".repeat(size - body.len())))
+    };
+    let send = |body: String| {
+        user.send(Request::new("POST", SYNC).header("Content-Type", "application/json").body(body))
+    };
+    send(pad(128 * 1024 + 1)).problem(413, "body_too_large");
+    send(pad(1024 * 1024)).problem(413, "body_too_large");
+    assert!(server.database().entries().is_empty());
+    send(pad(128 * 1024)).expect(200);
+    assert_eq!(user.list().len(), 1);
+}
+
+#[test]
+fn a_body_that_apache_announced_as_too_large_is_413_though_it_arrives_empty() {
+    let server = Server::start();
+    let user = server.user();
+    // LimitRequestBody makes Apache call the program with an empty body; SetEnvIf tells the real length.
+    let request = Request::new("POST", SYNC)
+        .header("Content-Type", "application/json")
+        .environment("WS_CONTENT_LENGTH", "200000");
+    user.send(request).problem(413, "body_too_large");
+}
+
+#[test]
+fn uploads_of_one_user_from_many_processes_lose_nothing() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    std::thread::scope(|scope| {
+        for device in 0..8 {
+            let user = &user;
+            scope.spawn(move || {
+                for round in 0..4 {
+                    let entries: Vec<Value> = (0..5)
+                        .map(|number| local(&format!("{round}-{number}"), 75.5, &json!({})))
+                        .collect();
+                    let body = json!({"device_id": format!("device-{device}"), "entries": entries});
+                    let answer = user.post(SYNC, &body).expect(200);
+                    assert_eq!(statuses(&answer), ["created"; 5]);
+                }
+            });
+        }
+    });
+    assert_eq!(user.list().len(), 160);
+    assert_eq!(
+        server.database().count("SELECT COUNT(DISTINCT updated_at) FROM weight_entries", ()),
+        160
+    );
+    assert_eq!(user.get(&format!("{WEIGHT}?limit=1")).expect(200)["pagination"]["total"], 160);
+}
+
+#[test]
+fn the_same_upload_at_once_makes_each_entry_once() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    let entries: Vec<Value> =
+        (0..20).map(|number| local(&format!("n{number}"), 75.5, &json!({}))).collect();
+    let entries = json!(entries);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_accounted(&user.upload(&entries), 20));
+        }
+    });
+    assert_eq!(user.list().len(), 20);
+}

@@ -1,0 +1,180 @@
+//! No user reaches another's data: every route with another user's ids, and rows that stay as they are.
+
+use serde_json::{Value, json};
+
+use crate::support::times::from_now;
+use crate::support::user::{User, with};
+use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
+
+/// A victim with a live and a deleted entry, and an attacker with entries of their own.
+fn two_users(server: &Server) -> (User<'_>, Vec<String>, User<'_>) {
+    let (victim, attacker) = (server.user(), server.user());
+    let body = |id: &str| {
+        with(
+            weighing(75.5),
+            &json!({"local_id": id, "device_id": "d", "edited_at": from_now(-600)}),
+        )
+    };
+    let ids = vec![victim.create_id(&body("live")), victim.create_id(&body("deleted"))];
+    victim.delete(&ids[1]).expect(204);
+    attacker.create(&with(weighing(99.0), &json!({"local_id": "own"})));
+    (victim, ids, attacker)
+}
+
+fn rows_of(user: &User<'_>) -> Vec<String> {
+    user.server
+        .database()
+        .rows(&format!("SELECT * FROM weight_entries WHERE user_id = '{}' ORDER BY id", user.id))
+}
+
+#[test]
+fn put_and_delete_of_another_users_ids_are_404_like_unknown_ones_and_change_no_row() {
+    let server = Server::start();
+    let (victim, ids, attacker) = two_users(&server);
+    let before = rows_of(&victim);
+    let unknown = "01990000-0000-7000-8000-000000000000";
+    let mut bodies = std::collections::BTreeSet::new();
+    for id in ids.iter().map(String::as_str).chain([unknown]) {
+        let target = format!("{WEIGHT}/{id}");
+        for request in [
+            Request::new("PUT", target.as_str()).json(&weighing(1.0)),
+            Request::new("PUT", target.as_str())
+                .json(&with(weighing(1.0), &json!({"user_id": victim.id}))),
+            Request::new("PUT", target.as_str()).header("If-Match", "*").json(&weighing(1.0)),
+            Request::new("DELETE", target.as_str()),
+            Request::new("DELETE", target.as_str()).header("If-Match", "*"),
+        ] {
+            let mut problem = attacker.send(request).problem(404, "not_found");
+            problem.as_object_mut().unwrap().remove("request_id");
+            problem.as_object_mut().unwrap().remove("instance");
+            bodies.insert(problem.to_string());
+        }
+    }
+    assert_eq!(bodies.len(), 1, "distinguishable: {bodies:#?}");
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
+fn a_list_and_a_pull_hold_only_ones_own_entries_whatever_the_parameters() {
+    let server = Server::start();
+    let (victim, ids, attacker) = two_users(&server);
+    for target in [
+        WEIGHT.to_owned(),
+        format!("{WEIGHT}?user_id={}", victim.id),
+        format!("{WEIGHT}?since=1970-01-01T00:00:00Z&limit=250&user={}", victim.email),
+        SYNC.to_owned(),
+        format!("{SYNC}?since=1970-01-01T00:00:00Z"),
+        format!("{SYNC}?user_id={}&device_id=d", victim.id),
+    ] {
+        let answer = attacker.get(&target);
+        let found = answer.expect(200);
+        let entries = found["data"].as_array().unwrap();
+        assert_eq!(entries.len(), 1, "{target}: {found}");
+        assert_eq!(entries[0]["weight_value"], 99.0, "{target}");
+        assert!(!ids.iter().any(|id| answer.text().contains(id)), "{target}");
+        if let Some(pagination) = found.get("pagination") {
+            assert_eq!(pagination["total"], 1);
+        }
+    }
+}
+
+#[test]
+fn a_bulk_upload_reaches_no_entry_of_another_user_by_any_identity() {
+    let server = Server::start();
+    let (victim, ids, attacker) = two_users(&server);
+    let before = rows_of(&victim);
+    let entry = |more: Value| with(weighing(1.0), &more);
+    for strategy in ["last_write_wins", "manual", "keep_both"] {
+        let body = json!({"device_id": "d", "user_id": victim.id, "conflict_strategy": strategy, "entries": [
+            entry(json!({"local_id": "x0", "server_id": ids[0]})),
+            entry(json!({"local_id": "x1", "server_id": ids[1], "base_updated_at": "2026-01-01T00:00:00Z"})),
+            {"local_id": "x2", "server_id": ids[0], "deleted": true},
+            entry(json!({"local_id": format!("live-{strategy}"), "user_id": victim.id})),
+        ]});
+        let answer = attacker.post(SYNC, &body).expect(200);
+        for conflict in answer["conflicts"].as_array().unwrap() {
+            assert_eq!(
+                (&conflict["reason"], &conflict["server_entry"]),
+                (&json!("gone"), &Value::Null),
+                "{conflict}"
+            );
+        }
+        assert_eq!(answer["conflicts"].as_array().unwrap().len(), 3, "{answer}");
+        assert_eq!(
+            answer["synced"][0]["status"], "created",
+            "one's own local_id is one's own entry"
+        );
+    }
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
+fn the_same_device_and_local_id_are_different_entries_for_different_users() {
+    let server = Server::start();
+    let (victim, ids, attacker) = two_users(&server);
+    let before = rows_of(&victim);
+    let body = with(weighing(1.0), &json!({"local_id": "live", "device_id": "d"}));
+    let own = attacker.create_id(&body);
+    assert_ne!(own, ids[0]);
+    let deleted = json!({"device_id": "d", "entries": [{"local_id": "live", "deleted": true}, {"local_id": "deleted", "deleted": true}]});
+    let answer = attacker.post(SYNC, &deleted).expect(200);
+    assert_eq!(answer["synced"][0]["server_id"], own.as_str());
+    assert_eq!(answer["synced"][1]["server_id"], Value::Null);
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
+fn a_user_id_in_a_body_is_ignored_by_every_write() {
+    let server = Server::start();
+    let (victim, _, attacker) = two_users(&server);
+    let before = rows_of(&victim);
+    let forged = with(weighing(50.0), &json!({"user_id": victim.id}));
+    let created = attacker.create(&forged);
+    assert_eq!(created["user_id"], attacker.id.as_str());
+    let changed = attacker
+        .put(created["id"].as_str().unwrap(), &with(forged, &json!({"weight_value": 51.0})))
+        .expect(200);
+    assert_eq!(changed["user_id"], attacker.id.as_str());
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
+fn without_a_token_no_route_says_anything() {
+    let server = Server::start();
+    let (victim, ids, _) = two_users(&server);
+    let before = rows_of(&victim);
+    let entry = format!("{WEIGHT}/{}", ids[0]);
+    for request in [
+        Request::get(WEIGHT),
+        Request::get(SYNC),
+        Request::new("POST", WEIGHT).json(&weighing(1.0)),
+        Request::new("POST", SYNC).json(&json!({"entries": []})),
+        Request::new("PUT", entry.as_str()).json(&weighing(1.0)),
+        Request::new("DELETE", entry.as_str()),
+    ] {
+        let answer = server.send(&request);
+        answer.problem(401, "missing_token");
+        assert!(
+            answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")),
+            "{:?}",
+            answer.headers
+        );
+        assert!(!answer.text().contains(&ids[0]));
+    }
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
+fn the_clock_of_one_user_does_not_move_anothers() {
+    let server = Server::start();
+    let (victim, _, attacker) = two_users(&server);
+    let clock = || {
+        server
+            .database()
+            .rows(&format!("SELECT * FROM sync_clocks WHERE user_id = '{}'", victim.id))
+    };
+    let before = clock();
+    attacker.create(&weighing(60.0));
+    attacker.upload(&json!([with(weighing(61.0), &json!({"local_id": "x"}))]));
+    assert_eq!(clock(), before);
+}

@@ -1,0 +1,49 @@
+//! The contract, black box: real processes of the web program, spoken to as mod_fcgid speaks to them.
+//!
+//! Modules mirror the URL space. Start by `tests/run`, which brings the database along.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test may end by a panic and say what it saw"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod auth {
+    mod login;
+    mod logout;
+    mod refresh;
+    mod register;
+    pub(crate) mod tokens;
+}
+mod bad_input;
+mod gateway;
+mod health;
+mod health_metrics {
+    mod weight {
+        mod delete;
+        mod get;
+        mod post;
+        mod put;
+        mod ranges;
+        mod sync {
+            mod get;
+            mod post;
+            mod strategies;
+            mod who_wins;
+        }
+    }
+}
+mod isolation;
+mod log;
+mod methods;
+mod rate_limit;
+mod weightctl;

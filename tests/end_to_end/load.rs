@@ -1,0 +1,87 @@
+//! A thousand mixed requests, eight at a time.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
+
+use crate::support::instance::{Instance, resident_kib};
+use crate::support::{Request, SYNC, WEIGHT, weighing};
+
+const REQUESTS: usize = 1000;
+const AT_ONCE: usize = 8;
+
+/// The request of a turn: three reads to two writes, some of them refused on purpose.
+fn request(turn: usize, id: &str) -> (Request, &'static [u16]) {
+    let entries: Vec<_> = (0..10)
+        .map(|number| json!({"local_id": format!("{turn}-{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}))
+        .collect();
+    match turn % 10 {
+        0 => (Request::new("POST", WEIGHT).json(&weighing(75.5)), &[201]),
+        1 => (Request::new("POST", SYNC).json(&json!({"entries": entries})), &[200]),
+        2 => (Request::get(&format!("{WEIGHT}?limit=20")), &[200]),
+        3 => (Request::get(&format!("{SYNC}?limit=50")), &[200]),
+        4 => (Request::get(&format!("{SYNC}?since=2026-01-06T20:30:00Z")), &[200]),
+        5 => (
+            Request::new("PUT", format!("{WEIGHT}/{id}"))
+                .json(&weighing(f64::from(u16::try_from(turn).unwrap()) / 10.0 + 1.0)),
+            &[200],
+        ),
+        6 => (Request::get("/api/health"), &[200]),
+        7 => (Request::new("POST", WEIGHT).json(&json!({})), &[422]),
+        8 => (
+            Request::new("DELETE", format!("{WEIGHT}/01990000-0000-7000-8000-000000000000")),
+            &[404],
+        ),
+        _ => (Request::get(&format!("{WEIGHT}?offset=5&limit=5")), &[200]),
+    }
+}
+
+#[test]
+fn a_thousand_mixed_requests_eight_at_a_time_meet_no_fault_of_the_server() {
+    let instance = Instance::start();
+    let users: Vec<(String, String)> = (0..4)
+        .map(|_| {
+            let token = instance.token();
+            let created = instance
+                .send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token))
+                .expect(201);
+            (token, created["id"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let (turn, statuses) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<u16, usize>::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let turn = turn.fetch_add(1, Ordering::SeqCst);
+                    if turn >= REQUESTS {
+                        break;
+                    }
+                    let (token, id) = &users[turn / 10 % users.len()];
+                    let (request, expected) = request(turn, id);
+                    let answer = instance.send(&request.bearer(token));
+                    assert!(
+                        expected.contains(&answer.status),
+                        "{turn}: {} {}",
+                        answer.status,
+                        answer.text()
+                    );
+                    *statuses.lock().unwrap().entry(answer.status).or_default() += 1;
+                }
+            });
+        }
+    });
+    let statuses = statuses.into_inner().unwrap();
+    assert_eq!(statuses.values().sum::<usize>(), REQUESTS);
+    assert!(statuses.keys().all(|status| *status < 500), "{statuses:?}");
+    let ids = instance.program_ids();
+    assert!(ids.len() >= 2, "several processes took part: {ids:?}");
+    let resident: Vec<u64> = ids.into_iter().filter_map(resident_kib).collect();
+    println!(
+        "{REQUESTS} requests, {AT_ONCE} at a time: {statuses:?}; resident memory of the processes in KiB: {resident:?}"
+    );
+    // The aim is 8 MiB; far above it something leaks.
+    assert!(resident.iter().all(|kib| *kib < 32 * 1024), "{resident:?}");
+}

@@ -1,0 +1,124 @@
+//! A database of its own for each test, with a user that may do what a shared host lets its customers do.
+
+use mysql::prelude::Queryable;
+use mysql::{Conn, Opts, OptsBuilder, Params};
+
+use super::folder::random_name;
+
+/// What DreamHost grants on a customer's database: no EVENT, nothing global, no GRANT.
+const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
+     LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
+
+/// A database and a user of the same name, both dropped with this value.
+pub(crate) struct TestDatabase {
+    administrator: Opts,
+    name: String,
+    password: String,
+}
+
+impl TestDatabase {
+    pub(crate) fn create() -> Self {
+        let url = std::env::var("WEIGHT_SYNC_TEST_DATABASE_URL").unwrap_or_else(|_| {
+            panic!("WEIGHT_SYNC_TEST_DATABASE_URL is not set: start the tests by tests/run, which brings a database along")
+        });
+        let administrator =
+            Opts::from_url(&url).expect("WEIGHT_SYNC_TEST_DATABASE_URL is a mysql:// URL");
+        let database =
+            Self { administrator, name: format!("ws_{}", random_name()), password: random_name() };
+        let Self { name, password, .. } = &database;
+        let mut connection = database.as_administrator();
+        // The old default of such hosts: whatever a table does not say for itself goes wrong here.
+        for statement in [
+            format!("CREATE DATABASE {name} CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci"),
+            format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{password}'"),
+            format!("GRANT {PRIVILEGES} ON {name}.* TO '{name}'@'%'"),
+        ] {
+            connection
+                .query_drop(&statement)
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        }
+        database
+    }
+
+    /// The URL for the configuration: the restricted user, this database.
+    pub(crate) fn url(&self) -> String {
+        let Self { name, password, .. } = self;
+        let host = self.administrator.get_ip_or_hostname();
+        let port = self.administrator.get_tcp_port();
+        format!("mysql://{name}:{password}@{host}:{port}/{name}")
+    }
+
+    /// An administrator's connection, with this database selected, in UTC.
+    pub(crate) fn connect(&self) -> Conn {
+        let options = OptsBuilder::from_opts(self.administrator.clone())
+            .db_name(Some(self.name.clone()))
+            .init(vec!["SET time_zone = '+00:00'"]);
+        Conn::new(options).expect("the test database answers")
+    }
+
+    /// Runs one statement and answers the number of rows that it changed.
+    #[track_caller]
+    pub(crate) fn execute(&self, statement: &str, parameters: impl Into<Params>) -> u64 {
+        let mut connection = self.connect();
+        connection
+            .exec_drop(statement, parameters)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        connection.affected_rows()
+    }
+
+    #[track_caller]
+    pub(crate) fn count(&self, statement: &str, parameters: impl Into<Params>) -> u64 {
+        self.connect()
+            .exec_first(statement, parameters)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"))
+            .expect("a count")
+    }
+
+    /// All rows of a statement as text, for comparing before and after.
+    #[track_caller]
+    pub(crate) fn rows(&self, statement: &str) -> Vec<String> {
+        self.connect()
+            .query_map(statement, |row: mysql::Row| format!("{:?}", row.unwrap()))
+            .unwrap_or_else(|error| panic!("{statement}: {error}"))
+    }
+
+    /// Every weight entry with everything that is stored of it.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        self.rows("SELECT * FROM weight_entries ORDER BY id")
+    }
+
+    /// Lets an account begin some days ago, its tombstones purged up to some days ago (negative: ahead).
+    pub(crate) fn set_horizon(&self, user: &str, started_days_ago: i64, purged_days_ago: i64) {
+        const DAY: i64 = 24 * 3600 * 1_000_000;
+        let now = chrono::Utc::now().timestamp_micros();
+        let (started, purged) = (now - started_days_ago * DAY, now - purged_days_ago * DAY);
+        let changed = self.execute(
+            "UPDATE sync_clocks SET started_at = ?, purged_through = ? WHERE user_id = ?",
+            (started, purged, user),
+        );
+        assert_eq!(changed, 1, "the user has a clock");
+    }
+
+    /// As if the user's last stamp had been given by a clock that was ahead.
+    pub(crate) fn advance_clock(&self, user: &str, seconds: i64) {
+        let changed = self.execute(
+            "UPDATE sync_clocks SET last_stamp = last_stamp + ? WHERE user_id = ?",
+            (seconds * 1_000_000, user),
+        );
+        assert_eq!(changed, 1, "the user has a clock");
+    }
+
+    fn as_administrator(&self) -> Conn {
+        Conn::new(self.administrator.clone())
+            .expect("the database server of WEIGHT_SYNC_TEST_DATABASE_URL answers")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Ok(mut connection) = Conn::new(self.administrator.clone()) {
+            let _ = connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.name));
+            let _ = connection.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", self.name));
+        }
+    }
+}

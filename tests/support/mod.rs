@@ -1,0 +1,18 @@
+//! What all tests stand on: a database of their own, real server processes, a FastCGI client, users.
+//!
+//! Nothing in here knows the inside of the program; everything goes through the front door, as Apache does.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this module")]
+
+pub(crate) mod database;
+pub(crate) mod fastcgi;
+pub(crate) mod folder;
+pub(crate) mod instance;
+pub(crate) mod request;
+pub(crate) mod server;
+pub(crate) mod times;
+pub(crate) mod user;
+
+pub(crate) use request::{Answer, Request};
+pub(crate) use server::Server;
+pub(crate) use user::{SYNC, User, WEIGHT, weighing};

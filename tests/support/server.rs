@@ -1,0 +1,219 @@
+//! Real processes of the web program, started as mod_fcgid starts them, over a database of their own.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::database::TestDatabase;
+use super::folder::Folder;
+use super::{Answer, Request, User, fastcgi};
+
+pub(crate) const WEIGHT_API: &str = env!("CARGO_BIN_EXE_weight-api");
+pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");
+
+/// The secret of every test server, for forging tokens with it.
+pub(crate) const SECRET: &str = "a secret of the tests, longer than 32 bytes";
+
+/// Settings that keep tests quick and out of each other's limits; a test overrides what it is about.
+const SETTINGS: [(&str, &str); 10] = [
+    ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://weights.example.org"),
+    ("WEIGHT_SYNC_AUTH_SECRET", SECRET),
+    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "64"),
+    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_ITERATIONS", "1"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "0"),
+    ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "true"),
+];
+
+/// A configuration over a database of its own, the tables made, no process yet.
+pub(crate) struct Site {
+    pub(crate) database: TestDatabase,
+    pub(crate) config: PathBuf,
+    pub(crate) folder: Folder,
+}
+
+impl Site {
+    /// With tables.
+    pub(crate) fn new(settings: &[(&str, &str)]) -> Self {
+        let site = Self::unmigrated(settings);
+        let output = site.weightctl(&["migrate"]);
+        assert!(output.status.success(), "weightctl migrate: {}", said(&output));
+        site
+    }
+
+    /// With an empty database.
+    pub(crate) fn unmigrated(settings: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::create();
+        let folder = Folder::new();
+        let config = folder.join("weight-sync.toml");
+        let site = Self { database, config, folder };
+        let output = Command::new(WEIGHTCTL)
+            .args(["config", "init", "--output"])
+            .arg(&site.config)
+            .env_clear()
+            .envs(SETTINGS)
+            .env("WEIGHT_SYNC_DATABASE_URL", site.database.url())
+            .envs(settings.iter().copied())
+            .output()
+            .expect("weightctl starts");
+        assert!(output.status.success(), "weightctl config init: {}", said(&output));
+        site
+    }
+
+    /// Runs `weightctl` with this configuration.
+    pub(crate) fn weightctl(&self, arguments: &[&str]) -> Output {
+        Command::new(WEIGHTCTL)
+            .arg("--config")
+            .arg(&self.config)
+            .args(arguments)
+            .env_clear()
+            .stdin(Stdio::null())
+            .output()
+            .expect("weightctl starts")
+    }
+
+    /// Runs `weightctl`, which must succeed, and answers what it wrote.
+    #[track_caller]
+    pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
+        let output = self.weightctl(arguments);
+        assert!(output.status.success(), "weightctl {arguments:?}: {}", said(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+}
+
+/// Exit code and both outputs of a command, for messages.
+pub(crate) fn said(output: &Output) -> String {
+    format!(
+        "{} {} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+struct Process {
+    child: Child,
+    socket: PathBuf,
+}
+
+/// One or more FastCGI processes over one site.
+pub(crate) struct Server {
+    pub(crate) site: Site,
+    processes: Vec<Process>,
+    turn: AtomicUsize,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::with(&[], 1)
+    }
+
+    /// With settings (`WEIGHT_SYNC_…`) and a number of processes.
+    pub(crate) fn with(settings: &[(&str, &str)], processes: usize) -> Self {
+        Self::over(Site::new(settings), processes)
+    }
+
+    pub(crate) fn over(site: Site, processes: usize) -> Self {
+        let processes = (0..processes)
+            .map(|number| {
+                let socket = site.folder.join(&format!("{number}.sock"));
+                Process { child: spawn(&socket, &site.config, &site.folder.join("log")), socket }
+            })
+            .collect();
+        Self { site, processes, turn: AtomicUsize::new(0) }
+    }
+
+    /// Sends to the next process in turn.
+    #[track_caller]
+    pub(crate) fn send(&self, request: &Request) -> Answer {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        self.send_to(turn % self.processes.len(), request)
+    }
+
+    /// Sends to one process; every answer must be a complete one with the headers that all carry.
+    #[track_caller]
+    pub(crate) fn send_to(&self, process: usize, request: &Request) -> Answer {
+        let exchange = fastcgi::exchange(
+            &self.processes[process].socket,
+            &request.parameters(WEIGHT_API),
+            &request.body,
+        )
+        .unwrap_or_else(|error| panic!("no answer: {error}; log: {}", self.log()));
+        assert_eq!(
+            exchange.end.map(|(_, protocol)| protocol),
+            Some(0),
+            "END_REQUEST, complete; log: {}",
+            self.log()
+        );
+        let answer = Answer::parse(&exchange.stdout);
+        answer.assert_common_headers();
+        answer
+    }
+
+    /// A new user with an address of its own.
+    pub(crate) fn user(&self) -> User<'_> {
+        User::register(self)
+    }
+
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.site.database
+    }
+
+    /// What the processes wrote to stderr.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.site.folder.join("log")).unwrap_or_default()
+    }
+
+    /// The process ids, for signals.
+    pub(crate) fn process_ids(&self) -> Vec<u32> {
+        self.processes.iter().map(|process| process.child.id()).collect()
+    }
+
+    /// True if each process that was started still runs.
+    pub(crate) fn all_alive(&mut self) -> bool {
+        self.processes.iter_mut().all(|process| matches!(process.child.try_wait(), Ok(None)))
+    }
+
+    /// The socket of one process.
+    pub(crate) fn socket(&self, process: usize) -> &Path {
+        &self.processes[process].socket
+    }
+
+    /// Waits for the end of one process and answers whether it ended well.
+    pub(crate) fn wait(&mut self, process: usize) -> std::process::ExitStatus {
+        self.processes[process].child.wait().expect("a child")
+    }
+}
+
+fn spawn(socket: &Path, config: &Path, log: &Path) -> Child {
+    let listener = UnixListener::bind(socket).expect("a socket can be bound");
+    let log = File::options().create(true).append(true).open(log).expect("a log file");
+    Command::new(WEIGHT_API)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("WEIGHT_SYNC_CONFIG", config)
+        .current_dir(Path::new(WEIGHT_API).parent().expect("a folder"))
+        .stdin(Stdio::from(OwnedFd::from(listener)))
+        .stdout(log.try_clone().expect("a second handle"))
+        .stderr(log)
+        .spawn()
+        .expect("weight-api starts")
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("log of the server:\n{}", self.log());
+        }
+    }
+}

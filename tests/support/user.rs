@@ -1,0 +1,128 @@
+//! A registered user with short verbs.
+
+use serde_json::{Value, json};
+
+use super::folder::random_name;
+use super::{Answer, Request, Server};
+
+pub(crate) const WEIGHT: &str = "/api/health-metrics/weight";
+pub(crate) const SYNC: &str = "/api/health-metrics/weight/sync";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// The three required fields of an entry in kilograms, measured at the specification's time.
+pub(crate) fn weighing(kilograms: f64) -> Value {
+    json!({"weight_value": kilograms, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"})
+}
+
+/// `value` with further members.
+pub(crate) fn with(mut value: Value, more: &Value) -> Value {
+    for (name, member) in more.as_object().expect("an object") {
+        value[name] = member.clone();
+    }
+    value
+}
+
+/// A user of one server.
+pub(crate) struct User<'server> {
+    pub(crate) server: &'server Server,
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) token: String,
+    pub(crate) refresh_token: String,
+}
+
+impl<'server> User<'server> {
+    #[track_caller]
+    pub(crate) fn register(server: &'server Server) -> Self {
+        let email = format!("{}@example.org", random_name());
+        let body = json!({"email": email, "password": PASSWORD});
+        let tokens =
+            server.send(&Request::new("POST", "/api/auth/register").json(&body)).expect(201);
+        let text = |value: &Value| {
+            value.as_str().unwrap_or_else(|| panic!("tokens in {tokens}")).to_owned()
+        };
+        Self {
+            server,
+            id: text(&tokens["user"]["id"]),
+            email,
+            token: text(&tokens["access_token"]),
+            refresh_token: text(&tokens["refresh_token"]),
+        }
+    }
+
+    /// Any request, with this user's token.
+    #[track_caller]
+    pub(crate) fn send(&self, request: Request) -> Answer {
+        self.server.send(&request.bearer(&self.token))
+    }
+
+    #[track_caller]
+    pub(crate) fn get(&self, target: &str) -> Answer {
+        self.send(Request::get(target))
+    }
+
+    #[track_caller]
+    pub(crate) fn post(&self, target: &str, body: &Value) -> Answer {
+        self.send(Request::new("POST", target).json(body))
+    }
+
+    #[track_caller]
+    pub(crate) fn put(&self, id: &str, body: &Value) -> Answer {
+        self.send(Request::new("PUT", format!("{WEIGHT}/{id}")).json(body))
+    }
+
+    #[track_caller]
+    pub(crate) fn put_if_match(&self, id: &str, etag: &str, body: &Value) -> Answer {
+        self.send(Request::new("PUT", format!("{WEIGHT}/{id}")).header("If-Match", etag).json(body))
+    }
+
+    #[track_caller]
+    pub(crate) fn delete(&self, id: &str) -> Answer {
+        self.send(Request::new("DELETE", format!("{WEIGHT}/{id}")))
+    }
+
+    /// Creates an entry, which must succeed, and answers it.
+    #[track_caller]
+    pub(crate) fn create(&self, body: &Value) -> Value {
+        self.post(WEIGHT, body).expect(201)
+    }
+
+    /// Creates an entry and answers its id.
+    #[track_caller]
+    pub(crate) fn create_id(&self, body: &Value) -> String {
+        self.create(body)["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A bulk upload with default strategy, which must be answered by 200.
+    #[track_caller]
+    pub(crate) fn upload(&self, entries: &Value) -> Value {
+        self.post(SYNC, &json!({"entries": entries})).expect(200)
+    }
+
+    /// All entries of the list.
+    #[track_caller]
+    pub(crate) fn list(&self) -> Vec<Value> {
+        self.get(&format!("{WEIGHT}?limit=250")).expect(200)["data"]
+            .as_array()
+            .expect("data")
+            .clone()
+    }
+
+    /// One page of the incremental download; the query starts with `?` or is empty.
+    #[track_caller]
+    pub(crate) fn pull(&self, query: &str) -> Value {
+        self.get(&format!("{SYNC}{query}")).expect(200)
+    }
+}
+
+/// Percent-encodes a query parameter.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
