@@ -1,1 +1,14 @@
+//! weight-sync: a sync backend for body-weight entries that runs on a
+//! shared-hosting account.
+//!
+//! docs/ARCHITECTURE.md is the map; `tests/architecture.rs` holds the
+//! directions of the arrows between the modules below.
 
+pub mod auth;
+pub mod config;
+pub mod domain;
+pub mod gateway;
+pub mod handlers;
+pub mod http;
+pub mod router;
+pub mod store;

@@ -1,1 +1,59 @@
-fn main(){}
+//! The web program: FastCGI under mod_fcgid, plain CGI where FastCGI is not
+//! available, the same file. Never looks at its arguments.
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+use weight_sync::config;
+use weight_sync::gateway;
+use weight_sync::handlers::service::Service;
+use weight_sync::http::problem::Problem;
+use weight_sync::http::request::Request;
+use weight_sync::http::response::Response;
+use weight_sync::router::log::Log;
+use weight_sync::router::{Router, unconfigured};
+
+fn main() -> ExitCode {
+    let program = Program::default();
+    match gateway::serve(gateway::mode(), Box::new(move |incoming| program.answer(incoming))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// The routes, once there is a configuration. Without one the process lives
+/// and answers 500: mod_fcgid throttles programs that end at once, and the
+/// next request may find the file mended.
+#[derive(Default)]
+struct Program(Mutex<Option<&'static Router>>);
+
+impl Program {
+    fn answer(&self, incoming: Result<Request, Problem>) -> Response {
+        match self.router() {
+            Ok(router) => router.answer(incoming),
+            Err(reason) => unconfigured(&reason),
+        }
+    }
+
+    fn router(&self) -> Result<&'static Router, String> {
+        let mut router = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *router {
+            Some(router) => Ok(router),
+            // Lives as long as the process; leaking it spares a lock around
+            // each request.
+            None => Ok(*router.insert(Box::leak(Box::new(configure()?)))),
+        }
+    }
+}
+
+fn configure() -> Result<Router, String> {
+    let loaded = config::find(None)
+        .and_then(|path| config::load(&path))
+        .map_err(|error| error.to_string())?;
+    let log = match &loaded.settings.log.file {
+        // A log that cannot be opened is no reason to turn people away.
+        Some(path) => Log::to_file(path).unwrap_or_else(|_| Log::to_stderr()),
+        None => Log::to_stderr(),
+    };
+    Router::new(Service::new(loaded.settings)?, log)
+}

@@ -1,1 +1,97 @@
-fn main(){}
+//! The maintenance command: for maintainers at a shell and for cron.
+
+mod config;
+mod epoch;
+mod failure;
+mod migrate;
+mod output;
+mod purge;
+mod token;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+use output::Output;
+use weight_sync::config::{Loaded, find, load};
+use weight_sync::handlers::service::Service;
+
+/// Maintains a weight-sync server: its database, its users, its purge.
+#[derive(Parser)]
+#[command(version, after_help = AFTER_HELP)]
+struct Arguments {
+    /// The configuration file [default: $WEIGHT_SYNC_CONFIG, else the first
+    /// weight-sync/weight-sync.toml above this program]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 failed, 2 usage, 3 configuration, 4 database unreachable,
+5 another copy is running.
+
+First steps on a new server:
+  WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host/name \\
+    weightctl config init --output ~/weight-sync/weight-sync.toml
+  weightctl migrate
+  weightctl user create --email you@example.org";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes or checks the configuration file
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Brings the database's schema up to date
+    Migrate(migrate::Arguments),
+    /// Creates, lists and deletes users
+    #[command(subcommand)]
+    User(user::Command),
+    /// Prints an access token for a user, for curl and tests
+    Token(token::Arguments),
+    /// Removes old tombstones, expired tokens and idle counters (for cron)
+    Purge(purge::Arguments),
+    /// Handles the server's epoch
+    #[command(subcommand)]
+    Epoch(epoch::Command),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json);
+    match run(arguments, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
+    let given = arguments.config;
+    let service = || -> Result<Service, Failure> {
+        Service::new(loaded(given.clone())?.settings).map_err(Failure::Configuration)
+    };
+    match arguments.command {
+        Command::Config(command) => config::run(&command, given, output),
+        Command::Migrate(arguments) => migrate::run(&arguments, &service()?, output),
+        Command::User(command) => user::run(command, &service()?, output),
+        Command::Token(arguments) => token::run(&arguments, &service()?, output),
+        Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
+        Command::Epoch(command) => epoch::run(&command, &service()?, output),
+    }
+}
+
+fn loaded(given: Option<PathBuf>) -> Result<Loaded, Failure> {
+    find(given)
+        .and_then(|path| load(&path))
+        .map_err(|error| Failure::Configuration(error.to_string()))
+}

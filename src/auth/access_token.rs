@@ -1,0 +1,202 @@
+//! Access tokens: JWTs (RFC 7519) signed with HS256 and nothing else.
+//!
+//! The same form as firebase/php-jwt makes them, so that a PHP backend that
+//! shares the secret can sign for us.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::config::AuthSettings;
+use crate::domain::user::UserId;
+
+/// The keys to sign and verify with.
+pub struct TokenKeys {
+    signing: EncodingKey,
+    signing_kid: String,
+    verifying: Vec<(String, DecodingKey)>,
+    lifetime_seconds: u32,
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenError {
+    /// It was good once.
+    Expired,
+    /// It never was; the reason is for the log.
+    Invalid(String),
+}
+
+#[derive(Serialize)]
+struct IssuedClaims<'a> {
+    sub: &'a str,
+    iat: u64,
+    exp: u64,
+    jti: String,
+}
+
+#[derive(Deserialize)]
+struct AcceptedClaims {
+    sub: String,
+}
+
+impl TokenKeys {
+    /// Takes the keys of the configuration, which holds at least one.
+    pub fn new(settings: &AuthSettings) -> Option<Self> {
+        let first = settings.secrets.first()?;
+        let verifying = settings.secrets.iter().map(|secret| {
+            (secret.kid.clone(), DecodingKey::from_secret(secret.secret.reveal().as_bytes()))
+        });
+        Some(Self {
+            signing: EncodingKey::from_secret(first.secret.reveal().as_bytes()),
+            signing_kid: first.kid.clone(),
+            verifying: verifying.collect(),
+            lifetime_seconds: settings.access_token_seconds,
+        })
+    }
+
+    /// How long a token that is issued now is good, in seconds.
+    pub fn lifetime_seconds(&self) -> u32 {
+        self.lifetime_seconds
+    }
+
+    /// Signs a token for a user.
+    ///
+    /// # Errors
+    /// The signature could not be made.
+    pub fn issue(&self, user_id: &UserId, lifetime_seconds: u32) -> Result<String, String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let claims = IssuedClaims {
+            sub: user_id.as_str(),
+            iat: now,
+            exp: now.saturating_add(u64::from(lifetime_seconds)),
+            jti: uuid::Uuid::now_v7().to_string(),
+        };
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(self.signing_kid.clone());
+        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
+    }
+
+    /// Verifies a token: HS256 only, `exp` required, `nbf` respected. A token
+    /// that names a `kid` is checked with that secret, others with all.
+    ///
+    /// # Errors
+    /// See [`TokenError`].
+    pub fn verify(&self, token: &str) -> Result<UserId, TokenError> {
+        let header = jsonwebtoken::decode_header(token)
+            .map_err(|error| TokenError::Invalid(error.to_string()))?;
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        validation.validate_nbf = true;
+        validation.validate_aud = false;
+        validation.set_required_spec_claims(&["exp", "sub"]);
+        let mut verdict = Err(TokenError::Invalid("no secret of that kid".to_owned()));
+        for (kid, key) in &self.verifying {
+            if header.kid.as_ref().is_some_and(|named| named != kid) {
+                continue;
+            }
+            match jsonwebtoken::decode::<AcceptedClaims>(token, key, &validation) {
+                Ok(data) => {
+                    return UserId::parse(&data.claims.sub)
+                        .ok_or_else(|| TokenError::Invalid("sub is no user id".to_owned()));
+                }
+                Err(error) => verdict = Err(describe(&error)),
+            }
+            // With the right secret an expired token is expired, whatever the
+            // other secrets make of it.
+            if verdict == Err(TokenError::Expired) {
+                break;
+            }
+        }
+        verdict
+    }
+}
+
+fn describe(error: &jsonwebtoken::errors::Error) -> TokenError {
+    match error.kind() {
+        ErrorKind::ExpiredSignature => TokenError::Expired,
+        _ => TokenError::Invalid(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Secret, SigningSecret};
+
+    fn keys(secrets: &[(&str, &str)]) -> TokenKeys {
+        let secrets = secrets
+            .iter()
+            .map(|(kid, secret)| SigningSecret { kid: (*kid).into(), secret: Secret::new(*secret) })
+            .collect();
+        TokenKeys::new(&AuthSettings {
+            access_token_seconds: 900,
+            refresh_token_days: 90,
+            refresh_grace_seconds: 60,
+            secrets,
+        })
+        .unwrap()
+    }
+
+    fn signed(claims: &serde_json::Value, algorithm: Algorithm, secret: &str) -> String {
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
+    }
+
+    const OLD: &str = "old-old-old-old-old-old-old-old-old";
+    const NEW: &str = "new-new-new-new-new-new-new-new-new";
+
+    #[test]
+    fn a_token_outlives_the_rotation_of_its_secret() {
+        let user = UserId::generate();
+        let token = keys(&[("a", OLD)]).issue(&user, 900).unwrap();
+        assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&token), Ok(user));
+        assert!(matches!(keys(&[("b", NEW)]).verify(&token), Err(TokenError::Invalid(_))));
+    }
+
+    #[test]
+    fn a_token_without_kid_is_tried_with_every_secret() {
+        let token =
+            signed(&serde_json::json!({"sub":"7","exp":4_000_000_000_u64}), Algorithm::HS256, OLD);
+        assert!(keys(&[("b", NEW), ("a", OLD)]).verify(&token).is_ok());
+    }
+
+    #[test]
+    fn an_expired_token_is_told_from_a_forged_one() {
+        let claims = serde_json::json!({"sub":"7","exp":1_000_000_000});
+        let expired = signed(&claims, Algorithm::HS256, OLD);
+        assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&expired), Err(TokenError::Expired));
+        assert_eq!(keys(&[("a", OLD), ("b", NEW)]).verify(&expired), Err(TokenError::Expired));
+        let forged = signed(&claims, Algorithm::HS256, "someone-else-someone-else-someone-else");
+        assert!(matches!(keys(&[("a", OLD)]).verify(&forged), Err(TokenError::Invalid(_))));
+    }
+
+    #[test]
+    fn other_algorithms_and_missing_claims_are_refused() {
+        let far = 4_000_000_000_u64;
+        let keys = keys(&[("a", OLD)]);
+        for claims in [
+            serde_json::json!({"sub":"7"}),
+            serde_json::json!({"exp":far}),
+            serde_json::json!({"sub":7,"exp":far}),
+            serde_json::json!({"sub":"","exp":far}),
+            serde_json::json!({"sub":"7","exp":"later"}),
+            serde_json::json!({"sub":"7","exp":far,"nbf":far}),
+        ] {
+            let token = signed(&claims, Algorithm::HS256, OLD);
+            assert!(matches!(keys.verify(&token), Err(TokenError::Invalid(_))), "{claims}");
+        }
+        let claims = serde_json::json!({"sub":"7","exp":far});
+        assert!(keys.verify(&signed(&claims, Algorithm::HS512, OLD)).is_err());
+        // {"alg":"none","typ":"JWT"} with an empty signature.
+        let body = signed(&claims, Algorithm::HS256, OLD);
+        let payload = body.split('.').nth(1).unwrap();
+        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
+        assert!(matches!(keys.verify(&none), Err(TokenError::Invalid(_))));
+        for text in ["", "a", "a.b.c", "....", &"x".repeat(9000)] {
+            assert!(matches!(keys.verify(text), Err(TokenError::Invalid(_))));
+        }
+    }
+}

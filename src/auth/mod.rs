@@ -1,0 +1,89 @@
+//! Who is asking: access tokens, passwords, refresh tokens.
+//!
+//! The one place that turns a request into a [`Principal`]. jsonwebtoken and
+//! argon2 are named here only.
+
+pub mod access_token;
+pub mod password;
+pub mod refresh_token;
+
+use http::header;
+
+use crate::domain::user::UserId;
+use crate::http::problem::{Code, Problem};
+use crate::http::request::Request;
+use crate::store::admission::{Admission, Principal, admit};
+use crate::store::rate_limit::{Limit, Rate};
+use crate::store::{Session, StoreError};
+use access_token::{TokenError, TokenKeys};
+
+/// What authentication came to.
+#[derive(Debug)]
+pub enum Authenticated {
+    /// Go on; the rate is to be shown in the answer's headers.
+    Admitted(Principal, Option<Rate>),
+    /// The user's limit is used up.
+    Limited(Principal, Rate),
+}
+
+/// Why nobody was let in.
+#[derive(Debug)]
+pub enum AuthError {
+    /// The client's fault; to be answered as it is.
+    Refused(Problem),
+    /// The database's.
+    Store(StoreError),
+}
+
+/// Authenticates a request by its bearer token and counts it.
+///
+/// # Errors
+/// See [`AuthError`].
+pub fn authenticate(
+    request: &Request,
+    keys: &TokenKeys,
+    session: &mut Session<'_>,
+    limit: Limit,
+) -> Result<Authenticated, AuthError> {
+    let token = bearer_token(request).map_err(AuthError::Refused)?;
+    let user_id = keys.verify(token).map_err(|error| AuthError::Refused(refusal(error)))?;
+    match admit(session, &user_id, limit).map_err(AuthError::Store)? {
+        Admission::Admitted(principal, rate) => Ok(Authenticated::Admitted(principal, rate)),
+        Admission::Limited(principal, rate) => Ok(Authenticated::Limited(principal, rate)),
+        Admission::Gone => Err(AuthError::Refused(Problem::new(
+            Code::ACCOUNT_GONE,
+            "The account was deleted. Erase its data on this device.",
+        ))),
+        Admission::Unknown => Err(AuthError::Refused(unknown_user(&user_id))),
+    }
+}
+
+fn unknown_user(user_id: &UserId) -> Problem {
+    let cause = format!("no user {user_id}, and no record of a deletion");
+    Problem::new(Code::UNKNOWN_USER, "Sign in again. Keep the data on this device.").because(&cause)
+}
+
+fn bearer_token(request: &Request) -> Result<&str, Problem> {
+    let missing =
+        || Problem::new(Code::MISSING_TOKEN, "Send Authorization: Bearer <access token>.");
+    if request.headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+        return Err(Problem::new(Code::INVALID_TOKEN, "Send one Authorization header."));
+    }
+    let value = request.header(header::AUTHORIZATION).ok_or_else(missing)?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+        return Err(missing());
+    }
+    Ok(token.trim())
+}
+
+fn refusal(error: TokenError) -> Problem {
+    match error {
+        TokenError::Expired => {
+            Problem::new(Code::TOKEN_EXPIRED, "Get a new one with POST /api/auth/refresh.")
+        }
+        TokenError::Invalid(cause) => {
+            Problem::new(Code::INVALID_TOKEN, "Sign in again.").because(&cause)
+        }
+    }
+}

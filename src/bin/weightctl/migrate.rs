@@ -1,0 +1,47 @@
+//! `weightctl migrate`.
+
+use clap::Args;
+use weight_sync::handlers::service::Service;
+use weight_sync::store::migrations;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Only say what has been applied and what is missing; exit code 1 when
+    /// something is missing
+    #[arg(long)]
+    status: bool,
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    service: &Service,
+    output: &Output,
+) -> Result<(), Failure> {
+    let mut session = service.database.session();
+    if arguments.status {
+        let report = migrations::status(&mut session)?;
+        let pending = report.pending.len();
+        output.result(&report, || {
+            let list = report.pending.join(", ");
+            match pending {
+                0 => format!("{} steps applied, nothing missing", report.already_applied),
+                _ => format!("{} steps applied, missing: {list}", report.already_applied),
+            }
+        });
+        return match pending {
+            0 => Ok(()),
+            _ => Err(Failure::Failed("the schema is not up to date: run weightctl migrate".into())),
+        };
+    }
+    let report = migrations::migrate(&mut session, &mut |step| {
+        output.progress(&format!("applying {step}"))
+    })?;
+    output.result(&report, || match report.applied.len() {
+        0 => format!("nothing to do: {} steps were applied before", report.already_applied),
+        applied => format!("applied {applied} steps, {} before", report.already_applied),
+    });
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! `weightctl purge`, for cron.
+
+use clap::Args;
+use serde_json::json;
+use weight_sync::handlers::service::Service;
+use weight_sync::store::purge::purge;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Age of the tombstones to remove: a number with s, m, h or d
+    /// [default: sync.tombstone_retention_days]
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    older_than: Option<u32>,
+    /// Only count what would be removed
+    #[arg(long)]
+    dry_run: bool,
+}
+
+const SECONDS_OF_A_DAY: u32 = 86_400;
+
+/// Seconds of an age such as `90d`.
+fn age(text: &str) -> Result<u32, String> {
+    let wrong = || format!("{text} is no age: write 90d, 12h, 30m or 45s");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => SECONDS_OF_A_DAY,
+        _ => return Err(wrong()),
+    };
+    number.and_then(|number| number.checked_mul(seconds)).ok_or_else(wrong)
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    service: &Service,
+    output: &Output,
+) -> Result<(), Failure> {
+    let days = service.settings.sync.tombstone_retention_days;
+    let older_than = arguments.older_than.unwrap_or(days.saturating_mul(SECONDS_OF_A_DAY));
+    let mut session = service.database.session();
+    let purged = purge(&mut session, older_than, arguments.dry_run)?
+        .ok_or_else(|| Failure::Busy("another purge is running".into()))?;
+    let json = json!({"dry_run": arguments.dry_run, "older_than_seconds": older_than,
+        "tombstones": purged.tombstones, "users": purged.users,
+        "refresh_tokens": purged.refresh_tokens, "rate_counters": purged.rate_counters});
+    output.result(&json, || {
+        let verb = if arguments.dry_run { "would remove" } else { "removed" };
+        format!(
+            "{verb} {} tombstones of {} users, {} refresh tokens, {} rate counters",
+            purged.tombstones, purged.users, purged.refresh_tokens, purged.rate_counters
+        )
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_with_a_unit() {
+        assert_eq!(age("90d"), Ok(7_776_000));
+        assert_eq!(age("0s"), Ok(0));
+        for wrong in ["", "d", "90", "-1d", "1y", "99999999d", "1.5h", "9ü"] {
+            assert!(age(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `weightctl user create|list|delete`.
+
+use std::io::Read;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+use weight_sync::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
+use weight_sync::domain::user::{Email, UserId};
+use weight_sync::handlers::service::Service;
+use weight_sync::store::users::{self, UserSummary};
+use weight_sync::store::{Session, admission};
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Creates a user who signs in with a password
+    Create {
+        /// The e-mail address to sign in with
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input instead of making one up
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Lists users with their number of entries
+    List,
+    /// Deletes a user and all data of theirs; their devices erase it too
+    Delete {
+        /// The user's id or e-mail address
+        user: String,
+        /// Needed, because nothing brings the data back
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+pub(crate) fn run(command: Command, service: &Service, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Create { email, password_stdin } => {
+            create(&email, password_stdin, service, output)
+        }
+        Command::List => list(service, output),
+        Command::Delete { user, yes } => delete(&user, yes, service, output),
+    }
+}
+
+fn create(
+    email: &str,
+    password_stdin: bool,
+    service: &Service,
+    output: &Output,
+) -> Result<(), Failure> {
+    let email = Email::parse(email)
+        .ok_or_else(|| Failure::Usage(format!("{email} is no e-mail address")))?;
+    let (password, generated) = if password_stdin {
+        (read_password()?, None)
+    } else {
+        let made_up = make_up_password()?;
+        (made_up.clone(), Some(made_up))
+    };
+    let hash = service.passwords.hash(&password).map_err(Failure::Failed)?;
+    let id = UserId::generate();
+    let mut session = service.database.session();
+    if !users::create(&mut session, &id, &email, &hash)? {
+        return Err(Failure::Failed(format!("{} is taken", email.as_str())));
+    }
+    let mut json = json!({"id": id.as_str(), "email": email.as_str()});
+    if let (Some(password), Some(object)) = (&generated, json.as_object_mut()) {
+        object.insert("password".into(), Value::from(password.as_str()));
+    }
+    output.result(&json, || {
+        let shown = generated.map(|password| format!("\npassword {password}")).unwrap_or_default();
+        format!("created {} {}{shown}", id.as_str(), email.as_str())
+    });
+    Ok(())
+}
+
+fn read_password() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Failed(format!("standard input: {error}")))?;
+    let password = text.trim_end_matches(['\r', '\n']).to_owned();
+    if (MIN_CHARACTERS..=MAX_CHARACTERS).contains(&password.chars().count()) {
+        Ok(password)
+    } else {
+        let range = format!("{MIN_CHARACTERS} to {MAX_CHARACTERS}");
+        Err(Failure::Usage(format!("a password must have {range} characters")))
+    }
+}
+
+/// 120 random bits, in groups that can be read out.
+fn make_up_password() -> Result<String, Failure> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::Failed(error.to_string()))?;
+    let mut password = String::new();
+    for (index, byte) in bytes.iter().enumerate() {
+        if index > 0 && index % 6 == 0 {
+            password.push('-');
+        }
+        let letter = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'a');
+        password.push(char::from(letter));
+    }
+    Ok(password)
+}
+
+fn list(service: &Service, output: &Output) -> Result<(), Failure> {
+    const PAGE: u32 = 1000;
+    let mut session = service.database.session();
+    let mut all: Vec<UserSummary> = Vec::new();
+    loop {
+        let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let page = users::list(&mut session, PAGE, offset)?;
+        let is_last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        all.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    let json: Vec<Value> = all
+        .iter()
+        .map(|user| {
+            json!({"id": user.id.as_str(), "email": user.email,
+                "live_entries": user.live_entries, "created_at": user.created_at})
+        })
+        .collect();
+    output.result(&json!({"users": json}), || table(&all));
+    Ok(())
+}
+
+fn table(users: &[UserSummary]) -> String {
+    let mut lines = vec![format!("{:<36}  {:>8}  {}", "ID", "ENTRIES", "EMAIL")];
+    lines.extend(users.iter().map(|user| {
+        let email = user.email.as_deref().unwrap_or("-");
+        format!("{:<36}  {:>8}  {email}", user.id.as_str(), user.live_entries)
+    }));
+    lines.join("\n")
+}
+
+fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<(), Failure> {
+    let mut session = service.database.session();
+    let id = find(&mut session, named)?;
+    if !yes {
+        return Err(Failure::Usage(format!(
+            "this deletes {id} and all data of theirs for ever: add --yes"
+        )));
+    }
+    let is_deleted = users::delete(&mut session, &id)?;
+    output.result(&json!({"deleted": is_deleted, "id": id.as_str()}), || format!("deleted {id}"));
+    Ok(())
+}
+
+/// The user of that id or address.
+pub(crate) fn find(session: &mut Session<'_>, named: &str) -> Result<UserId, Failure> {
+    let unknown = || Failure::Failed(format!("there is no user {named}"));
+    if let Some(email) = Email::parse(named) {
+        let found = users::credentials(session, &email)?;
+        return found.map(|found| found.user_id).ok_or_else(unknown);
+    }
+    let id = UserId::parse(named).ok_or_else(unknown)?;
+    admission::find(session, &id)?.map(|_| id).ok_or_else(unknown)
+}

@@ -1,0 +1,129 @@
+//! Settings from WEIGHT_SYNC_<SECTION>_<KEY> variables, for a configuration
+//! that is about to be written. The running service never reads them.
+
+use super::{Secret, Settings, SigningSecret};
+
+const PREFIX: &str = "WEIGHT_SYNC_";
+const SECTIONS: [&str; 7] = ["server", "database", "auth", "accounts", "rate_limit", "sync", "log"];
+/// Variables that are no settings.
+const OTHERS: [&str; 2] = ["WEIGHT_SYNC_CONFIG", "WEIGHT_SYNC_TEST_"];
+
+/// Why the variables make no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// No setting is called so.
+    #[error(
+        "{0} names no setting: it must be WEIGHT_SYNC_<SECTION>_<KEY>, see docs/CONFIGURATION.md"
+    )]
+    Unknown(String),
+    /// The variables together are not valid.
+    #[error("the WEIGHT_SYNC_ variables make no configuration: {0}")]
+    Invalid(String),
+    /// The secret could not be drawn.
+    #[error("no randomness for the secret: {0}")]
+    Randomness(String),
+}
+
+/// Builds settings from variables, a fresh secret where none is given.
+///
+/// # Errors
+/// See [`EnvironmentError`].
+pub fn from_environment(
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings, EnvironmentError> {
+    let mut root = toml::Table::new();
+    let mut secret = None;
+    for (name, value) in variables {
+        if !name.starts_with(PREFIX) || OTHERS.iter().any(|other| name.starts_with(other)) {
+            continue;
+        }
+        if name == "WEIGHT_SYNC_AUTH_SECRET" {
+            secret = Some(Secret::new(value));
+            continue;
+        }
+        let (section, key) = place(&name).ok_or_else(|| EnvironmentError::Unknown(name.clone()))?;
+        let table = root.entry(section).or_insert_with(|| toml::Table::new().into());
+        if let Some(table) = table.as_table_mut() {
+            table.insert(key, typed(&value));
+        }
+    }
+    let secret = match secret {
+        Some(secret) => secret,
+        None => generate_secret()?,
+    };
+    let kid = uuid::Uuid::now_v7().simple().to_string();
+    let secrets = vec![SigningSecret { kid, secret }];
+    let invalid = |error: &dyn std::fmt::Display| EnvironmentError::Invalid(error.to_string());
+    let secrets = toml::Value::try_from(secrets).map_err(|error| invalid(&error))?;
+    let auth = root.entry("auth").or_insert_with(|| toml::Table::new().into());
+    if let Some(auth) = auth.as_table_mut() {
+        auth.insert("secrets".to_owned(), secrets);
+    }
+    toml::Value::Table(root).try_into().map_err(|error: toml::de::Error| invalid(&error.message()))
+}
+
+fn place(variable: &str) -> Option<(String, String)> {
+    let rest = variable.strip_prefix(PREFIX)?.to_ascii_lowercase();
+    SECTIONS.iter().find_map(|section| {
+        let key = rest.strip_prefix(section)?.strip_prefix('_')?;
+        (!key.is_empty()).then(|| ((*section).to_owned(), key.to_owned()))
+    })
+}
+
+fn typed(value: &str) -> toml::Value {
+    if let Ok(number) = value.parse::<i64>() {
+        return number.into();
+    }
+    match value {
+        "true" => true.into(),
+        "false" => false.into(),
+        text => text.into(),
+    }
+}
+
+/// 256 random bits, in base64.
+fn generate_secret() -> Result<Secret, EnvironmentError> {
+    use base64::Engine as _;
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| EnvironmentError::Randomness(error.to_string()))?;
+    Ok(Secret::new(base64::engine::general_purpose::STANDARD.encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(variables: &[(&str, &str)]) -> Result<Settings, EnvironmentError> {
+        let owned = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        from_environment(owned.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn variables_become_settings_of_their_sections() {
+        let settings = settings(&[
+            ("WEIGHT_SYNC_DATABASE_URL", "mysql://u:p@h/d"),
+            ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
+            ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false"),
+            ("WEIGHT_SYNC_TEST_DATABASE_URL", "ignored"),
+            ("HOME", "ignored"),
+        ])
+        .unwrap();
+        assert_eq!(settings.rate_limit.requests_per_minute, 100_000);
+        assert!(!settings.accounts.registration_open);
+        assert!(settings.auth.secrets[0].secret.reveal().len() >= 32);
+    }
+
+    #[test]
+    fn an_unknown_variable_is_named() {
+        for (name, value) in [("WEIGHT_SYNC_NONSENSE", "1"), ("WEIGHT_SYNC_SYNC_NONSENSE", "1")] {
+            let error = settings(&[("WEIGHT_SYNC_DATABASE_URL", "mysql://u:p@h/d"), (name, value)]);
+            let error = error.unwrap_err().to_string().to_lowercase();
+            assert!(error.contains("nonsense"), "{error}");
+        }
+    }
+
+    #[test]
+    fn without_a_database_there_is_no_configuration() {
+        assert!(settings(&[]).unwrap_err().to_string().contains("database"));
+    }
+}

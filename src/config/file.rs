@@ -1,0 +1,239 @@
+//! The configuration file: finding, checking, reading and writing it.
+
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::Settings;
+
+/// Names the file, above all other ways.
+const VARIABLE: &str = "WEIGHT_SYNC_CONFIG";
+/// Where the file stands in the private folder.
+const PLACE: &str = "weight-sync/weight-sync.toml";
+/// How far above the executable the private folder is looked for: beside the
+/// web root, beside the web root's parent, or above `bin/`.
+const LEVELS: usize = 3;
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No file was found.
+    #[error("no configuration found: looked for {}; set WEIGHT_SYNC_CONFIG, or make one with weightctl config init", .0.join(", "))]
+    NotFound(Vec<String>),
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// Others may read the file, and it holds secrets.
+    #[error(
+        "{path} may be read by others (mode {mode:04o}) and holds secrets: run chmod 600 {path}"
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file is no TOML of ours.
+    #[error("{path}: {reason}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Place and reason; never a value of the file.
+        reason: String,
+    },
+    /// Values that cannot be.
+    #[error("{path}: {}", complaints.join("; "))]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// One sentence for each.
+        complaints: Vec<String>,
+    },
+    /// The file could not be written.
+    #[error("{path} cannot be written: {reason}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+}
+
+/// Settings and where they come from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file.
+    pub path: PathBuf,
+    /// What it says.
+    pub settings: Settings,
+}
+
+/// Finds the file: the one given, the one that WEIGHT_SYNC_CONFIG names, or
+/// the first `weight-sync/weight-sync.toml` above the executable. HOME is
+/// unset under mod_fcgid and is not looked at.
+///
+/// # Errors
+/// [`ConfigError::NotFound`] with every place that was looked at.
+pub fn find(given: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
+    if let Some(path) = given.or_else(|| std::env::var_os(VARIABLE).map(PathBuf::from)) {
+        return Ok(path);
+    }
+    let executable = std::env::current_exe().unwrap_or_default();
+    let candidates: Vec<PathBuf> =
+        executable.ancestors().skip(2).take(LEVELS).map(|folder| folder.join(PLACE)).collect();
+    let names = || candidates.iter().map(|path| path.display().to_string()).collect();
+    candidates
+        .iter()
+        .find(|path| path.exists())
+        .cloned()
+        .ok_or_else(|| ConfigError::NotFound(names()))
+}
+
+/// Reads and checks a file.
+///
+/// # Errors
+/// See [`ConfigError`].
+pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
+    let unreadable = |error: std::io::Error| ConfigError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let mode = std::fs::metadata(path).map_err(unreadable)?.permissions().mode() & 0o7777;
+    if mode & 0o077 != 0 {
+        return Err(ConfigError::Exposed { path: path.to_owned(), mode });
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let mut settings: Settings = toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+        path: path.to_owned(),
+        reason: describe(&error, &text),
+    })?;
+    let complaints = settings.complaints();
+    if !complaints.is_empty() {
+        return Err(ConfigError::Invalid { path: path.to_owned(), complaints });
+    }
+    if let (Some(file), Some(folder)) = (&mut settings.log.file, path.parent()) {
+        *file = folder.join(&file);
+    }
+    Ok(Loaded { path: path.to_owned(), settings })
+}
+
+/// Line and reason, without the excerpt that the parser adds: it may show a
+/// secret.
+fn describe(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+}
+
+/// Writes settings to a file that only its owner may read. Without `replace`
+/// an existing file stays and is an error.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] before anything is written, or
+/// [`ConfigError::Unwritable`].
+pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), ConfigError> {
+    let complaints = settings.complaints();
+    if !complaints.is_empty() {
+        return Err(ConfigError::Invalid { path: path.to_owned(), complaints });
+    }
+    let unwritable = |reason: String| ConfigError::Unwritable { path: path.to_owned(), reason };
+    if !replace && path.exists() {
+        return Err(unwritable("it exists; --force replaces it".into()));
+    }
+    let text = toml::to_string(settings).map_err(|error| unwritable(error.to_string()))?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let io = |error: std::io::Error| unwritable(error.to_string());
+    // A leftover of an interrupted run may have other permissions.
+    let _ = std::fs::remove_file(&beside);
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&beside)
+        .map_err(io)?;
+    file.write_all(HEAD.as_bytes()).map_err(io)?;
+    file.write_all(text.as_bytes()).map_err(io)?;
+    file.sync_all().map_err(io)?;
+    std::fs::rename(&beside, path).map_err(io)
+}
+
+const HEAD: &str = "# weight-sync: see docs/CONFIGURATION.md. Holds secrets: keep mode 0600,\n\
+                    # outside the web root.\n\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("weight-sync-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    }
+
+    fn write(path: &Path, text: &str, mode: u32) {
+        std::fs::write(path, text).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    const LEAST: &str = "[database]\nurl = \"mysql://u:p@h/d\"\n[auth]\n\
+        secrets = [{ kid = \"1\", secret = \"0123456789abcdef0123456789abcdef\" }]\n";
+
+    #[test]
+    fn the_least_file_is_a_database_and_a_secret() {
+        let path = folder().join("c.toml");
+        write(&path, LEAST, 0o600);
+        let settings = load(&path).unwrap().settings;
+        assert_eq!(settings.rate_limit.requests_per_minute, 100);
+        assert_eq!(settings.database.pool_max, 1);
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        let path = folder().join("c.toml");
+        for mode in [0o644, 0o640, 0o604] {
+            write(&path, LEAST, mode);
+            assert!(matches!(load(&path), Err(ConfigError::Exposed { .. })));
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line_and_without_a_secret() {
+        let path = folder().join("c.toml");
+        write(&path, &format!("{LEAST}[rate_limit]\nrequests_per_minut = 5\n"), 0o600);
+        let error = load(&path).unwrap_err().to_string();
+        assert!(error.contains("line 6") && error.contains("requests_per_minut"), "{error}");
+        write(&path, "[database]\nurl = \"mysql://u:hidden@h/d\n", 0o600);
+        assert!(!load(&path).unwrap_err().to_string().contains("hidden"));
+    }
+
+    #[test]
+    fn all_impossible_values_are_told_at_once() {
+        let path = folder().join("c.toml");
+        let text = LEAST.replace("0123456789abcdef0123456789abcdef", "short")
+            + "[sync]\ntombstone_retention_days = 0\n";
+        write(&path, &text, 0o600);
+        let error = load(&path).unwrap_err().to_string();
+        assert!(
+            error.contains("32 bytes") && error.contains("tombstone_retention_days"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_is_private() {
+        let folder = folder();
+        let (given, path) = (folder.join("a.toml"), folder.join("b.toml"));
+        write(&given, LEAST, 0o600);
+        let settings = load(&given).unwrap().settings;
+        write_new(&path, &settings, false).unwrap();
+        assert_eq!(load(&path).unwrap().settings.database.url, settings.database.url);
+        assert!(write_new(&path, &settings, false).is_err());
+        write_new(&path, &settings, true).unwrap();
+    }
+}

@@ -1,0 +1,281 @@
+//! The settings: plain data, read once, checked wholly before anything starts.
+//!
+//! One TOML file outside the web root. docs/CONFIGURATION.md describes every
+//! setting; a test keeps the two in step.
+
+mod environment;
+mod file;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use environment::{EnvironmentError, from_environment};
+pub use file::{ConfigError, Loaded, find, load, write_new};
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, where it is used.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `[server]`
+    #[serde(default)]
+    pub server: ServerSettings,
+    /// `[database]`
+    pub database: DatabaseSettings,
+    /// `[auth]`
+    pub auth: AuthSettings,
+    /// `[accounts]`
+    #[serde(default)]
+    pub accounts: AccountSettings,
+    /// `[rate_limit]`
+    #[serde(default)]
+    pub rate_limit: RateLimitSettings,
+    /// `[sync]`
+    #[serde(default)]
+    pub sync: SyncSettings,
+    /// `[log]`
+    #[serde(default)]
+    pub log: LogSettings,
+}
+
+/// `[server]`: how the service is seen from outside.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerSettings {
+    /// Base of the problem types' URLs; without a slash at the end.
+    pub public_url: String,
+}
+
+/// `[database]`: where the MySQL server is and how long to wait for it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `mysql://user:password@host:3306/name`.
+    pub url: Secret,
+    /// Connections a process opens at most.
+    #[serde(default = "defaults::pool_max")]
+    pub pool_max: usize,
+    /// Seconds to wait for a connection.
+    #[serde(default = "defaults::connect_timeout")]
+    pub connect_timeout_seconds: u64,
+    /// Seconds to wait for an answer.
+    #[serde(default = "defaults::io_timeout")]
+    pub read_timeout_seconds: u64,
+    /// Seconds to wait for a statement to be taken.
+    #[serde(default = "defaults::io_timeout")]
+    pub write_timeout_seconds: u64,
+    /// Seconds to wait for another writer of the same user.
+    #[serde(default = "defaults::lock_wait_timeout")]
+    pub lock_wait_timeout_seconds: u64,
+}
+
+/// `[auth]`: tokens.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthSettings {
+    /// How long an access token is good, in seconds.
+    #[serde(default = "defaults::access_token")]
+    pub access_token_seconds: u32,
+    /// How long a refresh token is good when it is not used, in days.
+    #[serde(default = "defaults::ninety_days")]
+    pub refresh_token_days: u32,
+    /// How long a spent refresh token is still good, in seconds.
+    #[serde(default = "defaults::grace")]
+    pub refresh_grace_seconds: u32,
+    /// The first signs, all verify.
+    pub secrets: Vec<SigningSecret>,
+}
+
+/// `[[auth.secrets]]`: one HS256 secret.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningSecret {
+    /// Names the secret in tokens, so that secrets can be rotated.
+    pub kid: String,
+    /// At least 32 bytes (RFC 7518 section 3.2).
+    pub secret: Secret,
+}
+
+/// `[accounts]`: registration and password hashing.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountSettings {
+    /// Whether anybody may register.
+    pub registration_open: bool,
+    /// Memory of one argon2id hash, in KiB.
+    pub argon2_memory_kib: u32,
+    /// Passes of one argon2id hash.
+    pub argon2_iterations: u32,
+    /// Lanes of one argon2id hash.
+    pub argon2_parallelism: u32,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self {
+            registration_open: true,
+            argon2_memory_kib: 19_456,
+            argon2_iterations: 2,
+            argon2_parallelism: 1,
+        }
+    }
+}
+
+/// `[rate_limit]`: how many requests; 0 lifts a limit.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RateLimitSettings {
+    /// Authenticated requests of a user in a minute.
+    pub requests_per_minute: u32,
+    /// Logins with one e-mail address in a minute.
+    pub login_per_account_per_minute: u32,
+    /// Logins from one network address in a minute.
+    pub login_per_address_per_minute: u32,
+    /// Registrations from one network address in an hour.
+    pub register_per_address_per_hour: u32,
+    /// Refreshes from one network address in a minute.
+    pub refresh_per_address_per_minute: u32,
+}
+
+impl Default for RateLimitSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 100,
+            login_per_account_per_minute: 10,
+            login_per_address_per_minute: 30,
+            register_per_address_per_hour: 10,
+            refresh_per_address_per_minute: 60,
+        }
+    }
+}
+
+/// `[sync]`: how long deletions are remembered.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncSettings {
+    /// Age at which `weightctl purge` removes a tombstone, in days.
+    pub tombstone_retention_days: u32,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self { tombstone_retention_days: defaults::ninety_days() }
+    }
+}
+
+/// `[log]`: where the request log goes.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSettings {
+    /// A file, relative to the configuration's folder; standard error without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
+mod defaults {
+    pub(super) fn pool_max() -> usize {
+        1
+    }
+    pub(super) fn connect_timeout() -> u64 {
+        5
+    }
+    pub(super) fn io_timeout() -> u64 {
+        15
+    }
+    pub(super) fn lock_wait_timeout() -> u64 {
+        10
+    }
+    pub(super) fn access_token() -> u32 {
+        900
+    }
+    pub(super) fn ninety_days() -> u32 {
+        90
+    }
+    pub(super) fn grace() -> u32 {
+        60
+    }
+}
+
+impl Settings {
+    /// What is wrong with values that are well-formed.
+    fn complaints(&self) -> Vec<String> {
+        let mut complaints = Vec::new();
+        let mut require = |holds: bool, complaint: &str| {
+            if !holds {
+                complaints.push(complaint.to_owned());
+            }
+        };
+        let database = &self.database;
+        require(
+            database.url.reveal().starts_with("mysql://"),
+            "database.url must begin with mysql://",
+        );
+        require((1..=100).contains(&database.pool_max), "database.pool_max must be 1 to 100");
+        let timeouts = [
+            (database.connect_timeout_seconds, "database.connect_timeout_seconds"),
+            (database.read_timeout_seconds, "database.read_timeout_seconds"),
+            (database.write_timeout_seconds, "database.write_timeout_seconds"),
+            (database.lock_wait_timeout_seconds, "database.lock_wait_timeout_seconds"),
+        ];
+        for (seconds, name) in timeouts {
+            // Apache gives up on us at 40 s (FcgidIOTimeout).
+            require((1..=30).contains(&seconds), &format!("{name} must be 1 to 30"));
+        }
+        let auth = &self.auth;
+        require(!auth.secrets.is_empty(), "auth.secrets must hold at least one secret");
+        require(
+            auth.secrets.iter().all(|secret| secret.secret.reveal().len() >= 32),
+            "each auth.secrets secret must have at least 32 bytes",
+        );
+        let mut kids: Vec<&str> = auth.secrets.iter().map(|secret| secret.kid.as_str()).collect();
+        kids.sort_unstable();
+        kids.dedup();
+        require(kids.len() == auth.secrets.len(), "each auth.secrets kid must be another one");
+        require(auth.access_token_seconds > 0, "auth.access_token_seconds must be at least 1");
+        require(
+            (1..=3650).contains(&auth.refresh_token_days),
+            "auth.refresh_token_days must be 1 to 3650",
+        );
+        require(
+            (1..=36_500).contains(&self.sync.tombstone_retention_days),
+            "sync.tombstone_retention_days must be 1 to 36500",
+        );
+        require(
+            !self.server.public_url.ends_with('/'),
+            "server.public_url must not end in a slash",
+        );
+        let accounts = &self.accounts;
+        require(
+            accounts.argon2_iterations >= 1
+                && (1..=16).contains(&accounts.argon2_parallelism)
+                && accounts.argon2_memory_kib >= 8 * accounts.argon2_parallelism
+                && accounts.argon2_memory_kib <= 1_048_576,
+            "accounts.argon2_* must be at least 1 pass, 1 to 16 lanes and 8 KiB a lane, and at most 1 GiB",
+        );
+        complaints
+    }
+}

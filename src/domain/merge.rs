@@ -1,0 +1,311 @@
+//! Applies a batch of edits, in order, to the entries they meet: the pure
+//! middle of every write. The store loads what the edits may meet, holds the
+//! user's lock, and writes what comes out.
+
+use std::collections::HashMap;
+
+use super::change::{Change, ConflictStrategy, Edit};
+use super::entry::{Content, Entry, EntryId, Identity};
+use super::time::UtcTime;
+use super::who_wins::{Circumstances, Reason, Resolution, Verdict, judge};
+
+/// One edit and the entry it is meant for.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The server's id, if the device knows it; it then decides alone.
+    pub server_id: Option<EntryId>,
+    /// The device's name for the entry.
+    pub identity: Option<Identity>,
+    /// The edit.
+    pub change: Change,
+    /// The id that the entry gets if it is new. Drawn once, before the
+    /// transaction: a retry after a lost COMMIT then finds its own write.
+    pub new_id: EntryId,
+}
+
+/// What became of a submission that was no conflict, or won one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A new entry.
+    Created,
+    /// New content, or a tombstone that lives again.
+    Updated,
+    /// A tombstone now.
+    Deleted,
+    /// Nothing was written.
+    Unchanged,
+}
+
+/// A conflict, to be reported whoever won it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// How it was settled.
+    pub resolution: Resolution,
+    /// Why it is one.
+    pub reason: Reason,
+    /// The server's version: the one that stays, or the overwritten one.
+    pub server_entry: Option<Entry>,
+    /// The new entry of `keep_both`.
+    pub copy_id: Option<EntryId>,
+}
+
+/// What became of one submission: a status, a conflict, or (`local_wins`)
+/// both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Set unless the submission was held back.
+    pub status: Option<Status>,
+    /// The entry as it stands now; `None` where there is none.
+    pub entry: Option<Entry>,
+    /// Set where there is something to report.
+    pub conflict: Option<Conflict>,
+}
+
+/// How a batch is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// The first of the stamps that the batch may use; the server's time.
+    pub first_stamp: UtcTime,
+    /// What to do with conflicts.
+    pub strategy: ConflictStrategy,
+    /// See [`Circumstances::may_be_late`].
+    pub may_be_late: bool,
+}
+
+/// The entries a batch may meet, by both of their names.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    slots: HashMap<EntryId, Slot>,
+    by_identity: HashMap<Identity, EntryId>,
+    written: Vec<EntryId>,
+    live_delta: i64,
+    stamps_used: i64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    entry: Entry,
+    /// `updated_at` before this batch. A device that sends two edits of one
+    /// entry in one request gives both the base it knows, which its own first
+    /// edit has just replaced.
+    loaded_as: Option<UtcTime>,
+    is_written: bool,
+}
+
+impl Workspace {
+    /// A workspace that holds what the store found.
+    pub fn new(stored: impl IntoIterator<Item = Entry>) -> Self {
+        let mut workspace = Self::default();
+        workspace.add(stored);
+        workspace
+    }
+
+    /// Adds entries that were found later.
+    pub fn add(&mut self, stored: impl IntoIterator<Item = Entry>) {
+        for entry in stored {
+            let loaded_as = Some(entry.updated_at);
+            self.insert(Slot { entry, loaded_as, is_written: false });
+        }
+    }
+
+    fn insert(&mut self, slot: Slot) {
+        if let Some(identity) = &slot.entry.identity {
+            self.by_identity.insert(identity.clone(), slot.entry.id);
+        }
+        self.slots.insert(slot.entry.id, slot);
+    }
+
+    /// The entry that a submission is meant for.
+    pub fn find(&self, submission: &Submission) -> Option<&Entry> {
+        let id = match (submission.server_id, &submission.identity) {
+            (Some(id), _) => Some(id),
+            (None, Some(identity)) => self.by_identity.get(identity).copied(),
+            (None, None) => None,
+        };
+        id.and_then(|id| self.entry(id))
+    }
+
+    /// The entry of that id.
+    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
+        self.slots.get(&id).map(|slot| &slot.entry)
+    }
+
+    /// What must be written: each touched entry once, in its last version.
+    pub fn written(&self) -> impl Iterator<Item = &Entry> {
+        self.written.iter().filter_map(|id| self.entry(*id))
+    }
+
+    /// By how much the number of live entries changes.
+    pub fn live_delta(&self) -> i64 {
+        self.live_delta
+    }
+
+    /// Applies one submission.
+    pub fn apply(&mut self, submission: &Submission, rules: Rules) -> Outcome {
+        let Some(stored) = self.find(submission).cloned() else {
+            return self.apply_to_nothing(submission, rules);
+        };
+        if stored.id == submission.new_id {
+            // Our own write of an attempt whose COMMIT went unanswered.
+            return Outcome::of(Status::Created, stored);
+        }
+        let change = self.rebased(&stored, submission.change);
+        let circumstances = Circumstances {
+            now: rules.first_stamp,
+            strategy: rules.strategy,
+            may_be_late: rules.may_be_late,
+        };
+        match judge(&stored, &change, circumstances) {
+            Verdict::Unchanged => Outcome::of(Status::Unchanged, stored),
+            Verdict::Apply { edited_at, overwrites } => {
+                let (status, entry) = self.overwrite(&stored, change.edit, edited_at, rules);
+                let conflict = overwrites.map(|reason| Conflict {
+                    resolution: Resolution::LocalWins,
+                    reason,
+                    server_entry: Some(stored),
+                    copy_id: None,
+                });
+                Outcome { status: Some(status), entry: Some(entry), conflict }
+            }
+            Verdict::Keep { resolution, reason } => {
+                let copy_id = match (resolution, change.edit) {
+                    (Resolution::KeptBoth, Edit::Put(content)) => {
+                        Some(self.copy(&stored, submission, content, rules))
+                    }
+                    _ => None,
+                };
+                let server_entry = Some(stored.clone());
+                let conflict = Some(Conflict { resolution, reason, server_entry, copy_id });
+                Outcome { status: None, entry: Some(stored), conflict }
+            }
+        }
+    }
+
+    fn apply_to_nothing(&mut self, submission: &Submission, rules: Rules) -> Outcome {
+        if let (Some(_), false) = (submission.server_id, self.entry(submission.new_id).is_some()) {
+            let conflict = Conflict {
+                resolution: Resolution::ServerWins,
+                reason: Reason::Gone,
+                server_entry: None,
+                copy_id: None,
+            };
+            return Outcome { status: None, entry: None, conflict: Some(conflict) };
+        }
+        if let Some(own) = self.entry(submission.new_id) {
+            return Outcome::of(Status::Created, own.clone());
+        }
+        match submission.change.edit {
+            Edit::Delete => {
+                Outcome { status: Some(Status::Unchanged), entry: None, conflict: None }
+            }
+            Edit::Put(content) => {
+                let identity = submission.identity.clone();
+                let edited_at = submission.change.edited_at;
+                let entry = self.create(submission.new_id, identity, content, edited_at, rules);
+                Outcome::of(Status::Created, entry)
+            }
+        }
+    }
+
+    fn rebased(&self, stored: &Entry, mut change: Change) -> Change {
+        let loaded_as = self.slots.get(&stored.id).and_then(|slot| slot.loaded_as);
+        if change.base_updated_at.is_some() && change.base_updated_at == loaded_as {
+            change.base_updated_at = Some(stored.updated_at);
+        }
+        change
+    }
+
+    fn create(
+        &mut self,
+        id: EntryId,
+        identity: Option<Identity>,
+        content: Content,
+        edited_at: Option<UtcTime>,
+        rules: Rules,
+    ) -> Entry {
+        let stamp = self.next_stamp(rules);
+        let edited_at = edited_at.unwrap_or(rules.first_stamp).min(rules.first_stamp);
+        let entry = Entry {
+            id,
+            identity,
+            content,
+            created_at: stamp,
+            updated_at: stamp,
+            edited_at,
+            deleted_at: None,
+        };
+        self.insert(Slot { entry: entry.clone(), loaded_as: None, is_written: true });
+        self.written.push(id);
+        self.live_delta += 1;
+        entry
+    }
+
+    fn copy(
+        &mut self,
+        stored: &Entry,
+        submission: &Submission,
+        content: Content,
+        rules: Rules,
+    ) -> EntryId {
+        let id = copy_id(stored, submission, &content);
+        if self.entry(id).is_none() {
+            self.create(id, None, content, submission.change.edited_at, rules);
+        }
+        id
+    }
+
+    fn overwrite(
+        &mut self,
+        stored: &Entry,
+        edit: Edit,
+        edited_at: UtcTime,
+        rules: Rules,
+    ) -> (Status, Entry) {
+        let stamp = self.next_stamp(rules);
+        let mut entry = Entry { updated_at: stamp, edited_at, ..stored.clone() };
+        let status = match edit {
+            Edit::Put(content) => {
+                entry.content = content;
+                self.live_delta += i64::from(entry.deleted_at.take().is_some());
+                Status::Updated
+            }
+            Edit::Delete => {
+                entry.deleted_at = Some(stamp);
+                self.live_delta -= 1;
+                Status::Deleted
+            }
+        };
+        if let Some(slot) = self.slots.get_mut(&entry.id) {
+            slot.entry = entry.clone();
+            if !std::mem::replace(&mut slot.is_written, true) {
+                self.written.push(entry.id);
+            }
+        }
+        (status, entry)
+    }
+
+    fn next_stamp(&mut self, rules: Rules) -> UtcTime {
+        let stamp = rules.first_stamp.plus_micros(self.stamps_used);
+        self.stamps_used += 1;
+        stamp
+    }
+}
+
+/// The id that the copy of `keep_both` has, or would have.
+pub fn copy_id(stored: &Entry, submission: &Submission, content: &Content) -> EntryId {
+    let identity = submission
+        .identity
+        .clone()
+        .unwrap_or(Identity { device_id: Default::default(), local_id: Default::default() });
+    stored.id.of_copy(&identity, content)
+}
+
+impl Outcome {
+    fn of(status: Status, entry: Entry) -> Self {
+        Self { status: Some(status), entry: Some(entry), conflict: None }
+    }
+}
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! Who a person is to us: an id and, where known, an e-mail address.
+
+use std::fmt;
+
+/// A user's id. Ours are UUIDs (version 7); an adopted `users` table may hold
+/// others, so any 1 to 36 visible ASCII characters do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UserId(String);
+
+impl UserId {
+    /// A fresh id.
+    pub fn generate() -> Self {
+        Self(uuid::Uuid::now_v7().to_string())
+    }
+
+    /// Takes an id from a token, a row or a command line.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=36).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The id as it stands in tokens, answers and rows.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An e-mail address in the form in which addresses are compared: trimmed and
+/// in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// Longest address that can be delivered to (RFC 5321 section 4.5.3.1.3,
+    /// less the angle brackets), in bytes.
+    pub const MAX_BYTES: usize = 254;
+
+    /// Takes an address that has the shape `local@domain.tld`. Whether mail
+    /// arrives there, only a mail can tell.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        let (local, domain) = text.rsplit_once('@')?;
+        let shaped = (1..=64).contains(&local.len())
+            && text.len() <= Self::MAX_BYTES
+            && domain.split('.').count() >= 2
+            && domain.split('.').all(|label| !label.is_empty())
+            && !local.contains('@')
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        shaped.then_some(Self(text))
+    }
+
+    /// The address, in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_trimmed_and_lowered() {
+        assert_eq!(Email::parse(" Anna@Example.ORG ").unwrap().as_str(), "anna@example.org");
+    }
+
+    #[test]
+    fn what_has_not_the_shape_of_an_address_is_refused() {
+        for text in [
+            "",
+            "anna",
+            "@example.org",
+            "anna@",
+            "anna@host",
+            "a b@example.org",
+            "a@b@c.de",
+            "a@b..de",
+            "a@.de",
+        ] {
+            assert!(Email::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_1_to_36_visible_characters() {
+        assert!(UserId::parse("7").is_some());
+        assert!(UserId::parse(&"x".repeat(36)).is_some());
+        for text in ["", "a b", "ä", &"x".repeat(37)] {
+            assert!(UserId::parse(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! How the web server hands requests in: FastCGI under mod_fcgid, plain CGI
+//! where that is not available. Knows requests and answers, not routes.
+
+mod cgi;
+mod drain;
+mod fastcgi;
+mod render;
+mod variables;
+
+use rustix::io::Errno;
+
+use crate::http::problem::Problem;
+use crate::http::request::Request;
+use crate::http::response::Response;
+
+/// What answers: takes a request, or why there is none.
+pub type Application = dyn Fn(Result<Request, Problem>) -> Response + Send + Sync;
+
+/// The two ways in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Standard input is a listening socket; requests come one by one.
+    FastCgi,
+    /// One request, in the environment and on standard input.
+    Cgi,
+}
+
+/// Tells the modes apart: only a listening socket has no peer (ENOTCONN).
+/// "Is it a socket" would not do: under mod_cgid a CGI's standard input is
+/// one, connected. A pipe or file (mod_cgi) is none (ENOTSOCK).
+pub fn mode() -> Mode {
+    match rustix::net::getpeername(rustix::stdio::stdin()) {
+        Err(Errno::NOTCONN) => Mode::FastCgi,
+        _ => Mode::Cgi,
+    }
+}
+
+/// Serves until the web server ends the process (FastCGI) or the one request
+/// is answered (CGI).
+///
+/// # Errors
+/// The answer could not be written, or signals cannot be watched.
+pub fn serve(mode: Mode, application: Box<Application>) -> std::io::Result<()> {
+    match mode {
+        Mode::FastCgi => fastcgi::serve(application),
+        Mode::Cgi => cgi::serve(&*application),
+    }
+}

@@ -1,0 +1,65 @@
+//! The fields of account requests.
+
+use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
+use crate::domain::user::Email;
+use crate::domain::validation::FieldCode;
+use crate::handlers::fields::{Fields, check};
+use crate::http::problem::Problem;
+
+/// What register and login take.
+pub(super) struct SignIn {
+    pub(super) email: Email,
+    pub(super) password: String,
+}
+
+/// Reads address and password; `is_new` asks for a password of the right
+/// length, which an old one need not have.
+pub(super) fn sign_in(json: &str, is_new: bool) -> Result<SignIn, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    let email = fields.text("email");
+    let email = fields.require("email", email);
+    let email = email.and_then(|text| email_of(&mut fields, &text));
+    let password = fields.text("password");
+    let password = fields.require("password", password);
+    if let Some(password) = &password {
+        check_length(&mut fields, password, is_new);
+    }
+    check(fields.errors)?;
+    match (email, password) {
+        (Some(email), Some(password)) => Ok(SignIn { email, password }),
+        _ => Err(Problem::internal(&"no error was noted")),
+    }
+}
+
+fn email_of(fields: &mut Fields<'_>, text: &str) -> Option<Email> {
+    let email = Email::parse(text);
+    if email.is_none() {
+        let (code, message) = if text.trim().len() > Email::MAX_BYTES {
+            (FieldCode::TooLong, "must have at most 254 bytes")
+        } else {
+            (FieldCode::InvalidFormat, "must look like name@example.org")
+        };
+        fields.errors.push("email", code, message);
+    }
+    email
+}
+
+fn check_length(fields: &mut Fields<'_>, password: &str, is_new: bool) {
+    let characters = password.chars().count();
+    if characters > MAX_CHARACTERS {
+        let message = format!("must have at most {MAX_CHARACTERS} characters");
+        fields.errors.push("password", FieldCode::TooLong, message);
+    } else if is_new && characters < MIN_CHARACTERS {
+        let message = format!("must have at least {MIN_CHARACTERS} characters");
+        fields.errors.push("password", FieldCode::TooShort, message);
+    }
+}
+
+/// The refresh token of refresh and logout.
+pub(super) fn refresh_token(json: &str) -> Result<String, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    let token = fields.text("refresh_token");
+    let token = fields.require("refresh_token", token);
+    check(fields.errors)?;
+    token.ok_or_else(|| Problem::internal(&"no error was noted"))
+}

@@ -1,0 +1,41 @@
+//! `POST /api/auth/login`.
+
+use http::StatusCode;
+
+use super::count_attempt;
+use super::fields::sign_in;
+use super::tokens::begin_session;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::service::{address_subject, hashed_subject};
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::rate_limit::Limit;
+use crate::store::users;
+
+/// For anybody. An unknown address and a wrong password get the same answer
+/// after the same work.
+///
+/// # Errors
+/// 401; 429.
+pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    let service = exchange.service;
+    let limits = &service.settings.rate_limit;
+    let subject = address_subject("login", exchange.request.remote_address);
+    let limit = Limit::per_minute(limits.login_per_address_per_minute);
+    count_attempt(exchange, &subject, limit)?;
+    let claimed = sign_in(json_text(exchange.request)?, false)?;
+    let subject = hashed_subject("login-as", claimed.email.as_str().as_bytes());
+    let limit = Limit::per_minute(limits.login_per_account_per_minute);
+    count_attempt(exchange, &subject, limit)?;
+    let found = users::credentials(&mut exchange.session, &claimed.email).map_err(from_store)?;
+    let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
+    let is_right = service.passwords.verify(&claimed.password, stored);
+    match found {
+        Some(found) if is_right => {
+            begin_session(exchange, StatusCode::OK, &found.user_id, claimed.email.as_str())
+        }
+        _ => Err(Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.")),
+    }
+}

@@ -1,0 +1,44 @@
+//! `POST /api/auth/refresh`: a new pair of tokens for a refresh token.
+
+use http::StatusCode;
+
+use super::count_attempt;
+use super::fields::refresh_token;
+use super::tokens::{answer, lifetimes};
+use crate::auth::refresh_token::{generate, hash};
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::service::address_subject;
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::rate_limit::Limit;
+use crate::store::refresh_tokens::{Refresh, rotate};
+use crate::store::users;
+
+/// For whoever holds a refresh token.
+///
+/// # Errors
+/// 401 for a token that is unknown, expired or was used before; 429.
+pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    let settings = &exchange.service.settings;
+    let limit = Limit::per_minute(settings.rate_limit.refresh_per_address_per_minute);
+    let subject = address_subject("refresh", exchange.request.remote_address);
+    count_attempt(exchange, &subject, limit)?;
+    let old = refresh_token(json_text(exchange.request)?)?;
+    let new = generate().map_err(|error| Problem::internal(&error))?;
+    let lifetimes = lifetimes(exchange);
+    let refreshed = rotate(&mut exchange.session, &hash(&old), &new.hash, lifetimes);
+    let refused = || Problem::new(Code::INVALID_REFRESH_TOKEN, "Sign in again.");
+    match refreshed.map_err(from_store)? {
+        Refresh::Rotated(user_id) => {
+            let email = users::email_of(&mut exchange.session, &user_id).map_err(from_store)?;
+            answer(exchange, StatusCode::OK, &user_id, email.as_deref(), &new)
+        }
+        Refresh::Unknown => Err(refused()),
+        Refresh::Reused(user_id) => {
+            exchange.user_id = Some(user_id);
+            Err(refused().because(&"a spent refresh token was used: its family was revoked"))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `POST /api/auth/register`.
+
+use http::StatusCode;
+
+use super::count_attempt;
+use super::fields::sign_in;
+use super::tokens::begin_session;
+use crate::domain::user::UserId;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::service::address_subject;
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::rate_limit::Limit;
+use crate::store::users;
+
+/// For anybody, while registration is open.
+///
+/// # Errors
+/// 403 while it is closed; 409 where the address is taken; 429.
+pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    let service = exchange.service;
+    if !service.settings.accounts.registration_open {
+        return Err(Problem::new(
+            Code::REGISTRATION_CLOSED,
+            "Ask the person who runs this server for an account.",
+        ));
+    }
+    let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
+    let subject = address_subject("register", exchange.request.remote_address);
+    count_attempt(exchange, &subject, limit)?;
+    let new = sign_in(json_text(exchange.request)?, true)?;
+    let hash = service.passwords.hash(&new.password).map_err(|error| Problem::internal(&error))?;
+    let user_id = UserId::generate();
+    let is_created =
+        users::create(&mut exchange.session, &user_id, &new.email, &hash).map_err(from_store)?;
+    if !is_created {
+        return Err(Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."));
+    }
+    begin_session(exchange, StatusCode::CREATED, &user_id, new.email.as_str())
+}

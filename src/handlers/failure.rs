@@ -1,0 +1,40 @@
+//! How failures below become problems.
+
+use http::header;
+
+use crate::auth::AuthError;
+use crate::http::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::rate_limit::Rate;
+
+/// Seconds after which a client may try again when the database is away.
+const RETRY_AFTER_OUTAGE: u32 = 10;
+
+/// A failure of the store: 503 while the database is away, else 500.
+pub(super) fn from_store(error: StoreError) -> Problem {
+    if error.is_outage() {
+        Problem::new(
+            Code::DATABASE_UNAVAILABLE,
+            "Keep the data and try again later; sending it twice does no harm.",
+        )
+        .with(header::RETRY_AFTER, RETRY_AFTER_OUTAGE)
+        .because(&error)
+    } else {
+        Problem::internal(&error)
+    }
+}
+
+pub(super) fn from_auth(error: AuthError) -> Problem {
+    match error {
+        AuthError::Refused(problem) => problem,
+        AuthError::Store(error) => from_store(error),
+    }
+}
+
+pub(super) fn rate_limited(rate: Rate) -> Problem {
+    Problem::new(
+        Code::RATE_LIMITED,
+        format!("At most {} in this time. See Retry-After.", rate.limit.requests),
+    )
+    .with(header::RETRY_AFTER, rate.reset_seconds.max(1))
+}

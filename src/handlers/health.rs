@@ -1,0 +1,22 @@
+//! `GET /api/health`: whether the service runs and reaches its database.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::Exchange;
+use super::failure::from_store;
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+use crate::store::maintenance;
+
+/// Anybody may ask; the answer names no table and no host.
+///
+/// # Errors
+/// 503 while the database is away.
+pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    maintenance::epoch(&mut exchange.session).map_err(from_store)?;
+    Response::json(
+        StatusCode::OK,
+        &json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "database": "ok"}),
+    )
+}

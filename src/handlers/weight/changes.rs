@@ -1,0 +1,164 @@
+//! `GET /api/health-metrics/weight/sync`: what changed since a cursor.
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::view::SyncedView;
+use crate::domain::cursor::Cursor;
+use crate::domain::entry::Entry;
+use crate::domain::time::UtcTime;
+use crate::domain::validation::FieldCode;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::fields::{Parameters, read_time};
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::admission::Principal;
+use crate::store::weights::{Changes, ChangesQuery, UserWeights};
+
+/// A page is cut here: an answer under 64 KiB frees the process at once
+/// (FcgidOutputBufferSize), and the rest of the answer needs some of it.
+const MAX_PAGE_BYTES: usize = 60 * 1024;
+const SECONDS_OF_A_DAY: i64 = 86_400;
+
+#[derive(Serialize)]
+struct Page {
+    data: Vec<Box<RawValue>>,
+    sync: Sync,
+}
+
+#[derive(Serialize)]
+struct Sync {
+    next_since: Cursor,
+    has_more: bool,
+    server_time: UtcTime,
+    cursor_expires_at: UtcTime,
+    epoch: String,
+}
+
+/// For a user, of their own entries.
+///
+/// # Errors
+/// 422 for a `since` that is no cursor; 410 where the cursor is older than
+/// the purge horizon, or of another epoch.
+pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let mut parameters = Parameters::of(exchange.request.target.query());
+    let limit = parameters.limit();
+    let epoch = parameters.text("epoch");
+    let since = parameters.text("since");
+    let cursor = since.and_then(|text| cursor(&text, &mut parameters));
+    parameters.check()?;
+    let changes = UserWeights::of(user, &mut exchange.session)
+        .changes(query(cursor, limit))
+        .map_err(from_store)?;
+    if epoch.is_some_and(|epoch| epoch != changes.epoch) {
+        return Err(Problem::new(
+            Code::EPOCH_CHANGED,
+            "Offer all local entries again by bulk upload, then pull without since.",
+        )
+        .member("epoch", &changes.epoch));
+    }
+    if cursor.is_some_and(|cursor| is_expired(cursor, &changes)) {
+        return Err(Problem::new(
+            Code::CURSOR_EXPIRED,
+            "Drop the local copy, keep the outbox, and pull without since.",
+        ));
+    }
+    let retention = exchange.service.settings.sync.tombstone_retention_days;
+    let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)?;
+    Response::json(StatusCode::OK, &page)
+}
+
+fn cursor(text: &str, parameters: &mut Parameters) -> Option<Cursor> {
+    if let Ok(cursor) = Cursor::parse(text) {
+        return Some(cursor);
+    }
+    // As a time it is told more precisely what is wrong with it.
+    if read_time(text, "since", &mut parameters.errors).is_some() {
+        parameters.errors.push("since", FieldCode::InvalidFormat, "is no cursor");
+    }
+    None
+}
+
+/// One entry more than the page holds tells whether there are more.
+fn query(cursor: Option<Cursor>, limit: u32) -> ChangesQuery {
+    let (after, tombstones_after) = match cursor {
+        None => (UtcTime::EARLIEST, UtcTime::LATEST),
+        Some(Cursor::After(time)) => (time, time),
+        Some(Cursor::Snapshot { start, after }) => (after, start),
+    };
+    ChangesQuery {
+        after: after.max(UtcTime::EARLIEST),
+        tombstones_after: tombstones_after.max(UtcTime::EARLIEST),
+        limit: limit.saturating_add(1),
+    }
+}
+
+/// Whether tombstones that the device has not seen may be gone. Before the
+/// clock began there was nothing to miss.
+fn is_expired(cursor: Cursor, changes: &Changes) -> bool {
+    let seen_through = match cursor {
+        Cursor::After(time) => time,
+        Cursor::Snapshot { start, .. } => start,
+    };
+    let predates_account = changes.started_at.is_none_or(|started| seen_through < started);
+    let is_below = changes.purged_through.is_some_and(|purged| seen_through < purged);
+    is_below && !predates_account
+}
+
+fn page(
+    cursor: Option<Cursor>,
+    limit: u32,
+    changes: Changes,
+    retention_seconds: i64,
+) -> Result<Page, Problem> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (data, last) = render(&changes.entries, limit)?;
+    let has_more = data.len() < changes.entries.len();
+    let newest = changes.last_stamp.unwrap_or(UtcTime::UNIX_EPOCH);
+    let retained_until = |time: UtcTime| time.plus_seconds(retention_seconds);
+    let (next_since, cursor_expires_at) = match (has_more, last, cursor) {
+        (true, Some(after), None) => {
+            (Cursor::Snapshot { start: newest, after }, retained_until(newest))
+        }
+        (true, Some(after), Some(Cursor::Snapshot { start, .. })) => {
+            (Cursor::Snapshot { start, after }, retained_until(start))
+        }
+        (true, Some(after), Some(Cursor::After(_))) => {
+            (Cursor::After(after), retained_until(after))
+        }
+        // At the end: nothing newer exists, so what could be missed is
+        // deleted from now on and kept for the whole retention.
+        _ => (Cursor::After(newest), retained_until(changes.server_time)),
+    };
+    let sync = Sync {
+        next_since,
+        has_more,
+        server_time: changes.server_time,
+        cursor_expires_at,
+        epoch: changes.epoch,
+    };
+    Ok(Page { data, sync })
+}
+
+/// Renders entries up to the page's size; returns the last one's stamp.
+fn render(
+    entries: &[Entry],
+    limit: usize,
+) -> Result<(Vec<Box<RawValue>>, Option<UtcTime>), Problem> {
+    let mut data = Vec::with_capacity(entries.len().min(limit));
+    let mut bytes = 0;
+    let mut last = None;
+    for entry in entries.iter().take(limit) {
+        let json = serde_json::value::to_raw_value(&SyncedView::of(entry))
+            .map_err(|error| Problem::internal(&error))?;
+        bytes += json.get().len() + 1;
+        if bytes > MAX_PAGE_BYTES {
+            break;
+        }
+        last = Some(entry.updated_at);
+        data.push(json);
+    }
+    Ok((data, last))
+}

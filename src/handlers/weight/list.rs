@@ -1,0 +1,53 @@
+//! `GET /api/health-metrics/weight`: live entries, newest measurement first.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use super::view::EntryView;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::fields::Parameters;
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+use crate::store::admission::Principal;
+use crate::store::weights::{ListQuery, UserWeights};
+
+#[derive(Serialize)]
+struct Page<'a> {
+    data: Vec<EntryView<'a>>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct Pagination {
+    total: i64,
+    limit: u32,
+    offset: u64,
+}
+
+/// For a user, of their own entries.
+///
+/// # Errors
+/// 422 for parameters that cannot be.
+pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let mut parameters = Parameters::of(exchange.request.target.query());
+    let query = ListQuery {
+        limit: parameters.limit(),
+        offset: parameters.whole("offset", 0).unwrap_or(0),
+        since: parameters.time("since"),
+        until: parameters.time("until"),
+    };
+    parameters.check()?;
+    let listing = UserWeights::of(user, &mut exchange.session).list(query).map_err(from_store)?;
+    Response::json(
+        StatusCode::OK,
+        &Page {
+            data: listing.entries.iter().map(EntryView::listed).collect(),
+            pagination: Pagination {
+                total: listing.total,
+                limit: query.limit,
+                offset: query.offset,
+            },
+        },
+    )
+}

@@ -1,0 +1,36 @@
+//! The six routes of weight entries (DESIGN section 2.1).
+
+mod changes;
+mod create;
+mod fields;
+mod list;
+mod remove;
+mod replace;
+mod upload;
+mod view;
+
+pub use changes::changes;
+pub use create::create;
+pub use list::list;
+pub use remove::remove;
+pub use replace::replace;
+pub use upload::upload;
+
+use http::header;
+
+use crate::domain::entry::{Entry, EntryId};
+use crate::http::etag::entity_tag;
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+
+use super::{Exchange, not_found};
+
+/// The entry id of the path; what is no UUID is not there.
+fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {
+    exchange.id.as_deref().and_then(EntryId::parse).ok_or_else(not_found)
+}
+
+/// Adds the tag of the version that the answer holds.
+fn tagged(response: Response, entry: &Entry) -> Response {
+    response.with(header::ETAG, entity_tag(entry.updated_at))
+}

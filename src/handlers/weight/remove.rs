@@ -1,0 +1,34 @@
+//! `DELETE /api/health-metrics/weight/{id}`: leaves a tombstone, so that the
+//! deletion reaches the other devices.
+
+use http::StatusCode;
+
+use super::entry_id;
+use super::replace::{precondition, precondition_failed};
+use crate::domain::change::{Change, Edit};
+use crate::handlers::failure::from_store;
+use crate::handlers::{Exchange, if_match, not_found};
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+use crate::store::admission::Principal;
+use crate::store::weights::{Guarded, UserWeights};
+
+/// For a user, on their own entry. Repeating it answers 204 again.
+///
+/// # Errors
+/// 404; 412 where `If-Match` names another version.
+pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let id = entry_id(exchange)?;
+    let change = Change { edit: Edit::Delete, edited_at: None, base_updated_at: None };
+    let tag = if_match(exchange.request);
+    let guarded = UserWeights::of(user, &mut exchange.session)
+        .change_one(id, change, &|stored| precondition(tag, stored))
+        .map_err(from_store)?;
+    match guarded {
+        Guarded::NotFound => Err(not_found()),
+        Guarded::PreconditionFailed(stored) => {
+            Err(precondition_failed(&stored, id, change, exchange.now))
+        }
+        Guarded::Judged(_) => Ok(Response::empty(StatusCode::NO_CONTENT)),
+    }
+}

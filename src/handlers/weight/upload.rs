@@ -1,0 +1,181 @@
+//! `POST /api/health-metrics/weight/sync`: a device's outbox, at most 100
+//! entries, each with its own result.
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::fields::submission;
+use super::view::{LocalView, SyncedView, options, status_name};
+use crate::domain::change::ConflictStrategy;
+use crate::domain::entry::{ClientKey, EntryId};
+use crate::domain::merge::{Conflict, Outcome, Submission};
+use crate::domain::time::UtcTime;
+use crate::domain::validation::{FieldCode, FieldError};
+use crate::domain::who_wins::{Reason, Resolution};
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::handlers::fields::{Fields, check};
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::admission::Principal;
+use crate::store::weights::UserWeights;
+
+/// Entries in one request.
+const MAX_ENTRIES: usize = 100;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    synced: Vec<Synced<'a>>,
+    conflicts: Vec<Conflicting<'a>>,
+    errors: Vec<Refused>,
+    sync: Sync,
+}
+
+#[derive(Serialize)]
+struct Synced<'a> {
+    index: usize,
+    local_id: Option<&'a ClientKey>,
+    server_id: Option<EntryId>,
+    status: &'static str,
+    updated_at: Option<UtcTime>,
+}
+
+#[derive(Serialize)]
+struct Conflicting<'a> {
+    index: usize,
+    local_id: Option<&'a ClientKey>,
+    server_id: Option<EntryId>,
+    resolution: Resolution,
+    reason: Reason,
+    server_entry: Option<SyncedView<'a>>,
+    local_entry: LocalView<'a>,
+    options: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy_id: Option<EntryId>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    index: usize,
+    local_id: Option<ClientKey>,
+    code: &'static str,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct Sync {
+    server_time: UtcTime,
+}
+
+struct Upload {
+    strategy: ConflictStrategy,
+    accepted: Vec<(usize, Submission)>,
+    refused: Vec<Refused>,
+}
+
+/// For a user, on their own entries. May be sent again at any time.
+///
+/// # Errors
+/// 413 for more than 100 entries; 422 for the request's own fields. An entry
+/// that is not valid stands in `errors` and holds up no other.
+pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let upload = parse(json_text(exchange.request)?, exchange.now)?;
+    let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
+    let (outcomes, server_time) = if batch.is_empty() {
+        (Vec::new(), exchange.now)
+    } else {
+        UserWeights::of(user, &mut exchange.session)
+            .apply(&batch, upload.strategy, true)
+            .map_err(from_store)?
+    };
+    let mut answer = Answer {
+        synced: Vec::with_capacity(batch.len()),
+        conflicts: Vec::new(),
+        errors: upload.refused,
+        sync: Sync { server_time },
+    };
+    for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&outcomes) {
+        answer.add(index, submission, outcome);
+    }
+    Response::json(StatusCode::OK, &answer)
+}
+
+impl<'a> Answer<'a> {
+    fn add(&mut self, index: usize, submission: &'a Submission, outcome: &'a Outcome) {
+        let local_id = submission.identity.as_ref().map(|identity| &identity.local_id);
+        if let Some(status) = outcome.status {
+            self.synced.push(Synced {
+                index,
+                local_id,
+                server_id: outcome.entry.as_ref().map(|entry| entry.id),
+                status: status_name(status),
+                updated_at: outcome.entry.as_ref().map(|entry| entry.updated_at),
+            });
+        }
+        if let Some(Conflict { resolution, reason, server_entry, copy_id }) = &outcome.conflict {
+            let server_id = server_entry.as_ref().map(|entry| entry.id).or(submission.server_id);
+            self.conflicts.push(Conflicting {
+                index,
+                local_id,
+                server_id,
+                resolution: *resolution,
+                reason: *reason,
+                server_entry: server_entry.as_ref().map(SyncedView::of),
+                local_entry: LocalView::of(submission, self.sync.server_time),
+                options: options(*reason, submission.change.edit),
+                copy_id: *copy_id,
+            });
+        }
+    }
+}
+
+fn parse(json: &str, now: UtcTime) -> Result<Upload, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    let entries = entries(&mut fields);
+    let entries = fields.require("entries", entries).unwrap_or_default();
+    if entries.len() > MAX_ENTRIES {
+        return Err(Problem::new(
+            Code::TOO_MANY_ENTRIES,
+            format!("At most {MAX_ENTRIES} entries in one request. Nothing was stored."),
+        ));
+    }
+    let device_id = fields.client_key("device_id").unwrap_or_default();
+    let strategy = strategy(&mut fields);
+    check(fields.errors)?;
+    let mut upload = Upload { strategy, accepted: Vec::new(), refused: Vec::new() };
+    for (index, entry) in entries.into_iter().enumerate() {
+        match submission(entry.get(), &device_id, now) {
+            Ok(submission) => upload.accepted.push((index, submission)),
+            Err((errors, local_id)) => upload.refused.push(Refused {
+                index,
+                local_id,
+                code: Code::VALIDATION_FAILED.name,
+                errors: errors.into_vec(),
+            }),
+        }
+    }
+    Ok(upload)
+}
+
+fn entries<'a>(fields: &mut Fields<'a>) -> Option<Vec<&'a RawValue>> {
+    let raw = fields.raw("entries")?;
+    let entries = serde_json::from_str(raw).ok();
+    if entries.is_none() {
+        fields.errors.push("entries", FieldCode::WrongType, "must be an array");
+    }
+    entries
+}
+
+fn strategy(fields: &mut Fields<'_>) -> ConflictStrategy {
+    let Some(name) = fields.text("conflict_strategy") else {
+        return ConflictStrategy::default();
+    };
+    ConflictStrategy::parse(&name).unwrap_or_else(|| {
+        let names: Vec<&str> = ConflictStrategy::NAMES.iter().map(|(name, _)| *name).collect();
+        let message = format!("must be one of {}", names.join(", "));
+        fields.errors.push("conflict_strategy", FieldCode::UnknownValue, message);
+        ConflictStrategy::default()
+    })
+}

@@ -1,0 +1,10 @@
+//! Requests and answers as values, and the pieces of HTTP that every route
+//! needs. Knows nothing of weights, users or the database.
+
+pub mod body;
+pub mod etag;
+pub mod problem;
+pub mod query;
+pub mod request;
+pub mod response;
+pub mod target;

@@ -1,0 +1,167 @@
+//! Errors at the HTTP edge: RFC 9457 problem details.
+//!
+//! Policy: whatever fails becomes a [`Problem`] here, once. What the client is
+//! told stands in `code`, `title` and `detail`; what went wrong inside stands
+//! in `cause` and goes to the log only. A code once published never changes
+//! its meaning (docs/PROTOCOL.md, "Errors").
+
+use std::fmt::Display;
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::response::Response;
+
+/// The stable codes, each with its status and title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The name on the wire and the last segment of the problem type.
+    pub name: &'static str,
+    status: u16,
+    title: &'static str,
+}
+
+macro_rules! codes {
+    ($($constant:ident $name:literal $status:literal $title:literal;)*) => {
+        impl Code {
+            $(#[doc = $title] pub const $constant: Self =
+                Self { name: $name, status: $status, title: $title };)*
+            /// Every code, for the documentation's test.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),*];
+        }
+    };
+}
+
+codes! {
+    BAD_REQUEST "bad_request" 400 "The request cannot be understood";
+    INVALID_JSON "invalid_json" 400 "The body is not JSON";
+    MISSING_TOKEN "missing_token" 401 "An access token is needed";
+    INVALID_TOKEN "invalid_token" 401 "The access token is not valid";
+    TOKEN_EXPIRED "token_expired" 401 "The access token has expired";
+    ACCOUNT_GONE "account_gone" 401 "The account was deleted";
+    UNKNOWN_USER "unknown_user" 401 "The token's user is not known here";
+    INVALID_CREDENTIALS "invalid_credentials" 401 "E-mail address or password is wrong";
+    INVALID_REFRESH_TOKEN "invalid_refresh_token" 401 "The refresh token is spent or unknown";
+    REGISTRATION_CLOSED "registration_closed" 403 "Registration is closed on this server";
+    NOT_FOUND "not_found" 404 "There is nothing here";
+    METHOD_NOT_ALLOWED "method_not_allowed" 405 "The method is not allowed here";
+    NEWER_ON_SERVER "newer_on_server" 409 "The server holds a newer version";
+    EMAIL_TAKEN "email_taken" 409 "The e-mail address is taken";
+    CURSOR_EXPIRED "cursor_expired" 410 "The cursor is too old";
+    EPOCH_CHANGED "epoch_changed" 410 "The server was restored from a backup";
+    PRECONDITION_FAILED "precondition_failed" 412 "The entry has changed";
+    BODY_TOO_LARGE "body_too_large" 413 "The body is too large";
+    TOO_MANY_ENTRIES "too_many_entries" 413 "Too many entries in one request";
+    UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" 415 "The body must be application/json";
+    VALIDATION_FAILED "validation_failed" 422 "Some fields are not valid";
+    RATE_LIMITED "rate_limited" 429 "Too many requests";
+    INTERNAL_ERROR "internal_error" 500 "Something went wrong on the server";
+    DATABASE_UNAVAILABLE "database_unavailable" 503 "The database cannot be reached";
+}
+
+/// A refusal or failure on its way to the client.
+#[derive(Debug)]
+pub struct Problem {
+    code: Code,
+    parts: Box<Parts>,
+}
+
+/// Boxed, so that the good results beside a problem stay small.
+#[derive(Debug, Default)]
+struct Parts {
+    detail: String,
+    members: Map<String, Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem with a sentence that says what to do.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, parts: Box::new(Parts { detail: detail.into(), ..Parts::default() }) }
+    }
+
+    /// A fault of ours: the client learns that it happened, the log why.
+    pub fn internal(cause: &impl Display) -> Self {
+        Self::new(
+            Code::INTERNAL_ERROR,
+            "Nothing was stored. Try again later; give the request_id when you report it.",
+        )
+        .because(cause)
+    }
+
+    /// Refused fields, all at once.
+    pub fn validation(errors: &impl Serialize) -> Self {
+        Self::new(Code::VALIDATION_FAILED, "Nothing was stored. See errors for the fields.")
+            .member("errors", errors)
+    }
+
+    /// Adds a member to the body. One that JSON cannot hold is left out.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: &impl Serialize) -> Self {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.parts.members.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// Adds a header field, `Allow` or `Retry-After` for instance.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: impl Display) -> Self {
+        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
+            self.parts.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Notes for the log what really happened.
+    #[must_use]
+    pub fn because(mut self, cause: &impl Display) -> Self {
+        self.parts.cause = Some(cause.to_string());
+        self
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What goes to the log.
+    pub fn cause(&self) -> Option<&str> {
+        self.parts.cause.as_deref()
+    }
+
+    /// The answer. `type_base` is the public URL under which the problem
+    /// types are described.
+    pub fn into_response(self, type_base: &str, request_id: &str) -> Response {
+        let status =
+            StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut body = Map::new();
+        body.insert("type".into(), format!("{type_base}/problems/{}", self.code.name).into());
+        body.insert("title".into(), self.code.title.into());
+        body.insert("status".into(), self.code.status.into());
+        body.insert("code".into(), self.code.name.into());
+        body.insert("detail".into(), self.parts.detail.into());
+        body.extend(self.parts.members);
+        body.insert("request_id".into(), request_id.into());
+        let mut response = Response::empty(status);
+        response.body = Value::Object(body).to_string().into_bytes();
+        response.set(header::CONTENT_TYPE, "application/problem+json");
+        if status == StatusCode::UNAUTHORIZED {
+            response.set(header::WWW_AUTHENTICATE, challenge(self.code));
+        }
+        response.headers.extend(self.parts.headers);
+        response
+    }
+}
+
+/// The challenge of RFC 6750 section 3: without an error where no token came.
+fn challenge(code: Code) -> &'static str {
+    match code {
+        Code::INVALID_TOKEN | Code::TOKEN_EXPIRED | Code::ACCOUNT_GONE | Code::UNKNOWN_USER => {
+            "Bearer realm=\"weight-sync\", error=\"invalid_token\""
+        }
+        _ => "Bearer realm=\"weight-sync\"",
+    }
+}

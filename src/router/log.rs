@@ -1,0 +1,104 @@
+//! The request log: one JSON object a line. Never a token, a password, an
+//! address or a weight: a line holds only what [`Line`] names.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Write, stderr};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::domain::time::UtcTime;
+use crate::http::problem::Problem;
+use crate::store::rate_limit::Rate;
+
+/// What is logged of a request.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    time: UtcTime,
+    request_id: String,
+    /// The method as sent.
+    pub method: String,
+    /// The route's pattern; empty where none matched. Not the path: it may
+    /// hold anything.
+    pub route: &'static str,
+    /// The answer's status.
+    pub status: u16,
+    /// The problem's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    /// Who asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// From the gateway to the answer.
+    #[serde(rename = "ms", serialize_with = "rounded")]
+    pub milliseconds: f64,
+    /// SQL statements, retries included.
+    pub statements: u32,
+    /// What really happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    /// Kept for the answer's headers.
+    #[serde(skip)]
+    pub rate: Option<Rate>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it with a reference
+fn rounded<S: serde::Serializer>(milliseconds: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((milliseconds * 1000.0).round() / 1000.0)
+}
+
+impl Line {
+    /// A line about a request that has just come in.
+    pub fn new(time: UtcTime, request_id: String) -> Self {
+        Self {
+            time,
+            request_id,
+            method: String::new(),
+            route: "",
+            status: 0,
+            code: None,
+            user_id: None,
+            milliseconds: 0.0,
+            statements: 0,
+            cause: None,
+            rate: None,
+        }
+    }
+
+    /// Notes a problem's code and cause.
+    pub fn note(&mut self, problem: &Problem) {
+        self.code = Some(problem.code().name);
+        self.cause = problem.cause().map(str::to_owned);
+    }
+}
+
+/// Where lines go.
+pub struct Log(Option<File>);
+
+impl Log {
+    /// To standard error, which Apache puts into its error log.
+    pub fn to_stderr() -> Self {
+        Self(None)
+    }
+
+    /// To a file that is made for its owner alone if it is not there.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn to_file(path: &Path) -> std::io::Result<Self> {
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        Ok(Self(Some(file)))
+    }
+
+    /// Writes a line with one system call, so that processes do not mix
+    /// theirs. A log that cannot be written holds up no request.
+    pub fn write(&self, line: &Line) {
+        let Ok(mut json) = serde_json::to_vec(line) else { return };
+        json.push(b'\n');
+        let _ = match &self.0 {
+            Some(file) => (&*file).write_all(&json),
+            None => stderr().write_all(&json),
+        };
+    }
+}

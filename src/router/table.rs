@@ -1,0 +1,120 @@
+//! The one list of routes, dispatched by matchit.
+
+use http::Method;
+
+use crate::handlers::{Action, accounts, health, weight};
+use crate::http::target::percent_decode;
+
+/// One address and what can be done there.
+pub(super) struct Route {
+    /// The pattern, which the log names in place of the path.
+    pub(super) pattern: &'static str,
+    actions: Vec<(Method, Action)>,
+}
+
+/// A route and what its pattern caught.
+pub(super) struct Found<'t> {
+    pub(super) route: &'t Route,
+    pub(super) id: Option<String>,
+}
+
+pub(super) struct Table(matchit::Router<Route>);
+
+fn routes() -> Vec<Route> {
+    use Action::{Public, User};
+    let route = |pattern, actions| Route { pattern, actions };
+    vec![
+        route(
+            "/api/health-metrics/weight",
+            vec![(Method::GET, User(weight::list)), (Method::POST, User(weight::create))],
+        ),
+        route(
+            "/api/health-metrics/weight/sync",
+            vec![(Method::GET, User(weight::changes)), (Method::POST, User(weight::upload))],
+        ),
+        route(
+            "/api/health-metrics/weight/{id}",
+            vec![(Method::PUT, User(weight::replace)), (Method::DELETE, User(weight::remove))],
+        ),
+        route("/api/auth/register", vec![(Method::POST, Public(accounts::register))]),
+        route("/api/auth/login", vec![(Method::POST, Public(accounts::login))]),
+        route("/api/auth/refresh", vec![(Method::POST, Public(accounts::refresh))]),
+        route("/api/auth/logout", vec![(Method::POST, Public(accounts::logout))]),
+        route("/api/account", vec![(Method::GET, User(accounts::who_am_i))]),
+        route("/api/health", vec![(Method::GET, Public(health::health))]),
+    ]
+}
+
+impl Table {
+    pub(super) fn new() -> Result<Self, String> {
+        let mut table = matchit::Router::new();
+        for route in routes() {
+            table.insert(route.pattern, route).map_err(|error| error.to_string())?;
+        }
+        Ok(Self(table))
+    }
+
+    /// Finds the route of a path that is still percent-encoded, so that an
+    /// encoded slash never becomes one. What is caught is decoded afterwards;
+    /// what cannot be decoded matches nothing.
+    pub(super) fn find(&self, path: &str) -> Option<Found<'_>> {
+        let found = self.0.at(path).ok()?;
+        let id = found.params.get("id").map(percent_decode);
+        let id = match id {
+            Some(decoded) => Some(decoded?),
+            None => None,
+        };
+        Some(Found { route: found.value, id })
+    }
+}
+
+impl Route {
+    pub(super) fn action(&self, method: &Method) -> Option<Action> {
+        self.actions.iter().find(|(known, _)| known == method).map(|(_, action)| *action)
+    }
+
+    /// The value of `Allow`.
+    pub(super) fn allow(&self) -> String {
+        let mut methods: Vec<&str> =
+            self.actions.iter().map(|(method, _)| method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        methods.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_address_is_a_route() {
+        let table = Table::new().unwrap();
+        for (path, pattern) in [
+            ("/api/health-metrics/weight", Some("/api/health-metrics/weight")),
+            ("/api/health-metrics/weight/sync", Some("/api/health-metrics/weight/sync")),
+            ("/api/health-metrics/weight/7", Some("/api/health-metrics/weight/{id}")),
+            ("/api/health-metrics/weight/", None),
+            ("/api/health-metrics/weight/sync/", None),
+            ("/api/health-metrics/weight/7/8", None),
+            ("/api//health-metrics/weight", None),
+            ("/api/./health-metrics/weight", None),
+            ("/api/health-metrics/weight/..", Some("/api/health-metrics/weight/{id}")),
+            ("/api/health-metrics/weigh%74", None),
+            ("/api/health-metrics/weight/%00", None),
+            ("/api/health-metrics/weight/%ff", None),
+            ("/", None),
+        ] {
+            assert_eq!(table.find(path).map(|found| found.route.pattern), pattern, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_encoded_slash_stays_within_its_segment() {
+        let table = Table::new().unwrap();
+        let found = table.find("/api/health-metrics/weight/a%2Fb").unwrap();
+        assert_eq!(found.id.as_deref(), Some("a/b"));
+    }
+}

@@ -1,0 +1,81 @@
+//! One connection that counts its statements.
+
+use mysql::prelude::Queryable;
+use mysql::{Params, PooledConn, Row, Value};
+
+use super::error::StoreError;
+
+/// A checked-out connection. Statements go through it only, so that the log
+/// can say how many a request needed.
+pub(super) struct Connection {
+    inner: PooledConn,
+    statements: u32,
+}
+
+/// What a writing statement did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Effect {
+    /// Rows inserted, changed or deleted (2 for a row that an upsert changed).
+    pub(super) affected_rows: u64,
+    /// The value of `LAST_INSERT_ID(expression)` in the statement; 0 without.
+    /// It travels in the same packet, where a SELECT would be a round trip.
+    pub(super) last_insert_id: u64,
+}
+
+impl Connection {
+    pub(super) fn new(inner: PooledConn) -> Self {
+        Self { inner, statements: 0 }
+    }
+
+    /// Statements sent since the connection was checked out.
+    pub(super) fn statements(&self) -> u32 {
+        self.statements
+    }
+
+    /// The server's id of this connection.
+    pub(super) fn into_inner(self) -> PooledConn {
+        self.inner
+    }
+
+    /// All rows of a query.
+    pub(super) fn rows(&mut self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.statements += 1;
+        Ok(self.inner.exec(sql, positional(params))?)
+    }
+
+    /// The first row of a query.
+    pub(super) fn first(
+        &mut self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> Result<Option<Row>, StoreError> {
+        self.statements += 1;
+        Ok(self.inner.exec_first(sql, positional(params))?)
+    }
+
+    /// A statement that writes.
+    pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
+        self.statements += 1;
+        let result = self.inner.exec_iter(sql, positional(params))?;
+        Ok(Effect {
+            affected_rows: result.affected_rows(),
+            last_insert_id: result.last_insert_id().unwrap_or(0),
+        })
+    }
+
+    /// START TRANSACTION and its like: constant text, nothing to prepare.
+    pub(super) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.statements += 1;
+        Ok(self.inner.query_drop(sql)?)
+    }
+
+    /// A statement that the server cannot prepare (DDL of a migration).
+    pub(super) fn run_migration_statement(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.statements += 1;
+        Ok(self.inner.query_drop(sql)?)
+    }
+}
+
+fn positional(params: Vec<Value>) -> Params {
+    if params.is_empty() { Params::Empty } else { Params::Positional(params) }
+}

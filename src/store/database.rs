@@ -1,0 +1,110 @@
+//! The pool, and what every connection of it is told first.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn};
+
+use super::connection::Connection;
+use super::error::StoreError;
+use super::session::Session;
+use crate::config::DatabaseSettings;
+
+/// One statement's text and answer stay far below this; setting it spares
+/// each new connection a query for the server's value.
+const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
+
+/// The database of this process. Makes no connection until one is needed, so
+/// that the process starts, and answers 503, while the database is away.
+pub struct Database {
+    options: Opts,
+    pool: Mutex<Pool>,
+    wait_for_connection: Duration,
+}
+
+impl Database {
+    /// Prepares for the database that `settings` name.
+    ///
+    /// # Errors
+    /// An address that cannot be read, without the password in the message.
+    pub fn new(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        let options = options(settings)?;
+        let pool = Pool::new(options.clone()).map_err(StoreError::from)?;
+        Ok(Self {
+            options,
+            pool: Mutex::new(pool),
+            wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
+        })
+    }
+
+    /// A request's (or command's) use of the database.
+    pub fn session(&self) -> Session<'_> {
+        Session::new(self)
+    }
+
+    pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
+        let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
+        match pool.try_get_conn(self.wait_for_connection) {
+            Ok(connection) => Ok(Connection::new(connection)),
+            Err(error) => match StoreError::from(error) {
+                StoreError::Lost(text) | StoreError::Contended(text) => {
+                    Err(StoreError::Unavailable(text))
+                }
+                other => Err(other),
+            },
+        }
+    }
+
+    /// Throws a connection away that is in an unknown state. It must never be
+    /// used again: an answer to one user's statement may still be on its way.
+    /// The crate gives no way to take a connection out of its pool's count,
+    /// so the pool goes with it; other connections of it live on until they
+    /// are returned.
+    pub(super) fn discard(&self, broken: PooledConn) {
+        if let (Ok(mut pool), Ok(fresh)) = (self.pool.lock(), Pool::new(self.options.clone())) {
+            *pool = fresh;
+        }
+        drop(broken.unwrap());
+    }
+}
+
+fn poisoned() -> StoreError {
+    StoreError::Failed("the pool's lock is poisoned".into())
+}
+
+fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
+    let address = Opts::from_url(settings.url.reveal())
+        .map_err(|_| StoreError::Failed("database.url cannot be read: it must look like mysql://user:password@host:3306/name, with special characters percent-encoded".into()))?;
+    let constraints = PoolConstraints::new(0, settings.pool_max)
+        .ok_or_else(|| StoreError::Failed("database.pool_max must be at least 1".into()))?;
+    let pool = PoolOpts::default()
+        .with_constraints(constraints)
+        // A ping and a reset cost a round trip each per request. Instead a
+        // failed connection is discarded, and no code changes session state.
+        .with_check_health(false)
+        .with_reset_connection(false);
+    let seconds = |seconds: u64| Some(Duration::from_secs(seconds));
+    Ok(OptsBuilder::from_opts(address)
+        .pool_opts(pool)
+        .prefer_socket(false)
+        .tcp_connect_timeout(seconds(settings.connect_timeout_seconds))
+        .read_timeout(seconds(settings.read_timeout_seconds))
+        .write_timeout(seconds(settings.write_timeout_seconds))
+        .max_allowed_packet(Some(MAX_PACKET_BYTES))
+        .init(vec![session_setup(settings.lock_wait_timeout_seconds)])
+        .into())
+}
+
+/// One round trip for all. The server's defaults are not relied on: hosts run
+/// without strict mode and in local time. READ COMMITTED because every writer
+/// holds the user's clock first: gap locks would only add deadlocks.
+fn session_setup(lock_wait_timeout_seconds: u64) -> String {
+    const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+        SET SESSION time_zone = '+00:00', SESSION autocommit = 1, \
+        SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
+ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
+        SESSION innodb_lock_wait_timeout = ";
+    let mut setup = SETUP.to_owned();
+    setup.push_str(&lock_wait_timeout_seconds.to_string());
+    setup
+}

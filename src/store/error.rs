@@ -1,0 +1,69 @@
+//! What can go wrong between us and the database, as far as callers act on it.
+
+/// A failure of the database or of our use of it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection can be had. Not tried again within a request: the client
+    /// gets 503 within seconds.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// An established connection broke. The connection is thrown away, and
+    /// the work may be tried again as a whole.
+    #[error("the database connection was lost: {0}")]
+    Lost(String),
+    /// A deadlock (1213), a lock wait (1205) or a serialisation failure; the
+    /// server has rolled back.
+    #[error("the database is busy: {0}")]
+    Contended(String),
+    /// A unique key is taken already.
+    #[error("duplicate key: {0}")]
+    Duplicate(String),
+    /// A MEMORY table has no room left (1114).
+    #[error("a table is full: {0}")]
+    TableFull(String),
+    /// Anything else: a statement or a row that is not as we expect it.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl StoreError {
+    /// Whether the same transaction may succeed when run again.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Contended(_))
+    }
+
+    /// Whether it is the database that is away, not we who are wrong.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Lost(_) | Self::Contended(_))
+    }
+}
+
+/// Error numbers of MySQL and MariaDB that we tell apart.
+mod number {
+    pub(super) const CONNECTIONS_EXHAUSTED: [u16; 4] = [1040, 1203, 1226, 1698];
+    pub(super) const ACCESS: [u16; 4] = [1044, 1045, 1049, 1251];
+    pub(super) const SHUTDOWN_OR_KILLED: [u16; 6] = [1053, 1080, 1152, 1317, 1927, 3169];
+    pub(super) const CONTENDED: [u16; 3] = [1205, 1213, 1020];
+    pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
+    pub(super) const TABLE_FULL: u16 = 1114;
+}
+
+impl From<mysql::Error> for StoreError {
+    fn from(error: mysql::Error) -> Self {
+        let mysql::Error::MySqlError(server) = &error else {
+            // I/O, protocol and time-out errors leave the connection in an
+            // unknown state; an answer may still be on its way.
+            return Self::Lost(error.to_string());
+        };
+        let text = server.to_string();
+        match server.code {
+            code if number::CONNECTIONS_EXHAUSTED.contains(&code) => Self::Unavailable(text),
+            code if number::ACCESS.contains(&code) => Self::Unavailable(text),
+            code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
+            code if number::CONTENDED.contains(&code) => Self::Contended(text),
+            code if number::DUPLICATE.contains(&code) => Self::Duplicate(text),
+            number::TABLE_FULL => Self::TableFull(text),
+            _ => Self::Failed(text),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Facts about the server as a whole: its epoch, and whether it answers.
+
+use mysql::Value;
+
+use super::error::StoreError;
+use super::session::Session;
+use super::values::{Columns, text};
+
+const PING: &str = "SELECT value FROM server_state WHERE name = 'epoch'";
+const RENEW_EPOCH: &str = "UPDATE server_state SET value = ? WHERE name = 'epoch'";
+
+/// Asks the database something that needs the schema; returns the epoch.
+///
+/// # Errors
+/// The database's.
+pub fn epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
+    let row = session.run(|connection| connection.first(PING, vec![]))?;
+    let row = row.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
+    Columns::of(row).text()
+}
+
+/// Gives the server a new epoch: every device then offers all it has again.
+/// To be done once after a backup was restored (docs/OPERATIONS.md).
+///
+/// # Errors
+/// The database's.
+pub fn renew_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
+    let epoch = uuid::Uuid::now_v7().to_string();
+    let effect = session.run(|connection| connection.execute(RENEW_EPOCH, vec![text(&epoch)]))?;
+    if effect.affected_rows == 0 {
+        return Err(StoreError::Failed("server_state has no epoch: run weightctl migrate".into()));
+    }
+    Ok(epoch)
+}
+
+/// An advisory lock of the server, held as long as the session's connection
+/// lives. `false` when another connection holds it.
+///
+/// # Errors
+/// The database's.
+pub(super) fn try_lock(
+    connection: &mut super::connection::Connection,
+    name: &str,
+) -> Result<bool, StoreError> {
+    const LOCK: &str = "SELECT GET_LOCK(CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16)), 0)";
+    let row = connection.first(LOCK, vec![Value::Bytes(name.as_bytes().to_vec())])?;
+    let row = row.ok_or_else(|| StoreError::Failed("GET_LOCK gave no row".into()))?;
+    Ok(Columns::of(row).optional_int()? == Some(1))
+}
+
+/// Gives an advisory lock back.
+///
+/// # Errors
+/// The database's.
+pub(super) fn unlock(
+    connection: &mut super::connection::Connection,
+    name: &str,
+) -> Result<(), StoreError> {
+    const UNLOCK: &str = "SELECT RELEASE_LOCK(CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16)))";
+    connection.first(UNLOCK, vec![Value::Bytes(name.as_bytes().to_vec())]).map(|_| ())
+}

@@ -1,0 +1,240 @@
+//! The schema's steps, embedded in the program.
+//!
+//! A step once released is never edited (a checksum is kept) and suits the
+//! previous program too: expand first, contract in a later release. Own code
+//! rather than a library: the known one drops the errors of all statements of
+//! a step but the first, and cannot fit foreign keys to a `users` table that
+//! was there before.
+
+use mysql::Value;
+use sha2::{Digest, Sha256};
+
+use super::connection::Connection;
+use super::error::StoreError;
+use super::maintenance::{try_lock, unlock};
+use super::session::Session;
+use super::values::{Columns, text};
+
+/// One step.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// The file's name without its ending.
+    pub name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(Migration {
+            name: $name,
+            sql: include_str!(concat!("../../migrations/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// All steps, in their order.
+pub const MIGRATIONS: &[Migration] =
+    embedded!["0001_users", "0002_weight_entries", "0003_rate_counters"];
+
+/// What a database has of the steps.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct MigrationReport {
+    /// Steps done just now.
+    pub applied: Vec<&'static str>,
+    /// How many had been done before.
+    pub already_applied: usize,
+    /// Steps still to be done.
+    pub pending: Vec<&'static str>,
+}
+
+/// Why a migration stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// Another migration holds the lock.
+    #[error("another migration is running on this database")]
+    Locked,
+    /// A step that was applied differs from the one in this program.
+    #[error(
+        "step {0} was applied in another form than this program holds: a released step was edited"
+    )]
+    Edited(String),
+    /// The database holds a step that this program does not know.
+    #[error(
+        "the database holds step {0}, which this program does not know: it is older than the database"
+    )]
+    Newer(String),
+    /// A step failed half way; MySQL commits each DDL statement by itself.
+    #[error("step {step} failed at statement {statement}: {source}")]
+    Step {
+        /// The step's name.
+        step: &'static str,
+        /// Which of its statements, from 1.
+        statement: usize,
+        /// The database's error.
+        source: StoreError,
+    },
+    /// The database failed otherwise.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+const LOCK_NAME: &str = "weight-sync migrate";
+const CREATE_HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\
+    name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, \
+    checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, \
+    applied_at DATETIME(6) NOT NULL, PRIMARY KEY (name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+const HISTORY_EXISTS: &str = "SELECT COUNT(*) FROM information_schema.tables \
+    WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'";
+const HISTORY: &str = "SELECT name, checksum FROM schema_migrations ORDER BY name";
+const RECORD: &str = "INSERT INTO schema_migrations (name, checksum, applied_at) \
+    VALUES (?, ?, UTC_TIMESTAMP(6))";
+const USER_ID_TYPE: &str = "SELECT column_type, character_set_name, collation_name \
+    FROM information_schema.columns WHERE table_schema = DATABASE() \
+    AND table_name = 'users' AND column_name = 'id'";
+
+/// The type of `users.id` where no such table exists yet.
+const OWN_USER_ID: &str = "VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
+
+/// Compares the database with this program's steps; changes nothing.
+///
+/// # Errors
+/// See [`MigrationError`].
+pub fn status(session: &mut Session<'_>) -> Result<MigrationReport, MigrationError> {
+    let done = session.run(history)?;
+    report(&done)
+}
+
+/// Applies what is missing. `progress` is told of each step before it runs.
+///
+/// # Errors
+/// See [`MigrationError`].
+pub fn migrate(
+    session: &mut Session<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<MigrationReport, MigrationError> {
+    if !session.run(|connection| try_lock(connection, LOCK_NAME))? {
+        return Err(MigrationError::Locked);
+    }
+    session.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
+    let mut report = status(session)?;
+    for name in std::mem::take(&mut report.pending) {
+        let Some(migration) = MIGRATIONS.iter().find(|migration| migration.name == name) else {
+            continue;
+        };
+        progress(name);
+        apply(session, migration)?;
+        report.applied.push(name);
+    }
+    session.run(|connection| unlock(connection, LOCK_NAME))?;
+    Ok(report)
+}
+
+fn apply(session: &mut Session<'_>, migration: &Migration) -> Result<(), MigrationError> {
+    for (index, statement) in statements(migration.sql).enumerate() {
+        let failed =
+            |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
+        // Asked anew for each statement: the first may create `users`.
+        let user_id = session.run(user_id_type).map_err(failed)?;
+        let statement = statement.replace("${user_id}", &user_id);
+        session.run(|connection| connection.run_migration_statement(&statement)).map_err(failed)?;
+    }
+    let record = vec![text(migration.name), text(checksum(migration))];
+    session.run(|connection| connection.execute(RECORD, record.clone()))?;
+    Ok(())
+}
+
+/// The statements of a step: parted by a semicolon at the end of a line,
+/// without comment lines.
+fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
+    sql.split(";\n").filter_map(|part| {
+        let lines: Vec<&str> =
+            part.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        let statement = lines.join("\n").trim().to_owned();
+        (!statement.is_empty()).then_some(statement)
+    })
+}
+
+fn checksum(migration: &Migration) -> String {
+    Sha256::digest(migration.sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn report(done: &[(String, String)]) -> Result<MigrationReport, MigrationError> {
+    for (name, applied) in done {
+        match MIGRATIONS.iter().find(|migration| migration.name == name) {
+            None => return Err(MigrationError::Newer(name.clone())),
+            Some(migration) if checksum(migration) != *applied => {
+                return Err(MigrationError::Edited(name.clone()));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_done = |migration: &&Migration| done.iter().any(|(name, _)| name == migration.name);
+    let pending = MIGRATIONS.iter().filter(|migration| !is_done(migration));
+    Ok(MigrationReport {
+        applied: Vec::new(),
+        already_applied: done.len(),
+        pending: pending.map(|migration| migration.name).collect(),
+    })
+}
+
+fn history(connection: &mut Connection) -> Result<Vec<(String, String)>, StoreError> {
+    let exists = connection.first(HISTORY_EXISTS, vec![])?;
+    let exists = exists.map(|row| Columns::of(row).int()).transpose()?.unwrap_or(0);
+    if exists == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = connection.rows(HISTORY, Vec::<Value>::new())?;
+    rows.into_iter()
+        .map(|row| {
+            let mut columns = Columns::of(row);
+            Ok((columns.text()?, columns.text()?))
+        })
+        .collect()
+}
+
+/// The type that a foreign key to `users.id` must have, charset and collation
+/// included.
+fn user_id_type(connection: &mut Connection) -> Result<String, StoreError> {
+    let Some(row) = connection.first(USER_ID_TYPE, vec![])? else {
+        return Ok(OWN_USER_ID.to_owned());
+    };
+    let mut columns = Columns::of(row);
+    let mut definition = columns.text()?;
+    if let (Some(charset), Some(collation)) = (columns.optional_text()?, columns.optional_text()?) {
+        for part in [" CHARACTER SET ", &charset, " COLLATE ", &collation] {
+            definition.push_str(part);
+        }
+    }
+    Ok(definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_numbered_without_gaps() {
+        for (index, migration) in MIGRATIONS.iter().enumerate() {
+            assert!(
+                migration.name.starts_with(&format!("{:04}_", index + 1)),
+                "{}",
+                migration.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_step_is_parted_into_its_statements() {
+        let sql = "-- one; and\nCREATE TABLE a (\n  -- not this\n  x INT\n);\n\nINSERT INTO a VALUES (1);\n";
+        let parted: Vec<String> = statements(sql).collect();
+        assert_eq!(parted, ["CREATE TABLE a (\n  x INT\n)", "INSERT INTO a VALUES (1)"]);
+    }
+
+    #[test]
+    fn an_unknown_or_edited_step_is_told() {
+        let newer = [("9999_later".to_owned(), String::new())];
+        assert!(matches!(report(&newer), Err(MigrationError::Newer(_))));
+        let edited = [("0001_users".to_owned(), "x".to_owned())];
+        assert!(matches!(report(&edited), Err(MigrationError::Edited(_))));
+    }
+}

@@ -1,0 +1,25 @@
+//! The database. The only place with SQL, and the only one that names the
+//! mysql crate; everybody else sees domain types.
+//!
+//! Weight entries are reached through [`weights::UserWeights`] alone, which is
+//! made from an [`admission::Principal`] and carries the user's id into every
+//! statement. All statements are prepared; no text of a client ever becomes
+//! SQL.
+
+pub mod admission;
+mod connection;
+pub mod database;
+pub mod error;
+pub mod maintenance;
+pub mod migrations;
+pub mod purge;
+pub mod rate_limit;
+pub mod refresh_tokens;
+pub mod session;
+pub mod users;
+mod values;
+pub mod weights;
+
+pub use database::Database;
+pub use error::StoreError;
+pub use session::Session;

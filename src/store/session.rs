@@ -1,0 +1,152 @@
+//! One request's use of the database: a connection checked out when first
+//! needed, transactions, and what is tried again.
+
+use std::time::{Duration, Instant};
+
+use super::connection::Connection;
+use super::database::Database;
+use super::error::StoreError;
+
+/// How often a piece of work is tried in all.
+const MAX_ATTEMPTS: u32 = 4;
+/// No attempt starts after this: Apache gives up on us at 40 s, and one
+/// attempt may wait for a lock.
+const LAST_ATTEMPT_AFTER: Duration = Duration::from_secs(12);
+
+/// A session. Dropping it returns the connection, unless a transaction is
+/// open on it (a panic): then the connection is thrown away.
+pub struct Session<'d> {
+    database: &'d Database,
+    connection: Option<Connection>,
+    statements: u32,
+    is_in_transaction: bool,
+}
+
+/// How a transaction ends.
+pub(super) enum Finish<T> {
+    /// Keep what was written.
+    Commit(T),
+    /// Nothing was to be written after all: spare the durable commit.
+    Rollback(T),
+}
+
+impl<'d> Session<'d> {
+    pub(super) fn new(database: &'d Database) -> Self {
+        Self { database, connection: None, statements: 0, is_in_transaction: false }
+    }
+
+    /// Statements sent so far, those of retries included.
+    pub fn statements(&self) -> u32 {
+        self.statements + self.connection.as_ref().map_or(0, Connection::statements)
+    }
+
+    /// Runs single statements, each committed by itself. The work is run
+    /// again when the connection breaks, so it must be safe to repeat.
+    pub(super) fn run<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.repeat(|session, _| work(session.connection()?))
+    }
+
+    /// Runs a transaction. `work` is told the number of the attempt, from 0:
+    /// a COMMIT whose answer was lost may have been carried out.
+    pub(super) fn transaction<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Connection, u32) -> Result<Finish<T>, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.repeat(|session, attempt| {
+            session.connection()?.control("START TRANSACTION")?;
+            session.is_in_transaction = true;
+            let result = match work(session.connection()?, attempt) {
+                Ok(Finish::Commit(value)) => {
+                    session.connection()?.control("COMMIT").map(|()| value)
+                }
+                Ok(Finish::Rollback(value)) => {
+                    session.connection()?.control("ROLLBACK").map(|()| value)
+                }
+                Err(error) => Err(error),
+            };
+            match result {
+                Ok(value) => {
+                    session.is_in_transaction = false;
+                    Ok(value)
+                }
+                Err(error) => {
+                    session.abandon_transaction();
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    fn repeat<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Self, u32) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let begun = Instant::now();
+        let mut attempt = 0;
+        loop {
+            let result = work(self, attempt);
+            let Err(error) = result else { return result };
+            if matches!(error, StoreError::Lost(_)) {
+                self.discard_connection();
+            }
+            attempt += 1;
+            let may_retry = error.is_transient()
+                && attempt < MAX_ATTEMPTS
+                && begun.elapsed() < LAST_ATTEMPT_AFTER;
+            if !may_retry {
+                return Err(error);
+            }
+            if matches!(error, StoreError::Contended(_)) {
+                std::thread::sleep(pause(attempt));
+            }
+        }
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        match &mut self.connection {
+            Some(connection) => Ok(connection),
+            empty => Ok(empty.insert(self.database.check_out()?)),
+        }
+    }
+
+    fn abandon_transaction(&mut self) {
+        let rolled_back = match &mut self.connection {
+            Some(connection) => connection.control("ROLLBACK").is_ok(),
+            None => true,
+        };
+        if !rolled_back {
+            self.discard_connection();
+        }
+        self.is_in_transaction = false;
+    }
+
+    fn discard_connection(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.statements += connection.statements();
+            self.database.discard(connection.into_inner());
+        }
+        self.is_in_transaction = false;
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if self.is_in_transaction {
+            self.discard_connection();
+        }
+    }
+}
+
+/// 5 to 20 ms for the first repetition, twice that for the next: two
+/// deadlocked writers must not meet again in step.
+fn pause(attempt: u32) -> Duration {
+    let mut random = [0_u8; 1];
+    // Without randomness the pause is merely not jittered.
+    let _ = getrandom::fill(&mut random);
+    let [jitter] = random;
+    let milliseconds = 5 + u64::from(jitter) % 16;
+    Duration::from_millis(milliseconds << attempt.min(4))
+}

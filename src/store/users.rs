@@ -1,0 +1,159 @@
+//! Users and how they sign in.
+
+use mysql::Value;
+
+use super::admission::deletion_record;
+use super::connection::Connection;
+use super::error::StoreError;
+use super::session::{Finish, Session};
+use super::values::{Columns, datetime, text};
+use crate::domain::time::UtcTime;
+use crate::domain::user::{Email, UserId};
+
+/// A user as the maintenance command lists them.
+#[derive(Clone, Debug)]
+pub struct UserSummary {
+    /// The id.
+    pub id: UserId,
+    /// The address, if the user signs in here.
+    pub email: Option<String>,
+    /// Live entries.
+    pub live_entries: i64,
+    /// When the user was created here.
+    pub created_at: Option<UtcTime>,
+}
+
+/// What a login compares against.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Whose they are.
+    pub user_id: UserId,
+    /// The PHC string; `None` for a user who has no password.
+    pub password_hash: Option<String>,
+}
+
+const INSERT_USER: &str = "INSERT INTO users (id) VALUES (?)";
+const INSERT_CREDENTIALS: &str = "INSERT INTO credentials \
+    (user_id, email, password_hash, created_at) VALUES (?, ?, ?, ?)";
+const INSERT_CLOCK: &str = "INSERT INTO sync_clocks \
+    (user_id, last_stamp, live_entries, started_at) VALUES (?, ?, 0, ?)";
+const NOW: &str = "SELECT UTC_TIMESTAMP(6)";
+const CREDENTIALS_BY_EMAIL: &str = "SELECT user_id, password_hash FROM credentials WHERE email = ?";
+const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
+const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
+    FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
+    LEFT JOIN sync_clocks s ON s.user_id = u.id ORDER BY u.id LIMIT ? OFFSET ?";
+const DELETE_USER: &str = "DELETE FROM users WHERE id = ?";
+const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
+    VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
+
+/// Creates a user who signs in with a password. `false` where the address is
+/// taken.
+///
+/// # Errors
+/// The database's.
+pub fn create(
+    session: &mut Session<'_>,
+    user_id: &UserId,
+    email: &Email,
+    password_hash: &str,
+) -> Result<bool, StoreError> {
+    let created = session.transaction(|connection, _| {
+        let now = now(connection)?;
+        let id = || text(user_id.as_str());
+        let micros = Value::from(now.as_micros());
+        connection.execute(INSERT_USER, vec![id()])?;
+        let credentials = vec![id(), text(email.as_str()), text(password_hash), datetime(now)];
+        connection.execute(INSERT_CREDENTIALS, credentials)?;
+        connection.execute(INSERT_CLOCK, vec![id(), micros.clone(), micros])?;
+        Ok(Finish::Commit(()))
+    });
+    match created {
+        Ok(()) => Ok(true),
+        Err(StoreError::Duplicate(_)) => {
+            // Either somebody else has the address, or our own COMMIT of an
+            // earlier attempt was carried out.
+            let owner = credentials(session, email)?.map(|found| found.user_id);
+            Ok(owner.as_ref() == Some(user_id))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The server's time, which stamps are made of.
+pub(super) fn now(connection: &mut Connection) -> Result<UtcTime, StoreError> {
+    let row = connection.first(NOW, vec![])?;
+    let row = row.ok_or_else(|| StoreError::Failed("SELECT gave no row".into()))?;
+    Columns::of(row).datetime()
+}
+
+/// Looks up who signs in with an address.
+///
+/// # Errors
+/// The database's.
+pub fn credentials(
+    session: &mut Session<'_>,
+    email: &Email,
+) -> Result<Option<Credentials>, StoreError> {
+    let row = session
+        .run(|connection| connection.first(CREDENTIALS_BY_EMAIL, vec![text(email.as_str())]))?;
+    row.map(|row| {
+        let mut columns = Columns::of(row);
+        let user_id = user_id(&columns.text()?)?;
+        Ok(Credentials { user_id, password_hash: columns.optional_text()? })
+    })
+    .transpose()
+}
+
+/// The address of a user, if they have one here.
+///
+/// # Errors
+/// The database's.
+pub fn email_of(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<String>, StoreError> {
+    let row = session.run(|connection| connection.first(EMAIL_OF, vec![text(user_id.as_str())]))?;
+    row.map(|row| Columns::of(row).text()).transpose()
+}
+
+/// One page of all users, by id.
+///
+/// # Errors
+/// The database's.
+pub fn list(
+    session: &mut Session<'_>,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<UserSummary>, StoreError> {
+    let rows = session
+        .run(|connection| connection.rows(LIST, vec![Value::from(limit), Value::from(offset)]))?;
+    rows.into_iter()
+        .map(|row| {
+            let mut columns = Columns::of(row);
+            Ok(UserSummary {
+                id: user_id(&columns.text()?)?,
+                email: columns.optional_text()?,
+                live_entries: columns.int()?,
+                created_at: columns.optional_datetime()?,
+            })
+        })
+        .collect()
+}
+
+/// Deletes a user; foreign keys delete every row that is theirs. What remains
+/// is a hash of the id, on which the user's devices are told `account_gone`.
+///
+/// # Errors
+/// The database's.
+pub fn delete(session: &mut Session<'_>, user_id: &UserId) -> Result<bool, StoreError> {
+    session.transaction(|connection, _| {
+        let deleted = connection.execute(DELETE_USER, vec![text(user_id.as_str())])?;
+        if deleted.affected_rows == 0 {
+            return Ok(Finish::Rollback(false));
+        }
+        connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
+        Ok(Finish::Commit(true))
+    })
+}
+
+pub(super) fn user_id(text: &str) -> Result<UserId, StoreError> {
+    UserId::parse(text).ok_or_else(|| StoreError::Failed("a user id is not readable".into()))
+}

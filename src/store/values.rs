@@ -1,0 +1,112 @@
+//! Between the database's values and the domain's.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use mysql::{Row, Value};
+
+use super::error::StoreError;
+use crate::domain::time::UtcTime;
+
+/// A DATETIME(6) in UTC.
+pub(super) fn datetime(time: UtcTime) -> Value {
+    let Some(utc) = DateTime::from_timestamp_micros(time.as_micros()) else {
+        return Value::NULL;
+    };
+    let part = |number: u32| u8::try_from(number).unwrap_or(0);
+    Value::Date(
+        u16::try_from(utc.year()).unwrap_or(0),
+        part(utc.month()),
+        part(utc.day()),
+        part(utc.hour()),
+        part(utc.minute()),
+        part(utc.second()),
+        utc.timestamp_subsec_micros(),
+    )
+}
+
+/// A DATETIME(6) or NULL.
+pub(super) fn optional_datetime(time: Option<UtcTime>) -> Value {
+    time.map_or(Value::NULL, datetime)
+}
+
+/// A text.
+pub(super) fn text(text: impl AsRef<str>) -> Value {
+    Value::Bytes(text.as_ref().as_bytes().to_vec())
+}
+
+/// Reads a row's columns from left to right.
+pub(super) struct Columns(std::vec::IntoIter<Value>);
+
+impl Columns {
+    pub(super) fn of(row: Row) -> Self {
+        Self(row.unwrap().into_iter())
+    }
+
+    fn next(&mut self) -> Result<Value, StoreError> {
+        self.0.next().ok_or_else(|| StoreError::Failed("a row has too few columns".into()))
+    }
+
+    pub(super) fn optional_text(&mut self) -> Result<Option<String>, StoreError> {
+        match self.next()? {
+            Value::NULL => Ok(None),
+            Value::Bytes(bytes) => String::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| StoreError::Failed("a column is not UTF-8".into())),
+            _ => Err(StoreError::Failed("a column is not a text".into())),
+        }
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, StoreError> {
+        self.optional_text()?.ok_or_else(unexpected_null)
+    }
+
+    pub(super) fn optional_int(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next()? {
+            Value::NULL => Ok(None),
+            Value::Int(number) => Ok(Some(number)),
+            Value::UInt(number) => i64::try_from(number)
+                .map(Some)
+                .map_err(|_| StoreError::Failed("a number is too large".into())),
+            // COUNT, SUM and expressions may come as decimal text.
+            Value::Bytes(bytes) => std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .map(Some)
+                .ok_or_else(|| StoreError::Failed("a column is not a number".into())),
+            _ => Err(StoreError::Failed("a column is not a number".into())),
+        }
+    }
+
+    pub(super) fn int(&mut self) -> Result<i64, StoreError> {
+        self.optional_int()?.ok_or_else(unexpected_null)
+    }
+
+    pub(super) fn optional_datetime(&mut self) -> Result<Option<UtcTime>, StoreError> {
+        match self.next()? {
+            Value::NULL => Ok(None),
+            Value::Date(year, month, day, hour, minute, second, micros) => {
+                NaiveDate::from_ymd_opt(i32::from(year), month.into(), day.into())
+                    .and_then(|date| {
+                        date.and_hms_micro_opt(hour.into(), minute.into(), second.into(), micros)
+                    })
+                    .map(|time| Some(UtcTime::from_micros(time.and_utc().timestamp_micros())))
+                    .ok_or_else(|| StoreError::Failed("a column holds no real time".into()))
+            }
+            _ => Err(StoreError::Failed("a column is not a time".into())),
+        }
+    }
+
+    pub(super) fn datetime(&mut self) -> Result<UtcTime, StoreError> {
+        self.optional_datetime()?.ok_or_else(unexpected_null)
+    }
+
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        match self.next()? {
+            Value::Bytes(bytes) => Ok(bytes),
+            _ => Err(StoreError::Failed("a column holds no bytes".into())),
+        }
+    }
+}
+
+fn unexpected_null() -> StoreError {
+    StoreError::Failed("a column is unexpectedly NULL".into())
+}

@@ -1,0 +1,74 @@
+//! Changes after a cursor.
+
+use mysql::Value;
+
+use super::{UserWeights, rows, sql};
+use crate::domain::entry::Entry;
+use crate::domain::time::UtcTime;
+use crate::store::error::StoreError;
+use crate::store::values::{Columns, datetime, text};
+
+/// Which changes.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangesQuery {
+    /// Stamps later than this.
+    pub after: UtcTime,
+    /// Tombstones only when their stamp is later than this.
+    pub tombstones_after: UtcTime,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Changes, oldest first, with the state of the clock at the same moment.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// The server's epoch.
+    pub epoch: String,
+    /// The database's time.
+    pub server_time: UtcTime,
+    /// The user's newest stamp; `None` for a user who has no clock yet.
+    pub last_stamp: Option<UtcTime>,
+    /// Tombstones up to this stamp may be gone.
+    pub purged_through: Option<UtcTime>,
+    /// When the user's clock began: before it nothing can have been missed.
+    pub started_at: Option<UtcTime>,
+    /// The changed entries.
+    pub entries: Vec<Entry>,
+}
+
+impl UserWeights<'_, '_> {
+    /// Reads changes in one statement.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn changes(&mut self, query: ChangesQuery) -> Result<Changes, StoreError> {
+        let user = text(self.user_id.as_str());
+        let params = vec![
+            user.clone(),
+            user,
+            datetime(query.after),
+            datetime(query.tombstones_after),
+            Value::from(query.limit),
+        ];
+        let found = self.session.run(|connection| connection.rows(sql::CHANGES, params.clone()))?;
+        let mut changes = None;
+        for row in found {
+            let mut columns = Columns::of(row);
+            let head = head(&mut columns)?;
+            let entry = rows::entry(&mut columns)?;
+            changes.get_or_insert(head).entries.extend(entry);
+        }
+        changes.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))
+    }
+}
+
+fn head(columns: &mut Columns) -> Result<Changes, StoreError> {
+    Ok(Changes {
+        epoch: columns.text()?,
+        server_time: columns.datetime()?,
+        last_stamp: columns.optional_int()?.map(UtcTime::from_micros),
+        purged_through: columns.optional_int()?.map(UtcTime::from_micros),
+        started_at: columns.optional_int()?.map(UtcTime::from_micros),
+        entries: Vec::new(),
+    })
+}

@@ -1,0 +1,59 @@
+//! The list of live entries, newest measurement first.
+
+use mysql::Value;
+
+use super::{UserWeights, rows, sql};
+use crate::domain::entry::Entry;
+use crate::domain::time::UtcTime;
+use crate::store::error::StoreError;
+use crate::store::values::{Columns, datetime, text};
+
+/// Which page of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListQuery {
+    /// At most so many entries.
+    pub limit: u32,
+    /// So many are passed over.
+    pub offset: u64,
+    /// Measured at this time or later.
+    pub since: Option<UtcTime>,
+    /// Measured before this time.
+    pub until: Option<UtcTime>,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// How many entries there are in all.
+    pub total: i64,
+    /// The entries of this page.
+    pub entries: Vec<Entry>,
+}
+
+impl UserWeights<'_, '_> {
+    /// One page of live entries, in one statement.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn list(&mut self, query: ListQuery) -> Result<Listing, StoreError> {
+        let user = || text(self.user_id.as_str());
+        let page = [Value::from(query.limit), Value::from(query.offset)];
+        let (statement, params) = if query.since.is_none() && query.until.is_none() {
+            let [limit, offset] = page;
+            (sql::LIST, vec![user(), limit, offset, user()])
+        } else {
+            let since = datetime(query.since.unwrap_or(UtcTime::EARLIEST));
+            let until = datetime(query.until.unwrap_or(UtcTime::LATEST));
+            let range = [user(), since, until];
+            (sql::LIST_BETWEEN, [range.as_slice(), &range, &page].concat())
+        };
+        let found = self.session.run(|connection| connection.rows(statement, params.clone()))?;
+        let mut listing = Listing { total: 0, entries: Vec::with_capacity(found.len()) };
+        for row in found {
+            let mut columns = Columns::of(row);
+            listing.total = columns.int()?;
+            listing.entries.extend(rows::entry(&mut columns)?);
+        }
+        Ok(listing)
+    }
+}

@@ -1,0 +1,30 @@
+//! A user's weight entries. Everything here hangs on [`UserWeights`], which
+//! carries the user's id into every statement; `tests/architecture.rs` fails
+//! on a statement without it.
+
+mod changes;
+mod list;
+mod rows;
+mod sql;
+mod write;
+
+pub use changes::{Changes, ChangesQuery};
+pub use list::{ListQuery, Listing};
+pub use write::Guarded;
+
+use super::admission::Principal;
+use super::session::Session;
+use crate::domain::user::UserId;
+
+/// The weight entries of one user, and of no other.
+pub struct UserWeights<'s, 'd> {
+    session: &'s mut Session<'d>,
+    user_id: UserId,
+}
+
+impl<'s, 'd> UserWeights<'s, 'd> {
+    /// Opens the entries of an admitted user.
+    pub fn of(principal: &Principal, session: &'s mut Session<'d>) -> Self {
+        Self { session, user_id: principal.user_id().clone() }
+    }
+}

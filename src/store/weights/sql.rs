@@ -1,0 +1,109 @@
+//! The statements on weight entries. Each filters on `user_id`.
+
+/// The columns of an entry, in the order in which `rows::entry` reads them.
+macro_rules! entry_columns {
+    () => {
+        "id, device_id, local_id, weight_value, unit, timestamp, \
+         created_at, updated_at, edited_at, deleted_at"
+    };
+}
+
+/// The same columns of the derived table `e`.
+macro_rules! derived_columns {
+    () => {
+        "e.id, e.device_id, e.local_id, e.weight_value, e.unit, e.timestamp, \
+         e.created_at, e.updated_at, e.edited_at, e.deleted_at"
+    };
+}
+
+/// A page of live entries with their number, which the clock row carries.
+/// Parameters: user, limit, offset, user.
+pub(super) const LIST: &str = concat!(
+    "SELECT c.live_entries, ",
+    derived_columns!(),
+    " FROM sync_clocks c LEFT JOIN (SELECT ",
+    entry_columns!(),
+    " FROM weight_entries WHERE user_id = ? AND deleted_at IS NULL \
+     ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
+     WHERE c.user_id = ? ORDER BY e.timestamp DESC, e.id DESC"
+);
+
+/// The same within a time range, counted. Parameters: user, since, until,
+/// user, since, until, limit, offset.
+pub(super) const LIST_BETWEEN: &str = concat!(
+    "SELECT c.total, ",
+    derived_columns!(),
+    " FROM (SELECT COUNT(*) AS total FROM weight_entries \
+     WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted_at IS NULL) c \
+     LEFT JOIN (SELECT ",
+    entry_columns!(),
+    " FROM weight_entries WHERE user_id = ? AND timestamp >= ? AND timestamp < ? \
+     AND deleted_at IS NULL \
+     ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
+     ORDER BY e.timestamp DESC, e.id DESC"
+);
+
+/// Changes after a stamp, oldest first, with the state of the user's clock.
+/// One statement, so clock and entries are of one moment. Tombstones are left
+/// out up to the second stamp. Parameters: user, user, after, tombstones
+/// after, limit.
+pub(super) const CHANGES: &str = concat!(
+    "SELECT s.value, UTC_TIMESTAMP(6), c.last_stamp, c.purged_through, c.started_at, ",
+    derived_columns!(),
+    " FROM server_state s LEFT JOIN sync_clocks c ON c.user_id = ? LEFT JOIN (SELECT ",
+    entry_columns!(),
+    " FROM weight_entries WHERE user_id = ? AND updated_at > ? \
+     AND (deleted_at IS NULL OR updated_at > ?) \
+     ORDER BY updated_at LIMIT ?) e ON TRUE \
+     WHERE s.name = 'epoch' ORDER BY e.updated_at"
+);
+
+/// Takes the user's lock and reserves stamps: the first comes back in
+/// LAST_INSERT_ID. Parameters: stamps beyond the first, change in live
+/// entries, user.
+pub(super) const LOCK_CLOCK: &str = "UPDATE sync_clocks SET \
+     last_stamp = LAST_INSERT_ID(GREATEST( \
+       TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), last_stamp + 1)) + ?, \
+     live_entries = live_entries + ? WHERE user_id = ?";
+
+/// The clock of an adopted user, made at the first write. Parameters: user.
+pub(super) const CREATE_CLOCK: &str = "INSERT INTO sync_clocks \
+     (user_id, last_stamp, live_entries, started_at) SELECT id, \
+     TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), 0, \
+     TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)) \
+     FROM users WHERE id = ? ON DUPLICATE KEY UPDATE user_id = sync_clocks.user_id";
+
+/// Corrects the number of live entries. Parameters: change, user.
+pub(super) const CORRECT_LIVE: &str =
+    "UPDATE sync_clocks SET live_entries = live_entries + ? WHERE user_id = ?";
+
+/// Entries by server id. Parameters: user; then ids for `IN`.
+pub(super) const BY_ID: &str =
+    concat!("SELECT ", entry_columns!(), " FROM weight_entries WHERE user_id = ? AND id IN (");
+
+/// Entries by a device's keys. Parameters: user, device; then local ids.
+pub(super) const BY_LOCAL_ID: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM weight_entries WHERE user_id = ? AND device_id = ? AND local_id IN ("
+);
+
+/// Between the two, where both are needed.
+pub(super) const UNION: &str = ") UNION ALL ";
+
+/// Writes entries, new and changed, in one statement. Whose entry it is never
+/// changes: for another user's id `user_id` becomes NULL, which the column
+/// refuses, and the transaction fails.
+pub(super) const WRITE: &str =
+    concat!("INSERT INTO weight_entries (user_id, ", entry_columns!(), ") VALUES ");
+
+/// One row of [`WRITE`].
+pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?)";
+
+/// The end of [`WRITE`]. VALUES() is deprecated in MySQL, but its successor
+/// is unknown to MariaDB.
+pub(super) const WRITE_END: &str = " ON DUPLICATE KEY UPDATE \
+     user_id = IF(weight_entries.user_id = VALUES(user_id), weight_entries.user_id, NULL), \
+     weight_value = VALUES(weight_value), unit = VALUES(unit), timestamp = VALUES(timestamp), \
+     updated_at = VALUES(updated_at), edited_at = VALUES(edited_at), \
+     deleted_at = VALUES(deleted_at)";

@@ -1,0 +1,242 @@
+//! Every write: take the user's lock and stamps, load what the edits may meet,
+//! let the merge rule decide, write what came out, in one transaction.
+//!
+//! The lock is the user's row in `sync_clocks`, taken first and nothing before
+//! it. Behind it entries are read without locks: no other writer of this user
+//! can be under way.
+
+use mysql::Value;
+
+use super::{UserWeights, rows, sql};
+use crate::domain::change::{Change, ConflictStrategy, Edit};
+use crate::domain::entry::{Entry, EntryId, Identity};
+use crate::domain::merge::{Outcome, Rules, Submission, Workspace, copy_id};
+use crate::domain::time::UtcTime;
+use crate::domain::user::UserId;
+use crate::store::connection::Connection;
+use crate::store::error::StoreError;
+use crate::store::session::Finish;
+use crate::store::values::{Columns, text};
+
+/// What became of a write to one entry that must exist.
+#[derive(Clone, Debug)]
+pub enum Guarded {
+    /// The user has no live entry of that id.
+    NotFound,
+    /// The precondition does not hold; the entry as it stands.
+    PreconditionFailed(Entry),
+    /// The merge rule has decided.
+    Judged(Outcome),
+}
+
+impl UserWeights<'_, '_> {
+    /// Applies a batch in order. The second value is the server's time.
+    ///
+    /// # Errors
+    /// The database's. Then nothing of the batch was stored, unless the answer
+    /// of COMMIT was lost; sending it again is safe either way.
+    pub fn apply(
+        &mut self,
+        batch: &[Submission],
+        strategy: ConflictStrategy,
+        may_be_late: bool,
+    ) -> Result<(Vec<Outcome>, UtcTime), StoreError> {
+        let user_id = self.user_id.clone();
+        let guess = batch.iter().filter(|submission| is_probably_new(submission)).count();
+        let guess = i64::try_from(guess).unwrap_or(0);
+        self.session.transaction(|connection, attempt| {
+            let first_stamp = lock_clock(connection, &user_id, batch.len(), guess)?;
+            let rules = Rules { first_stamp, strategy, may_be_late };
+            let mut workspace = load(connection, &user_id, batch, attempt > 0)?;
+            if strategy == ConflictStrategy::KeepBoth {
+                load_copies(connection, &user_id, batch, &mut workspace)?;
+            }
+            let outcomes: Vec<Outcome> =
+                batch.iter().map(|submission| workspace.apply(submission, rules)).collect();
+            finish(connection, &user_id, &workspace, guess, (outcomes, first_stamp))
+        })
+    }
+
+    /// Applies an edit to the live entry `id`, if `precondition` allows it
+    /// (`None`: there is none; `Some(true)` makes the edit one of the current
+    /// version). A delete of a tombstone is judged too: it is `Unchanged`.
+    ///
+    /// # Errors
+    /// As for [`Self::apply`].
+    pub fn change_one(
+        &mut self,
+        id: EntryId,
+        change: Change,
+        precondition: &dyn Fn(&Entry) -> Option<bool>,
+    ) -> Result<Guarded, StoreError> {
+        let user_id = self.user_id.clone();
+        let guess = if change.edit == Edit::Delete { -1 } else { 0 };
+        let mut submission =
+            Submission { server_id: Some(id), identity: None, change, new_id: EntryId::generate() };
+        self.session.transaction(|connection, _| {
+            let first_stamp = lock_clock(connection, &user_id, 1, guess)?;
+            let strategy = ConflictStrategy::LastWriteWins;
+            let rules = Rules { first_stamp, strategy, may_be_late: false };
+            let batch = std::slice::from_ref(&submission);
+            let mut workspace = load(connection, &user_id, batch, false)?;
+            let Some(stored) = workspace.entry(id) else {
+                return Ok(Finish::Rollback(Guarded::NotFound));
+            };
+            if stored.is_deleted() && change.edit != Edit::Delete {
+                return Ok(Finish::Rollback(Guarded::NotFound));
+            }
+            if !stored.is_deleted() {
+                match precondition(stored) {
+                    Some(false) => {
+                        let current = Guarded::PreconditionFailed(stored.clone());
+                        return Ok(Finish::Rollback(current));
+                    }
+                    Some(true) => submission.change.base_updated_at = Some(stored.updated_at),
+                    None => {}
+                }
+            }
+            let outcome = workspace.apply(&submission, rules);
+            finish(connection, &user_id, &workspace, guess, Guarded::Judged(outcome))
+        })
+    }
+}
+
+/// Whether an edit most likely makes a new entry: a device that knows the
+/// server's id sends it. A wrong guess costs one statement.
+fn is_probably_new(submission: &Submission) -> bool {
+    submission.server_id.is_none() && submission.change.edit != Edit::Delete
+}
+
+fn lock_clock(
+    connection: &mut Connection,
+    user_id: &UserId,
+    stamps: usize,
+    live_guess: i64,
+) -> Result<UtcTime, StoreError> {
+    let beyond_first = i64::try_from(stamps.saturating_sub(1)).unwrap_or(0);
+    let params = vec![Value::from(beyond_first), Value::from(live_guess), text(user_id.as_str())];
+    let mut effect = connection.execute(sql::LOCK_CLOCK, params.clone())?;
+    if effect.affected_rows == 0 {
+        connection.execute(sql::CREATE_CLOCK, vec![text(user_id.as_str())])?;
+        effect = connection.execute(sql::LOCK_CLOCK, params)?;
+    }
+    match i64::try_from(effect.last_insert_id) {
+        Ok(stamp) if stamp > 0 => Ok(UtcTime::from_micros(stamp)),
+        // The user was deleted after admission.
+        _ => Err(StoreError::Failed("the user has no clock".into())),
+    }
+}
+
+/// Reads every entry that the batch may meet. After a lost COMMIT
+/// (`with_new`) also those that an earlier attempt may have made.
+fn load(
+    connection: &mut Connection,
+    user_id: &UserId,
+    batch: &[Submission],
+    with_new: bool,
+) -> Result<Workspace, StoreError> {
+    let known = batch.iter().filter_map(|submission| submission.server_id);
+    let made = batch.iter().filter(|_| with_new).map(|submission| submission.new_id);
+    let ids: Vec<EntryId> = known.chain(made).collect();
+    let identities: Vec<&Identity> = batch
+        .iter()
+        .filter(|submission| submission.server_id.is_none())
+        .filter_map(|submission| submission.identity.as_ref())
+        .collect();
+    select(connection, user_id, &ids, &identities).map(Workspace::new)
+}
+
+fn load_copies(
+    connection: &mut Connection,
+    user_id: &UserId,
+    batch: &[Submission],
+    workspace: &mut Workspace,
+) -> Result<(), StoreError> {
+    let ids: Vec<EntryId> = batch
+        .iter()
+        .filter_map(|submission| match submission.change.edit {
+            Edit::Put(content) => Some(copy_id(workspace.find(submission)?, submission, &content)),
+            Edit::Delete => None,
+        })
+        .collect();
+    workspace.add(select(connection, user_id, &ids, &[])?);
+    Ok(())
+}
+
+/// One statement for both kinds of keys; none where there are no keys. The
+/// lists are padded to powers of two, so that few statements are prepared.
+fn select(
+    connection: &mut Connection,
+    user_id: &UserId,
+    ids: &[EntryId],
+    identities: &[&Identity],
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = String::new();
+    let mut params = Vec::new();
+    if let Some(last) = ids.last() {
+        statement.push_str(sql::BY_ID);
+        params.push(text(user_id.as_str()));
+        let padding = std::iter::repeat(last);
+        let padded = ids.iter().chain(padding).take(ids.len().next_power_of_two());
+        params.extend(padded.map(|id| text(id.to_string())));
+        push_placeholders(&mut statement, ids.len().next_power_of_two());
+    }
+    if let Some(last) = identities.last() {
+        if !statement.is_empty() {
+            statement.push_str(sql::UNION);
+        }
+        statement.push_str(sql::BY_LOCAL_ID);
+        // A request names one device for all its entries.
+        params.extend([text(user_id.as_str()), text(last.device_id.as_str())]);
+        let padding = std::iter::repeat(last);
+        let padded = identities.iter().chain(padding).take(identities.len().next_power_of_two());
+        params.extend(padded.map(|identity| text(identity.local_id.as_str())));
+        push_placeholders(&mut statement, identities.len().next_power_of_two());
+    }
+    if statement.is_empty() {
+        return Ok(Vec::new());
+    }
+    statement.push(')');
+    let found = connection.rows(&statement, params)?;
+    let mut entries = Vec::with_capacity(found.len());
+    for row in found {
+        entries.extend(rows::entry(&mut Columns::of(row))?);
+    }
+    Ok(entries)
+}
+
+fn push_placeholders(statement: &mut String, count: usize) {
+    statement.push('?');
+    for _ in 1..count {
+        statement.push_str(",?");
+    }
+}
+
+fn finish<T>(
+    connection: &mut Connection,
+    user_id: &UserId,
+    workspace: &Workspace,
+    live_guess: i64,
+    result: T,
+) -> Result<Finish<T>, StoreError> {
+    let mut statement = sql::WRITE.to_owned();
+    let mut params = Vec::new();
+    for (index, entry) in workspace.written().enumerate() {
+        if index > 0 {
+            statement.push(',');
+        }
+        statement.push_str(sql::WRITE_ROW);
+        params.extend(rows::parameters(user_id, entry));
+    }
+    if params.is_empty() {
+        return Ok(Finish::Rollback(result));
+    }
+    statement.push_str(sql::WRITE_END);
+    connection.execute(&statement, params)?;
+    let correction = workspace.live_delta() - live_guess;
+    if correction != 0 {
+        let params = vec![Value::from(correction), text(user_id.as_str())];
+        connection.execute(sql::CORRECT_LIVE, params)?;
+    }
+    Ok(Finish::Commit(result))
+}
