@@ -78,7 +78,10 @@ impl TestDatabase {
     #[track_caller]
     pub(crate) fn rows(&self, statement: &str) -> Vec<String> {
         self.connect()
-            .query_map(statement, |row: mysql::Row| format!("{:?}", row.unwrap()))
+            .query_map(statement, |row: mysql::Row| {
+                let values = row.unwrap();
+                values.iter().map(|value| value.as_sql(true)).collect::<Vec<_>>().join(" | ")
+            })
             .unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 

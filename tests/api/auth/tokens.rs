@@ -142,7 +142,7 @@ fn a_user_who_is_merely_unknown_is_not_told_that_the_account_is_gone() {
     let server = Server::start();
     get(&server, &signed(&claims("01990000-0000-7000-8000-000000000000", 900)))
         .problem(401, "unknown_user");
-    get(&server, &signed(&claims("' OR 1=1 -- ", 900))).problem(401, "unknown_user");
+    get(&server, &signed(&claims("' OR 1=1 -- ", 900))).problem(401, "invalid_token");
 }
 
 #[test]

@@ -191,11 +191,11 @@ fn local_ids_differ_by_case_and_by_device() {
 }
 
 #[test]
-fn an_absent_and_an_empty_device_id_are_the_same() {
+fn an_absent_and_a_null_device_id_are_the_same() {
     let server = Server::start();
     let user = server.user();
     user.create(&with(weighing(75.5), &json!({"local_id": "a"})));
-    user.post(WEIGHT, &with(weighing(75.5), &json!({"local_id": "a", "device_id": ""})))
+    user.post(WEIGHT, &with(weighing(75.5), &json!({"local_id": "a", "device_id": null})))
         .expect(200);
 }
 
