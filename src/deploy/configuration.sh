@@ -28,7 +28,7 @@ write_configuration() {
         return 0
     fi
     step "writing $file${given:+ with $(tr '\n' ' ' <<<"$given")}"
-    # The environment of this subshell only. Tokens given out stay good, because the secret is kept.
+    # The environment of this subshell only. The secret is kept for the sake of tokens that were given out.
     (
         unset WEIGHT_SYNC_CONFIG
         export WEIGHT_SYNC_DATABASE_URL=$database_url

@@ -63,7 +63,7 @@ database_start() {
     as_instance setsid mariadbd --no-defaults --datadir="$directory/data" --socket="$run/mariadb.sock" \
         --pid-file="$directory/mariadb.pid" --log-error="$directory/error.log" --tmpdir="$directory/tmp" \
         --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --init-file="$sql" \
-        "${DATABASE_OPTIONS[@]}" "$@" </dev/null >/dev/null 2>&1 9>&- &
+        "${DATABASE_OPTIONS[@]}" "$@" </dev/null >/dev/null 2>&1 8<&- 9>&- &
     pid=$!
     disown "$pid"
     if ! wait_for 60 database_answers "$pid" "$run/mariadb.sock" "$directory/mariadb.pid"; then
@@ -106,8 +106,10 @@ test_database_start() {
     (umask 077 && account_sql root "$password" 'ALL PRIVILEGES' '*.* ' | sed '/^GRANT/s/;$/ WITH GRANT OPTION;/' >"$directory/accounts.sql")
     own_by_instance "$directory"
     database_create "$directory"
+    lock_ports
     port=$(choose_port "test database" "" 33400)
     database_start "$directory" "$port" "$directory/accounts.sql" --max-connections=500 --innodb-buffer-pool-size=256M
+    unlock_ports
     printf 'mysql://root:%s@127.0.0.1:%s' "$password" "$port"
 }
 

@@ -19,6 +19,8 @@ source "$REPOSITORY/src/deploy/apache.sh"
 source "$REPOSITORY/src/deploy/instance.sh"
 # shellcheck source=src/deploy/configuration.sh
 source "$REPOSITORY/src/deploy/configuration.sh"
+# shellcheck source=src/deploy/watch.sh
+source "$REPOSITORY/src/deploy/watch.sh"
 # shellcheck source=src/deploy/local.sh
 source "$REPOSITORY/src/deploy/local.sh"
 # shellcheck source=src/deploy/help.sh

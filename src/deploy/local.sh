@@ -58,21 +58,26 @@ local_start() {
     resolve_instance "$directory"
     lock_instance
     stop_servers
-    port=$(choose_port Apache "$port" 8080)
-    base_url=http://127.0.0.1:$port
     mkdir -p "$instance/apache"
     install_files "$binaries"
-    apache_configure "$instance/apache" "$instance/web" "$port"
     trap 'stop_after_failure' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
+    if [ -z "${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
+        prepare_database_directory "$instance/mariadb"
+        hand_over
+        database_create "$instance/mariadb"
+    fi
+    lock_ports
+    port=$(choose_port Apache "$port" 8080)
+    base_url=http://127.0.0.1:$port
+    apache_configure "$instance/apache" "$instance/web" "$port"
     if [ -n "${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
         database_url=$WEIGHT_SYNC_DATABASE_URL
         hand_over
     else
         database_port=$(choose_port database "$database_port" 33306)
         database_url=mysql://$DATABASE_USER:$(secret database_password)@127.0.0.1:$database_port/$DATABASE_NAME
-        prepare_database_directory "$instance/mariadb"
         sql=$instance/mariadb/accounts.sql
         (umask 077 && {
             # Nothing says utf8mb4 here: every table has to, as on a host.
@@ -80,7 +85,6 @@ local_start() {
             account_sql "$DATABASE_USER" "$(secret database_password)" "$DATABASE_PRIVILEGES" "$DATABASE_NAME.*"
         } >"$sql")
         hand_over
-        database_create "$instance/mariadb"
         database_start "$instance/mariadb" "$database_port" "$sql"
     fi
     write_configuration "$database_url" "$base_url"
@@ -90,6 +94,7 @@ local_start() {
     apache_start "$instance/apache" "$port"
     remember base_url "$base_url"
     remember database_url "$database_url"
+    unlock_ports
     unlock_instance
     print_welcome "$base_url" "$token"
     if [ -n "$detach" ]; then
@@ -121,42 +126,6 @@ stop_after_failure() {
 stop_servers() {
     apache_stop "$instance/apache" "$instance/web"
     database_stop "$instance/mariadb"
-}
-
-watch_servers() {
-    local apache database="" sleeper
-    apache=$(apache_pid "$instance/apache")
-    [ -n "${WEIGHT_SYNC_DATABASE_URL:-}" ] || database=$(database_pid "$instance/mariadb")
-    say "Ctrl-C stops it"
-    trap 'say ""; stop_watched "$apache" "$database"; exit 0' INT TERM HUP
-    trap - EXIT
-    while :; do
-        # A sleep in the background, because a trap waits for one in the foreground.
-        sleep 1 &
-        sleeper=$!
-        wait "$sleeper" || true
-        if process_gone "$apache" || { [ -n "$database" ] && process_gone "$database"; }; then
-            if [ "$(apache_pid "$instance/apache" || true)" = "$apache" ]; then
-                stop_watched "$apache" "$database"
-                fail "$EXIT_FAILED" "MariaDB has ended; see $instance/mariadb/error.log"
-            fi
-            stop_watched "$apache" "$database"
-            say "stopped from elsewhere"
-            return 0
-        fi
-    done
-}
-
-# Only the servers this run started: another run may have replaced them.
-stop_watched() {
-    trap '' INT TERM HUP
-    if [ "$(apache_pid "$instance/apache" || true)" = "$1" ]; then
-        apache_stop "$instance/apache" "$instance/web"
-    fi
-    if [ -n "$2" ] && [ "$(database_pid "$instance/mariadb" || true)" = "$2" ]; then
-        database_stop "$instance/mariadb"
-    fi
-    say "stopped"
 }
 
 local_stop() {

@@ -5,6 +5,14 @@
 # Something listens, whoever it belongs to.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# From the choice of a port until it is bound, one start at a time; a directory can be locked without leaving a file.
+lock_ports() {
+    exec 8</var/tmp
+    flock --wait 300 8 || fail "$EXIT_FAILED" "another start has held the lock on /var/tmp for five minutes"
+}
+
+unlock_ports() { exec 8<&-; }
+
 valid_port() { [[ $1 =~ ^[0-9]{1,5}$ ]] && [ "$1" -ge 1024 ] && [ "$1" -le 65535 ]; }
 
 # choose_port WHAT GIVEN FIRST: the given port or a complaint; else the first free one from FIRST up.

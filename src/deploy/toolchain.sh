@@ -15,7 +15,9 @@ distribution_packages=()
 find_distribution_compiler() {
     local suffix=-web source=rust-web-src unwind
     [ -z "$distribution_rustc" ] || return 0
-    unwind=$(highest_package 'libunwind-[0-9]+-dev')
+    # 19 is the one this was proven with.
+    unwind=$(highest_package libunwind-19-dev)
+    [ -n "$unwind" ] || unwind=$(highest_package 'libunwind-[0-9]+-dev')
     if [ "$(distribution_id)" = debian ]; then
         # The compiler that Debian keeps recent for its browsers has the plain names.
         distribution_rustc=/usr/bin/rustc
