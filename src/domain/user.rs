@@ -31,8 +31,8 @@ impl fmt::Display for UserId {
     }
 }
 
-/// An e-mail address in the form in which addresses are compared: trimmed and
-/// in lower case.
+/// An e-mail address in the form in which addresses are compared: without spaces
+/// around it (phones append one) and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -44,7 +44,7 @@ impl Email {
     /// Takes an address that has the shape `local@domain.tld`. Whether mail
     /// arrives there, only a mail can tell.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().to_lowercase();
+        let text = text.trim_matches(' ').to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
         let shaped = (1..=64).contains(&local.len())
             && text.len() <= Self::MAX_BYTES

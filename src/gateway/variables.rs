@@ -32,13 +32,11 @@ impl Variables {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The same, also where an internal redirect has renamed it.
-    fn get_redirected(&self, name: &str) -> Option<&str> {
-        self.get(name).or_else(|| {
-            let suffix = ["REDIRECT_", name].concat();
-            let found = self.0.iter().find(|(key, _)| key.ends_with(&suffix));
-            found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-        })
+    /// The same as an internal redirect, or two of them, have renamed it.
+    fn redirected(&self, name: &str) -> Option<&str> {
+        let once = ["REDIRECT_", name].concat();
+        let twice = ["REDIRECT_", &once].concat();
+        self.get(&once).or_else(|| self.get(&twice))
     }
 
     /// Makes a request of the variables and the body behind them.
@@ -86,7 +84,7 @@ impl Variables {
     /// refused by whoever looks.
     fn add_redirected_authorization(&self, headers: &mut HeaderMap) {
         let redirected = self
-            .get_redirected("HTTP_AUTHORIZATION")
+            .redirected("HTTP_AUTHORIZATION")
             .filter(|value| {
                 let plain = headers.get(header::AUTHORIZATION);
                 plain.is_none_or(|plain| plain.as_bytes() != value.as_bytes())
@@ -102,7 +100,8 @@ impl Variables {
     fn body(&self, body: impl Read) -> Result<Body, Problem> {
         let limit = u64::try_from(MAX_BODY_BYTES).unwrap_or(u64::MAX);
         let is_announced_too_large = |name| {
-            let length = self.get_redirected(name).and_then(|text| text.parse::<u64>().ok());
+            let length = self.get(name).or_else(|| self.redirected(name));
+            let length = length.and_then(|text| text.parse::<u64>().ok());
             length.is_some_and(|length| length > limit)
         };
         if is_announced_too_large("CONTENT_LENGTH") || is_announced_too_large(WITHHELD_LENGTH) {

@@ -55,6 +55,11 @@ impl<'a> Fields<'a> {
         let raw = self.raw(name)?;
         match serde_json::from_str(raw) {
             Ok(text) => Some(text),
+            Err(_) if raw.starts_with('"') => {
+                let message = "holds an escape that is no character";
+                self.errors.push(name, FieldCode::InvalidFormat, message);
+                None
+            }
             Err(_) => {
                 self.errors.push(name, FieldCode::WrongType, "must be a string");
                 None
@@ -88,7 +93,15 @@ impl<'a> Fields<'a> {
         read_time(&text, name, &mut self.errors)
     }
 
-    /// A `local_id` or `device_id`.
+    /// A `device_id`: absent and empty are the same.
+    pub(super) fn device_id(&mut self) -> ClientKey {
+        match self.object.get("device_id") {
+            Member::Raw("\"\"") => ClientKey::default(),
+            _ => self.client_key("device_id").unwrap_or_default(),
+        }
+    }
+
+    /// A key that a device chose.
     pub(super) fn client_key(&mut self, name: &'static str) -> Option<ClientKey> {
         let text = self.text(name)?;
         match ClientKey::parse(&text) {
@@ -180,6 +193,15 @@ impl Parameters {
             return None;
         }
         Some(number)
+    }
+
+    /// The `offset` of a page: 0 when absent.
+    pub(super) fn offset(&mut self) -> u32 {
+        let offset = self.whole("offset", 0).unwrap_or(0);
+        u32::try_from(offset).unwrap_or_else(|_| {
+            self.errors.push("offset", FieldCode::OutOfRange, "must be at most 4294967295");
+            0
+        })
     }
 
     /// The `limit` of a page: 1 to 250, 100 when absent, clamped to 250.

@@ -31,7 +31,7 @@ pub struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// From the gateway to the answer.
-    #[serde(rename = "ms", serialize_with = "rounded")]
+    #[serde(serialize_with = "rounded")]
     pub milliseconds: f64,
     /// SQL statements, retries included.
     pub statements: u32,

@@ -40,6 +40,7 @@ impl Router {
         let begun = Instant::now();
         let request_id = new_request_id();
         let mut line = Line::new(now(), request_id.clone());
+        let is_head = incoming.as_ref().is_ok_and(|request| request.method == Method::HEAD);
         let result = incoming.and_then(|request| self.route(&request, &mut line));
         let public_url = &self.service.settings.server.public_url;
         let mut response = result.unwrap_or_else(|problem| {
@@ -47,6 +48,9 @@ impl Router {
             problem.into_response(public_url, &request_id)
         });
         finish(&mut response, &request_id);
+        if is_head {
+            response.body.clear();
+        }
         if let Some(rate) = &line.rate {
             for (name, value) in rate_headers(rate) {
                 response.set(name, value.to_string());
@@ -68,8 +72,10 @@ impl Router {
             let allowed = Response::empty(StatusCode::NO_CONTENT);
             return Ok(allowed.with(header::ALLOW, route.allow()));
         }
-        let is_head = request.method == Method::HEAD;
-        let method = if is_head { &Method::GET } else { &request.method };
+        let method = match &request.method {
+            &Method::HEAD => &Method::GET,
+            method => method,
+        };
         let Some(action) = route.action(method) else {
             return Err(Problem::new(
                 Code::METHOD_NOT_ALLOWED,
@@ -77,8 +83,7 @@ impl Router {
             )
             .with(header::ALLOW, route.allow()));
         };
-        let response = self.act(action, request, id, line);
-        if is_head { response.map(without_body) } else { response }
+        self.act(action, request, id, line)
     }
 
     fn act(
@@ -130,11 +135,6 @@ fn finish(response: &mut Response, request_id: &str) {
     response.set(header::CACHE_CONTROL, "no-store");
     response.set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response.set(HeaderName::from_static("x-request-id"), request_id);
-}
-
-fn without_body(mut response: Response) -> Response {
-    response.body.clear();
-    response
 }
 
 fn new_request_id() -> String {

@@ -38,7 +38,7 @@ fn parse(json: &str, now: UtcTime) -> Result<Submission, Problem> {
     let content = content(&mut fields, now);
     let edited_at = edited_at(&mut fields);
     let local_id = fields.client_key("local_id");
-    let device_id = fields.client_key("device_id").unwrap_or_default();
+    let device_id = fields.device_id();
     check(fields.errors)?;
     let content = content.ok_or_else(|| Problem::internal(&"no error was noted"))?;
     Ok(Submission {

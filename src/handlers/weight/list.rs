@@ -22,7 +22,7 @@ struct Page<'a> {
 struct Pagination {
     total: i64,
     limit: u32,
-    offset: u64,
+    offset: u32,
 }
 
 /// For a user, of their own entries.
@@ -33,7 +33,7 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
     let mut parameters = Parameters::of(exchange.request.target.query());
     let query = ListQuery {
         limit: parameters.limit(),
-        offset: parameters.whole("offset", 0).unwrap_or(0),
+        offset: parameters.offset(),
         since: parameters.time("since"),
         until: parameters.time("until"),
     };

@@ -141,7 +141,7 @@ fn parse(json: &str, now: UtcTime) -> Result<Upload, Problem> {
             format!("At most {MAX_ENTRIES} entries in one request. Nothing was stored."),
         ));
     }
-    let device_id = fields.client_key("device_id").unwrap_or_default();
+    let device_id = fields.device_id();
     let strategy = strategy(&mut fields);
     check(fields.errors)?;
     let mut upload = Upload { strategy, accepted: Vec::new(), refused: Vec::new() };

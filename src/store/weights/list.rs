@@ -14,7 +14,7 @@ pub struct ListQuery {
     /// At most so many entries.
     pub limit: u32,
     /// So many are passed over.
-    pub offset: u64,
+    pub offset: u32,
     /// Measured at this time or later.
     pub since: Option<UtcTime>,
     /// Measured before this time.
