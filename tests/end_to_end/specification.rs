@@ -57,7 +57,7 @@ fn the_six_requests_of_the_specification_get_their_answers() {
     };
     let changed = put(&etag);
     assert_eq!(changed.expect(200)["weight_value"], 76.0);
-    put(&etag).problem(412, "precondition_failed");
+    put(&etag).problem_code(412, "precondition_failed");
 
     let body = json!({"entries": [{"local_id": "local-123", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}]});
     let synced = send(Request::new("POST", SYNC).json(&body)).expect(200);

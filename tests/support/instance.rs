@@ -344,7 +344,10 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "log") {
+            } else if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().ends_with("error.log"))
+            {
                 found.push(path);
             }
         }
