@@ -19,7 +19,7 @@ fn each_request_is_one_line_of_json_with_what_an_operator_needs() {
     let text = line.to_string();
     assert!(text.contains(&user.id), "the user: {text}");
     assert!(text.contains("/api/health-metrics/weight"), "the route: {text}");
-    for member in ["time", "ms", "statements"] {
+    for member in ["time", "milliseconds", "statements"] {
         assert!(line.get(member).is_some(), "{member} in {text}");
     }
 }
