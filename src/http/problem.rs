@@ -60,6 +60,13 @@ codes! {
     DATABASE_UNAVAILABLE "database_unavailable" 503 "The database cannot be reached";
 }
 
+impl Code {
+    /// The HTTP status that goes with the code.
+    pub fn status(self) -> u16 {
+        self.status
+    }
+}
+
 /// A refusal or failure on its way to the client.
 #[derive(Debug)]
 pub struct Problem {
