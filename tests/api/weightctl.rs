@@ -3,8 +3,10 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
+use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
+use crate::support::instance::wait_until;
 use crate::support::server::{SECRET, Site, WEIGHTCTL, said};
 use crate::support::times::from_now;
 use crate::support::user::{encoded, with};
@@ -77,6 +79,47 @@ fn two_migrations_at_once_both_end_well_or_one_says_that_another_runs() {
     }
     assert!(outputs.iter().any(|output| output.status.success()));
     assert_eq!(json_of(&site, &["migrate", "--status"])["pending"], json!([]));
+}
+
+#[test]
+fn a_second_migration_ends_with_code_5_while_the_first_still_runs() {
+    let site = Site::unmigrated(&[]);
+    site.database
+        .execute("CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB", ());
+    // The first one has to wait for this table.
+    let mut blocker = site.database.connect();
+    blocker.query_drop("LOCK TABLES users WRITE").unwrap();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| site.weightctl(&["migrate"]));
+        let waiting = "SELECT COUNT(*) FROM information_schema.processlist \
+                       WHERE db = DATABASE() AND state LIKE 'Waiting for table metadata lock%'";
+        wait_until("the first migration waits for the table", || {
+            site.database.count(waiting, ()) > 0
+        });
+        assert_code(&site.weightctl(&["migrate"]), 5);
+        blocker.query_drop("UNLOCK TABLES").unwrap();
+        assert_code(&first.join().unwrap(), 0);
+    });
+    assert_eq!(json_of(&site, &["migrate", "--status"])["pending"], json!([]));
+}
+
+#[test]
+fn a_users_table_with_numbers_as_ids_is_adopted_too() {
+    let site = Site::unmigrated(&[]);
+    site.database.execute(
+        "CREATE TABLE users (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, email VARCHAR(190)) ENGINE=InnoDB",
+        (),
+    );
+    site.database.execute("INSERT INTO users VALUES (42, 'ada@example.org')", ());
+    site.weightctl_ok(&["migrate"]);
+    let server = Server::over(site, 1);
+    let token = crate::auth::tokens::signed(&json!({"sub": "42", "exp": 4_000_000_000_u64}));
+    let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token);
+    assert_eq!(server.send(&post).expect(201)["user_id"], "42");
+    assert_eq!(
+        server.send(&Request::get(WEIGHT).bearer(&token)).expect(200)["pagination"]["total"],
+        1
+    );
 }
 
 #[test]
