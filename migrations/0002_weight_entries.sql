@@ -1,5 +1,7 @@
 -- The specification's table, widened: microseconds, the time of the edit, the
--- device's own key. Times are UTC.
+-- device's own key. Times are UTC. A tombstone's deleted_at is its updated_at.
+-- idx_user_timestamp serves the list, its count and the purge: live entries
+-- (deleted_at NULL) by timestamp, tombstones by age.
 CREATE TABLE weight_entries (
     id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     user_id ${user_id} NOT NULL,
@@ -15,10 +17,9 @@ CREATE TABLE weight_entries (
     PRIMARY KEY (id),
     UNIQUE KEY uq_entry_identity (user_id, device_id, local_id),
     KEY idx_user_cursor (user_id, updated_at),
-    KEY idx_user_timestamp (user_id, timestamp),
+    KEY idx_user_timestamp (user_id, deleted_at, timestamp),
     KEY idx_user_id (user_id),
     KEY idx_timestamp (timestamp),
-    KEY idx_tombstones (deleted_at),
     CONSTRAINT fk_entry_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

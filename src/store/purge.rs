@@ -3,7 +3,8 @@
 //!
 //! A user's tombstones go in one transaction with the raising of the user's
 //! horizon, under the user's lock, so a device can never miss a deletion
-//! without being told (410 `cursor_expired`).
+//! without being told (410 `cursor_expired`). Each transaction is small, and
+//! what it removed stays removed: a purge that was killed is simply run again.
 
 use mysql::Value;
 
@@ -12,16 +13,21 @@ use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::rate_limit::remove_idle;
 use super::session::{Finish, Session};
-use super::values::{Columns, text};
+use super::values::{Columns, datetime, text};
+use crate::domain::time::UtcTime;
 
 /// Tombstones that one transaction removes at most: a writer of the same user
 /// waits no longer than that.
 const BATCH: u32 = 500;
+/// Users that are looked up at once.
+const USERS: u32 = 100;
+/// Refresh tokens that one statement removes.
+const TOKENS: u32 = 1000;
 
 const LOCK_NAME: &str = "weight-sync purge";
 
 /// What was removed, or would be.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Tombstones.
     pub tombstones: u64,
@@ -33,86 +39,110 @@ pub struct Purged {
     pub rate_counters: u64,
 }
 
-const USERS_WITH_OLD_TOMBSTONES: &str = "SELECT user_id, COUNT(*) FROM weight_entries \
-    WHERE user_id > ? AND deleted_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND \
-    GROUP BY user_id ORDER BY user_id LIMIT 100";
+/// Taken once, so that all batches mean the same moment. Parameters: age in
+/// seconds.
+const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
+/// One index look-up for each user. Parameters: user, cut-off, limit.
+const USERS_WITH_OLD_TOMBSTONES: &str = "SELECT c.user_id FROM sync_clocks c \
+    WHERE c.user_id > ? AND EXISTS (SELECT 1 FROM weight_entries e \
+    FORCE INDEX (idx_user_timestamp) WHERE e.user_id = c.user_id AND e.deleted_at < ?) \
+    ORDER BY c.user_id LIMIT ?";
+const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
+    FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
-const OLD_TOMBSTONES: &str = "SELECT id, TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', updated_at) \
-    FROM weight_entries WHERE user_id = ? AND updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND \
-    AND deleted_at IS NOT NULL ORDER BY updated_at LIMIT ?";
+/// The newest of a batch. Parameters: user, cut-off, limit.
+const HORIZON: &str = "SELECT MAX(deleted_at) FROM (SELECT deleted_at FROM weight_entries \
+    FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \
+    ORDER BY deleted_at LIMIT ?) oldest";
 const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
     purged_through = GREATEST(COALESCE(purged_through, ?), ?) WHERE user_id = ?";
-const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? \
-    AND deleted_at IS NOT NULL AND updated_at <= ? \
-    AND updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
+/// Stamps are unique within a user, so this is the batch. A tombstone's
+/// deleted_at is its stamp.
+const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
 const DELETE_TOKENS: &str =
-    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT 1000";
+    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?";
 const COUNT_TOKENS: &str =
     "SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)";
 
-/// Purges tombstones deleted more than `older_than_seconds` ago. `None` when
-/// another purge is running.
+/// Purges tombstones deleted more than `older_than_seconds` ago; with
+/// `dry_run` only counts them. `None` when another purge is running.
+/// `progress` is told the number of tombstones removed so far.
 ///
 /// # Errors
-/// The database's. What was purged so far stays purged; running again goes on
-/// from there.
+/// The database's. What was purged so far stays purged.
 pub fn purge(
     session: &mut Session<'_>,
     older_than_seconds: u32,
     dry_run: bool,
+    progress: &mut dyn FnMut(u64),
 ) -> Result<Option<Purged>, StoreError> {
     if !session.run(|connection| try_lock(connection, LOCK_NAME))? {
         return Ok(None);
     }
+    let cutoff = session.run(|connection| cutoff(connection, older_than_seconds))?;
     let mut purged = Purged::default();
     let mut last_user = String::new();
     loop {
-        let users = users_after(session, &last_user, older_than_seconds)?;
-        let Some((last, _)) = users.last() else { break };
-        last_user.clone_from(last);
-        for (user_id, count) in users {
+        let users = session.run(|connection| users_after(connection, &last_user, cutoff))?;
+        for user_id in &users {
             purged.users += 1;
-            purged.tombstones +=
-                if dry_run { count } else { purge_user(session, &user_id, older_than_seconds)? };
+            purged.tombstones += if dry_run {
+                session.run(|connection| count_tombstones(connection, user_id, cutoff))?
+            } else {
+                purge_user(session, user_id, cutoff)?
+            };
+            progress(purged.tombstones);
+        }
+        match users.into_iter().next_back() {
+            Some(last) => last_user = last,
+            None => break,
         }
     }
     if dry_run {
-        purged.refresh_tokens = session.run(count_expired_tokens)?;
+        purged.refresh_tokens =
+            session.run(|connection| count(connection, COUNT_TOKENS, vec![]))?;
     } else {
-        purged.refresh_tokens = session.run(delete_expired_tokens)?;
+        purged.refresh_tokens = delete_expired_tokens(session)?;
         purged.rate_counters = session.run(remove_idle)?;
     }
     session.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(Some(purged))
 }
 
+fn cutoff(connection: &mut Connection, older_than_seconds: u32) -> Result<UtcTime, StoreError> {
+    let row = connection.first(CUTOFF, vec![Value::from(older_than_seconds)])?;
+    Columns::of(row.ok_or_else(no_row)?).datetime()
+}
+
 fn users_after(
-    session: &mut Session<'_>,
+    connection: &mut Connection,
     user_id: &str,
-    older_than_seconds: u32,
-) -> Result<Vec<(String, u64)>, StoreError> {
-    let params = vec![text(user_id), Value::from(older_than_seconds)];
-    let rows =
-        session.run(|connection| connection.rows(USERS_WITH_OLD_TOMBSTONES, params.clone()))?;
-    rows.into_iter()
-        .map(|row| {
-            let mut columns = Columns::of(row);
-            Ok((columns.text()?, u64::try_from(columns.int()?).unwrap_or(0)))
-        })
-        .collect()
+    cutoff: UtcTime,
+) -> Result<Vec<String>, StoreError> {
+    let params = vec![text(user_id), datetime(cutoff), Value::from(USERS)];
+    let rows = connection.rows(USERS_WITH_OLD_TOMBSTONES, params)?;
+    rows.into_iter().map(|row| Columns::of(row).text()).collect()
+}
+
+fn count_tombstones(
+    connection: &mut Connection,
+    user_id: &str,
+    cutoff: UtcTime,
+) -> Result<u64, StoreError> {
+    count(connection, COUNT_TOMBSTONES, vec![text(user_id), datetime(cutoff)])
 }
 
 fn purge_user(
     session: &mut Session<'_>,
     user_id: &str,
-    older_than_seconds: u32,
+    cutoff: UtcTime,
 ) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let batch = session
-            .transaction(|connection, _| purge_batch(connection, user_id, older_than_seconds))?;
+        let batch =
+            session.transaction(|connection, _| purge_batch(connection, user_id, cutoff))?;
         removed += batch;
-        if batch == 0 {
+        if batch < u64::from(BATCH) {
             return Ok(removed);
         }
     }
@@ -121,39 +151,40 @@ fn purge_user(
 fn purge_batch(
     connection: &mut Connection,
     user_id: &str,
-    older_than_seconds: u32,
+    cutoff: UtcTime,
 ) -> Result<Finish<u64>, StoreError> {
     if connection.first(LOCK_CLOCK, vec![text(user_id)])?.is_none() {
         return Ok(Finish::Rollback(0));
     }
-    let age = Value::from(older_than_seconds);
-    let params = vec![text(user_id), age.clone(), Value::from(BATCH)];
-    let rows = connection.rows(OLD_TOMBSTONES, params)?;
-    let Some(newest) = rows.into_iter().last() else { return Ok(Finish::Rollback(0)) };
-    let mut columns = Columns::of(newest);
-    columns.text()?;
-    let horizon = columns.int()?;
-    let raise = vec![Value::from(horizon), Value::from(horizon), text(user_id)];
-    connection.execute(RAISE_HORIZON, raise)?;
-    let through = crate::domain::time::UtcTime::from_micros(horizon);
-    let params = vec![text(user_id), super::values::datetime(through), age];
-    let deleted = connection.execute(DELETE_TOMBSTONES, params)?;
+    let params = vec![text(user_id), datetime(cutoff), Value::from(BATCH)];
+    let row = connection.first(HORIZON, params)?;
+    let Some(horizon) = Columns::of(row.ok_or_else(no_row)?).optional_datetime()? else {
+        return Ok(Finish::Rollback(0));
+    };
+    let micros = Value::from(horizon.as_micros());
+    connection.execute(RAISE_HORIZON, vec![micros.clone(), micros, text(user_id)])?;
+    let deleted = connection.execute(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)])?;
     Ok(Finish::Commit(deleted.affected_rows))
 }
 
-fn delete_expired_tokens(connection: &mut Connection) -> Result<u64, StoreError> {
+fn delete_expired_tokens(session: &mut Session<'_>) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let deleted = connection.execute(DELETE_TOKENS, vec![])?.affected_rows;
+        let deleted = session
+            .run(|connection| connection.execute(DELETE_TOKENS, vec![Value::from(TOKENS)]))?
+            .affected_rows;
         removed += deleted;
-        if deleted == 0 {
+        if deleted < u64::from(TOKENS) {
             return Ok(removed);
         }
     }
 }
 
-fn count_expired_tokens(connection: &mut Connection) -> Result<u64, StoreError> {
-    let row = connection.first(COUNT_TOKENS, vec![])?;
-    let row = row.ok_or_else(|| StoreError::Failed("COUNT gave no row".into()))?;
-    Ok(u64::try_from(Columns::of(row).int()?).unwrap_or(0))
+fn count(connection: &mut Connection, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
+    let row = connection.first(sql, params)?;
+    Ok(u64::try_from(Columns::of(row.ok_or_else(no_row)?).int()?).unwrap_or(0))
+}
+
+fn no_row() -> StoreError {
+    StoreError::Failed("an aggregate gave no row".into())
 }

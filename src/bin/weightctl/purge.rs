@@ -1,5 +1,8 @@
 //! `weightctl purge`, for cron.
 
+use std::io::{IsTerminal, stderr};
+use std::time::{Duration, Instant};
+
 use clap::Args;
 use serde_json::json;
 use weight_sync::handlers::service::Service;
@@ -44,7 +47,9 @@ pub(crate) fn run(
     let days = service.settings.sync.tombstone_retention_days;
     let older_than = arguments.older_than.unwrap_or(days.saturating_mul(SECONDS_OF_A_DAY));
     let mut session = service.database.session();
-    let purged = purge(&mut session, older_than, arguments.dry_run)?
+    let mut progress = Progress { output, shown_at: Instant::now() };
+    let mut tell = |removed| progress.tell(removed);
+    let purged = purge(&mut session, older_than, arguments.dry_run, &mut tell)?
         .ok_or_else(|| Failure::Busy("another purge is running".into()))?;
     let json = json!({"dry_run": arguments.dry_run, "older_than_seconds": older_than,
         "tombstones": purged.tombstones, "users": purged.users,
@@ -57,6 +62,21 @@ pub(crate) fn run(
         )
     });
     Ok(())
+}
+
+/// A line every ten seconds to a person; cron mails whatever is printed.
+struct Progress<'o> {
+    output: &'o Output,
+    shown_at: Instant,
+}
+
+impl Progress<'_> {
+    fn tell(&mut self, tombstones: u64) {
+        if stderr().is_terminal() && self.shown_at.elapsed() >= Duration::from_secs(10) {
+            self.shown_at = Instant::now();
+            self.output.progress(&format!("{tombstones} tombstones so far"));
+        }
+    }
 }
 
 #[cfg(test)]

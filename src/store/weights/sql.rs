@@ -1,4 +1,8 @@
 //! The statements on weight entries. Each filters on `user_id`.
+//!
+//! Indexes are named: each list must be read in the order of its index, and
+//! the optimisers were seen to change their minds (MariaDB 10.11 on the second
+//! execution of a prepared statement).
 
 /// The columns of an entry, in the order in which `rows::entry` reads them.
 macro_rules! entry_columns {
@@ -23,8 +27,8 @@ pub(super) const LIST: &str = concat!(
     derived_columns!(),
     " FROM sync_clocks c LEFT JOIN (SELECT ",
     entry_columns!(),
-    " FROM weight_entries WHERE user_id = ? AND deleted_at IS NULL \
-     ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
+    " FROM weight_entries FORCE INDEX (idx_user_timestamp) \
+     WHERE user_id = ? AND deleted_at IS NULL ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
      WHERE c.user_id = ? ORDER BY e.timestamp DESC, e.id DESC"
 );
 
@@ -33,13 +37,12 @@ pub(super) const LIST: &str = concat!(
 pub(super) const LIST_BETWEEN: &str = concat!(
     "SELECT c.total, ",
     derived_columns!(),
-    " FROM (SELECT COUNT(*) AS total FROM weight_entries \
+    " FROM (SELECT COUNT(*) AS total FROM weight_entries FORCE INDEX (idx_user_timestamp) \
      WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted_at IS NULL) c \
      LEFT JOIN (SELECT ",
     entry_columns!(),
-    " FROM weight_entries WHERE user_id = ? AND timestamp >= ? AND timestamp < ? \
-     AND deleted_at IS NULL \
-     ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
+    " FROM weight_entries FORCE INDEX (idx_user_timestamp) \
+     WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted_at IS NULL ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?) e ON TRUE \
      ORDER BY e.timestamp DESC, e.id DESC"
 );
 
@@ -52,7 +55,7 @@ pub(super) const CHANGES: &str = concat!(
     derived_columns!(),
     " FROM server_state s LEFT JOIN sync_clocks c ON c.user_id = ? LEFT JOIN (SELECT ",
     entry_columns!(),
-    " FROM weight_entries WHERE user_id = ? AND updated_at > ? \
+    " FROM weight_entries FORCE INDEX (idx_user_cursor) WHERE user_id = ? AND updated_at > ? \
      AND (deleted_at IS NULL OR updated_at > ?) \
      ORDER BY updated_at LIMIT ?) e ON TRUE \
      WHERE s.name = 'epoch' ORDER BY e.updated_at"
