@@ -23,7 +23,8 @@ find_missing_runtime() {
     want apache2-bin test -x /usr/sbin/apache2
     want libapache2-mod-fcgid test -f /usr/lib/apache2/modules/mod_fcgid.so
     want mariadb-server-core test -x /usr/sbin/mariadbd
-    want mariadb-client-core command -v mariadb
+    # mariadb-install-db calls my_print_defaults, which is in the client package.
+    want mariadb-client-core command -v my_print_defaults
     want curl command -v curl
     want file command -v file
     want util-linux command -v setpriv
