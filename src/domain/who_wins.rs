@@ -97,7 +97,8 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
     }
 }
 
-fn is_equal(stored: &Entry, edit: Edit) -> bool {
+/// Whether the entry is already as the edit wants it.
+pub fn is_equal(stored: &Entry, edit: Edit) -> bool {
     match edit {
         Edit::Put(content) => !stored.is_deleted() && stored.content == content,
         Edit::Delete => stored.is_deleted(),

@@ -25,7 +25,7 @@ pub(super) fn serve(application: Box<Application>) -> std::io::Result<()> {
 
 fn answer(mut request: fastcgi::Request, application: &Application) {
     let variables = Variables::new(request.params().collect());
-    let incoming = variables.request(&mut Input(&mut request));
+    let incoming = variables.request(Input(&mut request));
     let response = document(&application(incoming));
     // A client that has gone away is no error of ours.
     let _ = request.stdout().write_all(&response);
@@ -34,7 +34,7 @@ fn answer(mut request: fastcgi::Request, application: &Application) {
 /// The crate's input borrows the request for each read.
 struct Input<'r>(&'r mut fastcgi::Request);
 
-impl Read for &mut Input<'_> {
+impl Read for Input<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.0.stdin().read(buffer)
     }

@@ -13,6 +13,7 @@ use crate::domain::entry::{Entry, EntryId, Identity};
 use crate::domain::merge::{Outcome, Rules, Submission, Workspace, copy_id};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
+use crate::domain::who_wins::is_equal;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::session::Finish;
@@ -85,7 +86,9 @@ impl UserWeights<'_, '_> {
             if stored.is_deleted() && change.edit != Edit::Delete {
                 return Ok(Finish::Rollback(Guarded::NotFound));
             }
-            if !stored.is_deleted() {
+            // What is there already as it was sent needs no permission: the answer
+            // to the same request may have been lost (RFC 9110 section 13.1.1).
+            if !is_equal(stored, change.edit) {
                 match precondition(stored) {
                     Some(false) => {
                         let current = Guarded::PreconditionFailed(stored.clone());

@@ -94,14 +94,15 @@ fn a_matching_if_match_applies_an_older_edit_all_the_same() {
 }
 
 #[test]
-fn an_if_match_that_fails_is_412_even_where_the_edit_is_newer_or_equal() {
+fn an_if_match_that_fails_is_412_even_where_the_edit_is_newer() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-500)})));
     let wrong = "\"2001-01-01T00:00:00Z\"";
     user.put_if_match(&id, wrong, &with(weighing(76.0), &json!({"edited_at": from_now(-10)})))
         .problem(412, "precondition_failed");
-    user.put_if_match(&id, wrong, &weighing(75.5)).problem(412, "precondition_failed");
+    // Unless the entry is as it was sent already: the answer to the same request may have been lost.
+    user.put_if_match(&id, wrong, &weighing(75.5)).expect(200);
 }
 
 #[test]
