@@ -4,6 +4,7 @@
 //! docs/ARCHITECTURE.md is the map; `tests/architecture.rs` holds the
 //! directions of the arrows between the modules below.
 
+pub mod app;
 pub mod auth;
 pub mod config;
 pub mod domain;

@@ -4,14 +4,14 @@
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use weight_sync::app::log::Log;
+use weight_sync::app::{App, unconfigured};
 use weight_sync::config;
 use weight_sync::gateway;
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
 use weight_sync::http::request::Request;
 use weight_sync::http::response::Response;
-use weight_sync::router::log::Log;
-use weight_sync::router::{Router, unconfigured};
 
 fn main() -> ExitCode {
     let program = Program::default();
@@ -21,32 +21,32 @@ fn main() -> ExitCode {
     }
 }
 
-/// The routes, once there is a configuration. Without one the process lives
+/// The service, once there is a configuration. Without one the process lives
 /// and answers 500: mod_fcgid throttles programs that end at once, and the
 /// next request may find the file mended.
 #[derive(Default)]
-struct Program(Mutex<Option<&'static Router>>);
+struct Program(Mutex<Option<&'static App>>);
 
 impl Program {
     fn answer(&self, incoming: Result<Request, Problem>) -> Response {
-        match self.router() {
-            Ok(router) => router.answer(incoming),
+        match self.app() {
+            Ok(app) => app.answer(incoming),
             Err(reason) => unconfigured(&reason),
         }
     }
 
-    fn router(&self) -> Result<&'static Router, String> {
-        let mut router = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match *router {
-            Some(router) => Ok(router),
+    fn app(&self) -> Result<&'static App, String> {
+        let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *app {
+            Some(app) => Ok(app),
             // Lives as long as the process; leaking it spares a lock around
             // each request.
-            None => Ok(*router.insert(Box::leak(Box::new(configure()?)))),
+            None => Ok(*app.insert(Box::leak(Box::new(configure()?)))),
         }
     }
 }
 
-fn configure() -> Result<Router, String> {
+fn configure() -> Result<App, String> {
     let loaded = config::find(None)
         .and_then(|path| config::load(&path))
         .map_err(|error| error.to_string())?;
@@ -55,5 +55,5 @@ fn configure() -> Result<Router, String> {
         Some(path) => Log::to_file(path).unwrap_or_else(|_| Log::to_stderr()),
         None => Log::to_stderr(),
     };
-    Router::new(Service::new(loaded.settings)?, log)
+    App::new(Service::new(loaded.settings)?, log)
 }

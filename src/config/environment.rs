@@ -1,6 +1,8 @@
 //! Settings from WEIGHT_SYNC_<SECTION>_<KEY> variables, for a configuration
 //! that is about to be written. The running service never reads them.
 
+use sha2::{Digest, Sha256};
+
 use super::{Secret, Settings, SigningSecret};
 
 const PREFIX: &str = "WEIGHT_SYNC_";
@@ -51,7 +53,7 @@ pub fn from_environment(
         Some(secret) => secret,
         None => generate_secret()?,
     };
-    let kid = uuid::Uuid::now_v7().simple().to_string();
+    let kid = kid_of(&secret);
     let secrets = vec![SigningSecret { kid, secret }];
     let invalid = |error: &dyn std::fmt::Display| EnvironmentError::Invalid(error.to_string());
     let secrets = toml::Value::try_from(secrets).map_err(|error| invalid(&error))?;
@@ -79,6 +81,13 @@ fn typed(value: &str) -> toml::Value {
         "false" => false.into(),
         text => text.into(),
     }
+}
+
+/// Derived from the secret, so that a configuration written anew with the same
+/// secret accepts the tokens that are out.
+fn kid_of(secret: &Secret) -> String {
+    let digest = Sha256::digest(["kid ", secret.reveal()].concat());
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// 256 random bits, in base64.
@@ -111,6 +120,20 @@ mod tests {
         assert_eq!(settings.rate_limit.requests_per_minute, 100_000);
         assert!(!settings.accounts.registration_open);
         assert!(settings.auth.secrets[0].secret.reveal().len() >= 32);
+    }
+
+    #[test]
+    fn the_same_secret_keeps_its_kid() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let written = || {
+            let variables = [
+                ("WEIGHT_SYNC_DATABASE_URL", "mysql://u:p@h/d"),
+                ("WEIGHT_SYNC_AUTH_SECRET", secret),
+            ];
+            settings(&variables).unwrap().auth.secrets.remove(0).kid
+        };
+        assert_eq!(written(), written());
+        assert!(!written().is_empty() && !secret.contains(&written()));
     }
 
     #[test]

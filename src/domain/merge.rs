@@ -4,73 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::change::{Change, ConflictStrategy, Edit};
+use super::change::{Change, Edit};
 use super::entry::{Content, Entry, EntryId, Identity};
+use super::submission::{Conflict, Outcome, Rules, Status, Submission};
 use super::time::UtcTime;
 use super::who_wins::{Circumstances, Reason, Resolution, Verdict, judge};
-
-/// One edit and the entry it is meant for.
-#[derive(Clone, Debug)]
-pub struct Submission {
-    /// The server's id, if the device knows it; it then decides alone.
-    pub server_id: Option<EntryId>,
-    /// The device's name for the entry.
-    pub identity: Option<Identity>,
-    /// The edit.
-    pub change: Change,
-    /// The id that the entry gets if it is new. Drawn once, before the
-    /// transaction: a retry after a lost COMMIT then finds its own write.
-    pub new_id: EntryId,
-}
-
-/// What became of a submission that was no conflict, or won one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// A new entry.
-    Created,
-    /// New content, or a tombstone that lives again.
-    Updated,
-    /// A tombstone now.
-    Deleted,
-    /// Nothing was written.
-    Unchanged,
-}
-
-/// A conflict, to be reported whoever won it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// How it was settled.
-    pub resolution: Resolution,
-    /// Why it is one.
-    pub reason: Reason,
-    /// The server's version: the one that stays, or the overwritten one.
-    pub server_entry: Option<Entry>,
-    /// The new entry of `keep_both`.
-    pub copy_id: Option<EntryId>,
-}
-
-/// What became of one submission: a status, a conflict, or (`local_wins`)
-/// both.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// Set unless the submission was held back.
-    pub status: Option<Status>,
-    /// The entry as it stands now; `None` where there is none.
-    pub entry: Option<Entry>,
-    /// Set where there is something to report.
-    pub conflict: Option<Conflict>,
-}
-
-/// How a batch is judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// The first of the stamps that the batch may use; the server's time.
-    pub first_stamp: UtcTime,
-    /// What to do with conflicts.
-    pub strategy: ConflictStrategy,
-    /// See [`Circumstances::may_be_late`].
-    pub may_be_late: bool,
-}
 
 /// The entries a batch may meet, by both of their names.
 #[derive(Debug, Default)]
@@ -147,7 +85,7 @@ impl Workspace {
         };
         if stored.id == submission.new_id {
             // Our own write of an attempt whose COMMIT went unanswered.
-            return Outcome::of(Status::Created, stored);
+            return Outcome::plain(Status::Created, stored);
         }
         let change = self.rebased(&stored, submission.change);
         let circumstances = Circumstances {
@@ -156,7 +94,7 @@ impl Workspace {
             may_be_late: rules.may_be_late,
         };
         match judge(&stored, &change, circumstances) {
-            Verdict::Unchanged => Outcome::of(Status::Unchanged, stored),
+            Verdict::Unchanged => Outcome::plain(Status::Unchanged, stored),
             Verdict::Apply { edited_at, overwrites } => {
                 let (status, entry) = self.overwrite(&stored, change.edit, edited_at, rules);
                 let conflict = overwrites.map(|reason| Conflict {
@@ -192,7 +130,7 @@ impl Workspace {
             return Outcome { status: None, entry: None, conflict: Some(conflict) };
         }
         if let Some(own) = self.entry(submission.new_id) {
-            return Outcome::of(Status::Created, own.clone());
+            return Outcome::plain(Status::Created, own.clone());
         }
         match submission.change.edit {
             Edit::Delete => {
@@ -202,7 +140,7 @@ impl Workspace {
                 let identity = submission.identity.clone();
                 let edited_at = submission.change.edited_at;
                 let entry = self.create(submission.new_id, identity, content, edited_at, rules);
-                Outcome::of(Status::Created, entry)
+                Outcome::plain(Status::Created, entry)
             }
         }
     }
@@ -298,12 +236,6 @@ pub fn copy_id(stored: &Entry, submission: &Submission, content: &Content) -> En
         .clone()
         .unwrap_or(Identity { device_id: Default::default(), local_id: Default::default() });
     stored.id.of_copy(&identity, content)
-}
-
-impl Outcome {
-    fn of(status: Status, entry: Entry) -> Self {
-        Self { status: Some(status), entry: Some(entry), conflict: None }
-    }
 }
 
 #[cfg(test)]

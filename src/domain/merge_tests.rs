@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::domain::change::ConflictStrategy;
 use crate::domain::entry::ClientKey;
 use crate::domain::weight::{Hundredths, Unit, Weight};
 

@@ -7,6 +7,7 @@ pub mod change;
 pub mod cursor;
 pub mod entry;
 pub mod merge;
+pub mod submission;
 pub mod time;
 pub mod user;
 pub mod validation;

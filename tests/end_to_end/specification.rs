@@ -48,16 +48,16 @@ fn the_six_requests_of_the_specification_get_their_answers() {
     assert_eq!(list["data"][0]["id"], id);
 
     let etag = created.etag();
-    let put = |etag: &str| {
+    let put = |etag: &str, weight: f64| {
         send(
             Request::new("PUT", format!("{WEIGHT}/{id}"))
                 .header("If-Match", etag)
-                .json(&weighing(76.0)),
+                .json(&weighing(weight)),
         )
     };
-    let changed = put(&etag);
+    let changed = put(&etag, 76.0);
     assert_eq!(changed.expect(200)["weight_value"], 76.0);
-    put(&etag).problem_code(412, "precondition_failed");
+    put(&etag, 77.0).problem_code(412, "precondition_failed");
 
     let body = json!({"entries": [{"local_id": "local-123", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}]});
     let synced = send(Request::new("POST", SYNC).json(&body)).expect(200);

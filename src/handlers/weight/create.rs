@@ -7,7 +7,7 @@ use super::tagged;
 use super::view::{EntryView, LocalView, SyncedView, options};
 use crate::domain::change::{Change, ConflictStrategy, Edit};
 use crate::domain::entry::{EntryId, Identity};
-use crate::domain::merge::{Outcome, Status, Submission};
+use crate::domain::submission::{Outcome, Status, Submission};
 use crate::domain::time::UtcTime;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;

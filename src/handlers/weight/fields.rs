@@ -2,7 +2,7 @@
 
 use crate::domain::change::{Change, Edit};
 use crate::domain::entry::{ClientKey, Content, EntryId, Identity};
-use crate::domain::merge::Submission;
+use crate::domain::submission::Submission;
 use crate::domain::time::UtcTime;
 use crate::domain::validation::{FieldCode, FieldErrors};
 use crate::domain::weight::{Hundredths, Unit, Weight};

@@ -7,7 +7,7 @@ use super::view::{EntryView, LocalView, SyncedView, options};
 use super::{entry_id, tagged};
 use crate::domain::change::{Change, Edit};
 use crate::domain::entry::{Entry, EntryId};
-use crate::domain::merge::{Outcome, Submission};
+use crate::domain::submission::{Outcome, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::who_wins::Reason;
 use crate::handlers::failure::from_store;

@@ -9,7 +9,7 @@ use super::fields::submission;
 use super::view::{LocalView, SyncedView, options, status_name};
 use crate::domain::change::ConflictStrategy;
 use crate::domain::entry::{ClientKey, EntryId};
-use crate::domain::merge::{Conflict, Outcome, Submission};
+use crate::domain::submission::{Conflict, Outcome, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::validation::{FieldCode, FieldError};
 use crate::domain::who_wins::{Reason, Resolution};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::change::Edit;
 use crate::domain::entry::{ClientKey, Entry, EntryId};
-use crate::domain::merge::{Status, Submission};
+use crate::domain::submission::{Status, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::domain::weight::Hundredths;

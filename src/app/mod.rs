@@ -2,7 +2,6 @@
 //! Finds the action, lets it act, makes the answer whole, writes the log.
 
 pub mod log;
-mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -15,23 +14,23 @@ use crate::handlers::{Action, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::http::response::Response;
+use crate::router::{Found, Router};
 use log::{Line, Log};
-use table::{Found, Table};
 
 /// The routes with the service behind them.
-pub struct Router {
-    table: Table,
+pub struct App {
+    router: Router,
     service: Service,
     log: Log,
 }
 
-impl Router {
+impl App {
     /// Builds the table.
     ///
     /// # Errors
     /// Two routes that contradict each other: a fault of ours.
     pub fn new(service: Service, log: Log) -> Result<Self, String> {
-        Ok(Self { table: Table::new()?, service, log })
+        Ok(Self { router: Router::new()?, service, log })
     }
 
     /// Answers a request, or what the gateway could not make a request of.
@@ -64,7 +63,7 @@ impl Router {
 
     fn route(&self, request: &Request, line: &mut Line) -> Result<Response, Problem> {
         line.method = request.method.to_string();
-        let Some(Found { route, id }) = self.table.find(request.target.path()) else {
+        let Some(Found { route, id }) = self.router.find(request.target.path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
         };
         line.route = route.pattern;

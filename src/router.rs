@@ -1,4 +1,5 @@
-//! The one list of routes, dispatched by matchit.
+//! The one list of routes, dispatched by matchit, which is named here only.
+//! Knows which action an address has, not what it does.
 
 use http::Method;
 
@@ -6,19 +7,22 @@ use crate::handlers::{Action, accounts, health, weight};
 use crate::http::target::percent_decode;
 
 /// One address and what can be done there.
-pub(super) struct Route {
+pub struct Route {
     /// The pattern, which the log names in place of the path.
-    pub(super) pattern: &'static str,
+    pub pattern: &'static str,
     actions: Vec<(Method, Action)>,
 }
 
 /// A route and what its pattern caught.
-pub(super) struct Found<'t> {
-    pub(super) route: &'t Route,
-    pub(super) id: Option<String>,
+pub struct Found<'t> {
+    /// The route.
+    pub route: &'t Route,
+    /// What stands in the place of `{id}`, decoded.
+    pub id: Option<String>,
 }
 
-pub(super) struct Table(matchit::Router<Route>);
+/// All routes.
+pub struct Router(matchit::Router<Route>);
 
 fn routes() -> Vec<Route> {
     use Action::{Public, User};
@@ -45,8 +49,12 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-impl Table {
-    pub(super) fn new() -> Result<Self, String> {
+impl Router {
+    /// Builds the table.
+    ///
+    /// # Errors
+    /// Two routes that contradict each other: a fault of ours.
+    pub fn new() -> Result<Self, String> {
         let mut table = matchit::Router::new();
         for route in routes() {
             table.insert(route.pattern, route).map_err(|error| error.to_string())?;
@@ -57,7 +65,7 @@ impl Table {
     /// Finds the route of a path that is still percent-encoded, so that an
     /// encoded slash never becomes one. What is caught is decoded afterwards;
     /// what cannot be decoded matches nothing.
-    pub(super) fn find(&self, path: &str) -> Option<Found<'_>> {
+    pub fn find(&self, path: &str) -> Option<Found<'_>> {
         let found = self.0.at(path).ok()?;
         let id = found.params.get("id").map(percent_decode);
         let id = match id {
@@ -69,12 +77,13 @@ impl Table {
 }
 
 impl Route {
-    pub(super) fn action(&self, method: &Method) -> Option<Action> {
+    /// What the method does here.
+    pub fn action(&self, method: &Method) -> Option<Action> {
         self.actions.iter().find(|(known, _)| known == method).map(|(_, action)| *action)
     }
 
     /// The value of `Allow`.
-    pub(super) fn allow(&self) -> String {
+    pub fn allow(&self) -> String {
         let mut methods: Vec<&str> =
             self.actions.iter().map(|(method, _)| method.as_str()).collect();
         if methods.contains(&"GET") {
@@ -91,7 +100,7 @@ mod tests {
 
     #[test]
     fn only_the_exact_address_is_a_route() {
-        let table = Table::new().unwrap();
+        let table = Router::new().unwrap();
         for (path, pattern) in [
             ("/api/health-metrics/weight", Some("/api/health-metrics/weight")),
             ("/api/health-metrics/weight/sync", Some("/api/health-metrics/weight/sync")),
@@ -113,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_encoded_slash_stays_within_its_segment() {
-        let table = Table::new().unwrap();
+        let table = Router::new().unwrap();
         let found = table.find("/api/health-metrics/weight/a%2Fb").unwrap();
         assert_eq!(found.id.as_deref(), Some("a/b"));
     }
