@@ -124,9 +124,45 @@ fn refused_requests_are_not_counted_so_the_place_of_an_old_one_is_free_again() {
     for _ in 0..3 {
         user.get(WEIGHT).expect(200);
     }
-    let refused: Vec<i64> = (0..10).map(|_| number(&user.get(WEIGHT), "retry-after")).collect();
-    // A counted refusal would push the time further away.
-    assert!(refused.windows(2).all(|pair| pair[1] <= pair[0]), "{refused:?}");
+    server.database().let_limits_pass(30);
+    for _ in 0..10 {
+        user.get(WEIGHT).problem(429, "rate_limited");
+    }
+    server.database().let_limits_pass(32);
+    for _ in 0..3 {
+        user.get(WEIGHT).expect(200);
+    }
+    user.get(WEIGHT).problem(429, "rate_limited");
+}
+
+#[test]
+fn the_window_slides_so_there_is_no_double_burst_at_the_minute() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "6")], 1);
+    let user = server.user();
+    let passing = || (0..10).filter(|_| user.get(WEIGHT).status == 200).count();
+    user.get(WEIGHT).expect(200);
+    server.database().let_limits_pass(40);
+    assert_eq!(passing(), 5);
+    // Only the first one has left the window by now.
+    server.database().let_limits_pass(25);
+    assert_eq!(passing(), 1);
+    server.database().let_limits_pass(40);
+    assert_eq!(passing(), 5);
+}
+
+#[test]
+fn the_seconds_of_retry_after_are_enough() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "3")], 1);
+    let user = server.user();
+    for age in [20, 10, 0] {
+        user.get(WEIGHT).expect(200);
+        server.database().let_limits_pass(age);
+    }
+    let seconds = number(&user.get(WEIGHT), "retry-after");
+    assert!((29..=31).contains(&seconds), "the first request leaves the window: {seconds}");
+    server.database().let_limits_pass(seconds);
+    user.get(WEIGHT).expect(200);
+    user.get(WEIGHT).problem(429, "rate_limited");
 }
 
 #[test]

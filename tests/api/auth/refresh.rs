@@ -43,6 +43,17 @@ fn the_old_token_stays_good_for_a_minute_since_a_phone_may_lose_the_answer() {
 }
 
 #[test]
+fn the_minute_counts_from_the_first_use_and_is_not_renewed_by_the_second() {
+    let server = Server::start();
+    let user = server.user();
+    refreshed(&server, &user.refresh_token);
+    let_pass(&server, 50);
+    refreshed(&server, &user.refresh_token);
+    let_pass(&server, 20);
+    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+}
+
+#[test]
 fn reuse_after_the_minute_revokes_the_whole_family() {
     let server = Server::start();
     let user = server.user();
