@@ -1,0 +1,229 @@
+//! A device of a user: its own copy of the entries, its outbox, its clock. An honest client that works offline first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::{Content, Edit, Key, Stored};
+use super::history::Habits;
+use super::ledger::Line;
+use super::moment::{FIRST_MEASUREMENT, Moment, SECOND, now};
+use super::rules::Strategy;
+
+/// An entry as the device shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) server_id: Option<String>,
+    pub(crate) content: Content,
+    pub(crate) is_deleted: bool,
+    pub(crate) edited_at: Moment,
+    /// The stamp of the server's version that `content` comes from.
+    pub(crate) base: Option<Moment>,
+    /// What the server was seen to hold while an edit waited in the outbox.
+    pub(crate) news: Option<News>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum News {
+    Version(Stored),
+    Vanished,
+}
+
+/// An edit that waits for the server's word.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    pub(crate) number: u64,
+    pub(crate) local: String,
+    pub(crate) edit: Edit,
+    pub(crate) edited_at: Moment,
+    pub(crate) base: Option<Moment>,
+    /// A person looked at the server's version: its stamp is sent, whatever the habit.
+    pub(crate) is_decided: bool,
+    /// The server has asked, the person has not answered.
+    pub(crate) is_open: bool,
+    pub(crate) settlement: Strategy,
+}
+
+/// A bulk upload, and the outbox's numbers of what is in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) device: String,
+    pub(crate) strategy: Strategy,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) numbers: Vec<u64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) name: String,
+    pub(crate) habits: Habits,
+    pub(crate) items: BTreeMap<String, Item>,
+    pub(crate) outbox: Vec<Pending>,
+    pub(crate) cursor: Option<String>,
+    pub(crate) epoch: Option<String>,
+    /// The local keys that a full pull under way has shown.
+    pub(crate) shown: Option<BTreeSet<String>>,
+    /// Creations that were made anew, since the server had them no more.
+    pub(crate) revived: BTreeSet<Moment>,
+    next_number: u64,
+}
+
+impl Device {
+    pub(crate) fn new(name: String, habits: Habits) -> Self {
+        Self {
+            name,
+            habits,
+            items: BTreeMap::new(),
+            outbox: Vec::new(),
+            cursor: None,
+            epoch: None,
+            shown: None,
+            revived: BTreeSet::new(),
+            next_number: 0,
+        }
+    }
+
+    fn time(&self) -> Moment {
+        let time = now() + self.habits.clock_ahead * 60 * SECOND;
+        if self.habits.whole_seconds { time - time % SECOND } else { time }
+    }
+
+    pub(crate) fn number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    pub(crate) fn create(&mut self, content: Content) {
+        let local = format!("k{}", self.number());
+        let edited_at = self.time();
+        let item =
+            Item { server_id: None, content, is_deleted: false, edited_at, base: None, news: None };
+        self.items.insert(local.clone(), item);
+        self.enqueue(&local, Edit::Put(content), edited_at, None);
+    }
+
+    /// The local key of the nth entry on the screen.
+    pub(crate) fn visible(&self, nth: u8) -> Option<String> {
+        let visible: Vec<&String> = self
+            .items
+            .iter()
+            .filter(|(_, item)| !item.is_deleted)
+            .map(|(local, _)| local)
+            .collect();
+        let place = usize::from(nth).checked_rem(visible.len())?;
+        Some(visible[place].clone())
+    }
+
+    pub(crate) fn edit(&mut self, local: &str, edit: Edit) {
+        let edited_at = self.time();
+        let item = self.items.get_mut(local).expect("a visible item");
+        match edit {
+            Edit::Put(content) => item.content = content,
+            Edit::Delete => item.is_deleted = true,
+        }
+        item.edited_at = edited_at;
+        let base = item.base;
+        let waiting = self.outbox.iter_mut().rev().find(|pending| pending.local == local);
+        match waiting {
+            Some(pending) if !self.habits.keeps_each_edit => {
+                pending.edit = edit;
+                pending.edited_at = edited_at;
+            }
+            _ => self.enqueue(local, edit, edited_at, base),
+        }
+    }
+
+    pub(crate) fn enqueue(
+        &mut self,
+        local: &str,
+        edit: Edit,
+        edited_at: Moment,
+        base: Option<Moment>,
+    ) {
+        let is_open = self.outbox.iter().any(|pending| pending.local == local && pending.is_open);
+        let pending = Pending {
+            number: self.number(),
+            local: local.to_owned(),
+            edit,
+            edited_at,
+            base,
+            is_decided: false,
+            is_open,
+            settlement: self.habits.settlement,
+        };
+        self.outbox.push(pending);
+    }
+
+    pub(crate) fn waits(&self, local: &str) -> bool {
+        self.outbox.iter().any(|pending| pending.local == local)
+    }
+
+    /// The edit as it is sent: the server's id always once it is known.
+    pub(crate) fn line(&self, pending: &Pending) -> Line {
+        let sends_base = self.habits.sends_base || pending.is_decided;
+        Line {
+            key: Some(Key { device: self.name.clone(), local: pending.local.clone() }),
+            server_id: self.items.get(&pending.local).and_then(|item| item.server_id.clone()),
+            edit: pending.edit,
+            edited_at: Some(pending.edited_at).filter(|_| self.habits.sends_edited_at),
+            base: pending.base.filter(|_| sends_base),
+            spoiled: false,
+        }
+    }
+
+    /// The first edits that can be sent together, in order.
+    pub(crate) fn next_upload(&self, most: u8) -> Option<Upload> {
+        let strategy = self.outbox.iter().find(|pending| !pending.is_open)?.settlement;
+        let mut blocked = BTreeSet::new();
+        let (mut lines, mut numbers) = (Vec::new(), Vec::new());
+        for pending in &self.outbox {
+            if pending.is_open || pending.settlement != strategy {
+                blocked.insert(pending.local.as_str());
+            } else if !blocked.contains(pending.local.as_str()) && lines.len() < usize::from(most) {
+                lines.push(self.line(pending));
+                numbers.push(pending.number);
+            }
+        }
+        Some(Upload { device: self.name.clone(), strategy, lines, numbers })
+    }
+
+    /// Drops what waits for an entry, for the server's version.
+    pub(crate) fn accept(&mut self, local: &str, version: &Stored) {
+        self.outbox.retain(|pending| pending.local != local);
+        self.show(local, version);
+    }
+
+    /// The server has no such entry any more: it is dropped, or created anew under a new key.
+    pub(crate) fn lose(&mut self, local: &str, revive: bool) {
+        self.outbox.retain(|pending| pending.local != local);
+        let item = self.items.remove(local);
+        if let Some(item) = item.filter(|item| revive && !item.is_deleted) {
+            self.revived.insert(item.content.birth());
+            self.create(item.content);
+        }
+    }
+
+    /// Shows a version of the server, where nothing waits.
+    pub(crate) fn show(&mut self, local: &str, version: &Stored) {
+        if version.is_deleted() {
+            self.items.remove(local);
+            return;
+        }
+        let item = Item {
+            server_id: Some(version.id.clone()),
+            content: version.content,
+            is_deleted: false,
+            edited_at: version.edited_at,
+            base: Some(version.updated_at),
+            news: None,
+        };
+        self.items.insert(local.to_owned(), item);
+    }
+}
+
+/// A content that tells by its second which creation it comes from.
+pub(crate) fn measured(birth: u32, weight: u8, variant: i64) -> Content {
+    Content {
+        hundredths: 7000 + i64::from(weight) * 25,
+        unit: super::entry::UNITS[usize::from(weight) % 2],
+        measured: FIRST_MEASUREMENT + i64::from(birth) * SECOND + variant,
+    }
+}

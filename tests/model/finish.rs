@@ -1,0 +1,94 @@
+//! The end of a history: everybody syncs twice, then all agree.
+
+use std::collections::BTreeMap;
+
+use super::entry::{Content, Stored, stored};
+use super::history::Fate;
+use super::moment::Moment;
+use super::outcome::{Outcome, holds, same};
+use super::world::World;
+use crate::support::{Request, WEIGHT};
+
+/// No device needs more rounds than this to empty its outbox.
+const ROUNDS: usize = 60;
+
+impl World<'_> {
+    pub(crate) fn finish(&mut self) -> Outcome {
+        for round in ["first", "second"] {
+            for device in 0..self.devices.len() {
+                self.traffic.note(format!("{round} sync of device {device}"));
+                self.sync(device)?;
+            }
+        }
+        self.check_table()?;
+        self.check_list()?;
+        for device in 0..self.devices.len() {
+            self.check_device(device)?;
+        }
+        self.check_births()?;
+        self.ledger.overwrites.check()
+    }
+
+    /// Answers what is open, uploads until nothing waits, pulls until nothing is new.
+    fn sync(&mut self, device: usize) -> Outcome {
+        for _ in 0..ROUNDS {
+            let choice = self.devices[device].habits.last_choice;
+            while self.devices[device].decide(choice) {}
+            if self.upload_all(device)? {
+                continue;
+            }
+            while self.pull(device, 7, Fate::Delivered)? {}
+            if self.devices[device].outbox.is_empty() && self.devices[device].cursor.is_some() {
+                return Ok(());
+            }
+        }
+        Err(format!("device {device} does not come to rest: {:?}", self.devices[device].outbox))
+    }
+
+    fn check_device(&mut self, device: usize) -> Outcome {
+        let device = &self.devices[device];
+        let mut held: Vec<(Option<String>, Content, Option<Moment>)> = device
+            .items
+            .values()
+            .map(|item| (item.server_id.clone(), item.content, item.base))
+            .collect();
+        held.sort();
+        let expected: Vec<_> = self
+            .ledger
+            .live()
+            .map(|entry| (Some(entry.id.clone()), entry.content, Some(entry.updated_at)))
+            .collect();
+        same(&format!("what device {:?} holds in the end", device.name), held, expected)
+    }
+
+    fn check_list(&mut self) -> Outcome {
+        let json = self.traffic.send(&Request::get(&format!("{WEIGHT}?limit=250"))).json();
+        let listed = json["data"].as_array().ok_or("no data")?;
+        let listed: Vec<Stored> = listed.iter().map(stored).collect::<Outcome<_>>()?;
+        let mut expected: Vec<Stored> = self.ledger.live().map(Stored::listed).collect();
+        expected.sort_by(|one, other| {
+            (other.content.measured, &other.id).cmp(&(one.content.measured, &one.id))
+        });
+        same("the list", &listed, &expected)?;
+        same("total of the list", json["pagination"]["total"].as_u64(), Some(expected.len() as u64))
+    }
+
+    /// Each creation stands once, apart from the copies that `keep_both` made and from what a device revived.
+    fn check_births(&mut self) -> Outcome {
+        let mut births: BTreeMap<Moment, Vec<&Stored>> = BTreeMap::new();
+        for entry in self.ledger.live() {
+            let birth = entry.content.birth();
+            births.entry(birth).or_default().push(entry);
+        }
+        for device in &self.devices {
+            births.retain(|birth, _| !device.revived.contains(birth));
+        }
+        for entries in births.values() {
+            let is_copy =
+                |entry: &&&Stored| self.ledger.copies.values().any(|copy| *copy == entry.id);
+            let originals = entries.iter().filter(|entry| !is_copy(entry)).count();
+            holds(originals <= 1, || format!("an entry stands twice: {entries:?}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! What a history is made of, and how histories are drawn.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::rules::Strategy as Settlement;
+
+/// What happens to a request on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Delivered,
+    RequestLost,
+    AnswerLost,
+}
+
+/// How a person answers a conflict that was left to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Server,
+    Local,
+    Both,
+}
+
+/// What a device is like, for the whole history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Habits {
+    /// Minutes by which its clock is ahead.
+    pub(crate) clock_ahead: i64,
+    /// Its clock knows no fractions, so that two edits may have the same time.
+    pub(crate) whole_seconds: bool,
+    pub(crate) sends_base: bool,
+    pub(crate) sends_edited_at: bool,
+    /// Keeps every edit in its outbox, instead of the last one of each entry.
+    pub(crate) keeps_each_edit: bool,
+    pub(crate) settlement: Settlement,
+    /// Creates anew what it edited and the server no longer has.
+    pub(crate) revives: bool,
+    pub(crate) last_choice: Choice,
+}
+
+/// Numbers name devices, entries, requests in turn: what there is, counted round.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    Create {
+        device: u8,
+        weight: u8,
+    },
+    Edit {
+        device: u8,
+        entry: u8,
+        weight: u8,
+        moved: bool,
+    },
+    Delete {
+        device: u8,
+        entry: u8,
+    },
+    /// Sends the first edits of the outbox in bulk, one of them with a senseless weight if `spoiled`.
+    Upload {
+        device: u8,
+        most: u8,
+        spoiled: bool,
+        fate: Fate,
+    },
+    /// Sends the first edit of the outbox by POST, PUT or DELETE, with `If-Match` if `guarded`.
+    Single {
+        device: u8,
+        guarded: bool,
+        fate: Fate,
+    },
+    /// Creates an entry without a `local_id`, by a client that holds none.
+    Post {
+        weight: u8,
+    },
+    Pull {
+        device: u8,
+        limit: u8,
+        pages: u8,
+        fate: Fate,
+    },
+    Decide {
+        device: u8,
+        choice: Choice,
+    },
+    StepClock {
+        device: u8,
+        minutes: i8,
+    },
+    /// An earlier request arrives once more, its answer unread.
+    Echo {
+        back: u8,
+    },
+    /// Reads changes since some earlier stamp.
+    Probe {
+        back: u8,
+        limit: u8,
+    },
+    /// Names the entry of another user.
+    Meddle {
+        entry: u8,
+    },
+    /// The server's clock is so many seconds behind the stamps that it gave.
+    ServerClockBack {
+        seconds: u8,
+    },
+    Purge,
+    RenewEpoch,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    pub(crate) habits: Vec<Habits>,
+    pub(crate) actions: Vec<Action>,
+}
+
+pub(crate) fn histories() -> impl Strategy<Value = History> {
+    (vec(habits(), 2..=5), vec(action(), 1..60))
+        .prop_map(|(habits, actions)| History { habits, actions })
+}
+
+fn habits() -> impl Strategy<Value = Habits> {
+    let clock = prop_oneof![3 => Just(0), 1 => -120..=120_i64];
+    let settlement = prop_oneof![
+        3 => Just(Settlement::LastWriteWins),
+        2 => Just(Settlement::Manual),
+        2 => Just(Settlement::KeepBoth)
+    ];
+    let rarely = || proptest::bool::weighted(0.2);
+    (clock, rarely(), rarely(), rarely(), rarely(), settlement, any::<bool>(), choice()).prop_map(
+        |(
+            clock_ahead,
+            whole_seconds,
+            no_base,
+            no_time,
+            keeps_each_edit,
+            settlement,
+            revives,
+            last_choice,
+        )| Habits {
+            clock_ahead,
+            whole_seconds,
+            sends_base: !no_base,
+            sends_edited_at: !no_time,
+            keeps_each_edit,
+            settlement,
+            revives,
+            last_choice,
+        },
+    )
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![Just(Choice::Server), Just(Choice::Local), Just(Choice::Both)]
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![4 => Just(Fate::Delivered), 1 => Just(Fate::RequestLost), 2 => Just(Fate::AnswerLost)]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let device = || 0..5_u8;
+    let weight = || 0..4_u8;
+    let entry = || 0..8_u8;
+    let most = || prop_oneof![Just(1_u8), Just(2), Just(3), Just(100)];
+    let limit = || prop_oneof![Just(1_u8), Just(2), Just(3), Just(7), Just(250)];
+    prop_oneof![
+        10 => (device(), weight()).prop_map(|(device, weight)| Action::Create { device, weight }),
+        14 => (device(), entry(), weight(), any::<bool>())
+            .prop_map(|(device, entry, weight, moved)| Action::Edit { device, entry, weight, moved }),
+        6 => (device(), entry()).prop_map(|(device, entry)| Action::Delete { device, entry }),
+        16 => (device(), most(), proptest::bool::weighted(0.1), fate())
+            .prop_map(|(device, most, spoiled, fate)| Action::Upload { device, most, spoiled, fate }),
+        6 => (device(), any::<bool>(), fate())
+            .prop_map(|(device, guarded, fate)| Action::Single { device, guarded, fate }),
+        2 => weight().prop_map(|weight| Action::Post { weight }),
+        16 => (device(), limit(), 1..4_u8, fate())
+            .prop_map(|(device, limit, pages, fate)| Action::Pull { device, limit, pages, fate }),
+        4 => (device(), choice()).prop_map(|(device, choice)| Action::Decide { device, choice }),
+        2 => (device(), -120..=120_i8)
+            .prop_map(|(device, minutes)| Action::StepClock { device, minutes }),
+        5 => (0..6_u8).prop_map(|back| Action::Echo { back }),
+        3 => (0..12_u8, limit()).prop_map(|(back, limit)| Action::Probe { back, limit }),
+        1 => entry().prop_map(|entry| Action::Meddle { entry }),
+        1 => (1..90_u8).prop_map(|seconds| Action::ServerClockBack { seconds }),
+        2 => Just(Action::Purge),
+        1 => Just(Action::RenewEpoch),
+    ]
+}

@@ -1,0 +1,151 @@
+//! What the server must hold of one user, kept up from the requests and, for ids and stamps alone, from the answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::{Content, Edit, Key, Stored};
+use super::moment::Moment;
+use super::outcome::{Outcome, holds, same};
+use super::overwrites::Overwrites;
+use super::rules::{Base, Incoming, Strategy, Verdict, judge};
+
+/// One edit on its way to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) key: Option<Key>,
+    pub(crate) server_id: Option<String>,
+    pub(crate) edit: Edit,
+    pub(crate) edited_at: Option<Moment>,
+    pub(crate) base: Option<Moment>,
+    /// Sent with a weight that nobody has.
+    pub(crate) spoiled: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) user: String,
+    /// By server id, tombstones included.
+    pub(crate) entries: BTreeMap<String, Stored>,
+    /// The copy that `keep_both` made of a content sent under a key beside an entry.
+    pub(crate) copies: BTreeMap<(String, Key, Content), String>,
+    /// Ids whose tombstones were purged.
+    pub(crate) purged: BTreeSet<String>,
+    pub(crate) purged_through: Option<Moment>,
+    pub(crate) started_at: Moment,
+    /// Every stamp to come is later than this.
+    pub(crate) floor: Moment,
+    pub(crate) overwrites: Overwrites,
+}
+
+impl Ledger {
+    pub(crate) fn find(&self, line: &Line) -> Option<&Stored> {
+        match &line.server_id {
+            Some(id) => self.entries.get(id),
+            None => self.entries.values().find(|entry| line.key.is_some() && entry.key == line.key),
+        }
+    }
+
+    pub(crate) fn live(&self) -> impl Iterator<Item = &Stored> {
+        self.entries.values().filter(|entry| !entry.is_deleted())
+    }
+
+    /// All ids there ever were.
+    pub(crate) fn ids(&self) -> BTreeSet<String> {
+        self.entries.keys().chain(&self.purged).cloned().collect()
+    }
+
+    /// Takes a stamp, which must be later than all before it.
+    pub(crate) fn stamp(&mut self, stamp: Moment) -> Outcome<Moment> {
+        let floor = self.floor;
+        holds(stamp > floor, || format!("stamp {stamp} does not come after {floor}"))?;
+        self.floor = stamp;
+        Ok(stamp)
+    }
+
+    /// A new entry; `now` is the server's time when it judged.
+    pub(crate) fn create(
+        &mut self,
+        id: &str,
+        line: &Line,
+        content: Content,
+        stamp: Moment,
+        now: Moment,
+    ) -> Outcome<Stored> {
+        holds(!self.entries.contains_key(id), || format!("the id {id} of a new entry is taken"))?;
+        holds(!self.purged.contains(id), || format!("the purged {id} is back"))?;
+        let stamp = self.stamp(stamp)?;
+        let entry = Stored {
+            id: id.to_owned(),
+            key: line.key.clone(),
+            content,
+            created_at: stamp,
+            updated_at: stamp,
+            edited_at: line.edited_at.unwrap_or(now).min(now),
+            deleted_at: None,
+        };
+        self.entries.insert(id.to_owned(), entry.clone());
+        Ok(entry)
+    }
+
+    /// The next version of an entry.
+    pub(crate) fn change(
+        &mut self,
+        stored: &Stored,
+        line: &Line,
+        stamp: Moment,
+        now: Moment,
+    ) -> Outcome<Stored> {
+        let stamp = self.stamp(stamp)?;
+        let incoming = line.edited_at.unwrap_or(now).min(now);
+        let (content, deleted_at) = match line.edit {
+            Edit::Put(content) => (content, None),
+            Edit::Delete => (stored.content, Some(stamp)),
+        };
+        let entry = Stored {
+            content,
+            updated_at: stamp,
+            edited_at: stored.edited_at.max(incoming),
+            deleted_at,
+            ..stored.clone()
+        };
+        self.entries.insert(entry.id.clone(), entry.clone());
+        Ok(entry)
+    }
+
+    /// A PUT, DELETE or POST of a known key, judged as an edit of the current version or of an unknown one.
+    pub(crate) fn judge_single(&self, stored: &Stored, line: &Line, is_guarded: bool) -> Verdict {
+        let incoming = Incoming {
+            edit: line.edit,
+            edited_at: line.edited_at,
+            base: if is_guarded { Base::Current } else { Base::Unknown },
+            from_outbox: false,
+            strategy: Strategy::LastWriteWins,
+        };
+        judge(stored, &incoming)
+    }
+
+    /// Tombstones that were there before `before` are gone, and nothing else.
+    pub(crate) fn purge(
+        &mut self,
+        left: &BTreeMap<String, Stored>,
+        purged_through: Option<Moment>,
+        before: Moment,
+    ) -> Outcome {
+        let removed: Vec<Stored> =
+            self.entries.values().filter(|entry| !left.contains_key(&entry.id)).cloned().collect();
+        for entry in &removed {
+            holds(entry.is_deleted(), || format!("the purge took the live entry {entry:?}"))?;
+            self.entries.remove(&entry.id);
+            self.purged.insert(entry.id.clone());
+            self.copies.retain(|_, copy| *copy != entry.id);
+        }
+        same("the entries after the purge", left, &self.entries)?;
+        let old = |entry: &&Stored| entry.is_deleted() && entry.updated_at < before;
+        holds(!left.values().any(|entry| old(&entry)), || {
+            "the purge left an old tombstone".into()
+        })?;
+        let newest = removed.iter().map(|entry| entry.updated_at).max();
+        same("the purge horizon", purged_through, self.purged_through.max(newest))?;
+        self.purged_through = purged_through;
+        Ok(())
+    }
+}

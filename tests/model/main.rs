@@ -1,0 +1,46 @@
+//! Random histories of a few devices against the real service, beside a small model of the rules that was written
+//! from the contract alone.
+//!
+//! Each history has a user of its own on one server, so thousands can be tried in an hour. `WEIGHT_SYNC_TEST_MODEL_SECONDS`
+//! says for how long (`tests/run --long`). A history that fails is shrunk; its seed is kept in `regressions.txt` and tried
+//! first from then on.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test may end by a panic and say what it saw"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answers;
+mod device;
+mod device_decide;
+mod device_sync;
+mod entry;
+mod finish;
+mod history;
+mod ledger;
+mod ledger_bulk;
+mod moment;
+mod outcome;
+mod overwrites;
+mod rules;
+mod runner;
+mod table;
+mod traffic;
+mod world;
+mod world_page;
+mod world_single;
+
+#[test]
+fn in_every_history_each_answer_follows_the_rules_and_all_devices_end_with_what_the_server_has() {
+    runner::run();
+}

@@ -1,0 +1,66 @@
+//! Who replaced whose version, told by requests and answers alone: nothing may be overwritten in silence by a device
+//! that says what it knows.
+
+use std::collections::BTreeMap;
+
+use super::answers::LineAnswer;
+use super::ledger::Line;
+use super::moment::Moment;
+use super::outcome::{Outcome, holds};
+
+/// One accepted version of an entry.
+#[derive(Clone, Copy, Debug)]
+struct Version {
+    stamp: Moment,
+    request: u64,
+    /// The version that its sender named as known: a base or an `If-Match`.
+    named: Option<Moment>,
+    /// The version that came back to its sender as overwritten.
+    reported: Option<Moment>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Overwrites {
+    versions: BTreeMap<String, Vec<Version>>,
+    requests: u64,
+}
+
+impl Overwrites {
+    pub(crate) fn take_bulk(&mut self, lines: &[Line], answers: &[LineAnswer]) {
+        self.requests += 1;
+        for (line, answer) in lines.iter().zip(answers) {
+            let Some(synced) = &answer.synced else { continue };
+            let (Some(id), Some(stamp)) = (&synced.server_id, synced.updated_at) else { continue };
+            let overwritten = answer.conflict.as_ref().and_then(|it| it.server_entry.as_ref());
+            self.take(id, stamp, line.base, overwritten.map(|version| version.updated_at));
+        }
+    }
+
+    pub(crate) fn take_single(&mut self, id: &str, stamp: Moment, guard: Option<Moment>) {
+        self.requests += 1;
+        self.take(id, stamp, guard, None);
+    }
+
+    fn take(&mut self, id: &str, stamp: Moment, named: Option<Moment>, reported: Option<Moment>) {
+        let versions = self.versions.entry(id.to_owned()).or_default();
+        // A stamp that was there before is that of an answer which wrote nothing.
+        if versions.iter().all(|version| version.stamp != stamp) {
+            versions.push(Version { stamp, request: self.requests, named, reported });
+        }
+    }
+
+    /// Each version but the last was known to the next, or was reported; who names no version knows no better.
+    pub(crate) fn check(&self) -> Outcome {
+        for (id, versions) in &self.versions {
+            for pair in versions.windows(2) {
+                let [old, new] = pair else { continue };
+                let is_known = new.named == Some(old.stamp) || new.request == old.request;
+                let is_reported = new.reported == Some(old.stamp);
+                holds(is_known || is_reported || new.named.is_none(), || {
+                    format!("a version of {id} was overwritten in silence: {old:?} by {new:?}")
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

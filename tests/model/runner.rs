@@ -1,0 +1,143 @@
+//! Tries histories until the time is up: a server for each worker, a user for each history.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use mysql::Conn;
+use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+
+use super::history::{History, histories};
+use super::outcome::same;
+use super::traffic::Traffic;
+use super::world::World;
+use crate::support::user::with;
+use crate::support::{Server, User, weighing};
+
+const QUICK_SECONDS: u64 = 20;
+const REGRESSIONS: &str = "tests/model/regressions.txt";
+
+/// After so many histories the kept ones are tried again, and the time is looked at.
+const ROUND: u32 = 500;
+
+const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")];
+
+#[derive(Default)]
+struct Count {
+    histories: AtomicU64,
+    requests: AtomicU64,
+}
+
+impl Count {
+    fn tell(&self, started: Instant) {
+        println!(
+            "model: {} histories, {} requests in {} s",
+            self.histories.load(Ordering::Relaxed),
+            self.requests.load(Ordering::Relaxed),
+            started.elapsed().as_secs()
+        );
+    }
+}
+
+pub(crate) fn run() {
+    let seconds = std::env::var("WEIGHT_SYNC_TEST_MODEL_SECONDS").map_or(QUICK_SECONDS, |text| {
+        text.parse().expect("WEIGHT_SYNC_TEST_MODEL_SECONDS is a number of seconds")
+    });
+    let workers = std::thread::available_parallelism().map_or(1, |count| count.get().min(4));
+    let (count, started) = (Count::default(), Instant::now());
+    let end = started + Duration::from_secs(seconds);
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..workers).map(|_| scope.spawn(|| work(&count, started, end))).collect();
+        let results = workers.into_iter().map(|worker| worker.join().expect("a worker"));
+        results.filter_map(Result::err).collect()
+    });
+    count.tell(started);
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
+    let server = Server::with(&SETTINGS, 1);
+    let bystander = server.user();
+    let foreign: Vec<String> = (0..3)
+        .map(|number| {
+            bystander.create_id(&with(weighing(60.0 + f64::from(number)), &serde_json::json!({})))
+        })
+        .collect();
+    let stage =
+        Stage { server: &server, foreign, bystander_entries: entries_of(&bystander), count };
+    let (last_told, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
+    while Instant::now() < end {
+        let config = Config {
+            cases: ROUND,
+            max_shrink_iters: 2000,
+            failure_persistence: Some(Box::new(FileFailurePersistence::Direct(REGRESSIONS))),
+            ..Config::default()
+        };
+        let result = TestRunner::new(config).run(&histories(), |history| {
+            // A failure is shrunk to its end, however late it is.
+            if Instant::now() >= end && !has_failed.get() {
+                return Ok(());
+            }
+            if last_told.get().elapsed() > Duration::from_secs(60) {
+                last_told.set(Instant::now());
+                count.tell(started);
+            }
+            stage.play(&history).map_err(|what| {
+                has_failed.set(true);
+                TestCaseError::fail(what)
+            })
+        });
+        match result {
+            Ok(()) => {}
+            Err(TestError::Fail(reason, history)) => {
+                return Err(format!("{}\n{history:#?}", reason.message()));
+            }
+            Err(TestError::Abort(reason)) => return Err(reason.message().to_owned()),
+        }
+    }
+    Ok(())
+}
+
+/// What the histories of one worker share.
+struct Stage<'a> {
+    server: &'a Server,
+    foreign: Vec<String>,
+    bystander_entries: (String, Vec<String>),
+    count: &'a Count,
+}
+
+fn entries_of(user: &User<'_>) -> (String, Vec<String>) {
+    let query = format!("SELECT * FROM weight_entries WHERE user_id = '{}' ORDER BY id", user.id);
+    let rows = user.server.database().rows(&query);
+    (query, rows)
+}
+
+impl Stage<'_> {
+    fn play(&self, history: &History) -> Result<(), String> {
+        let mut database: Conn = self.server.database().connect();
+        let traffic = Traffic::new(self.server.user());
+        let mut world = World::new(traffic, &mut database, self.foreign.clone(), history);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            history.actions.iter().try_for_each(|action| world.act(*action))?;
+            world.finish()?;
+            let (query, before) = &self.bystander_entries;
+            same("the other user's rows", &self.server.database().rows(query), before)
+        }));
+        let result = result.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            Err(text.or(panic.downcast_ref().copied()).unwrap_or("a panic").to_owned())
+        });
+        self.count.histories.fetch_add(1, Ordering::Relaxed);
+        self.count.requests.fetch_add(world.traffic.requests.get(), Ordering::Relaxed);
+        result.map_err(|what| {
+            let transcript = world.traffic.transcript.borrow().join("\n");
+            let mut text = format!("{what}\n\nWhat happened:\n{transcript}\n");
+            for (number, id) in world.ledger.ids().into_iter().enumerate() {
+                text = text.replace(&id, &format!("<{}>", number + 1));
+            }
+            text.replace(&world.ledger.user, "<user>")
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! POST, PUT and DELETE of one entry: how they are sent, and what the rules say to them.
+
+use serde_json::{Value, json};
+
+use super::answers::local;
+use super::device::{Device, Pending};
+use super::entry::{Edit, Stored, stored, text};
+use super::history::Fate;
+use super::ledger::Line;
+use super::ledger_bulk;
+use super::moment::{Moment, render};
+use super::outcome::{Outcome, holds, same};
+use super::rules::{Strategy, Verdict, options};
+use super::world::{Sent, World};
+use crate::support::{Answer, Request, WEIGHT};
+
+/// One edit sent by a request of its own; `guard` goes into `If-Match`.
+#[derive(Clone, Debug)]
+pub(crate) struct Single {
+    line: Line,
+    guard: Option<Moment>,
+}
+
+impl Single {
+    fn request(&self) -> Request {
+        let mut request = match (&self.line.server_id, self.line.edit) {
+            (None, _) => Request::new("POST", WEIGHT),
+            (Some(id), Edit::Put(_)) => Request::new("PUT", format!("{WEIGHT}/{id}")),
+            (Some(id), Edit::Delete) => Request::new("DELETE", format!("{WEIGHT}/{id}")),
+        };
+        if let Some(stamp) = self.guard {
+            request = request.header("If-Match", format!("\"{}\"", render(stamp)));
+        }
+        match self.line.edit {
+            Edit::Put(content) => request.json(&self.body(content.json())),
+            Edit::Delete => request,
+        }
+    }
+
+    fn body(&self, mut body: Value) -> Value {
+        if let Some(edited_at) = self.line.edited_at {
+            body["edited_at"] = json!(render(edited_at));
+        }
+        if let (None, Some(key)) = (&self.line.server_id, &self.line.key) {
+            body["local_id"] = json!(key.local);
+            if !key.device.is_empty() {
+                body["device_id"] = json!(key.device);
+            }
+        }
+        body
+    }
+}
+
+impl World<'_> {
+    /// Sends the first edit of the outbox that this can be done with.
+    pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> Outcome {
+        let sender = &self.devices[device];
+        let Some(pending) = sender.outbox.first().filter(|pending| !pending.is_open).cloned()
+        else {
+            return Ok(());
+        };
+        let mut line = sender.line(&pending);
+        let is_new = line.server_id.is_none();
+        if pending.settlement != sender.habits.settlement || (is_new && line.edit == Edit::Delete) {
+            return Ok(());
+        }
+        let guard = pending.base.filter(|_| is_guarded && !is_new);
+        line.base = None;
+        line.key = line.key.filter(|_| is_new);
+        if line.edit == Edit::Delete {
+            line.edited_at = None;
+        }
+        if fate == Fate::RequestLost {
+            return Ok(());
+        }
+        let single = Single { line, guard };
+        let answer = self.send_single(&single)?;
+        self.sent.push(Sent::Single(single));
+        self.is_quiet = true;
+        if fate == Fate::Delivered {
+            take(&mut self.devices[device], &pending, &answer)?;
+        }
+        Ok(())
+    }
+
+    /// An entry of a client that has no keys of its own: sent once, whatever becomes of the answer.
+    pub(crate) fn post_keyless(&mut self, weight: u8) -> Outcome {
+        let edit = Edit::Put(self.birth(weight));
+        let line =
+            Line { key: None, server_id: None, edit, edited_at: None, base: None, spoiled: false };
+        self.is_quiet = false;
+        self.send_single(&Single { line, guard: None }).map(|_| ())
+    }
+
+    /// Sends, compares the answer with the rules, takes over what it did.
+    pub(crate) fn send_single(&mut self, single: &Single) -> Outcome<Answer> {
+        let answer = self.traffic.send(&single.request());
+        let line = &single.line;
+        match self.ledger.find(line).cloned() {
+            None if line.server_id.is_some() => same("an unknown id", answer.status, 404)?,
+            None => {
+                same("the status of a new entry", answer.status, 201)?;
+                let got = shown(&answer, &self.ledger.user)?;
+                let Edit::Put(content) = line.edit else { return Err("a delete by POST".into()) };
+                let stamp = got.updated_at;
+                self.ledger.overwrites.take_single(&got.id, stamp, None);
+                let entry = self.ledger.create(&got.id, line, content, stamp, stamp)?;
+                same("a new entry", got, entry.listed())?;
+            }
+            Some(entry) if entry.is_deleted() && line.server_id.is_some() => {
+                let status = if line.edit == Edit::Delete { 204 } else { 404 };
+                same("the status for a tombstone", answer.status, status)?;
+            }
+            Some(entry) => self.check_known(single, &entry, &answer)?,
+        }
+        self.check_table()?;
+        Ok(answer)
+    }
+
+    fn check_known(&mut self, single: &Single, entry: &Stored, answer: &Answer) -> Outcome {
+        let line = &single.line;
+        let verdict = self.ledger.judge_single(entry, line, single.guard.is_some());
+        if verdict != Verdict::Unchanged && single.guard.is_some_and(|tag| tag != entry.updated_at)
+        {
+            return refused(answer, 412, "precondition_failed", entry, line);
+        }
+        match (verdict, line.edit) {
+            (Verdict::Unchanged, Edit::Put(_)) => {
+                same("the status for what stands already", answer.status, 200)?;
+                same("the entry as it stands", shown(answer, &self.ledger.user)?, entry.listed())
+            }
+            (Verdict::Unchanged, Edit::Delete) => same("a repeated delete", answer.status, 204),
+            (Verdict::Applied(_), edit) => {
+                if edit == Edit::Delete {
+                    same("the status of a delete", answer.status, 204)?;
+                    let row = self.table().entries.remove(&entry.id).ok_or("no tombstone")?;
+                    let stamp = row.updated_at;
+                    self.ledger.overwrites.take_single(&entry.id, stamp, single.guard);
+                    return self.ledger.change(entry, line, stamp, stamp).map(|_| ());
+                }
+                same("the status of an edit", answer.status, 200)?;
+                let got = shown(answer, &self.ledger.user)?;
+                let stamp = got.updated_at;
+                self.ledger.overwrites.take_single(&entry.id, stamp, single.guard);
+                let changed = self.ledger.change(entry, line, stamp, stamp)?;
+                same("the edited entry", got, changed.listed())
+            }
+            (Verdict::Held(..), _) => refused(answer, 409, "newer_on_server", entry, line),
+        }
+    }
+
+    /// Another user's entry is as unknown as any.
+    pub(crate) fn meddle(&mut self, entry: usize) -> Outcome {
+        let id = Some(self.foreign[entry % self.foreign.len()].clone());
+        let edit = Edit::Put(super::device::measured(0, 3, 7));
+        for edit in [edit, Edit::Delete] {
+            let line = Line {
+                key: None,
+                server_id: id.clone(),
+                edit,
+                edited_at: None,
+                base: None,
+                spoiled: false,
+            };
+            self.send_single(&Single { line: line.clone(), guard: None })?;
+            let key = Some(super::entry::Key { device: "x".into(), local: "x".into() });
+            let lines = vec![Line { key, ..line }];
+            let upload = super::device::Upload {
+                device: "x".into(),
+                strategy: Strategy::KeepBoth,
+                lines,
+                numbers: vec![0],
+            };
+            self.send_bulk(&upload)?;
+        }
+        Ok(())
+    }
+}
+
+/// The entry of a POST or PUT, whose headers must fit it.
+fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
+    let json = answer.json();
+    let entry = stored(&json)?;
+    same("whose entry it is", text(&json, "user_id")?.as_str(), user)?;
+    let tag = format!("\"{}\"", render(entry.updated_at));
+    same("the ETag", answer.header("etag"), Some(tag.as_str()))?;
+    let location = (answer.status == 201).then(|| format!("{WEIGHT}/{}", entry.id));
+    same("the Location", answer.header("location"), location.as_deref())?;
+    Ok(entry)
+}
+
+fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line) -> Outcome {
+    same("a refusal", (answer.status, answer.code().as_str()), (status, code))?;
+    let json = answer.json();
+    same("server_entry", stored(&json["server_entry"])?, entry.clone())?;
+    let got = local(&json["local_entry"])?;
+    holds(line.edited_at.is_none_or(|sent| got.edited_at <= sent), || format!("{got:?}"))?;
+    same("local_entry", &got, &ledger_bulk::local(line, got.edited_at))?;
+    let named = json["options"].as_array().cloned().unwrap_or_default();
+    let named: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
+    same("options", named, options(code, line.edit))
+}
+
+fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
+    device.outbox.retain(|waiting| waiting.number != pending.number);
+    match answer.status {
+        200 | 201 => {
+            let entry = stored(&answer.json())?;
+            device.take_synced(&pending.local, Some(&entry.id), Some(entry.updated_at));
+        }
+        204 => {
+            let id = device.items.get(&pending.local).and_then(|item| item.server_id.clone());
+            device.take_synced(&pending.local, id.as_deref(), None);
+        }
+        404 => device.lose(&pending.local, false),
+        _ => device.take_version(&pending.local, &stored(&answer.json()["server_entry"])?),
+    }
+    Ok(())
+}
