@@ -28,15 +28,24 @@ impl Response {
     /// # Errors
     /// A value that JSON cannot hold; none of ours, so a fault of ours.
     pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
-        Ok(Self::json_bytes(status, body))
+        Self::json_of_about(512, status, value)
     }
 
-    /// An answer whose JSON body is rendered already.
-    pub fn json_bytes(status: StatusCode, body: Vec<u8>) -> Self {
+    /// The same for a body of about so many bytes. A page that grows by
+    /// doubling would leave a trail of half-sized blocks in the heap.
+    ///
+    /// # Errors
+    /// As for [`Self::json`].
+    pub fn json_of_about(
+        bytes: usize,
+        status: StatusCode,
+        value: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        let mut body = Vec::with_capacity(bytes);
+        serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
         let mut response = Self { status, headers: HeaderMap::new(), body };
         response.set(header::CONTENT_TYPE, "application/json");
-        response
+        Ok(response)
     }
 
     /// Sets a header field. A value that no header can carry is left out:

@@ -4,6 +4,7 @@ use mysql::prelude::Queryable;
 use mysql::{Params, PooledConn, Row, Value};
 
 use super::error::StoreError;
+use super::values::Columns;
 
 /// A checked-out connection. Statements go through it only, so that the log
 /// can say how many a request needed.
@@ -37,10 +38,17 @@ impl Connection {
         self.inner
     }
 
-    /// All rows of a query.
-    pub(super) fn rows(&mut self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    /// What `read` makes of each row of a query. Rows are read as they come:
+    /// a page of them need not be held twice.
+    pub(super) fn rows<T>(
+        &mut self,
+        sql: &str,
+        params: Vec<Value>,
+        mut read: impl FnMut(&mut Columns) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         self.statements += 1;
-        Ok(self.inner.exec(sql, positional(params))?)
+        let rows = self.inner.exec_iter(sql, positional(params))?;
+        rows.map(|row| read(&mut Columns::of(row?))).collect()
     }
 
     /// The first row of a query.

@@ -42,7 +42,7 @@ pub(super) fn try_lock(
     connection: &mut super::connection::Connection,
     name: &str,
 ) -> Result<bool, StoreError> {
-    const LOCK: &str = "SELECT GET_LOCK(CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16)), 0)";
+    const LOCK: &str = "SELECT GET_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)), 0)";
     let row = connection.first(LOCK, vec![Value::Bytes(name.as_bytes().to_vec())])?;
     let row = row.ok_or_else(|| StoreError::Failed("GET_LOCK gave no row".into()))?;
     Ok(Columns::of(row).optional_int()? == Some(1))
@@ -56,6 +56,6 @@ pub(super) fn unlock(
     connection: &mut super::connection::Connection,
     name: &str,
 ) -> Result<(), StoreError> {
-    const UNLOCK: &str = "SELECT RELEASE_LOCK(CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16)))";
+    const UNLOCK: &str = "SELECT RELEASE_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)))";
     connection.first(UNLOCK, vec![Value::Bytes(name.as_bytes().to_vec())]).map(|_| ())
 }

@@ -6,7 +6,6 @@
 //! a step but the first, and cannot fit foreign keys to a `users` table that
 //! was there before.
 
-use mysql::Value;
 use sha2::{Digest, Sha256};
 
 use super::connection::Connection;
@@ -183,13 +182,7 @@ fn history(connection: &mut Connection) -> Result<Vec<(String, String)>, StoreEr
     if exists == 0 {
         return Ok(Vec::new());
     }
-    let rows = connection.rows(HISTORY, Vec::<Value>::new())?;
-    rows.into_iter()
-        .map(|row| {
-            let mut columns = Columns::of(row);
-            Ok((columns.text()?, columns.text()?))
-        })
-        .collect()
+    connection.rows(HISTORY, vec![], |columns| Ok((columns.text()?, columns.text()?)))
 }
 
 /// The type that a foreign key to `users.id` must have, charset and collation

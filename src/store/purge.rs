@@ -120,8 +120,7 @@ fn users_after(
     cutoff: UtcTime,
 ) -> Result<Vec<String>, StoreError> {
     let params = vec![text(user_id), datetime(cutoff), Value::from(USERS)];
-    let rows = connection.rows(USERS_WITH_OLD_TOMBSTONES, params)?;
-    rows.into_iter().map(|row| Columns::of(row).text()).collect()
+    connection.rows(USERS_WITH_OLD_TOMBSTONES, params, Columns::text)
 }
 
 fn count_tombstones(

@@ -123,11 +123,8 @@ pub fn list(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<UserSummary>, StoreError> {
-    let rows = session
-        .run(|connection| connection.rows(LIST, vec![Value::from(limit), Value::from(offset)]))?;
-    rows.into_iter()
-        .map(|row| {
-            let mut columns = Columns::of(row);
+    session.run(|connection| {
+        connection.rows(LIST, vec![Value::from(limit), Value::from(offset)], |columns| {
             Ok(UserSummary {
                 id: user_id(&columns.text()?)?,
                 email: columns.optional_text()?,
@@ -135,7 +132,7 @@ pub fn list(
                 created_at: columns.optional_datetime()?,
             })
         })
-        .collect()
+    })
 }
 
 /// Deletes a user; foreign keys delete every row that is theirs. What remains

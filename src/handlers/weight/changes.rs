@@ -20,6 +20,8 @@ use crate::store::weights::{Changes, ChangesQuery, UserWeights};
 /// A page is cut here: an answer under 64 KiB frees the process at once
 /// (FcgidOutputBufferSize), and the rest of the answer needs some of it.
 const MAX_PAGE_BYTES: usize = 60 * 1024;
+/// What stands around the entries of a page.
+const SYNC_BYTES: usize = 512;
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 #[derive(Serialize)]
@@ -67,7 +69,8 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     }
     let retention = exchange.service.settings.sync.tombstone_retention_days;
     let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)?;
-    Response::json(StatusCode::OK, &page)
+    let bytes: usize = page.data.iter().map(|entry| entry.get().len() + 1).sum();
+    Response::json_of_about(bytes + SYNC_BYTES, StatusCode::OK, &page)
 }
 
 fn cursor(text: &str, parameters: &mut Parameters) -> Option<Cursor> {

@@ -12,6 +12,9 @@ use crate::http::response::Response;
 use crate::store::admission::Principal;
 use crate::store::weights::{ListQuery, UserWeights};
 
+/// An entry of a list with all its digits.
+const ENTRY_BYTES: usize = 256;
+
 #[derive(Serialize)]
 struct Page<'a> {
     data: Vec<EntryView<'a>>,
@@ -39,7 +42,8 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
     };
     parameters.check()?;
     let listing = UserWeights::of(user, &mut exchange.session).list(query).map_err(from_store)?;
-    Response::json(
+    Response::json_of_about(
+        (listing.entries.len() + 1) * ENTRY_BYTES,
         StatusCode::OK,
         &Page {
             data: listing.entries.iter().map(EntryView::listed).collect(),

@@ -50,15 +50,17 @@ impl UserWeights<'_, '_> {
             datetime(query.tombstones_after),
             Value::from(query.limit),
         ];
-        let found = self.session.run(|connection| connection.rows(sql::CHANGES, params.clone()))?;
-        let mut changes = None;
-        for row in found {
-            let mut columns = Columns::of(row);
-            let head = head(&mut columns)?;
-            let entry = rows::entry(&mut columns)?;
-            changes.get_or_insert(head).entries.extend(entry);
-        }
-        changes.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))
+        self.session.run(|connection| {
+            let mut changes = None;
+            let entries = connection.rows(sql::CHANGES, params.clone(), |columns| {
+                changes = Some(head(columns)?);
+                rows::entry(columns)
+            })?;
+            let changes: Option<Changes> = changes;
+            let changes =
+                changes.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
+            Ok(Changes { entries: entries.into_iter().flatten().collect(), ..changes })
+        })
     }
 }
 

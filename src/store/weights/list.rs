@@ -6,7 +6,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::values::{Columns, datetime, text};
+use crate::store::values::{datetime, text};
 
 /// Which page of the list.
 #[derive(Clone, Copy, Debug)]
@@ -47,13 +47,13 @@ impl UserWeights<'_, '_> {
             let range = [user(), since, until];
             (sql::LIST_BETWEEN, [range.as_slice(), &range, &page].concat())
         };
-        let found = self.session.run(|connection| connection.rows(statement, params.clone()))?;
-        let mut listing = Listing { total: 0, entries: Vec::with_capacity(found.len()) };
-        for row in found {
-            let mut columns = Columns::of(row);
-            listing.total = columns.int()?;
-            listing.entries.extend(rows::entry(&mut columns)?);
-        }
-        Ok(listing)
+        self.session.run(|connection| {
+            let mut total = 0;
+            let entries = connection.rows(statement, params.clone(), |columns| {
+                total = columns.int()?;
+                rows::entry(columns)
+            })?;
+            Ok(Listing { total, entries: entries.into_iter().flatten().collect() })
+        })
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::who_wins::is_equal;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::session::Finish;
-use crate::store::values::{Columns, text};
+use crate::store::values::text;
 
 /// What became of a write to one entry that must exist.
 #[derive(Clone, Debug)]
@@ -201,12 +201,8 @@ fn select(
         return Ok(Vec::new());
     }
     statement.push(')');
-    let found = connection.rows(&statement, params)?;
-    let mut entries = Vec::with_capacity(found.len());
-    for row in found {
-        entries.extend(rows::entry(&mut Columns::of(row))?);
-    }
-    Ok(entries)
+    let entries = connection.rows(&statement, params, rows::entry)?;
+    Ok(entries.into_iter().flatten().collect())
 }
 
 fn push_placeholders(statement: &mut String, count: usize) {
