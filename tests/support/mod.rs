@@ -8,6 +8,7 @@ pub(crate) mod database;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;
 pub(crate) mod instance;
+pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod server;
 pub(crate) mod times;

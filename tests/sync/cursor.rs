@@ -1,0 +1,178 @@
+//! Whoever has seen a stamp has seen everything before it: stamps rise in the order in which writes become visible.
+
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mysql::prelude::Queryable;
+use serde_json::json;
+
+use crate::device::{Device, table};
+use crate::observe::{assert_sound, hold_clock, wait_for_waiter, waiting};
+use crate::support::instance::wait_until;
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::server::Site;
+use crate::support::times::parse;
+use crate::support::{Server, User, weighing};
+
+/// The first transaction that comes is held before its COMMIT until the sender says go; the receiver hears of it.
+fn hold_first_commit(
+    proxy: &Proxy,
+) -> (std::sync::mpsc::Receiver<()>, std::sync::mpsc::Sender<()>) {
+    let (reached, has_reached) = channel();
+    let (go, may_go) = channel::<()>();
+    let may_go = Arc::new(Mutex::new(Some(may_go)));
+    proxy.judge(move |command| {
+        if command.text == "COMMIT" {
+            let taken = may_go.lock().unwrap().take();
+            if let Some(may_go) = taken {
+                reached.send(()).unwrap();
+                let _ = may_go.recv_timeout(Duration::from_secs(30));
+            }
+        }
+        Verdict::Forward
+    });
+    (has_reached, go)
+}
+
+fn stamp(entry: &serde_json::Value) -> chrono::DateTime<chrono::Utc> {
+    parse(entry["updated_at"].as_str().unwrap())
+}
+
+#[test]
+fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 3);
+    let user = server.user();
+    let mut device = Device::new();
+    device.catch_up(&user, 100);
+    let (has_reached, go) = hold_first_commit(&proxy);
+
+    std::thread::scope(|scope| {
+        let send = |process: usize, kilograms: f64| {
+            let post = crate::support::Request::new("POST", crate::support::WEIGHT)
+                .json(&weighing(kilograms));
+            server.send_to(process, &post.bearer(&user.token)).expect(201)
+        };
+        let first = scope.spawn(move || send(0, 71.0));
+        has_reached.recv().unwrap();
+        // It has its stamp and is not yet visible. Now a second one begins, and would overtake it without the lock.
+        let second = scope.spawn(move || send(1, 72.0));
+        wait_until("the second writer waits for the first, or has overtaken it", || {
+            second.is_finished() || !waiting(&server).is_empty()
+        });
+        let answer = server.send_to(2, &device.request(100).bearer(&user.token));
+        device.take(&answer, 100);
+        go.send(()).unwrap();
+        let (first, second) = (first.join().unwrap(), second.join().unwrap());
+        assert!(stamp(&first) < stamp(&second), "in the order of the commits");
+    });
+
+    device.catch_up(&user, 100);
+    assert_eq!(device.live.len(), 2);
+    assert_eq!(device.live, table(&server, &user.id));
+}
+
+#[test]
+fn readers_are_not_held_up_by_a_writer_that_waits_and_lose_nothing_by_it() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    user.create(&weighing(70.0));
+    let mut device = Device::new();
+    device.catch_up(&user, 100);
+    let mut holder = hold_clock(&user);
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = [0, 1]
+            .map(|number| {
+                let post = crate::support::Request::new("POST", crate::support::WEIGHT)
+                    .json(&weighing(71.0 + f64::from(number)))
+                    .bearer(&user.token);
+                let server = &server;
+                scope.spawn(move || {
+                    server.send_to(usize::try_from(number).unwrap(), &post).expect(201)
+                })
+            })
+            .into();
+        wait_for_waiter(&server, &[]);
+        for _ in 0..3 {
+            let answer = server.send_to(2, &device.request(100).bearer(&user.token));
+            assert!(!device.take(&answer, 100));
+        }
+        assert_eq!(device.live.len(), 1);
+        holder.query_drop("COMMIT").unwrap();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+    });
+    device.catch_up(&user, 1);
+    assert_eq!((device.live.len(), &device.live), (3, &table(&server, &user.id)));
+}
+
+/// One of each write; answers the ids that it made.
+fn write_some(user: &User<'_>, round: usize) -> Vec<String> {
+    let local = |name: &str| {
+        let id = format!("{name}-{round}");
+        crate::support::user::with(weighing(75.5), &json!({"local_id": id}))
+    };
+    let ids = [user.create_id(&weighing(70.0)), user.create_id(&local("post"))];
+    user.upload(&json!([local("a"), local("b"), local("c")]));
+    user.put(&ids[0], &weighing(71.0)).expect(200);
+    user.delete(&ids[1]).expect(204);
+    ids.to_vec()
+}
+
+#[test]
+fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_anything() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let user = server.user();
+    let mut device = Device::new();
+    let now = chrono::Utc::now().timestamp();
+    let last_stamp = || {
+        server.database().count("SELECT last_stamp FROM sync_clocks WHERE user_id = ?", (&user.id,))
+    };
+    let mut last = last_stamp();
+    // The session's own clock, which UTC_TIMESTAMP reads: hours ahead, then back, then far back, then right again.
+    for (round, clock) in
+        [now, now + 7200, now, now - 86_400, 1_000_000, now].into_iter().enumerate()
+    {
+        proxy.preface(&format!("SET timestamp = {clock}"));
+        write_some(&user, round);
+        assert!(last_stamp() >= last + 7, "each of the writes has a new stamp");
+        last = last_stamp();
+        device.catch_up(&user, 2);
+        assert_eq!(device.live, table(&server, &user.id), "clock {clock}");
+        assert_sound(&user, "after a step of the clock");
+    }
+    assert_eq!(device.live.len(), 6 * 4);
+    let mut fresh = Device::new();
+    fresh.catch_up(&user, 3);
+    assert_eq!(fresh.live, device.live);
+}
+
+#[test]
+fn a_last_stamp_in_the_future_is_followed_by_the_next_microsecond() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(70.0));
+    server.database().advance_clock(&user.id, 3600);
+    let mut device = Device::new();
+    device.catch_up(&user, 100);
+    let before = parse(device.since.as_ref().unwrap());
+    let first = user.create(&weighing(71.0));
+    assert_eq!(stamp(&first), before + chrono::Duration::microseconds(1));
+    let answer = user.upload(&json!([
+        crate::support::user::with(weighing(72.0), &json!({"local_id": "a"})),
+        crate::support::user::with(weighing(73.0), &json!({"local_id": "b"})),
+    ]));
+    for (number, one) in answer["synced"].as_array().unwrap().iter().enumerate() {
+        let expected = before + chrono::Duration::microseconds(2 + i64::try_from(number).unwrap());
+        assert_eq!(stamp(one), expected);
+    }
+    let edited_at = parse(first["edited_at"].as_str().unwrap());
+    assert!(edited_at <= stamp(&first));
+    device.catch_up(&user, 1);
+    assert_eq!(device.live, table(&server, &user.id));
+}

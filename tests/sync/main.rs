@@ -1,0 +1,25 @@
+//! That sync cannot lose, double or resurrect an entry: under writers at once, retries, lost answers, clocks that step,
+//! purging, and what it costs. Against the real program over a real database, as `tests/api`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test may end by a panic and say what it saw"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod device;
+mod observe;
+mod writes;
+
+mod crowd;
+mod cursor;
+mod paging;
