@@ -7,10 +7,11 @@ mod list;
 mod rows;
 mod sql;
 mod write;
+mod write_one;
 
 pub use changes::{Changes, ChangesQuery};
 pub use list::{ListQuery, Listing};
-pub use write::Guarded;
+pub use write_one::Guarded;
 
 use super::admission::Principal;
 use super::session::Session;

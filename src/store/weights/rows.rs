@@ -43,6 +43,22 @@ fn unreadable(column: &str) -> StoreError {
     StoreError::Failed(["weight_entries.", column, " holds a value that is not ours"].concat())
 }
 
+/// The parameters of `WRITE_ENTRY`.
+pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64) -> Vec<Value> {
+    vec![
+        text(entry.content.weight.value().to_string()),
+        text(entry.content.weight.unit().as_str()),
+        datetime(entry.content.timestamp),
+        datetime(entry.updated_at),
+        datetime(entry.edited_at),
+        optional_datetime(entry.deleted_at),
+        Value::from(entry.updated_at.as_micros()),
+        Value::from(live_delta),
+        text(entry.id.to_string()),
+        text(user_id.as_str()),
+    ]
+}
+
 /// The parameters of one `WRITE_ROW`.
 pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 11] {
     let (device_id, local_id) = match &entry.identity {

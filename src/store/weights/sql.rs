@@ -80,6 +80,24 @@ pub(super) const CREATE_CLOCK: &str = "INSERT INTO sync_clocks \
 pub(super) const CORRECT_LIVE: &str =
     "UPDATE sync_clocks SET live_entries = live_entries + ? WHERE user_id = ?";
 
+/// Takes the user's lock and reads one entry, whatever its state. The clock
+/// stands first in the join, so it is locked first. Parameters: id, user.
+pub(super) const LOCK_ENTRY: &str = concat!(
+    "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), c.last_stamp, ",
+    derived_columns!(),
+    " FROM sync_clocks c LEFT JOIN weight_entries e ON e.user_id = c.user_id AND e.id = ? \
+     WHERE c.user_id = ? FOR UPDATE"
+);
+
+/// Writes one entry and moves the clock. Parameters: value, unit, timestamp,
+/// updated, edited, deleted, stamp, change in live entries, id, user.
+pub(super) const WRITE_ENTRY: &str = "UPDATE weight_entries e \
+     JOIN sync_clocks c ON c.user_id = e.user_id SET \
+     e.weight_value = ?, e.unit = ?, e.timestamp = ?, \
+     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, \
+     c.last_stamp = ?, c.live_entries = c.live_entries + ? \
+     WHERE e.id = ? AND e.user_id = ?";
+
 /// Entries by server id. Parameters: user; then ids for `IN`.
 pub(super) const BY_ID: &str =
     concat!("SELECT ", entry_columns!(), " FROM weight_entries WHERE user_id = ? AND id IN (");

@@ -1,4 +1,4 @@
-//! Every write: take the user's lock and stamps, load what the edits may meet,
+//! Writing a batch: take the user's lock and stamps, load what the edits may meet,
 //! let the merge rule decide, write what came out, in one transaction.
 //!
 //! The lock is the user's row in `sync_clocks`, taken first and nothing before
@@ -8,28 +8,16 @@
 use mysql::Value;
 
 use super::{UserWeights, rows, sql};
-use crate::domain::change::{Change, ConflictStrategy, Edit};
+use crate::domain::change::{ConflictStrategy, Edit};
 use crate::domain::entry::{Entry, EntryId, Identity};
 use crate::domain::merge::{Workspace, copy_id};
 use crate::domain::submission::{Outcome, Rules, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
-use crate::domain::who_wins::is_equal;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::session::Finish;
 use crate::store::values::text;
-
-/// What became of a write to one entry that must exist.
-#[derive(Clone, Debug)]
-pub enum Guarded {
-    /// The user has no live entry of that id.
-    NotFound,
-    /// The precondition does not hold; the entry as it stands.
-    PreconditionFailed(Entry),
-    /// The merge rule has decided.
-    Judged(Outcome),
-}
 
 impl UserWeights<'_, '_> {
     /// Applies a batch in order. The second value is the server's time.
@@ -49,58 +37,26 @@ impl UserWeights<'_, '_> {
         self.session.transaction(|connection, attempt| {
             let first_stamp = lock_clock(connection, &user_id, batch.len(), guess)?;
             let rules = Rules { first_stamp, strategy, may_be_late };
+            if attempt == 0 && batch.iter().all(is_probably_new) {
+                // Most uploads hold nothing but new entries: the unique keys
+                // tell whether that is so, and looking first is spared.
+                let mut empty = Workspace::default();
+                let outcomes = apply_all(&mut empty, batch, rules);
+                match insert(connection, &user_id, &empty) {
+                    Ok(()) => {
+                        correct_live(connection, &user_id, empty.live_delta() - guess)?;
+                        return Ok(Finish::Commit((outcomes, first_stamp)));
+                    }
+                    Err(StoreError::Duplicate(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
             let mut workspace = load(connection, &user_id, batch, attempt > 0)?;
             if strategy == ConflictStrategy::KeepBoth {
                 load_copies(connection, &user_id, batch, &mut workspace)?;
             }
-            let outcomes: Vec<Outcome> =
-                batch.iter().map(|submission| workspace.apply(submission, rules)).collect();
+            let outcomes = apply_all(&mut workspace, batch, rules);
             finish(connection, &user_id, &workspace, guess, (outcomes, first_stamp))
-        })
-    }
-
-    /// Applies an edit to the live entry `id`, if `precondition` allows it
-    /// (`None`: there is none; `Some(true)` makes the edit one of the current
-    /// version). A delete of a tombstone is judged too: it is `Unchanged`.
-    ///
-    /// # Errors
-    /// As for [`Self::apply`].
-    pub fn change_one(
-        &mut self,
-        id: EntryId,
-        change: Change,
-        precondition: &dyn Fn(&Entry) -> Option<bool>,
-    ) -> Result<Guarded, StoreError> {
-        let user_id = self.user_id.clone();
-        let guess = if change.edit == Edit::Delete { -1 } else { 0 };
-        let mut submission =
-            Submission { server_id: Some(id), identity: None, change, new_id: EntryId::generate() };
-        self.session.transaction(|connection, _| {
-            let first_stamp = lock_clock(connection, &user_id, 1, guess)?;
-            let strategy = ConflictStrategy::LastWriteWins;
-            let rules = Rules { first_stamp, strategy, may_be_late: false };
-            let batch = std::slice::from_ref(&submission);
-            let mut workspace = load(connection, &user_id, batch, false)?;
-            let Some(stored) = workspace.entry(id) else {
-                return Ok(Finish::Rollback(Guarded::NotFound));
-            };
-            if stored.is_deleted() && change.edit != Edit::Delete {
-                return Ok(Finish::Rollback(Guarded::NotFound));
-            }
-            // What is there already as it was sent needs no permission: the answer
-            // to the same request may have been lost (RFC 9110 section 13.1.1).
-            if !is_equal(stored, change.edit) {
-                match precondition(stored) {
-                    Some(false) => {
-                        let current = Guarded::PreconditionFailed(stored.clone());
-                        return Ok(Finish::Rollback(current));
-                    }
-                    Some(true) => submission.change.base_updated_at = Some(stored.updated_at),
-                    None => {}
-                }
-            }
-            let outcome = workspace.apply(&submission, rules);
-            finish(connection, &user_id, &workspace, guess, Guarded::Judged(outcome))
         })
     }
 }
@@ -109,6 +65,10 @@ impl UserWeights<'_, '_> {
 /// server's id sends it. A wrong guess costs one statement.
 fn is_probably_new(submission: &Submission) -> bool {
     submission.server_id.is_none() && submission.change.edit != Edit::Delete
+}
+
+fn apply_all(workspace: &mut Workspace, batch: &[Submission], rules: Rules) -> Vec<Outcome> {
+    batch.iter().map(|submission| workspace.apply(submission, rules)).collect()
 }
 
 fn lock_clock(
@@ -219,6 +179,27 @@ fn finish<T>(
     live_guess: i64,
     result: T,
 ) -> Result<Finish<T>, StoreError> {
+    let (mut statement, params) = write_statement(user_id, workspace);
+    if params.is_empty() {
+        return Ok(Finish::Rollback(result));
+    }
+    statement.push_str(sql::WRITE_END);
+    connection.execute(&statement, params)?;
+    correct_live(connection, user_id, workspace.live_delta() - live_guess)?;
+    Ok(Finish::Commit(result))
+}
+
+/// Stores entries that must all be new.
+fn insert(
+    connection: &mut Connection,
+    user_id: &UserId,
+    workspace: &Workspace,
+) -> Result<(), StoreError> {
+    let (statement, params) = write_statement(user_id, workspace);
+    connection.execute(&statement, params).map(|_| ())
+}
+
+fn write_statement(user_id: &UserId, workspace: &Workspace) -> (String, Vec<Value>) {
     let mut statement = sql::WRITE.to_owned();
     let mut params = Vec::new();
     for (index, entry) in workspace.written().enumerate() {
@@ -228,15 +209,17 @@ fn finish<T>(
         statement.push_str(sql::WRITE_ROW);
         params.extend(rows::parameters(user_id, entry));
     }
-    if params.is_empty() {
-        return Ok(Finish::Rollback(result));
-    }
-    statement.push_str(sql::WRITE_END);
-    connection.execute(&statement, params)?;
-    let correction = workspace.live_delta() - live_guess;
+    (statement, params)
+}
+
+fn correct_live(
+    connection: &mut Connection,
+    user_id: &UserId,
+    correction: i64,
+) -> Result<(), StoreError> {
     if correction != 0 {
         let params = vec![Value::from(correction), text(user_id.as_str())];
         connection.execute(sql::CORRECT_LIVE, params)?;
     }
-    Ok(Finish::Commit(result))
+    Ok(())
 }
