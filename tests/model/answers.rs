@@ -15,6 +15,15 @@ pub(crate) struct LineAnswer {
     pub(crate) error: Option<Vec<(String, String)>>,
 }
 
+impl LineAnswer {
+    /// In short what became of the input.
+    pub(crate) fn kind(&self) -> String {
+        let status = self.synced.as_ref().map(|synced| synced.status.clone());
+        let conflict = self.conflict.as_ref().map(|it| format!("{} {}", it.resolution, it.reason));
+        conflict.or(status).unwrap_or_else(|| "error".into())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Synced {
     pub(crate) status: String,

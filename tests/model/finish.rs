@@ -45,6 +45,17 @@ impl World<'_> {
         Err(format!("device {device} does not come to rest: {:?}", self.devices[device].outbox))
     }
 
+    /// What a person gets who pulls the list down: open questions stay open.
+    pub(crate) fn sync_once(&mut self, device: usize) -> Outcome {
+        for _ in 0..ROUNDS {
+            if !self.upload_all(device)? {
+                break;
+            }
+        }
+        while self.pull(device, 250, Fate::Delivered)? {}
+        Ok(())
+    }
+
     fn check_device(&mut self, device: usize) -> Outcome {
         let device = &self.devices[device];
         let mut held: Vec<(Option<String>, Content, Option<Moment>)> = device

@@ -78,6 +78,10 @@ pub(crate) enum Action {
         pages: u8,
         fate: Fate,
     },
+    /// Sends all that waits and reads all there is.
+    Sync {
+        device: u8,
+    },
     Decide {
         device: u8,
         choice: Choice,
@@ -114,8 +118,9 @@ pub(crate) struct History {
 }
 
 pub(crate) fn histories() -> impl Strategy<Value = History> {
-    (vec(habits(), 2..=5), vec(action(), 1..60))
-        .prop_map(|(habits, actions)| History { habits, actions })
+    let devices = prop_oneof![3 => 2..=2_usize, 2 => 3..=3_usize, 1 => 4..=5_usize];
+    let devices = devices.prop_flat_map(|count| vec(habits(), count));
+    (devices, vec(action(), 1..70)).prop_map(|(habits, actions)| History { habits, actions })
 }
 
 fn habits() -> impl Strategy<Value = Habits> {
@@ -160,25 +165,26 @@ fn fate() -> impl Strategy<Value = Fate> {
 fn action() -> impl Strategy<Value = Action> {
     let device = || 0..5_u8;
     let weight = || 0..4_u8;
-    let entry = || 0..8_u8;
+    let entry = || 0..5_u8;
     let most = || prop_oneof![Just(1_u8), Just(2), Just(3), Just(100)];
     let limit = || prop_oneof![Just(1_u8), Just(2), Just(3), Just(7), Just(250)];
     prop_oneof![
-        10 => (device(), weight()).prop_map(|(device, weight)| Action::Create { device, weight }),
-        14 => (device(), entry(), weight(), any::<bool>())
+        7 => (device(), weight()).prop_map(|(device, weight)| Action::Create { device, weight }),
+        18 => (device(), entry(), weight(), any::<bool>())
             .prop_map(|(device, entry, weight, moved)| Action::Edit { device, entry, weight, moved }),
         6 => (device(), entry()).prop_map(|(device, entry)| Action::Delete { device, entry }),
         16 => (device(), most(), proptest::bool::weighted(0.1), fate())
             .prop_map(|(device, most, spoiled, fate)| Action::Upload { device, most, spoiled, fate }),
-        6 => (device(), any::<bool>(), fate())
+        10 => (device(), any::<bool>(), fate())
             .prop_map(|(device, guarded, fate)| Action::Single { device, guarded, fate }),
         2 => weight().prop_map(|weight| Action::Post { weight }),
         16 => (device(), limit(), 1..4_u8, fate())
             .prop_map(|(device, limit, pages, fate)| Action::Pull { device, limit, pages, fate }),
+        8 => device().prop_map(|device| Action::Sync { device }),
         4 => (device(), choice()).prop_map(|(device, choice)| Action::Decide { device, choice }),
         2 => (device(), -120..=120_i8)
             .prop_map(|(device, minutes)| Action::StepClock { device, minutes }),
-        5 => (0..6_u8).prop_map(|back| Action::Echo { back }),
+        6 => (0..8_u8).prop_map(|back| Action::Echo { back }),
         3 => (0..12_u8, limit()).prop_map(|(back, limit)| Action::Probe { back, limit }),
         1 => entry().prop_map(|entry| Action::Meddle { entry }),
         1 => (1..90_u8).prop_map(|seconds| Action::ServerClockBack { seconds }),

@@ -37,6 +37,7 @@ mod runner;
 mod table;
 mod traffic;
 mod world;
+mod world_echo;
 mod world_page;
 mod world_single;
 

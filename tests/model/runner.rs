@@ -1,7 +1,9 @@
 //! Tries histories until the time is up: a server for each worker, a user for each history.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -27,9 +29,19 @@ const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUT
 struct Count {
     histories: AtomicU64,
     requests: AtomicU64,
+    seen: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Count {
+    fn add(&self, traffic: &Traffic<'_>) {
+        self.histories.fetch_add(1, Ordering::Relaxed);
+        self.requests.fetch_add(traffic.requests.get(), Ordering::Relaxed);
+        let mut seen = self.seen.lock().expect("no worker panics with the lock");
+        for (what, times) in traffic.seen.take() {
+            *seen.entry(what).or_default() += times;
+        }
+    }
+
     fn tell(&self, started: Instant) {
         println!(
             "model: {} histories, {} requests in {} s",
@@ -54,6 +66,9 @@ pub(crate) fn run() {
         results.filter_map(Result::err).collect()
     });
     count.tell(started);
+    for (what, times) in count.seen.lock().expect("the lock").iter() {
+        println!("{times:>9} {what}");
+    }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
@@ -129,8 +144,7 @@ impl Stage<'_> {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             Err(text.or(panic.downcast_ref().copied()).unwrap_or("a panic").to_owned())
         });
-        self.count.histories.fetch_add(1, Ordering::Relaxed);
-        self.count.requests.fetch_add(world.traffic.requests.get(), Ordering::Relaxed);
+        self.count.add(&world.traffic);
         result.map_err(|what| {
             let transcript = world.traffic.transcript.borrow().join("\n");
             let mut text = format!("{what}\n\nWhat happened:\n{transcript}\n");

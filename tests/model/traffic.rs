@@ -1,6 +1,7 @@
 //! Requests of one user on their way to the real program, counted and noted down.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -16,15 +17,26 @@ pub(crate) struct Traffic<'server> {
     pub(crate) requests: Cell<u64>,
     /// What a person reads who wants to know how a history failed.
     pub(crate) transcript: RefCell<Vec<String>>,
+    /// How often what was seen.
+    pub(crate) seen: RefCell<BTreeMap<String, u64>>,
 }
 
 impl<'server> Traffic<'server> {
     pub(crate) fn new(user: User<'server>) -> Self {
-        Self { user, requests: Cell::new(0), transcript: RefCell::default() }
+        Self {
+            user,
+            requests: Cell::new(0),
+            transcript: RefCell::default(),
+            seen: RefCell::default(),
+        }
     }
 
     pub(crate) fn note(&self, line: String) {
         self.transcript.borrow_mut().push(line);
+    }
+
+    pub(crate) fn saw(&self, what: &str) {
+        *self.seen.borrow_mut().entry(what.to_owned()).or_default() += 1;
     }
 
     pub(crate) fn send(&self, request: &Request) -> Answer {
@@ -32,6 +44,8 @@ impl<'server> Traffic<'server> {
         let body = String::from_utf8_lossy(&request.body).into_owned();
         let answer = self.user.send(request.clone());
         self.requests.set(self.requests.get() + 1);
+        let code = if answer.status >= 400 { answer.code() } else { String::new() };
+        self.saw(format!("{} {} {code}", request.method, answer.status).trim());
         let headers = request.headers.iter().filter(|(name, _)| name == "If-Match");
         let tags: String =
             headers.map(|(_, tag)| format!(" If-Match {}", String::from_utf8_lossy(tag))).collect();

@@ -1,6 +1,6 @@
 //! One history: what each action does to the devices, the service and the ledger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mysql::Conn;
 use mysql::prelude::Queryable;
@@ -97,6 +97,7 @@ impl<'server> World<'server> {
                     }
                 }
             }
+            Action::Sync { device } => self.sync_once(at(device))?,
             Action::Decide { device, choice } => {
                 self.devices[at(device)].decide(choice);
             }
@@ -164,6 +165,7 @@ impl<'server> World<'server> {
             self.ledger.settle(line, got, &batch)?;
         }
         self.ledger.overwrites.take_bulk(&upload.lines, &lines);
+        lines.iter().for_each(|line| self.traffic.saw(&line.kind()));
         compare(&self.ledger, &table)?;
         Ok(lines)
     }
@@ -206,29 +208,6 @@ impl<'server> World<'server> {
         let since = stamps[back % stamps.len()] - i64::from(back.is_multiple_of(2));
         let limit = PAGE_LIMITS.into_iter().find(|known| *known >= limit).unwrap_or(250);
         self.page(Some(&render(since)), None, limit).map(|_| ())
-    }
-
-    fn echo(&mut self, back: usize) -> Outcome {
-        let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
-        let before = self.ledger.entries.clone();
-        let must_stay = match self.sent[place].clone() {
-            Sent::Bulk(upload) => {
-                self.send_bulk(&upload)?;
-                let names: BTreeSet<_> =
-                    upload.lines.iter().map(|line| (&line.server_id, &line.key)).collect();
-                names.len() == upload.lines.len()
-            }
-            Sent::Single(single) => self.send_single(&single).map(|_| true)?,
-        };
-        if back == 0 && self.is_quiet && must_stay {
-            return same(
-                "what a request changed that was sent again",
-                &self.ledger.entries,
-                &before,
-            );
-        }
-        self.is_quiet = false;
-        Ok(())
     }
 
     fn set_server_back(&mut self, seconds: Moment) {

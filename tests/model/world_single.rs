@@ -17,7 +17,7 @@ use crate::support::{Answer, Request, WEIGHT};
 /// One edit sent by a request of its own; `guard` goes into `If-Match`.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
-    line: Line,
+    pub(crate) line: Line,
     guard: Option<Moment>,
 }
 
