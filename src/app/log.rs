@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::domain::time::UtcTime;
 use crate::http::problem::Problem;
-use crate::store::rate_limit::Rate;
 
 /// What is logged of a request.
 #[derive(Debug, Serialize)]
@@ -38,9 +37,6 @@ pub struct Line {
     /// What really happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
-    /// Kept for the answer's headers.
-    #[serde(skip)]
-    pub rate: Option<Rate>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it with a reference
@@ -62,7 +58,6 @@ impl Line {
             milliseconds: 0.0,
             statements: 0,
             cause: None,
-            rate: None,
         }
     }
 

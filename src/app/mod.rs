@@ -15,6 +15,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::router::{Found, Router};
+use crate::store::rate_limit::Rate;
 use log::{Line, Log};
 
 /// The routes with the service behind them.
@@ -40,7 +41,8 @@ impl App {
         let request_id = new_request_id();
         let mut line = Line::new(now(), request_id.clone());
         let is_head = incoming.as_ref().is_ok_and(|request| request.method == Method::HEAD);
-        let result = incoming.and_then(|request| self.route(&request, &mut line));
+        let mut rate = None;
+        let result = incoming.and_then(|request| self.route(&request, &mut line, &mut rate));
         let public_url = &self.service.settings.server.public_url;
         let mut response = result.unwrap_or_else(|problem| {
             line.note(&problem);
@@ -50,7 +52,7 @@ impl App {
         if is_head {
             response.body.clear();
         }
-        if let Some(rate) = &line.rate {
+        if let Some(rate) = &rate {
             for (name, value) in rate_headers(rate) {
                 response.set(name, value.to_string());
             }
@@ -61,7 +63,12 @@ impl App {
         response
     }
 
-    fn route(&self, request: &Request, line: &mut Line) -> Result<Response, Problem> {
+    fn route(
+        &self,
+        request: &Request,
+        line: &mut Line,
+        rate: &mut Option<Rate>,
+    ) -> Result<Response, Problem> {
         line.method = request.method.to_string();
         let Some(Found { route, id }) = self.router.find(request.target.path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
@@ -82,7 +89,7 @@ impl App {
             )
             .with(header::ALLOW, route.allow()));
         };
-        self.act(action, request, id, line)
+        self.act(action, request, id, line, rate)
     }
 
     fn act(
@@ -91,6 +98,7 @@ impl App {
         request: &Request,
         id: Option<String>,
         line: &mut Line,
+        rate: &mut Option<Rate>,
     ) -> Result<Response, Problem> {
         let mut exchange = Exchange {
             service: &self.service,
@@ -103,7 +111,7 @@ impl App {
         };
         let result = catch_unwind(AssertUnwindSafe(|| action.call(&mut exchange)));
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
-        line.rate = exchange.rate;
+        *rate = exchange.rate;
         line.statements = exchange.session.statements();
         result.unwrap_or_else(|panic| {
             let text = panic
@@ -143,4 +151,67 @@ fn new_request_id() -> String {
 fn now() -> UtcTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UtcTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::from_environment;
+    use crate::http::request::Body;
+    use crate::http::target::Target;
+
+    /// A service whose database is nowhere: nothing here needs it.
+    fn app(log: Log) -> App {
+        let url = ("WEIGHT_SYNC_DATABASE_URL".to_owned(), "mysql://u:p@127.0.0.1:1/d".to_owned());
+        let settings = from_environment([url]).unwrap();
+        App::new(Service::new(settings).unwrap(), log).unwrap()
+    }
+
+    fn request(method: &str, target: &str) -> Request {
+        Request {
+            method: Method::from_bytes(method.as_bytes()).unwrap(),
+            target: Target::parse(target).unwrap(),
+            headers: Default::default(),
+            remote_address: "192.0.2.1".parse().unwrap(),
+            body: Body::Whole(Vec::new()),
+        }
+    }
+
+    #[test]
+    fn a_panic_in_an_action_is_a_problem_with_its_words_for_the_log() {
+        fn broken(_: &mut Exchange<'_>) -> Result<Response, Problem> {
+            panic!("a broken rule")
+        }
+        let app = app(Log::to_stderr());
+        let mut line = Line::new(now(), new_request_id());
+        let action = Action::Public(broken);
+        let result = app.act(action, &request("GET", "/api/health"), None, &mut line, &mut None);
+        let problem = result.unwrap_err();
+        assert_eq!(problem.code(), Code::INTERNAL_ERROR);
+        assert_eq!(problem.cause(), Some("panic: a broken rule"));
+    }
+
+    #[test]
+    fn every_answer_carries_the_common_headers_also_without_a_request() {
+        let path = std::env::temp_dir().join(format!("weight-sync-log-{}", new_request_id()));
+        let app = app(Log::to_file(&path).unwrap());
+        let unreadable = Problem::new(Code::BAD_REQUEST, "unreadable");
+        for (incoming, status) in [
+            (Err(unreadable), 400),
+            (Ok(request("GET", "/nowhere")), 404),
+            (Ok(request("OPTIONS", "/api/health")), 204),
+            (Ok(request("BREW", "/api/health")), 405),
+            (Ok(request("GET", "/api/health-metrics/weight")), 401),
+        ] {
+            let response = app.answer(incoming);
+            assert_eq!(response.status.as_u16(), status);
+            assert_eq!(response.headers[header::CACHE_CONTROL], "no-store");
+            assert_eq!(response.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert!(response.headers.contains_key("x-request-id"));
+        }
+        let log = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(log.lines().count(), 5);
+        assert!(log.lines().all(|line| line.starts_with('{') && line.ends_with('}')));
+    }
 }

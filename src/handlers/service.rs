@@ -1,7 +1,5 @@
 //! What all requests of a process share.
 
-use std::net::IpAddr;
-
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
 use crate::config::Settings;
@@ -30,22 +28,4 @@ impl Service {
         let passwords = PasswordHashing::new(&settings.accounts)?;
         Ok(Self { settings, database, token_keys, passwords })
     }
-}
-
-/// The counter's name for a network address: a hash, so that the table holds
-/// no addresses. Of IPv6 the /64, which is what one household has.
-pub fn address_subject(kind: &str, address: IpAddr) -> String {
-    let bytes = match address.to_canonical() {
-        IpAddr::V4(v4) => v4.octets().to_vec(),
-        IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),
-    };
-    hashed_subject(kind, &bytes)
-}
-
-/// The counter's name for something that must not be stored as it is.
-pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(bytes);
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{kind}:{hex}")
 }

@@ -33,7 +33,7 @@ impl Connection {
         self.statements
     }
 
-    /// The server's id of this connection.
+    /// The connection of the pool, to be thrown away.
     pub(super) fn into_inner(self) -> PooledConn {
         self.inner
     }

@@ -2,12 +2,11 @@
 
 use http::StatusCode;
 
-use super::count_attempt;
 use super::fields::sign_in;
 use super::tokens::begin_session;
+use super::{address_subject, count_attempt, hashed_subject};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::service::{address_subject, hashed_subject};
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;

@@ -14,6 +14,10 @@ pub use refresh::refresh;
 pub use register::register;
 pub use who_am_i::who_am_i;
 
+use std::net::IpAddr;
+
+use sha2::{Digest, Sha256};
+
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
 use crate::http::problem::Problem;
@@ -28,4 +32,21 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
         }
         _ => Ok(()),
     }
+}
+
+/// The counter's name for a network address: a hash, so that the table holds
+/// no addresses. Of IPv6 the /64, which is what one household has.
+fn address_subject(kind: &str, address: IpAddr) -> String {
+    let bytes = match address.to_canonical() {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),
+    };
+    hashed_subject(kind, &bytes)
+}
+
+/// The counter's name for something that must not be stored as it is.
+fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{kind}:{hex}")
 }

@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 
-use super::count_attempt;
 use super::fields::refresh_token;
 use super::tokens::{answer, lifetimes};
+use super::{address_subject, count_attempt};
 use crate::auth::refresh_token::{generate, hash};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::service::address_subject;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
