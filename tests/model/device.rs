@@ -49,10 +49,12 @@ pub(crate) struct Upload {
     pub(crate) strategy: Strategy,
     pub(crate) lines: Vec<Line>,
     pub(crate) numbers: Vec<u64>,
+    pub(crate) author: usize,
 }
 
 #[derive(Debug)]
 pub(crate) struct Device {
+    place: usize,
     pub(crate) name: String,
     pub(crate) habits: Habits,
     pub(crate) items: BTreeMap<String, Item>,
@@ -67,8 +69,9 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    pub(crate) fn new(name: String, habits: Habits) -> Self {
+    pub(crate) fn new(place: usize, name: String, habits: Habits) -> Self {
         Self {
+            place,
             name,
             habits,
             items: BTreeMap::new(),
@@ -182,7 +185,7 @@ impl Device {
                 numbers.push(pending.number);
             }
         }
-        Some(Upload { device: self.name.clone(), strategy, lines, numbers })
+        Some(Upload { device: self.name.clone(), strategy, lines, numbers, author: self.place })
     }
 
     /// Drops what waits for an entry, for the server's version.

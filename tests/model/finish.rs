@@ -26,7 +26,10 @@ impl World<'_> {
             self.check_device(device)?;
         }
         self.check_births()?;
-        self.ledger.overwrites.check()
+        for _ in 0..self.ledger.overwrites.check()? {
+            self.traffic.saw("overwrote another device's version, naming none");
+        }
+        Ok(())
     }
 
     /// Answers what is open, uploads until nothing waits, pulls until nothing is new.

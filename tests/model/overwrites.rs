@@ -12,6 +12,8 @@ use super::outcome::{Outcome, holds};
 #[derive(Clone, Copy, Debug)]
 struct Version {
     stamp: Moment,
+    /// The device that sent it.
+    author: usize,
     request: u64,
     /// The version that its sender named as known: a base or an `If-Match`.
     named: Option<Moment>,
@@ -26,41 +28,57 @@ pub(crate) struct Overwrites {
 }
 
 impl Overwrites {
-    pub(crate) fn take_bulk(&mut self, lines: &[Line], answers: &[LineAnswer]) {
+    pub(crate) fn take_bulk(&mut self, author: usize, lines: &[Line], answers: &[LineAnswer]) {
         self.requests += 1;
         for (line, answer) in lines.iter().zip(answers) {
             let Some(synced) = &answer.synced else { continue };
             let (Some(id), Some(stamp)) = (&synced.server_id, synced.updated_at) else { continue };
             let overwritten = answer.conflict.as_ref().and_then(|it| it.server_entry.as_ref());
-            self.take(id, stamp, line.base, overwritten.map(|version| version.updated_at));
+            let reported = overwritten.map(|version| version.updated_at);
+            self.take(
+                id,
+                Version { stamp, author, request: self.requests, named: line.base, reported },
+            );
         }
     }
 
-    pub(crate) fn take_single(&mut self, id: &str, stamp: Moment, guard: Option<Moment>) {
+    pub(crate) fn take_single(
+        &mut self,
+        author: usize,
+        id: &str,
+        stamp: Moment,
+        guard: Option<Moment>,
+    ) {
         self.requests += 1;
-        self.take(id, stamp, guard, None);
+        let request = self.requests;
+        self.take(id, Version { stamp, author, request, named: guard, reported: None });
     }
 
-    fn take(&mut self, id: &str, stamp: Moment, named: Option<Moment>, reported: Option<Moment>) {
+    fn take(&mut self, id: &str, version: Version) {
         let versions = self.versions.entry(id.to_owned()).or_default();
         // A stamp that was there before is that of an answer which wrote nothing.
-        if versions.iter().all(|version| version.stamp != stamp) {
-            versions.push(Version { stamp, request: self.requests, named, reported });
+        if versions.iter().all(|known| known.stamp != version.stamp) {
+            versions.push(version);
         }
     }
 
-    /// Each version but the last was known to the next, or was reported; who names no version knows no better.
-    pub(crate) fn check(&self) -> Outcome {
+    /// Each version but the last was known to the next, or was reported; who names no version knows no better. Answers
+    /// how often it was another device's version that went so.
+    pub(crate) fn check(&self) -> Outcome<u64> {
+        let mut unnamed = 0;
         for (id, versions) in &self.versions {
             for pair in versions.windows(2) {
                 let [old, new] = pair else { continue };
                 let is_known = new.named == Some(old.stamp) || new.request == old.request;
-                let is_reported = new.reported == Some(old.stamp);
-                holds(is_known || is_reported || new.named.is_none(), || {
+                if is_known || new.reported == Some(old.stamp) {
+                    continue;
+                }
+                holds(new.named.is_none(), || {
                     format!("a version of {id} was overwritten in silence: {old:?} by {new:?}")
                 })?;
+                unnamed += u64::from(old.author != new.author);
             }
         }
-        Ok(())
+        Ok(unnamed)
     }
 }

@@ -48,7 +48,8 @@ impl<'server> World<'server> {
     ) -> Self {
         let name = |number| if number == 0 { String::new() } else { format!("device-{number}") };
         let devices = history.habits.iter().enumerate();
-        let devices = devices.map(|(number, habits)| Device::new(name(number), *habits)).collect();
+        let devices =
+            devices.map(|(number, habits)| Device::new(number, name(number), *habits)).collect();
         let user = traffic.user.id.clone();
         let table = UserTable::read(database, &user);
         let ledger = Ledger { user, started_at: table.started_at, ..Ledger::default() };
@@ -164,7 +165,7 @@ impl<'server> World<'server> {
         for (line, got) in upload.lines.iter().zip(&lines) {
             self.ledger.settle(line, got, &batch)?;
         }
-        self.ledger.overwrites.take_bulk(&upload.lines, &lines);
+        self.ledger.overwrites.take_bulk(upload.author, &upload.lines, &lines);
         lines.iter().for_each(|line| self.traffic.saw(&line.kind()));
         compare(&self.ledger, &table)?;
         Ok(lines)

@@ -14,10 +14,14 @@ use super::rules::{Strategy, Verdict, options};
 use super::world::{Sent, World};
 use crate::support::{Answer, Request, WEIGHT};
 
+/// The author of what no device keeps.
+const NOBODY: usize = usize::MAX;
+
 /// One edit sent by a request of its own; `guard` goes into `If-Match`.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
     pub(crate) line: Line,
+    author: usize,
     guard: Option<Moment>,
 }
 
@@ -73,7 +77,7 @@ impl World<'_> {
         if fate == Fate::RequestLost {
             return Ok(());
         }
-        let single = Single { line, guard };
+        let single = Single { line, author: device, guard };
         let answer = self.send_single(&single)?;
         self.sent.push(Sent::Single(single));
         self.is_quiet = true;
@@ -89,7 +93,7 @@ impl World<'_> {
         let line =
             Line { key: None, server_id: None, edit, edited_at: None, base: None, spoiled: false };
         self.is_quiet = false;
-        self.send_single(&Single { line, guard: None }).map(|_| ())
+        self.send_single(&Single { line, author: NOBODY, guard: None }).map(|_| ())
     }
 
     /// Sends, compares the answer with the rules, takes over what it did.
@@ -103,7 +107,7 @@ impl World<'_> {
                 let got = shown(&answer, &self.ledger.user)?;
                 let Edit::Put(content) = line.edit else { return Err("a delete by POST".into()) };
                 let stamp = got.updated_at;
-                self.ledger.overwrites.take_single(&got.id, stamp, None);
+                self.ledger.overwrites.take_single(single.author, &got.id, stamp, None);
                 let entry = self.ledger.create(&got.id, line, content, stamp, stamp)?;
                 same("a new entry", got, entry.listed())?;
             }
@@ -135,13 +139,18 @@ impl World<'_> {
                     same("the status of a delete", answer.status, 204)?;
                     let row = self.table().entries.remove(&entry.id).ok_or("no tombstone")?;
                     let stamp = row.updated_at;
-                    self.ledger.overwrites.take_single(&entry.id, stamp, single.guard);
+                    self.ledger.overwrites.take_single(
+                        single.author,
+                        &entry.id,
+                        stamp,
+                        single.guard,
+                    );
                     return self.ledger.change(entry, line, stamp, stamp).map(|_| ());
                 }
                 same("the status of an edit", answer.status, 200)?;
                 let got = shown(answer, &self.ledger.user)?;
                 let stamp = got.updated_at;
-                self.ledger.overwrites.take_single(&entry.id, stamp, single.guard);
+                self.ledger.overwrites.take_single(single.author, &entry.id, stamp, single.guard);
                 let changed = self.ledger.change(entry, line, stamp, stamp)?;
                 same("the edited entry", got, changed.listed())
             }
@@ -162,7 +171,7 @@ impl World<'_> {
                 base: None,
                 spoiled: false,
             };
-            self.send_single(&Single { line: line.clone(), guard: None })?;
+            self.send_single(&Single { line: line.clone(), author: NOBODY, guard: None })?;
             let key = Some(super::entry::Key { device: "x".into(), local: "x".into() });
             let lines = vec![Line { key, ..line }];
             let upload = super::device::Upload {
@@ -170,6 +179,7 @@ impl World<'_> {
                 strategy: Strategy::KeepBoth,
                 lines,
                 numbers: vec![0],
+                author: NOBODY,
             };
             self.send_bulk(&upload)?;
         }
