@@ -17,9 +17,15 @@
 mod support;
 
 mod device;
+mod doomed;
 mod observe;
 mod writes;
 
+mod boundaries;
+mod conflicts;
 mod crowd;
 mod cursor;
+mod idempotence;
+mod lost_commit;
 mod paging;
+mod retries;

@@ -1,0 +1,223 @@
+//! Deadlocks, lock waits and lost connections are tried again inside, as whole transactions and not for ever.
+
+use mysql::prelude::Queryable;
+use serde_json::json;
+
+use crate::observe::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
+use crate::support::proxy::{Command, Proxy, Verdict};
+use crate::support::server::Site;
+use crate::support::user::with;
+use crate::support::{Request, Server, User, WEIGHT, weighing};
+
+fn through_a_proxy(settings: &[(&str, &str)]) -> (Proxy, Server) {
+    let site = Site::new(settings);
+    let proxy = Proxy::before(&site);
+    (proxy, Server::over(site, 1))
+}
+
+fn post(user: &User<'_>, kilograms: f64) -> Request {
+    Request::new("POST", WEIGHT).json(&weighing(kilograms)).bearer(&user.token)
+}
+
+fn transactions(commands: &[Command]) -> usize {
+    commands.iter().filter(|command| command.text == "START TRANSACTION").count()
+}
+
+#[test]
+fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_write_done_once() {
+    let (proxy, server) = through_a_proxy(&[]);
+    let user = server.user();
+    let mut holder = hold_clock(&user);
+    proxy.take_log();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
+        let mut killed = Vec::new();
+        for _ in 0..2 {
+            let id = wait_for_waiter(&server, &killed);
+            server.database().connect().query_drop(format!("KILL CONNECTION {id}")).unwrap();
+            killed.push(id);
+        }
+        wait_for_waiter(&server, &killed);
+        holder.query_drop("ROLLBACK").unwrap();
+        writer.join().unwrap().expect(201);
+    });
+    assert_eq!(transactions(&proxy.take_log()), 3, "two were killed, the third did it");
+    assert_eq!(user.list().len(), 1);
+    assert_sound(&user, "after two kills");
+}
+
+#[test]
+fn a_statement_killed_while_it_waits_is_tried_again() {
+    let (proxy, server) = through_a_proxy(&[]);
+    let user = server.user();
+    let mut holder = hold_clock(&user);
+    proxy.take_log();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
+        let id = wait_for_waiter(&server, &[]);
+        server.database().connect().query_drop(format!("KILL QUERY {id}")).unwrap();
+        wait_for_waiter(&server, &[id]);
+        holder.query_drop("ROLLBACK").unwrap();
+        writer.join().unwrap().expect(201);
+    });
+    assert_eq!(transactions(&proxy.take_log()), 2);
+    assert_eq!(user.list().len(), 1);
+    assert_sound(&user, "after a killed statement");
+}
+
+#[test]
+fn the_victim_of_a_deadlock_begins_anew_and_ends_well() {
+    let (proxy, server) = through_a_proxy(&[]);
+    let user = server.user();
+    let ids = fill(&user, "n", 30);
+    let heavy = server.user();
+    fill(&heavy, "h", 100);
+    let mut crossing = server.database().connect();
+    // Has changed much more, so InnoDB lets it live.
+    crossing.query_drop("SET innodb_lock_wait_timeout = 20").unwrap();
+    crossing.query_drop("START TRANSACTION").unwrap();
+    crossing
+        .exec_drop(
+            "UPDATE weight_entries SET weight_value = weight_value + 1 WHERE user_id = ?",
+            (&heavy.id,),
+        )
+        .unwrap();
+    crossing.exec_drop("SELECT * FROM weight_entries WHERE id = ? FOR UPDATE", (&ids[3],)).unwrap();
+    proxy.take_log();
+
+    std::thread::scope(|scope| {
+        let put = Request::new("PUT", format!("{WEIGHT}/{}", ids[3]))
+            .json(&weighing(71.0))
+            .bearer(&user.token);
+        let server = &server;
+        let writer = scope.spawn(move || server.send(&put));
+        // It holds the user's clock and waits for the entry; now the crossing one wants the clock.
+        wait_for_waiter(server, &[]);
+        let clock: Option<u64> = crossing
+            .exec_first(
+                "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE",
+                (&user.id,),
+            )
+            .expect("the other one is the victim");
+        assert!(clock.is_some());
+        crossing.query_drop("ROLLBACK").unwrap();
+        let answer = writer.join().unwrap().expect(200);
+        assert_eq!(answer["weight_value"], 71.0);
+    });
+
+    let commands = proxy.take_log();
+    assert_eq!(transactions(&commands), 2, "one was the victim, one went through");
+    assert!(
+        commands.iter().all(|command| command.line == commands[0].line),
+        "the connection is good still"
+    );
+    assert_sound(&user, "after a deadlock");
+}
+
+#[test]
+fn a_lock_that_is_never_given_ends_in_503_after_a_bounded_number_of_tries_and_stores_nothing() {
+    let (proxy, server) =
+        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
+    let user = server.user();
+    let ids = fill(&user, "n", 3);
+    let before = stored(&user);
+    let mut holder = hold_clock(&user);
+    proxy.take_log();
+
+    let answer = server.send(&post(&user, 71.0));
+
+    answer.problem(503, "database_unavailable");
+    let seconds: u32 = answer.header("retry-after").expect("Retry-After").parse().expect("seconds");
+    assert!(seconds > 0);
+    let tries = transactions(&proxy.take_log());
+    assert!((2..=4).contains(&tries), "{tries} tries");
+    holder.query_drop("ROLLBACK").unwrap();
+    assert_eq!(stored(&user), before);
+    server.send(&post(&user, 71.0)).expect(201);
+    assert_eq!(user.list().len(), ids.len() + 1);
+    assert_sound(&user, "after 503");
+}
+
+#[test]
+fn a_lock_given_at_the_last_moment_is_taken() {
+    let (_proxy, server) =
+        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
+    let user = server.user();
+    let mut holder = hold_clock(&user);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
+        let database = server.database();
+        // The second try waits: the first one has run into its time-out.
+        crate::support::instance::wait_until("the first try has ended", || {
+            database.count(
+                "SELECT COUNT(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
+                 ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'",
+                (),
+            ) == 1
+        });
+        holder.query_drop("ROLLBACK").unwrap();
+        writer.join().unwrap().expect(201);
+    });
+    assert_eq!(user.list().len(), 1);
+}
+
+#[test]
+fn a_restart_of_the_database_is_503_with_retry_after_while_it_lasts_and_needs_no_restart_of_ours() {
+    let (proxy, mut server) = through_a_proxy(&[]);
+    let email = {
+        let user = server.user();
+        user.create(&weighing(70.0));
+        user.email
+    };
+    let user = server.user();
+    let id = user.create_id(&weighing(70.0));
+    for _ in 0..2 {
+        proxy.refuse(true);
+        proxy.cut_all();
+        for request in [
+            Request::get(WEIGHT),
+            Request::get(crate::support::SYNC),
+            Request::new("POST", WEIGHT).json(&weighing(71.0)),
+            Request::new("PUT", format!("{WEIGHT}/{id}")).json(&weighing(71.0)),
+            Request::new("DELETE", format!("{WEIGHT}/{id}")),
+            Request::new("POST", crate::support::SYNC)
+                .json(&json!({"entries": [with(weighing(71.0), &json!({"local_id": "a"}))]})),
+        ] {
+            let answer = user.send(request);
+            answer.problem(503, "database_unavailable");
+            assert!(answer.header("retry-after").is_some());
+        }
+        proxy.refuse(false);
+        assert_eq!(user.list().len(), 1);
+        user.put(&id, &weighing(70.0)).expect(200);
+    }
+    // Idle while the database came and went: not noticed at all.
+    proxy.cut_all();
+    user.post(WEIGHT, &weighing(72.0)).expect(201);
+    proxy.cut_all();
+    assert_eq!(user.list().len(), 2);
+    assert_sound(&user, "after restarts");
+    assert!(!email.is_empty());
+    drop(user);
+    assert!(server.all_alive());
+}
+
+#[test]
+fn a_read_whose_connection_is_cut_at_any_command_is_answered_all_the_same() {
+    let (proxy, server) = through_a_proxy(&[]);
+    let user = server.user();
+    fill(&user, "n", 3);
+    for target in [WEIGHT, crate::support::SYNC] {
+        for verdict in [Verdict::CutBefore, Verdict::CutAfter] {
+            for number in 1..20 {
+                let seen = proxy.cut_at(number, verdict, || {});
+                let answer = user.get(target).expect(200);
+                assert_eq!(answer["data"].as_array().unwrap().len(), 3);
+                if seen.load(std::sync::atomic::Ordering::SeqCst) < number {
+                    break;
+                }
+                assert!(number < 19);
+            }
+        }
+    }
+}
