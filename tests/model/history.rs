@@ -109,6 +109,9 @@ pub(crate) enum Action {
     },
     Purge,
     RenewEpoch,
+    Backup,
+    /// Back to the last backup.
+    Restore,
 }
 
 #[derive(Clone, Debug)]
@@ -190,5 +193,7 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (1..90_u8).prop_map(|seconds| Action::ServerClockBack { seconds }),
         2 => Just(Action::Purge),
         1 => Just(Action::RenewEpoch),
+        1 => Just(Action::Backup),
+        1 => Just(Action::Restore),
     ]
 }

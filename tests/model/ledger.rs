@@ -20,7 +20,7 @@ pub(crate) struct Line {
     pub(crate) spoiled: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) user: String,
     /// By server id, tombstones included.

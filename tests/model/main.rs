@@ -39,6 +39,7 @@ mod traffic;
 mod world;
 mod world_echo;
 mod world_page;
+mod world_restore;
 mod world_single;
 
 #[test]

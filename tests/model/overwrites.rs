@@ -21,7 +21,7 @@ struct Version {
     reported: Option<Moment>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Overwrites {
     versions: BTreeMap<String, Vec<Version>>,
     requests: u64,

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mysql::Conn;
@@ -30,6 +30,8 @@ struct Count {
     histories: AtomicU64,
     requests: AtomicU64,
     seen: Mutex<BTreeMap<String, u64>>,
+    /// Some worker has found a failure: the others need not go on.
+    is_over: AtomicBool,
 }
 
 impl Count {
@@ -83,7 +85,8 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
     let stage =
         Stage { server: &server, foreign, bystander_entries: entries_of(&bystander), count };
     let (last_told, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
-    while Instant::now() < end {
+    let is_over = || Instant::now() >= end || count.is_over.load(Ordering::Relaxed);
+    while !is_over() {
         let config = Config {
             cases: ROUND,
             max_shrink_iters: 2000,
@@ -92,7 +95,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
         };
         let result = TestRunner::new(config).run(&histories(), |history| {
             // A failure is shrunk to its end, however late it is.
-            if Instant::now() >= end && !has_failed.get() {
+            if is_over() && !has_failed.get() {
                 return Ok(());
             }
             if last_told.get().elapsed() > Duration::from_secs(60) {
@@ -101,6 +104,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
             }
             stage.play(&history).map_err(|what| {
                 has_failed.set(true);
+                count.is_over.store(true, Ordering::Relaxed);
                 TestCaseError::fail(what)
             })
         });

@@ -15,6 +15,7 @@ use super::moment::{Moment, SECOND, now, render};
 use super::outcome::{Outcome, same};
 use super::table::UserTable;
 use super::traffic::{Traffic, bulk};
+use super::world_restore::Backup;
 use super::world_single::Single;
 
 const PAGE_LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
@@ -36,6 +37,7 @@ pub(crate) struct World<'server> {
     pub(crate) foreign: Vec<String>,
     /// Nothing was written since the last request that is kept in `sent`.
     pub(crate) is_quiet: bool,
+    pub(crate) backup: Option<Backup>,
     births: u32,
 }
 
@@ -61,6 +63,7 @@ impl<'server> World<'server> {
             sent: Vec::new(),
             foreign,
             is_quiet: false,
+            backup: None,
             births: 0,
         }
     }
@@ -110,6 +113,8 @@ impl<'server> World<'server> {
             Action::Meddle { entry } => self.meddle(usize::from(entry))?,
             Action::ServerClockBack { seconds } => self.set_server_back(Moment::from(seconds)),
             Action::Purge => self.purge()?,
+            Action::Backup => self.back_up(),
+            Action::Restore => self.restore()?,
             Action::RenewEpoch => {
                 self.traffic.user.server.site.weightctl_ok(&["epoch", "renew"]);
             }
