@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// A module and what it may use, besides itself and the standard library.
 const ARROWS: &[(&str, &[&str])] = &[
     ("gateway", &["http"]),
-    ("app", &["router", "handlers", "http", "domain", "store"]),
+    ("app", &["router", "handlers", "http", "domain", "store", "config"]),
     ("router", &["handlers", "http"]),
     ("handlers", &["auth", "domain", "store", "http", "config"]),
     ("auth", &["store", "domain", "http", "config"]),
