@@ -18,14 +18,17 @@ mod support;
 
 mod device;
 mod doomed;
+mod meter;
 mod observe;
 mod writes;
 
 mod boundaries;
 mod conflicts;
+mod cost;
 mod crowd;
 mod cursor;
 mod idempotence;
 mod lost_commit;
 mod paging;
+mod plans;
 mod retries;
