@@ -24,6 +24,7 @@ apache_configure() {
         printf 'ScriptSock "%s/cgid.sock"\n' "$run"
         printf 'FcgidIPCDir "%s/fcgid"\nFcgidProcessTableFile "%s/fcgid.table"\n' "$run" "$run"
         printf 'ErrorLog "%s/error.log"\nCustomLog "%s/access.log" combined_ms\n' "$directory" "$directory"
+        printf 'TypesConfig "%s/mime.types"\n' "$directory"
         printf 'DocumentRoot "%s"\n' "$web"
         printf '<Directory "%s">\n    AllowOverride All\n    Options SymLinksIfOwnerMatch\n    Require all granted\n</Directory>\n' "$web"
         # The Fcgid limits are left alone: those of a host cannot be changed either.
@@ -33,7 +34,6 @@ LogLevel warn
 TraceEnable Off
 ServerTokens Prod
 HostnameLookups Off
-TypesConfig /etc/mime.types
 <Directory "/">
     AllowOverride None
     Require all denied
@@ -44,7 +44,8 @@ TypesConfig /etc/mime.types
 AddOutputFilterByType DEFLATE text/html text/plain application/json
 CONF
     } >"$directory/httpd.conf"
-    [ -f /etc/mime.types ] || sed -i '/^TypesConfig/d' "$directory/httpd.conf"
+    # Apache does not start without such a file, and a fresh machine has none.
+    printf '%s\n' 'application/json json' 'text/html html' 'text/plain txt' >"$directory/mime.types"
     mkdir -p "$run/fcgid"
 }
 

@@ -35,12 +35,12 @@ find_missing_build() {
     want libc6-dev test -f /usr/include/stdlib.h
     want binutils command -v ar
     want ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
-    if ! command -v cargo >/dev/null || ! new_enough rustc; then
+    # A rustup that is there is asked for a tool-chain later, and told when its own is too old.
+    if ! command -v rustup >/dev/null && { ! command -v cargo >/dev/null || ! new_enough rustc; }; then
         find_missing_cargo
     fi
 }
 
-# After the others are installed: only then rustup can be asked.
 find_missing_musl() {
     musl_way=""
     choose_musl_way
@@ -60,6 +60,9 @@ find_missing_cargo() {
 
 find_missing_checks() {
     want shellcheck command -v shellcheck
+    # What the tests themselves call; the shell's own kill is no program they could start.
+    want procps type -P kill
+    want git command -v git
     # A rustup tool-chain brings these; Debian's compiler has them as packages.
     if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
         want rustfmt-web cargo fmt --version
@@ -74,14 +77,30 @@ ensure_packages() {
     for group in "$@"; do
         "find_missing_$group"
     done
-    install_missing
     case " $* " in
     *" build "*)
+        # Where rustup will have no say, all is named at once: somebody without root can ask for it only so.
+        [ -n "$(rustup_package)" ] || find_missing_musl
+        install_missing
         ensure_rustup_toolchain
         find_missing_musl
         install_missing
+        new_enough rustc || fail "$EXIT_MISSING" "$(too_old)"
         ;;
+    *) install_missing ;;
     esac
+}
+
+# What is going to be installed and can bring the musl target itself.
+rustup_package() { printf '%s\n' "${missing_packages[@]}" | grep -x rustup || true; }
+
+too_old() {
+    printf 'Rust %s or newer is needed; there is %s.' "$(minimum_rust)" "$(rustc --version 2>/dev/null || printf none)"
+    if command -v rustup >/dev/null; then
+        printf ' Run: rustup update stable'
+    elif [ "$(distribution_id)" = debian ]; then
+        printf ' Debian 12 has it among its security updates (the suite bookworm-security in the apt sources).'
+    fi
 }
 
 install_missing() {
