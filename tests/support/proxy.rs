@@ -221,6 +221,10 @@ impl Line {
                 continue;
             }
             let mut command = packet.command(self.number, &lock(&self.prepared));
+            if command.kind == Kind::Farewell {
+                self.server.write_all(&packet.0)?;
+                continue;
+            }
             if self.shared.is_metered.load(Ordering::SeqCst) && command.is_statement() {
                 command.status = Some(status_rows(&self.ask(COUNTERS)?));
             }
@@ -238,17 +242,13 @@ impl Line {
                 Verdict::CutAfter => Awaited::Cut,
                 _ => Awaited::Pass,
             };
-            let is_last = verdict == Verdict::CutBefore
-                || verdict == Verdict::CutAfter && command.kind == Kind::Close;
             *lock(&self.awaited) = awaited;
             lock(&self.shared.log).push(command);
-            if verdict != Verdict::CutBefore {
-                self.server.write_all(&packet.0)?;
-            }
-            if is_last {
+            if verdict == Verdict::CutBefore {
                 self.shared.announce_cut();
                 return Ok(());
             }
+            self.server.write_all(&packet.0)?;
         }
     }
 

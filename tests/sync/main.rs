@@ -22,6 +22,7 @@ mod meter;
 mod observe;
 mod writes;
 
+mod away;
 mod boundaries;
 mod conflicts;
 mod cost;
@@ -31,4 +32,6 @@ mod idempotence;
 mod lost_commit;
 mod paging;
 mod plans;
+mod purge;
+mod purge_killed;
 mod retries;

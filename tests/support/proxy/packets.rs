@@ -12,8 +12,8 @@ pub(crate) enum Kind {
     Query,
     Prepare,
     Execute,
-    /// Has no answer.
-    Close,
+    /// The end of a statement or of the connection: has no answer, and the client does not wait for one.
+    Farewell,
     Other(u8),
 }
 
@@ -79,7 +79,7 @@ impl Packet {
                 let literal = with_parameters(&text, &rest[9..]);
                 (Kind::Execute, text, literal)
             }
-            0x19 => (Kind::Close, String::new(), String::new()),
+            0x01 | 0x19 => (Kind::Farewell, String::new(), String::new()),
             other => (Kind::Other(*other), String::new(), String::new()),
         };
         Command { line, kind, text, literal, status: None }

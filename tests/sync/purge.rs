@@ -1,0 +1,215 @@
+//! `weightctl purge`: what it removes, started twice, dry, beside writers.
+
+use std::sync::mpsc::channel;
+
+use serde_json::{Value, json};
+
+use crate::observe::{assert_sound, fill};
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::server::{Site, said};
+use crate::support::{Request, Server, User, WEIGHT, weighing};
+
+pub(crate) const ARGUMENTS: [&str; 4] = ["--json", "purge", "--older-than", "90d"];
+
+/// Tombstones that are `days` old, the account being older still.
+pub(crate) fn add_tombstones(user: &User<'_>, count: usize, days: u32) {
+    let database = user.server.database();
+    database.execute(
+        &format!(
+            "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, deleted_at) \
+             SELECT UUID(), ?, 70, 'kg', t.at, t.at, t.at, t.at, t.at FROM \
+             (SELECT UTC_TIMESTAMP(6) - INTERVAL {days} DAY + INTERVAL seq MICROSECOND AS at FROM seq_1_to_{count}) t"
+        ),
+        (&user.id,),
+    );
+    database.execute(
+        "UPDATE sync_clocks SET started_at = started_at - ? WHERE user_id = ?",
+        (3 * 365 * 86_400_000_000_i64, &user.id),
+    );
+}
+
+pub(crate) fn tombstones(server: &Server) -> u64 {
+    server.database().count("SELECT COUNT(*) FROM weight_entries WHERE deleted_at IS NOT NULL", ())
+}
+
+pub(crate) fn purge(server: &Server) -> Value {
+    serde_json::from_str(&server.site.weightctl_ok(&ARGUMENTS)).expect("JSON")
+}
+
+/// All that stands in tables which a purge may touch.
+fn everything(server: &Server) -> Vec<String> {
+    ["weight_entries", "sync_clocks", "refresh_tokens", "rate_counters"]
+        .iter()
+        .flat_map(|table| server.database().rows(&format!("SELECT * FROM {table} ORDER BY 1, 2")))
+        .collect()
+}
+
+#[test]
+fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let user = server.user();
+    add_tombstones(&user, 20, 200);
+    let (reached, has_reached) = channel();
+    let (go, may_go) = channel::<()>();
+    let gate = std::sync::Mutex::new(Some((reached, may_go)));
+    proxy.judge(move |command| {
+        if command.text == "START TRANSACTION"
+            && let Some((reached, may_go)) = gate.lock().unwrap().take()
+        {
+            reached.send(()).unwrap();
+            let _ = may_go.recv_timeout(std::time::Duration::from_secs(30));
+        }
+        Verdict::Forward
+    });
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| server.site.weightctl(&ARGUMENTS));
+        has_reached.recv().unwrap();
+        let before = everything(&server);
+        let second = server.site.weightctl(&ARGUMENTS);
+        assert_eq!(second.status.code(), Some(5), "{}", said(&second));
+        assert!(said(&second).contains("another purge is running"), "{}", said(&second));
+        assert_eq!(everything(&server), before);
+        go.send(()).unwrap();
+        let first = first.join().unwrap();
+        assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    });
+    assert_eq!(tombstones(&server), 0);
+    assert_eq!(purge(&server)["tombstones"], 0, "the lock was given back");
+}
+
+#[test]
+fn a_dry_run_counts_what_the_purge_then_removes_and_changes_nothing() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    fill(&user, "n", 3);
+    add_tombstones(&user, 620, 200);
+    add_tombstones(&user, 7, 30);
+    add_tombstones(&other, 2, 91);
+    server.database().execute(
+        "UPDATE refresh_tokens SET expires_at = issued_at - INTERVAL 1 DAY WHERE user_id = ?",
+        (&other.id,),
+    );
+    let before = everything(&server);
+    let counted: Value =
+        serde_json::from_str(&server.site.weightctl_ok(&["--json", "purge", "--dry-run"])).unwrap();
+    assert_eq!(everything(&server), before);
+
+    let purged = purge(&server);
+
+    for name in ["tombstones", "users", "refresh_tokens"] {
+        assert_eq!(counted[name], purged[name], "{name}: {counted} {purged}");
+    }
+    assert_eq!((&counted["dry_run"], &purged["dry_run"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&purged["tombstones"], &purged["users"], &purged["refresh_tokens"]),
+        (&json!(622), &json!(2), &json!(1))
+    );
+    assert_eq!(tombstones(&server), 7, "young ones stay");
+    assert_eq!(user.list().len(), 3);
+    assert_sound(&user, "after a purge");
+}
+
+#[test]
+fn the_horizon_is_raised_in_the_transaction_that_removes() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let user = server.user();
+    add_tombstones(&user, 1_100, 200);
+    proxy.take_log();
+    purge(&server);
+    let texts: Vec<String> =
+        proxy.take_log().into_iter().filter(|one| one.is_statement()).map(|one| one.text).collect();
+    let transactions: Vec<&[String]> = texts
+        .split(|text| text == "START TRANSACTION")
+        .skip(1)
+        .map(|rest| rest.split(|text| text == "COMMIT").next().unwrap())
+        .filter(|statements| {
+            statements.iter().any(|text| text.starts_with("DELETE FROM weight_entries"))
+        })
+        .collect();
+    assert!(transactions.len() >= 3, "in batches: {texts:#?}");
+    for statements in transactions {
+        assert!(statements[0].contains("sync_clocks"), "the user's lock first: {statements:#?}");
+        let raise = statements
+            .iter()
+            .position(|text| text.contains("purged_through"))
+            .expect("the horizon");
+        let delete = statements
+            .iter()
+            .position(|text| text.starts_with("DELETE FROM weight_entries"))
+            .unwrap();
+        assert!(raise < delete, "{statements:#?}");
+    }
+}
+
+#[test]
+fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    for one in [&user, &other] {
+        one.list();
+    }
+    server.database().execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE user_id = ?", (&other.id,));
+    server.database().execute(
+        "UPDATE rate_counters SET slice = slice - 3600 WHERE subject = CONCAT('user:', ?)",
+        (&other.id,),
+    );
+    let counter = |user: &User<'_>| {
+        server.database().count(
+            "SELECT COUNT(*) FROM rate_counters WHERE subject = CONCAT('user:', ?)",
+            (&user.id,),
+        )
+    };
+    assert_eq!((counter(&user), counter(&other)), (1, 1));
+
+    let purged = purge(&server);
+
+    assert_eq!((&purged["refresh_tokens"], &purged["rate_counters"]), (&json!(1), &json!(1)));
+    assert_eq!((counter(&user), counter(&other)), (1, 0));
+    let refresh = |token: &str| {
+        server
+            .send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
+            .status
+    };
+    assert_eq!((refresh(&user.refresh_token), refresh(&other.refresh_token)), (200, 401));
+}
+
+#[test]
+fn writers_of_the_same_user_go_on_while_it_is_purged() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    add_tombstones(&user, 4_000, 200);
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|process| {
+                let (server, user) = (&server, &user);
+                scope.spawn(move || {
+                    for number in 0..15 {
+                        let kilograms = 60.0 + f64::from(number);
+                        let post = Request::new("POST", WEIGHT)
+                            .json(&weighing(kilograms))
+                            .bearer(&user.token);
+                        let id = server.send_to(process, &post).expect(201)["id"]
+                            .as_str()
+                            .unwrap()
+                            .to_owned();
+                        if number % 3 == 0 {
+                            let delete = Request::new("DELETE", format!("{WEIGHT}/{id}"))
+                                .bearer(&user.token);
+                            server.send_to(process, &delete).expect(204);
+                        }
+                    }
+                })
+            })
+            .collect();
+        assert_eq!(purge(&server)["tombstones"], 4_000);
+        for writer in writers {
+            writer.join().unwrap();
+        }
+    });
+    assert_eq!((user.list().len(), tombstones(&server)), (40, 20));
+    assert_sound(&user, "after purge and writers");
+}
