@@ -27,6 +27,7 @@ mod device_sync;
 mod entry;
 mod finish;
 mod history;
+mod kept;
 mod ledger;
 mod ledger_bulk;
 mod moment;
@@ -34,6 +35,7 @@ mod outcome;
 mod overwrites;
 mod rules;
 mod runner;
+mod shared_table;
 mod table;
 mod traffic;
 mod world;
@@ -45,4 +47,9 @@ mod world_single;
 #[test]
 fn in_every_history_each_answer_follows_the_rules_and_all_devices_end_with_what_the_server_has() {
     runner::run();
+}
+
+#[test]
+fn the_histories_that_showed_a_fault_once_go_well() {
+    runner::run_kept();
 }

@@ -14,7 +14,6 @@ use super::history::{History, histories};
 use super::outcome::same;
 use super::traffic::Traffic;
 use super::world::World;
-use crate::support::user::with;
 use crate::support::{Server, User, weighing};
 
 const QUICK_SECONDS: u64 = 20;
@@ -74,16 +73,22 @@ pub(crate) fn run() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
-    let server = Server::with(&SETTINGS, 1);
-    let bystander = server.user();
-    let foreign: Vec<String> = (0..3)
-        .map(|number| {
-            bystander.create_id(&with(weighing(60.0 + f64::from(number)), &serde_json::json!({})))
+/// Plays what is kept as code, all of it, whatever fails.
+pub(crate) fn run_kept() {
+    let (server, count) = (Server::with(&SETTINGS, 1), Count::default());
+    let stage = Stage::on(&server, &count);
+    let played = super::kept::kept().into_iter();
+    let failures: Vec<String> = played
+        .filter_map(|(name, history)| {
+            stage.play(&history).err().map(|what| format!("{name}: {what}"))
         })
         .collect();
-    let stage =
-        Stage { server: &server, foreign, bystander_entries: entries_of(&bystander), count };
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
+    let server = Server::with(&SETTINGS, 1);
+    let stage = Stage::on(&server, count);
     let (last_told, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
     let is_over = || Instant::now() >= end || count.is_over.load(Ordering::Relaxed);
     while !is_over() {
@@ -133,7 +138,14 @@ fn entries_of(user: &User<'_>) -> (String, Vec<String>) {
     (query, rows)
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    fn on(server: &'a Server, count: &'a Count) -> Self {
+        let bystander = server.user();
+        let weights = [60.0, 61.0, 62.0];
+        let foreign = weights.map(|weight| bystander.create_id(&weighing(weight))).to_vec();
+        Self { server, foreign, bystander_entries: entries_of(&bystander), count }
+    }
+
     fn play(&self, history: &History) -> Result<(), String> {
         let mut database: Conn = self.server.database().connect();
         let traffic = Traffic::new(self.server.user());
