@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::device::Device;
 use super::entry::{Content, Stored, stored};
 use super::history::Fate;
 use super::moment::Moment;
@@ -56,7 +57,8 @@ impl World<'_> {
             }
         }
         while self.pull(device, 250, Fate::Delivered)? {}
-        Ok(())
+        let Device { outbox, cursor, .. } = &self.devices[device];
+        if outbox.is_empty() && cursor.is_some() { self.check_device(device) } else { Ok(()) }
     }
 
     fn check_device(&mut self, device: usize) -> Outcome {
@@ -72,7 +74,7 @@ impl World<'_> {
             .live()
             .map(|entry| (Some(entry.id.clone()), entry.content, Some(entry.updated_at)))
             .collect();
-        same(&format!("what device {:?} holds in the end", device.name), held, expected)
+        same(&format!("what device {:?} holds after a sync", device.name), held, expected)
     }
 
     fn check_list(&mut self) -> Outcome {

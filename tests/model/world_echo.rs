@@ -42,12 +42,17 @@ impl World<'_> {
                 line.server_id.as_ref() == Some(&entry.id)
                     || (line.server_id.is_none() && line.key == entry.key)
             };
-            let cause = match (before.get(&entry.id), lines.iter().rev().find(is_meant)) {
+            let sent_at = lines.iter().rev().find(is_meant).map(|line| line.edited_at);
+            let cause = match (before.get(&entry.id), sent_at) {
                 (None, _) => "made anew what was purged",
-                (_, Some(Line { edited_at: None, .. })) => "undid an edit, for want of edited_at",
-                (_, Some(line)) if line.edited_at > Some(now()) => "undid an edit by a fast clock",
-                (Some(old), Some(line)) if line.edited_at == Some(old.edited_at) => {
+                (_, Some(None)) => "undid an edit, for want of edited_at",
+                (_, Some(Some(sent_at))) if sent_at > now() => "undid an edit by a fast clock",
+                (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {
                     "undid an edit by a tie"
+                }
+                // It is the later edit, but had nothing to write or was held back when it first came.
+                (Some(old), Some(Some(sent_at))) if sent_at > old.edited_at => {
+                    "won as the later edit"
                 }
                 _ => "undid an edit",
             };
