@@ -4,13 +4,22 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mysql::prelude::Queryable;
+
 use crate::doomed::kill;
 use crate::observe::{assert_sound, fill};
 use crate::purge::{ARGUMENTS, add_tombstones, purge, tombstones};
-use crate::support::Server;
 use crate::support::instance::wait_until;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::{Site, WEIGHTCTL, said};
+use crate::support::{Server, User};
+
+/// The stamps of a user's tombstones, the oldest first.
+fn stamps(user: &User<'_>) -> Vec<i64> {
+    let sql = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at) FROM weight_entries \
+               WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at";
+    user.server.database().connect().exec(sql, (&user.id,)).unwrap()
+}
 
 /// Whatever was removed is below the horizon, what is left is above it, and the next purge finishes.
 fn kill_at_each_boundary(verdict: Verdict) {
@@ -27,6 +36,7 @@ fn kill_at_each_boundary(verdict: Verdict) {
             add_tombstones(user, count, 200);
         }
         server.database().execute("UPDATE sync_clocks SET purged_through = NULL", ());
+        let before: Vec<Vec<i64>> = users.iter().map(stamps).collect();
         let process = Arc::new(AtomicU32::new(0));
         let to_kill = Arc::clone(&process);
         let seen = proxy.cut_at(number, verdict, move || {
@@ -49,22 +59,23 @@ fn kill_at_each_boundary(verdict: Verdict) {
         let was_killed = seen.load(Ordering::SeqCst) >= number;
         proxy.forward_all();
         assert_eq!(has_ended_well, !was_killed, "{what}");
-        for (user, count) in users.iter().zip([5, 505, 1]) {
-            let left = server.database().count(
-                "SELECT COUNT(*) FROM weight_entries WHERE user_id = ? AND deleted_at IS NOT NULL",
-                (&user.id,),
+        for (user, before) in users.iter().zip(&before) {
+            let left = stamps(user);
+            let (removed, kept) = before.split_at(before.len() - left.len());
+            assert_eq!(left, kept, "{what}: the oldest go first");
+            let horizon: Option<i64> = server
+                .database()
+                .connect()
+                .exec_first("SELECT purged_through FROM sync_clocks WHERE user_id = ?", (&user.id,))
+                .unwrap()
+                .flatten();
+            assert_eq!(
+                horizon.as_ref(),
+                removed.last(),
+                "{what}: {} of {}",
+                removed.len(),
+                before.len()
             );
-            let is_raised = server.database().count(
-                "SELECT COUNT(*) FROM sync_clocks WHERE user_id = ? AND purged_through IS NOT NULL",
-                (&user.id,),
-            );
-            assert_eq!(is_raised == 1, left < count, "{what}: {left} of {count} left");
-            let below = server.database().count(
-                    "SELECT COUNT(*) FROM weight_entries e JOIN sync_clocks c USING (user_id) WHERE user_id = ? \
-                     AND deleted_at IS NOT NULL AND TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at) <= purged_through",
-                    (&user.id,),
-                );
-            assert_eq!(below, 0, "{what}: what is left is above the horizon");
             assert_sound(user, &what);
         }
         // The dead one's lock goes when the database has noticed.
