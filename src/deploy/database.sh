@@ -108,7 +108,7 @@ test_database_start() {
     own_by_instance "$directory"
     database_create "$directory"
     lock_ports
-    port=$(choose_port "test database" "" 33400)
+    port=$(choose_port "test database" "" 13400)
     database_start "$directory" "$port" "$directory/accounts.sql" --max-connections=500 --innodb-buffer-pool-size=256M
     unlock_ports
     printf 'mysql://root:%s@127.0.0.1:%s' "$password" "$port"

@@ -17,7 +17,7 @@ weight-sync: build it, run it here, look after it.
 Options of local:
   --directory DIR      the instance (default .local/instance); its data is used again by the next start
   --port N             Apache's port (default: the first free one from 8080)
-  --database-port N    MariaDB's port (default: the first free one from 33306)
+  --database-port N    MariaDB's port (default: the first free one from 13306)
   --binaries DIR       take weight-api and weightctl from DIR instead of building them
 
 Settings: every WEIGHT_SYNC_<SECTION>_<KEY> of the environment lands in the generated configuration.

@@ -76,7 +76,7 @@ local_start() {
         database_url=$WEIGHT_SYNC_DATABASE_URL
         hand_over
     else
-        database_port=$(choose_port database "$database_port" 33306)
+        database_port=$(choose_port database "$database_port" 13306)
         database_url=mysql://$DATABASE_USER:$(secret database_password)@127.0.0.1:$database_port/$DATABASE_NAME
         sql=$instance/mariadb/accounts.sql
         (umask 077 && {

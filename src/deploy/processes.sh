@@ -15,7 +15,9 @@ unlock_ports() { exec 8<&-; }
 
 valid_port() { [[ $1 =~ ^[0-9]{1,5}$ ]] && [ "$1" -ge 1024 ] && [ "$1" -le 65535 ]; }
 
-# choose_port WHAT GIVEN FIRST: the given port or a complaint; else the first free one from FIRST up.
+# choose_port WHAT GIVEN FIRST: the given port or a complaint; else the first free one from FIRST up. FIRST lies below
+# 32768: those above are also given to outgoing connections, whose remains keep a port from being bound for a minute
+# although nothing listens on it.
 choose_port() {
     local what=$1 given=$2 port=$3 last
     if [ -n "$given" ]; then

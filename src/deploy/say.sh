@@ -29,7 +29,8 @@ run_quietly() {
     local log=$1
     shift
     if ! "$@" >"$log" 2>&1; then
-        tail -n 30 -- "$log" >&2
+        # The cause comes first, general advice after it.
+        head -n 40 -- "$log" >&2
         return 1
     fi
 }
