@@ -66,6 +66,7 @@ fn stored(version: &Value) -> Entry {
         updated_at,
         edited_at: optional_time(&version["edited_at"]).unwrap(),
         deleted_at: version["deleted"].as_bool().unwrap().then_some(updated_at),
+        history: History { edited_by: identity("a").device_id, ..History::default() },
     }
 }
 
@@ -191,4 +192,66 @@ fn a_write_whose_commit_went_unanswered_is_found_again() {
         assert_eq!((again.status, again.entry), (Some(Status::Created), Some(made)));
         assert_eq!(second.written().count(), 0);
     }
+}
+
+/// Two devices on one entry that `pixel-8` made; each knows the other's edits.
+#[test]
+fn a_resend_changes_nothing_however_the_clocks_go() {
+    let created = put("a", 7550);
+    for (strategy, ahead) in [
+        (ConflictStrategy::LastWriteWins, -60),
+        (ConflictStrategy::LastWriteWins, 0),
+        (ConflictStrategy::LastWriteWins, 60),
+        (ConflictStrategy::LastWriteWins, 7200),
+        (ConflictStrategy::Manual, 7200),
+        (ConflictStrategy::KeepBoth, 60),
+    ] {
+        let rules = rules(strategy);
+        let mut created = created.clone();
+        created.change.edited_at = Some(rules.first_stamp.plus_seconds(ahead));
+        let mut workspace = Workspace::default();
+        let made = workspace.apply(&created, rules).entry.unwrap();
+
+        let mut other = put("b", 7600);
+        other.server_id = Some(made.id);
+        other.change.edited_at = Some(rules.first_stamp.plus_seconds(-3600));
+        other.change.base_updated_at = Some(made.updated_at);
+        let later = Rules { first_stamp: rules.first_stamp.plus_seconds(30), ..rules };
+        let mut workspace = Workspace::new([made]);
+        let edited = workspace.apply(&other, later).entry.unwrap();
+
+        let late = Rules { first_stamp: rules.first_stamp.plus_seconds(9000), ..rules };
+        let mut workspace = Workspace::new([edited.clone()]);
+        created.new_id = EntryId::generate();
+        for resend in [&created, &other] {
+            let outcome = workspace.apply(resend, late);
+            assert_eq!(outcome, Outcome::plain(Status::Unchanged, edited.clone()), "{ahead}");
+        }
+        assert_eq!(workspace.written().count(), 0);
+    }
+}
+
+#[test]
+fn an_edit_without_a_base_reports_what_it_overwrites_unless_it_is_the_devices_own() {
+    let rules = rules(ConflictStrategy::LastWriteWins);
+    let mut workspace = Workspace::default();
+    workspace.apply(&put("a", 7550), rules);
+    let mut own = put("a", 7560);
+    own.change.edited_at = Some(time("2026-01-10T10:00:01Z"));
+    assert_eq!(workspace.apply(&own, rules).conflict, None);
+
+    let mut foreign = own.clone();
+    foreign.server_id = workspace.find(&own).map(|entry| entry.id);
+    foreign.identity = Some(Identity {
+        device_id: ClientKey::parse("tablet").unwrap(),
+        local_id: ClientKey::parse("t").unwrap(),
+    });
+    foreign.change.edit = Edit::Put(kilograms(7570));
+    foreign.change.edited_at = Some(time("2026-01-10T10:00:02Z"));
+    let conflict = workspace.apply(&foreign, rules).conflict.unwrap();
+    assert_eq!(
+        (conflict.resolution, conflict.reason),
+        (Resolution::LocalWins, Reason::ConcurrentEdit)
+    );
+    assert_eq!(conflict.server_entry.unwrap().content, kilograms(7560));
 }

@@ -161,7 +161,7 @@ fn select(
         return Ok(Vec::new());
     }
     statement.push(')');
-    let entries = connection.rows(&statement, params, rows::entry)?;
+    let entries = connection.rows(&statement, params, rows::entry_with_history)?;
     Ok(entries.into_iter().flatten().collect())
 }
 
