@@ -60,7 +60,8 @@ database_start() {
     rm -f "$directory/mariadb.pid"
     step "starting MariaDB on 127.0.0.1:$port"
     # In a session of its own, so that Ctrl-C reaches the script first and Apache stops before the database.
-    as_instance setsid mariadbd --no-defaults --datadir="$directory/data" --socket="$run/mariadb.sock" \
+    # The whole path: an ordinary user of Debian does not look into /usr/sbin.
+    as_instance setsid /usr/sbin/mariadbd --no-defaults --datadir="$directory/data" --socket="$run/mariadb.sock" \
         --pid-file="$directory/mariadb.pid" --log-error="$directory/error.log" --tmpdir="$directory/tmp" \
         --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --init-file="$sql" \
         "${DATABASE_OPTIONS[@]}" "$@" </dev/null >/dev/null 2>&1 8<&- 9>&- &
@@ -73,7 +74,7 @@ database_start() {
         fail "$EXIT_FAILED" "MariaDB did not start"
     fi
     process_gone "$pid" && {
-        tail -n 15 -- "$directory/error.log" >&2
+        tail -n 15 -- "$directory/error.log" >&2 || true
         fail "$EXIT_FAILED" "MariaDB ended at once; its log is $directory/error.log"
     }
     return 0

@@ -79,20 +79,20 @@ ensure_packages() {
     done
     case " $* " in
     *" build "*)
-        # Where rustup will have no say, all is named at once: somebody without root can ask for it only so.
-        [ -n "$(rustup_package)" ] || find_missing_musl
+        # Where rustup has no say, all is named at once, for somebody who has to ask another for it.
+        rustup_expected || find_missing_musl
         install_missing
         ensure_rustup_toolchain
+        new_enough rustc || fail "$EXIT_MISSING" "$(too_old)"
         find_missing_musl
         install_missing
-        new_enough rustc || fail "$EXIT_MISSING" "$(too_old)"
         ;;
     *) install_missing ;;
     esac
 }
 
-# What is going to be installed and can bring the musl target itself.
-rustup_package() { printf '%s\n' "${missing_packages[@]}" | grep -x rustup || true; }
+# It is there or will be, and can bring the musl target itself.
+rustup_expected() { command -v rustup >/dev/null || [[ " ${missing_packages[*]} " == *" rustup "* ]]; }
 
 too_old() {
     printf 'Rust %s or newer is needed; there is %s.' "$(minimum_rust)" "$(rustc --version 2>/dev/null || printf none)"
@@ -134,6 +134,7 @@ ensure_rustup_toolchain() {
     command -v rustup >/dev/null || return 0
     rustc --version >/dev/null 2>&1 && return 0
     step "fetching a Rust tool-chain with rustup"
-    rustup toolchain install stable --profile minimal --component clippy --component rustfmt >&2 ||
+    # Without the option, a rustup that came as a package tries to update itself, which it cannot, and says 1.
+    rustup toolchain install stable --no-self-update --profile minimal --component clippy --component rustfmt >&2 ||
         fail "$EXIT_MISSING" "rustup could not fetch a tool-chain; Rust $(minimum_rust) or newer is needed"
 }

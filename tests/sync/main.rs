@@ -26,6 +26,7 @@ mod away;
 mod boundaries;
 mod conflicts;
 mod cost;
+mod cost_of_writes;
 mod crowd;
 mod cursor;
 mod idempotence;

@@ -1,6 +1,8 @@
 //! What a request costs the database: its statements, and the rows that each has read in the service's own session.
 
-use crate::support::proxy::{Command, Counters, Proxy};
+use std::collections::BTreeMap;
+
+use crate::support::proxy::{Command, Proxy};
 use crate::support::server::Site;
 use crate::support::{Answer, Request, Server};
 
@@ -15,7 +17,7 @@ pub(crate) struct Metered {
 pub(crate) struct Statement {
     pub(crate) text: String,
     pub(crate) literal: String,
-    pub(crate) counters: Counters,
+    pub(crate) counters: BTreeMap<String, u64>,
 }
 
 impl Statement {

@@ -34,7 +34,8 @@ pub(crate) const ALL: [Write; 11] = [
             new("n1", 71.0),
             with(new("e0", 72.0), &json!({"server_id": ids[0]})),
             {"local_id": "e1", "deleted": true, "edited_at": from_now(-20)},
-            with(new("e2", 74.0), &json!({"edited_at": from_now(0)})),
+            // Clamped to the server's clock, so later than the deletion.
+            with(new("e2", 74.0), &json!({"edited_at": from_now(60)})),
         ]}))
     }),
     write("bulk that overwrites a concurrent edit", 200, |user| {

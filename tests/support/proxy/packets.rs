@@ -5,7 +5,7 @@ use std::io::Read;
 use std::net::TcpStream;
 
 /// Counters of a session by name.
-pub(crate) type Status = BTreeMap<String, u64>;
+pub(crate) type Counters = BTreeMap<String, u64>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -28,7 +28,7 @@ pub(crate) struct Command {
     /// The statement with its parameters in place.
     pub(crate) literal: String,
     /// The session's counters before the command, where they were asked for.
-    pub(crate) status: Option<Status>,
+    pub(crate) status: Option<Counters>,
 }
 
 impl Command {
@@ -107,7 +107,7 @@ pub(super) fn is_end(before: &[Vec<u8>], payload: &[u8]) -> bool {
 }
 
 /// Rows of two columns, a name and a number, from the packets of an answer.
-pub(super) fn status_rows(answer: &[Vec<u8>]) -> Status {
+pub(super) fn status_rows(answer: &[Vec<u8>]) -> Counters {
     answer
         .iter()
         .skip(1)

@@ -1,0 +1,173 @@
+//! One connection through the proxy: commands one way, answers the other.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use super::packets::{self, Kind, is_end, read_packet, status_rows};
+use super::{Shared, Verdict, lock};
+
+const COUNTERS: &str = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name LIKE 'Sort%' \
+     OR Variable_name LIKE 'Select%'";
+
+/// What the answering side of a line does with what comes from the database.
+enum Awaited {
+    Pass,
+    Cut,
+    Prepared(String),
+    Collect(Sender<Vec<u8>>),
+}
+
+pub(super) struct Line {
+    shared: Arc<Shared>,
+    number: usize,
+    client: TcpStream,
+    server: TcpStream,
+    awaited: Arc<Mutex<Awaited>>,
+    prepared: Arc<Mutex<HashMap<u32, String>>>,
+}
+
+impl Line {
+    pub(super) fn open(shared: Arc<Shared>, client: TcpStream) -> std::io::Result<Self> {
+        let server = TcpStream::connect((shared.upstream.0.as_str(), shared.upstream.1))?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        lock(&shared.lines).extend([client.try_clone()?, server.try_clone()?]);
+        let number = shared.count.fetch_add(1, Ordering::SeqCst);
+        let awaited = Arc::new(Mutex::new(Awaited::Pass));
+        let prepared = Arc::default();
+        Ok(Self { shared, number, client, server, awaited, prepared })
+    }
+
+    pub(super) fn serve(&mut self) -> std::io::Result<()> {
+        let mut answers = Answers {
+            shared: Arc::clone(&self.shared),
+            from: self.server.try_clone()?,
+            to: self.client.try_clone()?,
+            awaited: Arc::clone(&self.awaited),
+            prepared: Arc::clone(&self.prepared),
+        };
+        let thread = std::thread::spawn(move || answers.pass_on());
+        let result = self.pass_commands();
+        for stream in [&self.client, &self.server] {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        let _ = thread.join();
+        result
+    }
+
+    fn pass_commands(&mut self) -> std::io::Result<()> {
+        loop {
+            let packet = read_packet(&mut self.client)?;
+            // In the handshake a client answers; its commands begin at 0.
+            if packet.sequence() != 0 {
+                self.server.write_all(&packet.0)?;
+                continue;
+            }
+            let mut command = packet.command(self.number, &lock(&self.prepared));
+            if command.kind == Kind::Farewell {
+                self.server.write_all(&packet.0)?;
+                continue;
+            }
+            if self.shared.is_metered.load(Ordering::SeqCst) && command.is_statement() {
+                command.status = Some(status_rows(&self.ask(COUNTERS)?));
+            }
+            let preface = lock(&self.shared.preface).clone();
+            if let (Some(preface), true) = (preface, command.text.starts_with("START TRANSACTION"))
+            {
+                self.ask(&preface)?;
+            }
+            let rule = Arc::clone(&lock(&self.shared.rule));
+            let verdict = rule(&command);
+            let awaited = match verdict {
+                Verdict::Forward if command.kind == Kind::Prepare => {
+                    Awaited::Prepared(command.text.clone())
+                }
+                Verdict::CutAfter => Awaited::Cut,
+                _ => Awaited::Pass,
+            };
+            *lock(&self.awaited) = awaited;
+            lock(&self.shared.log).push(command);
+            if verdict == Verdict::CutBefore {
+                self.shared.announce_cut();
+                return Ok(());
+            }
+            self.server.write_all(&packet.0)?;
+        }
+    }
+
+    /// A statement of our own on the client's session, between two of its commands. All packets of its answer.
+    fn ask(&mut self, statement: &str) -> std::io::Result<Vec<Vec<u8>>> {
+        let (sender, receiver) = channel();
+        *lock(&self.awaited) = Awaited::Collect(sender);
+        self.server.write_all(&packets::query(statement))?;
+        let mut answer: Vec<Vec<u8>> = Vec::new();
+        loop {
+            let Ok(payload) = receiver.recv() else {
+                return Err(std::io::ErrorKind::BrokenPipe.into());
+            };
+            let has_ended = is_end(&answer, &payload);
+            answer.push(payload);
+            if has_ended {
+                *lock(&self.awaited) = Awaited::Pass;
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn announce_cut(&self) {
+        let before_cut = lock(&self.before_cut).take();
+        if let Some(before_cut) = before_cut {
+            before_cut();
+        }
+    }
+}
+
+/// The other direction.
+struct Answers {
+    shared: Arc<Shared>,
+    from: TcpStream,
+    to: TcpStream,
+    awaited: Arc<Mutex<Awaited>>,
+    prepared: Arc<Mutex<HashMap<u32, String>>>,
+}
+
+impl Answers {
+    fn pass_on(&mut self) {
+        while let Ok(packet) = read_packet(&mut self.from) {
+            let mut awaited = lock(&self.awaited);
+            match &*awaited {
+                Awaited::Cut => {
+                    drop(awaited);
+                    self.shared.announce_cut();
+                    break;
+                }
+                Awaited::Collect(sender) => {
+                    let _ = sender.send(packet.payload().to_vec());
+                    continue;
+                }
+                Awaited::Prepared(text) => {
+                    if let Some(id) = packet.prepared_id() {
+                        lock(&self.prepared).insert(id, text.clone());
+                    }
+                    *awaited = Awaited::Pass;
+                }
+                Awaited::Pass => {}
+            }
+            drop(awaited);
+            if self.to.write_all(&packet.0).is_err() {
+                break;
+            }
+        }
+        // A collecting side must not wait for an answer that will not come.
+        *lock(&self.awaited) = Awaited::Pass;
+        for stream in [&self.from, &self.to] {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}

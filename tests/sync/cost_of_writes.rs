@@ -1,0 +1,196 @@
+//! What each write costs: the number of statements, and rows read by the service's own session (`Handler_read%`).
+
+use serde_json::{Value, json};
+
+use crate::cost::{USER_SIZES, logged};
+use crate::meter::{Metered, outline, rows_read};
+use crate::observe::fill;
+use crate::support::times::from_now;
+use crate::support::user::with;
+use crate::support::{Request, User, WEIGHT, weighing};
+use crate::writes::{bulk, new};
+
+/// A name, the number of statements, and the request of a round.
+type Route<'a> = (&'static str, usize, &'a dyn Fn(usize) -> Request);
+
+/// Sends requests that write, one after another, each new, and answers the cost of the last.
+fn writing(metered: &Metered, user: &User<'_>, request: &dyn Fn(usize) -> Request) -> (usize, u64) {
+    for round in 0..2 {
+        user.send(request(round));
+    }
+    let (answer, statements) = metered.cost(&user.token, &request(2));
+    assert!(answer.status < 300, "{}", answer.text());
+    assert_eq!(
+        u64::try_from(statements.len()).unwrap(),
+        logged(metered, &answer),
+        "{:#?}",
+        outline(&statements)
+    );
+    (statements.len(), rows_read(&statements))
+}
+
+fn some_new(count: usize, round: usize) -> Value {
+    (0..count).map(|number| new(&format!("r{round}-{number}"), 71.0)).collect()
+}
+
+/// The number that a row of the table in docs/ARCHITECTURE.md begins with.
+fn documented(row: &str) -> usize {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ARCHITECTURE.md");
+    let document = std::fs::read_to_string(path).expect("the document");
+    let line = document.lines().find(|line| line.starts_with(&format!("| {row}")));
+    let cell =
+        line.and_then(|line| line.split('|').nth(2)).unwrap_or_else(|| panic!("no row {row}"));
+    let number: String = cell.trim().chars().take_while(char::is_ascii_digit).collect();
+    number.parse().unwrap_or_else(|_| panic!("no number in {cell}"))
+}
+
+#[test]
+fn writes_take_as_many_statements_as_the_architecture_says() {
+    let metered = Metered::start(&[]);
+    let user = metered.server.user();
+    let ids = fill(&user, "n", 30);
+    let kilograms = |round: usize| weighing(60.0 + f64::from(u32::try_from(round).unwrap()));
+    let edit = |number: usize, round: usize| {
+        with(
+            new("any", 71.0),
+            &json!({"server_id": ids[number], "weight_value": 60 + round, "edited_at": from_now(60)}),
+        )
+    };
+    let create = documented("create;");
+    let single = documented("PUT, DELETE");
+    let known = documented("bulk of any size with known");
+    let by_route: [Route<'_>; 8] = [
+        ("create", create, &|round| Request::new("POST", WEIGHT).json(&kilograms(round))),
+        ("create with local_id", create, &|round| {
+            Request::new("POST", WEIGHT).json(&new(&format!("p{round}"), 71.0))
+        }),
+        ("bulk of new", create, &|round| bulk(&json!({"entries": some_new(3, round)}))),
+        ("PUT", single, &|round| {
+            Request::new("PUT", format!("{WEIGHT}/{}", ids[0])).json(&kilograms(round))
+        }),
+        ("DELETE", single, &|round| {
+            Request::new("DELETE", format!("{WEIGHT}/{}", ids[10 + round]))
+        }),
+        ("bulk of known", known, &|round| {
+            bulk(&json!({"entries": [edit(1, round), edit(2, round)]}))
+        }),
+        ("bulk with a wrong guess", known + 1, &|round| {
+            bulk(&json!({"entries": [{"local_id": format!("n-{}", 14 + round), "deleted": true}]}))
+        }),
+        ("bulk with a local_id that is known", known + 2, &|round| {
+            // The insert that failed, and a guess of one more live entry.
+            bulk(
+                &json!({"entries": [with(new("n-20", 71.0), &json!({"weight_value": 60 + round, "edited_at": from_now(60)}))]}),
+            )
+        }),
+    ];
+    for (name, expected, request) in by_route {
+        assert_eq!(writing(&metered, &user, request).0, expected, "{name}");
+    }
+    assert!(create <= 5 && single <= 5 && known <= 6, "the documented numbers do not grow");
+}
+
+#[test]
+fn what_writes_nothing_commits_nothing() {
+    let metered = Metered::start(&[]);
+    let user = metered.server.user();
+    let id = user.create_id(&new("a", 71.0));
+    let mut requests = vec![
+        Request::new("POST", WEIGHT).json(&new("a", 71.0)),
+        Request::new("PUT", format!("{WEIGHT}/{id}")).json(&weighing(71.0)),
+        bulk(&json!({"entries": [new("a", 71.0)]})),
+        bulk(&json!({"entries": [with(new("a", 71.0), &json!({"server_id": id}))]})),
+    ];
+    for is_deleted in [false, true] {
+        for request in &requests {
+            let (answer, statements) = metered.cost(&user.token, request);
+            let texts: Vec<&str> = statements.iter().map(|one| one.text.as_str()).collect();
+            assert!(!texts.contains(&"COMMIT"), "{}: {texts:#?}", answer.text());
+            assert_eq!(texts.last(), Some(&"ROLLBACK"), "{texts:#?}");
+            assert!(statements.len() <= 6, "{texts:#?}");
+        }
+        if !is_deleted {
+            user.delete(&id).expect(204);
+            requests = vec![
+                Request::new("DELETE", format!("{WEIGHT}/{id}")),
+                bulk(&json!({"entries": [{"local_id": "a", "deleted": true}]})),
+                bulk(&json!({"entries": [{"local_id": "never-seen", "deleted": true}]})),
+            ];
+        }
+    }
+}
+
+#[test]
+fn a_bulk_of_a_hundred_takes_as_many_statements_as_a_bulk_of_one() {
+    let metered = Metered::start(&[]);
+    let mut seen = Vec::new();
+    for size in [10, 5_000] {
+        let user = metered.server.user();
+        fill(&user, "n", size);
+        for count in [1, 2, 10, 100] {
+            let request =
+                |round: usize| bulk(&json!({"entries": some_new(count, round * 1000 + count)}));
+            let (statements, rows) = writing(&metered, &user, &request);
+            let most = 10 + 8 * u64::try_from(count).unwrap();
+            assert!(rows <= most, "{rows} rows for {count} new entries beside {size}");
+            seen.push(statements);
+        }
+    }
+    assert!(seen.iter().all(|one| *one == 5), "{seen:?}");
+}
+
+#[test]
+fn a_bulk_over_known_entries_reads_in_proportion_to_the_batch_whatever_the_user_has() {
+    let metered = Metered::start(&[]);
+    for size in [200, 5_000] {
+        let user = metered.server.user();
+        let ids = fill(&user, "n", size);
+        for count in [1, 10, 100] {
+            let request = |round: usize| {
+                let entries: Value = (0..count)
+                    .map(|number| {
+                        let kilograms = 60.0 + f64::from(u32::try_from(round).unwrap());
+                        let entry = with(
+                            new(&format!("n-{number}"), kilograms),
+                            &json!({"edited_at": from_now(60)}),
+                        );
+                        // Half are named by one key, half by the other.
+                        if number % 2 == 0 {
+                            with(entry, &json!({"server_id": ids[number]}))
+                        } else {
+                            entry
+                        }
+                    })
+                    .collect();
+                bulk(&json!({"entries": entries}))
+            };
+            let (statements, rows) = writing(&metered, &user, &request);
+            assert!((6..=7).contains(&statements), "{statements}");
+            let most = 16 + 10 * u64::try_from(count).unwrap();
+            assert!(rows <= most, "{rows} rows for {count} entries of {size}");
+        }
+    }
+}
+
+#[test]
+fn single_writes_read_a_constant_number_of_rows() {
+    let metered = Metered::start(&[]);
+    let mut seen = Vec::new();
+    for size in USER_SIZES {
+        let user = metered.server.user();
+        let ids = fill(&user, "n", size);
+        let put = |round: usize| {
+            Request::new("PUT", format!("{WEIGHT}/{}", ids[0]))
+                .json(&weighing(60.0 + f64::from(u32::try_from(round).unwrap())))
+        };
+        let post = |_: usize| Request::new("POST", WEIGHT).json(&weighing(71.0));
+        let keyed =
+            |round: usize| Request::new("POST", WEIGHT).json(&new(&format!("p{round}"), 71.0));
+        let delete = |round: usize| Request::new("DELETE", format!("{WEIGHT}/{}", ids[1 + round]));
+        let costs = [&put as &dyn Fn(usize) -> Request, &post, &keyed, &delete]
+            .map(|request| writing(&metered, &user, request).1);
+        assert!(costs.iter().all(|rows| *rows <= 12), "{costs:?}");
+        seen.push(costs);
+    }
+    assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
+}
