@@ -1,7 +1,6 @@
 -- The specification's table, widened: microseconds, the time of the edit, the
 -- device's own key. Times are UTC. A tombstone's deleted_at is its updated_at.
--- accepted holds the fingerprints of the last 16 accepted edits, 8 bytes each,
--- edited_by the device of the last one.
+-- accepted holds the fingerprints of the last 16 accepted edits, 8 bytes each.
 -- idx_user_timestamp serves the list, its count and the purge: live entries
 -- (deleted_at NULL) by timestamp, tombstones by age.
 CREATE TABLE weight_entries (
@@ -16,7 +15,6 @@ CREATE TABLE weight_entries (
     deleted_at DATETIME(6) NULL,
     device_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     local_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
-    edited_by VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     accepted VARBINARY(128) NOT NULL DEFAULT '',
     PRIMARY KEY (id),
     UNIQUE KEY uq_entry_identity (user_id, device_id, local_id),

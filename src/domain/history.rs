@@ -1,10 +1,12 @@
 //! What an entry remembers of the edits that made it: enough to know an edit
-//! that comes a second time, and one that overwrites somebody else's.
+//! that comes a second time.
+//!
+//! Times alone do not tell: a resend may tie with a later edit (whole seconds,
+//! a slow clock) or be made newer by the clamp (a fast one).
 
 use sha2::{Digest, Sha256};
 
 use super::change::{Change, Edit};
-use super::entry::ClientKey;
 
 /// How many accepted edits are remembered. A resend that comes after so many
 /// later edits is judged by its time alone.
@@ -12,11 +14,7 @@ pub const REMEMBERED: usize = 16;
 
 /// The memory of one entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    /// The device whose edit was accepted last; empty where it named none.
-    pub edited_by: ClientKey,
-    accepted: Vec<Fingerprint>,
-}
+pub struct History(Vec<Fingerprint>);
 
 /// An edit in 64 bits: what it wants, when it was made, what it was made on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,29 +51,28 @@ impl Fingerprint {
 
 impl History {
     /// Reads what [`Self::to_bytes`] made.
-    pub fn from_parts(edited_by: ClientKey, accepted: &[u8]) -> Self {
-        let accepted = accepted.as_chunks().0.iter().map(|bytes| Fingerprint(*bytes));
-        Self { edited_by, accepted: accepted.collect() }
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.as_chunks().0.iter().map(|bytes| Fingerprint(*bytes)).collect())
     }
 
     /// The remembered edits, oldest first, 8 bytes each.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.accepted.iter().flat_map(|fingerprint| fingerprint.0).collect()
+        self.0.iter().flat_map(|fingerprint| fingerprint.0).collect()
     }
 
     /// Whether this very edit was accepted before.
     pub fn knows(&self, change: &Change) -> bool {
-        Fingerprint::of(change).is_some_and(|sought| self.accepted.contains(&sought))
+        Fingerprint::of(change).is_some_and(|sought| self.0.contains(&sought))
     }
 
     /// The memory after one more edit.
     #[must_use]
-    pub fn after(&self, change: &Change, edited_by: ClientKey) -> Self {
-        let mut accepted = self.accepted.clone();
+    pub fn after(&self, change: &Change) -> Self {
+        let mut accepted = self.0.clone();
         accepted.extend(Fingerprint::of(change));
         let surplus = accepted.len().saturating_sub(REMEMBERED);
         accepted.drain(..surplus);
-        Self { edited_by, accepted }
+        Self(accepted)
     }
 }
 
@@ -94,25 +91,24 @@ mod tests {
 
     #[test]
     fn an_edit_is_known_again_and_another_is_not() {
-        let device = ClientKey::parse("pixel-8").unwrap();
-        let history = History::default().after(&delete(1, None), device.clone());
+        let history = History::default().after(&delete(1, None));
         assert!(history.knows(&delete(1, None)));
         assert!(!history.knows(&delete(2, None)));
         assert!(!history.knows(&delete(1, Some(1))));
-        assert_eq!(History::from_parts(device, &history.to_bytes()), history);
+        assert_eq!(History::from_bytes(&history.to_bytes()), history);
     }
 
     #[test]
     fn an_edit_without_time_and_base_is_never_known() {
         let blind = Change { edit: Edit::Delete, edited_at: None, base_updated_at: None };
-        assert!(!History::default().after(&blind, ClientKey::default()).knows(&blind));
+        assert!(!History::default().after(&blind).knows(&blind));
     }
 
     #[test]
     fn the_oldest_edits_are_forgotten() {
         let mut history = History::default();
         for edited_at in 0..20 {
-            history = history.after(&delete(edited_at, None), ClientKey::default());
+            history = history.after(&delete(edited_at, None));
         }
         assert!(!history.knows(&delete(3, None)));
         assert!(history.knows(&delete(4, None)));

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::change::{Change, Edit};
-use super::entry::{ClientKey, Content, Entry, EntryId, Identity};
+use super::entry::{Content, Entry, EntryId, Identity};
 use super::history::History;
 use super::submission::{Conflict, Outcome, Rules, Status, Submission};
 use super::time::UtcTime;
@@ -74,6 +74,14 @@ impl Workspace {
         self.written.iter().filter_map(|id| self.entry(*id))
     }
 
+    /// Whether any entry stands exactly as `written` left it: stamps are unique
+    /// and a commit is whole, so that commit was carried out.
+    pub fn holds_any(&self, written: &[(EntryId, UtcTime)]) -> bool {
+        written
+            .iter()
+            .any(|(id, stamp)| self.entry(*id).is_some_and(|entry| entry.updated_at == *stamp))
+    }
+
     /// By how much the number of live entries changes.
     pub fn live_delta(&self) -> i64 {
         self.live_delta
@@ -90,11 +98,10 @@ impl Workspace {
         }
         let change = self.rebased(&stored, submission.change);
         let circumstances = Circumstances {
-            now: rules.first_stamp,
+            now: rules.now,
             strategy: rules.strategy,
             may_be_late: rules.may_be_late,
             is_repeated: stored.history.knows(&submission.change),
-            is_own: is_own(&stored, submission),
         };
         match judge(&stored, &change, circumstances) {
             Verdict::Unchanged => Outcome::plain(Status::Unchanged, stored),
@@ -164,15 +171,15 @@ impl Workspace {
         rules: Rules,
     ) -> Entry {
         let stamp = self.next_stamp(rules);
-        let edited_at = submission.change.edited_at.unwrap_or(rules.first_stamp);
-        let history = History::default().after(&submission.change, device_of(submission));
+        let edited_at = submission.change.edited_at.unwrap_or(rules.now);
+        let history = History::default().after(&submission.change);
         let entry = Entry {
             id,
             identity,
             content,
             created_at: stamp,
             updated_at: stamp,
-            edited_at: edited_at.min(rules.first_stamp),
+            edited_at: edited_at.min(rules.now),
             deleted_at: None,
             history,
         };
@@ -204,7 +211,7 @@ impl Workspace {
         rules: Rules,
     ) -> (Status, Entry) {
         let stamp = self.next_stamp(rules);
-        let history = stored.history.after(&submission.change, device_of(submission));
+        let history = stored.history.after(&submission.change);
         let mut entry = Entry { updated_at: stamp, edited_at, history, ..stored.clone() };
         let status = match submission.change.edit {
             Edit::Put(content) => {
@@ -232,16 +239,6 @@ impl Workspace {
         self.stamps_used += 1;
         stamp
     }
-}
-
-/// The device that a submission names; empty where it names none.
-fn device_of(submission: &Submission) -> ClientKey {
-    submission.identity.as_ref().map(|identity| identity.device_id.clone()).unwrap_or_default()
-}
-
-fn is_own(stored: &Entry, submission: &Submission) -> bool {
-    let device = device_of(submission);
-    !device.is_empty() && stored.history.edited_by == device
 }
 
 /// The id that the copy of `keep_both` has, or would have.

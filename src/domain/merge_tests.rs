@@ -53,7 +53,11 @@ fn put(local_id: &str, hundredths: i64) -> Submission {
 }
 
 fn rules(strategy: ConflictStrategy) -> Rules {
-    Rules { first_stamp: time("2026-01-10T12:00:00Z"), strategy, may_be_late: true }
+    rules_at(time("2026-01-10T12:00:00Z"), strategy)
+}
+
+fn rules_at(now: UtcTime, strategy: ConflictStrategy) -> Rules {
+    Rules { first_stamp: now, now, strategy, may_be_late: true }
 }
 
 fn stored(version: &Value) -> Entry {
@@ -66,7 +70,7 @@ fn stored(version: &Value) -> Entry {
         updated_at,
         edited_at: optional_time(&version["edited_at"]).unwrap(),
         deleted_at: version["deleted"].as_bool().unwrap().then_some(updated_at),
-        history: History { edited_by: identity("a").device_id, ..History::default() },
+        history: History::default(),
     }
 }
 
@@ -90,10 +94,10 @@ fn the_shared_cases_come_out_as_the_table_says() {
         let name = case["name"].as_str().unwrap();
         let stored = (!case["stored"].is_null()).then(|| stored(&case["stored"]));
         let mut workspace = Workspace::new(stored.clone());
+        let strategy = ConflictStrategy::parse(case["strategy"].as_str().unwrap()).unwrap();
         let rules = Rules {
-            first_stamp: optional_time(&case["now"]).unwrap(),
-            strategy: ConflictStrategy::parse(case["strategy"].as_str().unwrap()).unwrap(),
             may_be_late: case["bulk"].as_bool().unwrap(),
+            ..rules_at(optional_time(&case["now"]).unwrap(), strategy)
         };
         let outcome = workspace.apply(&submission(&case["incoming"]), rules);
         let expect = &case["expect"];
@@ -216,11 +220,11 @@ fn a_resend_changes_nothing_however_the_clocks_go() {
         other.server_id = Some(made.id);
         other.change.edited_at = Some(rules.first_stamp.plus_seconds(-3600));
         other.change.base_updated_at = Some(made.updated_at);
-        let later = Rules { first_stamp: rules.first_stamp.plus_seconds(30), ..rules };
+        let later = rules_at(rules.now.plus_seconds(30), strategy);
         let mut workspace = Workspace::new([made]);
         let edited = workspace.apply(&other, later).entry.unwrap();
 
-        let late = Rules { first_stamp: rules.first_stamp.plus_seconds(9000), ..rules };
+        let late = rules_at(rules.now.plus_seconds(9000), strategy);
         let mut workspace = Workspace::new([edited.clone()]);
         created.new_id = EntryId::generate();
         for resend in [&created, &other] {
@@ -229,29 +233,4 @@ fn a_resend_changes_nothing_however_the_clocks_go() {
         }
         assert_eq!(workspace.written().count(), 0);
     }
-}
-
-#[test]
-fn an_edit_without_a_base_reports_what_it_overwrites_unless_it_is_the_devices_own() {
-    let rules = rules(ConflictStrategy::LastWriteWins);
-    let mut workspace = Workspace::default();
-    workspace.apply(&put("a", 7550), rules);
-    let mut own = put("a", 7560);
-    own.change.edited_at = Some(time("2026-01-10T10:00:01Z"));
-    assert_eq!(workspace.apply(&own, rules).conflict, None);
-
-    let mut foreign = own.clone();
-    foreign.server_id = workspace.find(&own).map(|entry| entry.id);
-    foreign.identity = Some(Identity {
-        device_id: ClientKey::parse("tablet").unwrap(),
-        local_id: ClientKey::parse("t").unwrap(),
-    });
-    foreign.change.edit = Edit::Put(kilograms(7570));
-    foreign.change.edited_at = Some(time("2026-01-10T10:00:02Z"));
-    let conflict = workspace.apply(&foreign, rules).conflict.unwrap();
-    assert_eq!(
-        (conflict.resolution, conflict.reason),
-        (Resolution::LocalWins, Reason::ConcurrentEdit)
-    );
-    assert_eq!(conflict.server_entry.unwrap().content, kilograms(7560));
 }

@@ -67,14 +67,12 @@ pub struct Circumstances {
     pub now: UtcTime,
     /// What to do with a conflict.
     pub strategy: ConflictStrategy,
-    /// Whether an edit without `base_updated_at` may undo an edit that its
-    /// author has not seen. So in bulk, where outboxes are sent late; not in a
-    /// request that answers one tap.
+    /// Whether an edit without `edited_at` and `base_updated_at` may be a
+    /// late resend that undoes another device's edit. So in bulk, where
+    /// outboxes are sent again; not in a request that answers one tap.
     pub may_be_late: bool,
     /// Whether this very edit was accepted before.
     pub is_repeated: bool,
-    /// Whether the stored version is the same device's own last edit.
-    pub is_own: bool,
 }
 
 /// Judges `change` against `stored`.
@@ -94,7 +92,7 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
             if stored.is_deleted() { Reason::DeletedOnServer } else { Reason::NewerOnServer };
         return keep(change.edit, circumstances.strategy, reason);
     }
-    let overwrites = overwritten(stored, change, circumstances);
+    let overwrites = overwritten(stored, change, circumstances.may_be_late);
     match (overwrites, circumstances.strategy) {
         (Some(reason), ConflictStrategy::Manual | ConflictStrategy::KeepBoth) => {
             keep(change.edit, circumstances.strategy, reason)
@@ -111,14 +109,11 @@ pub fn is_equal(stored: &Entry, edit: Edit) -> bool {
     }
 }
 
-/// Why an edit that will be applied overwrites what its author may not have
-/// seen. Without a base only the device's own last edit is surely known to it.
-fn overwritten(stored: &Entry, change: &Change, circumstances: Circumstances) -> Option<Reason> {
+fn overwritten(stored: &Entry, change: &Change, may_be_late: bool) -> Option<Reason> {
     let blind = change.edited_at.is_none() && change.base_updated_at.is_none();
-    let unseen = circumstances.may_be_late && (blind || !circumstances.is_own);
     if stored.is_deleted() {
         Some(Reason::DeletedOnServer)
-    } else if change.base_updated_at.is_some() || unseen {
+    } else if change.base_updated_at.is_some() || (may_be_late && blind) {
         Some(Reason::ConcurrentEdit)
     } else {
         None

@@ -58,7 +58,7 @@ prop_compose! {
         strategy in strategies(),
         may_be_late in any::<bool>(),
     ) -> Circumstances {
-        Circumstances { now, strategy, may_be_late, is_repeated: false, is_own: true }
+        Circumstances { now, strategy, may_be_late, is_repeated: false }
     }
 }
 
@@ -148,7 +148,6 @@ proptest! {
             strategy: ConflictStrategy::LastWriteWins,
             may_be_late: false,
             is_repeated: false,
-            is_own: true,
         };
         let run = |order: [&Change; 2]| {
             let mut entry = start.clone();

@@ -35,22 +35,17 @@ pub(super) fn entry(columns: &mut Columns) -> Result<Option<Entry>, StoreError> 
 /// Reads the columns of `history_columns!` too.
 pub(super) fn entry_with_history(columns: &mut Columns) -> Result<Option<Entry>, StoreError> {
     let Some(entry) = entry(columns)? else { return Ok(None) };
-    let edited_by = device(&columns.text()?)?;
-    let history = History::from_parts(edited_by, &columns.bytes()?);
+    let history = History::from_bytes(&columns.bytes()?);
     Ok(Some(Entry { history, ..entry }))
 }
 
 fn identity(device_id: &str, local_id: &str) -> Result<Identity, StoreError> {
-    let device_id = device(device_id)?;
+    let device_id = match device_id {
+        "" => ClientKey::default(),
+        named => ClientKey::parse(named).map_err(|_| unreadable("device_id"))?,
+    };
     let local_id = ClientKey::parse(local_id).map_err(|_| unreadable("local_id"))?;
     Ok(Identity { device_id, local_id })
-}
-
-fn device(name: &str) -> Result<ClientKey, StoreError> {
-    match name {
-        "" => Ok(ClientKey::default()),
-        named => ClientKey::parse(named).map_err(|_| unreadable("device_id")),
-    }
 }
 
 fn unreadable(column: &str) -> StoreError {
@@ -66,7 +61,6 @@ pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64
         datetime(entry.updated_at),
         datetime(entry.edited_at),
         optional_datetime(entry.deleted_at),
-        text(entry.history.edited_by.as_str()),
         Value::Bytes(entry.history.to_bytes()),
         Value::from(entry.updated_at.as_micros()),
         Value::from(live_delta),
@@ -76,7 +70,7 @@ pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64
 }
 
 /// The parameters of one `WRITE_ROW`.
-pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 13] {
+pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 12] {
     let (device_id, local_id) = match &entry.identity {
         Some(identity) => (text(identity.device_id.as_str()), text(identity.local_id.as_str())),
         None => (text(""), Value::NULL),
@@ -93,7 +87,6 @@ pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 13] {
         datetime(entry.updated_at),
         datetime(entry.edited_at),
         optional_datetime(entry.deleted_at),
-        text(entry.history.edited_by.as_str()),
         Value::Bytes(entry.history.to_bytes()),
     ]
 }

@@ -15,7 +15,7 @@ macro_rules! entry_columns {
 /// What is read besides where an edit is judged.
 macro_rules! history_columns {
     () => {
-        ", edited_by, accepted"
+        ", accepted"
     };
 }
 
@@ -98,11 +98,11 @@ pub(super) const LOCK_ENTRY: &str = concat!(
 );
 
 /// Writes one entry and moves the clock. Parameters: value, unit, timestamp,
-/// updated, edited, deleted, device, accepted, stamp, change in live entries, id, user.
+/// updated, edited, deleted, accepted, stamp, change in live entries, id, user.
 pub(super) const WRITE_ENTRY: &str = "UPDATE weight_entries e \
      JOIN sync_clocks c ON c.user_id = e.user_id SET \
      e.weight_value = ?, e.unit = ?, e.timestamp = ?, \
-     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, e.edited_by = ?, e.accepted = ?, \
+     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, e.accepted = ?, \
      c.last_stamp = ?, c.live_entries = c.live_entries + ? \
      WHERE e.id = ? AND e.user_id = ?";
 
@@ -136,7 +136,7 @@ pub(super) const WRITE: &str = concat!(
 );
 
 /// One row of [`WRITE`].
-pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?,?,?)";
+pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?,?)";
 
 /// The end of [`WRITE`]. VALUES() is deprecated in MySQL, but its successor
 /// is unknown to MariaDB.
@@ -144,5 +144,4 @@ pub(super) const WRITE_END: &str = " ON DUPLICATE KEY UPDATE \
      user_id = IF(weight_entries.user_id = VALUES(user_id), weight_entries.user_id, NULL), \
      weight_value = VALUES(weight_value), unit = VALUES(unit), timestamp = VALUES(timestamp), \
      updated_at = VALUES(updated_at), edited_at = VALUES(edited_at), \
-     deleted_at = VALUES(deleted_at), \
-     edited_by = VALUES(edited_by), accepted = VALUES(accepted)";
+     deleted_at = VALUES(deleted_at), accepted = VALUES(accepted)";

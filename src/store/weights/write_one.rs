@@ -40,6 +40,7 @@ impl UserWeights<'_, '_> {
     ) -> Result<Guarded, StoreError> {
         let user_id = self.user_id.clone();
         let new_id = EntryId::generate();
+        let mut first_try = None;
         self.session.transaction(|connection, _| {
             let Some((first_stamp, stored)) = lock_entry(connection, &user_id, id)? else {
                 return Ok(Finish::Rollback(Guarded::NotFound));
@@ -61,7 +62,8 @@ impl UserWeights<'_, '_> {
             }
             let submission = Submission { server_id: Some(id), identity: None, change, new_id };
             let strategy = ConflictStrategy::LastWriteWins;
-            let rules = Rules { first_stamp, strategy, may_be_late: false };
+            let now = *first_try.get_or_insert(first_stamp);
+            let rules = Rules { first_stamp, now, strategy, may_be_late: false };
             let mut workspace = Workspace::new([stored]);
             let outcome = workspace.apply(&submission, rules);
             let result = Guarded::Judged(Box::new(outcome));
