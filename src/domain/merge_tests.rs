@@ -229,7 +229,15 @@ fn a_resend_changes_nothing_however_the_clocks_go() {
         created.new_id = EntryId::generate();
         for resend in [&created, &other] {
             let outcome = workspace.apply(resend, late);
-            assert_eq!(outcome, Outcome::plain(Status::Unchanged, edited.clone()), "{ahead}");
+            assert_eq!(outcome.entry.as_ref(), Some(&edited), "{ahead}");
+            match outcome.conflict {
+                // What was replaced meanwhile is told apart from what still stands.
+                Some(conflict) => {
+                    assert_eq!(conflict.resolution, Resolution::ServerWins, "{ahead}");
+                    assert_eq!(resend.change, created.change, "{ahead}");
+                }
+                None => assert_eq!(outcome.status, Some(Status::Unchanged), "{ahead}"),
+            }
         }
         assert_eq!(workspace.written().count(), 0);
     }

@@ -77,10 +77,13 @@ pub struct Circumstances {
 
 /// Judges `change` against `stored`.
 pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> Verdict {
-    // What was accepted once is not applied again, whatever has happened to
-    // the entry since: a resend may come at any time.
-    if is_equal(stored, change.edit) || circumstances.is_repeated {
+    if is_equal(stored, change.edit) {
         return Verdict::Unchanged;
+    }
+    // What was accepted once and replaced since is not applied again: a resend
+    // may come at any time. Its sender is shown what stands there now.
+    if circumstances.is_repeated {
+        return Verdict::Keep { resolution: Resolution::ServerWins, reason: newer(stored) };
     }
     let incoming = change.edited_at.unwrap_or(circumstances.now).min(circumstances.now);
     let later = stored.edited_at.max(incoming);
@@ -88,9 +91,7 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
         return Verdict::Apply { edited_at: later, overwrites: None };
     }
     if stored.edited_at > incoming {
-        let reason =
-            if stored.is_deleted() { Reason::DeletedOnServer } else { Reason::NewerOnServer };
-        return keep(change.edit, circumstances.strategy, reason);
+        return keep(change.edit, circumstances.strategy, newer(stored));
     }
     let overwrites = overwritten(stored, change, circumstances.may_be_late);
     match (overwrites, circumstances.strategy) {
@@ -99,6 +100,10 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
         }
         _ => Verdict::Apply { edited_at: later, overwrites },
     }
+}
+
+fn newer(stored: &Entry) -> Reason {
+    if stored.is_deleted() { Reason::DeletedOnServer } else { Reason::NewerOnServer }
 }
 
 /// Whether the entry is already as the edit wants it.

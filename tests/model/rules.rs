@@ -58,8 +58,13 @@ pub(crate) fn is_as_wanted(stored: &Stored, edit: Edit) -> bool {
 }
 
 pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
-    if is_as_wanted(stored, incoming.edit) || incoming.is_repeated {
+    if is_as_wanted(stored, incoming.edit) {
         return Verdict::Unchanged;
+    }
+    if incoming.is_repeated {
+        let is_deleted = stored.is_deleted();
+        let reason = if is_deleted { "deleted_on_server" } else { "newer_on_server" };
+        return Verdict::Held("server_wins", reason);
     }
     if incoming.base == Base::Current {
         return Verdict::Applied(None);
