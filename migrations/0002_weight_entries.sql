@@ -1,5 +1,6 @@
 -- The specification's table, widened: microseconds, the time of the edit, the
 -- device's own key. Times are UTC. A tombstone's deleted_at is its updated_at.
+-- accepted holds the fingerprints of the last 16 accepted edits, 8 bytes each.
 -- idx_user_timestamp serves the list, its count and the purge: live entries
 -- (deleted_at NULL) by timestamp, tombstones by age.
 CREATE TABLE weight_entries (
@@ -14,6 +15,7 @@ CREATE TABLE weight_entries (
     deleted_at DATETIME(6) NULL,
     device_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     local_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    accepted VARBINARY(128) NOT NULL DEFAULT '',
     PRIMARY KEY (id),
     UNIQUE KEY uq_entry_identity (user_id, device_id, local_id),
     KEY idx_user_cursor (user_id, updated_at),

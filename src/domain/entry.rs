@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::history::History;
 use super::time::UtcTime;
 use super::weight::Weight;
 
@@ -146,6 +147,8 @@ pub struct Entry {
     pub edited_at: UtcTime,
     /// When it was deleted; an entry that has it is a tombstone.
     pub deleted_at: Option<UtcTime>,
+    /// The edits it was made of. Read only where an edit is judged.
+    pub history: History,
 }
 
 impl Entry {

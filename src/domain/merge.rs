@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::change::{Change, Edit};
 use super::entry::{Content, Entry, EntryId, Identity};
+use super::history::History;
 use super::submission::{Conflict, Outcome, Rules, Status, Submission};
 use super::time::UtcTime;
 use super::who_wins::{Circumstances, Reason, Resolution, Verdict, judge};
@@ -73,6 +74,14 @@ impl Workspace {
         self.written.iter().filter_map(|id| self.entry(*id))
     }
 
+    /// Whether any entry stands exactly as `written` left it: stamps are unique
+    /// and a commit is whole, so that commit was carried out.
+    pub fn holds_any(&self, written: &[(EntryId, UtcTime)]) -> bool {
+        written
+            .iter()
+            .any(|(id, stamp)| self.entry(*id).is_some_and(|entry| entry.updated_at == *stamp))
+    }
+
     /// By how much the number of live entries changes.
     pub fn live_delta(&self) -> i64 {
         self.live_delta
@@ -89,14 +98,15 @@ impl Workspace {
         }
         let change = self.rebased(&stored, submission.change);
         let circumstances = Circumstances {
-            now: rules.first_stamp,
+            now: rules.now,
             strategy: rules.strategy,
             may_be_late: rules.may_be_late,
+            is_repeated: stored.history.knows(&submission.change),
         };
         match judge(&stored, &change, circumstances) {
             Verdict::Unchanged => Outcome::plain(Status::Unchanged, stored),
             Verdict::Apply { edited_at, overwrites } => {
-                let (status, entry) = self.overwrite(&stored, change.edit, edited_at, rules);
+                let (status, entry) = self.overwrite(&stored, submission, edited_at, rules);
                 let conflict = overwrites.map(|reason| Conflict {
                     resolution: Resolution::LocalWins,
                     reason,
@@ -138,8 +148,7 @@ impl Workspace {
             }
             Edit::Put(content) => {
                 let identity = submission.identity.clone();
-                let edited_at = submission.change.edited_at;
-                let entry = self.create(submission.new_id, identity, content, edited_at, rules);
+                let entry = self.create(submission.new_id, identity, content, submission, rules);
                 Outcome::plain(Status::Created, entry)
             }
         }
@@ -158,19 +167,21 @@ impl Workspace {
         id: EntryId,
         identity: Option<Identity>,
         content: Content,
-        edited_at: Option<UtcTime>,
+        submission: &Submission,
         rules: Rules,
     ) -> Entry {
         let stamp = self.next_stamp(rules);
-        let edited_at = edited_at.unwrap_or(rules.first_stamp).min(rules.first_stamp);
+        let edited_at = submission.change.edited_at.unwrap_or(rules.now);
+        let history = History::default().after(&submission.change);
         let entry = Entry {
             id,
             identity,
             content,
             created_at: stamp,
             updated_at: stamp,
-            edited_at,
+            edited_at: edited_at.min(rules.now),
             deleted_at: None,
+            history,
         };
         self.insert(Slot { entry: entry.clone(), loaded_as: None, is_written: true });
         self.written.push(id);
@@ -187,7 +198,7 @@ impl Workspace {
     ) -> EntryId {
         let id = copy_id(stored, submission, &content);
         if self.entry(id).is_none() {
-            self.create(id, None, content, submission.change.edited_at, rules);
+            self.create(id, None, content, submission, rules);
         }
         id
     }
@@ -195,13 +206,14 @@ impl Workspace {
     fn overwrite(
         &mut self,
         stored: &Entry,
-        edit: Edit,
+        submission: &Submission,
         edited_at: UtcTime,
         rules: Rules,
     ) -> (Status, Entry) {
         let stamp = self.next_stamp(rules);
-        let mut entry = Entry { updated_at: stamp, edited_at, ..stored.clone() };
-        let status = match edit {
+        let history = stored.history.after(&submission.change);
+        let mut entry = Entry { updated_at: stamp, edited_at, history, ..stored.clone() };
+        let status = match submission.change.edit {
             Edit::Put(content) => {
                 entry.content = content;
                 self.live_delta += i64::from(entry.deleted_at.take().is_some());

@@ -53,7 +53,11 @@ fn put(local_id: &str, hundredths: i64) -> Submission {
 }
 
 fn rules(strategy: ConflictStrategy) -> Rules {
-    Rules { first_stamp: time("2026-01-10T12:00:00Z"), strategy, may_be_late: true }
+    rules_at(time("2026-01-10T12:00:00Z"), strategy)
+}
+
+fn rules_at(now: UtcTime, strategy: ConflictStrategy) -> Rules {
+    Rules { first_stamp: now, now, strategy, may_be_late: true }
 }
 
 fn stored(version: &Value) -> Entry {
@@ -66,6 +70,7 @@ fn stored(version: &Value) -> Entry {
         updated_at,
         edited_at: optional_time(&version["edited_at"]).unwrap(),
         deleted_at: version["deleted"].as_bool().unwrap().then_some(updated_at),
+        history: History::default(),
     }
 }
 
@@ -89,10 +94,10 @@ fn the_shared_cases_come_out_as_the_table_says() {
         let name = case["name"].as_str().unwrap();
         let stored = (!case["stored"].is_null()).then(|| stored(&case["stored"]));
         let mut workspace = Workspace::new(stored.clone());
+        let strategy = ConflictStrategy::parse(case["strategy"].as_str().unwrap()).unwrap();
         let rules = Rules {
-            first_stamp: optional_time(&case["now"]).unwrap(),
-            strategy: ConflictStrategy::parse(case["strategy"].as_str().unwrap()).unwrap(),
             may_be_late: case["bulk"].as_bool().unwrap(),
+            ..rules_at(optional_time(&case["now"]).unwrap(), strategy)
         };
         let outcome = workspace.apply(&submission(&case["incoming"]), rules);
         let expect = &case["expect"];
@@ -190,5 +195,50 @@ fn a_write_whose_commit_went_unanswered_is_found_again() {
         let again = second.apply(&submission, rules);
         assert_eq!((again.status, again.entry), (Some(Status::Created), Some(made)));
         assert_eq!(second.written().count(), 0);
+    }
+}
+
+/// Two devices on one entry that `pixel-8` made; each knows the other's edits.
+#[test]
+fn a_resend_changes_nothing_however_the_clocks_go() {
+    let created = put("a", 7550);
+    for (strategy, ahead) in [
+        (ConflictStrategy::LastWriteWins, -60),
+        (ConflictStrategy::LastWriteWins, 0),
+        (ConflictStrategy::LastWriteWins, 60),
+        (ConflictStrategy::LastWriteWins, 7200),
+        (ConflictStrategy::Manual, 7200),
+        (ConflictStrategy::KeepBoth, 60),
+    ] {
+        let rules = rules(strategy);
+        let mut created = created.clone();
+        created.change.edited_at = Some(rules.first_stamp.plus_seconds(ahead));
+        let mut workspace = Workspace::default();
+        let made = workspace.apply(&created, rules).entry.unwrap();
+
+        let mut other = put("b", 7600);
+        other.server_id = Some(made.id);
+        other.change.edited_at = Some(rules.first_stamp.plus_seconds(-3600));
+        other.change.base_updated_at = Some(made.updated_at);
+        let later = rules_at(rules.now.plus_seconds(30), strategy);
+        let mut workspace = Workspace::new([made]);
+        let edited = workspace.apply(&other, later).entry.unwrap();
+
+        let late = rules_at(rules.now.plus_seconds(9000), strategy);
+        let mut workspace = Workspace::new([edited.clone()]);
+        created.new_id = EntryId::generate();
+        for resend in [&created, &other] {
+            let outcome = workspace.apply(resend, late);
+            assert_eq!(outcome.entry.as_ref(), Some(&edited), "{ahead}");
+            match outcome.conflict {
+                // What was replaced meanwhile is told apart from what still stands.
+                Some(conflict) => {
+                    assert_eq!(conflict.resolution, Resolution::ServerWins, "{ahead}");
+                    assert_eq!(resend.change, created.change, "{ahead}");
+                }
+                None => assert_eq!(outcome.status, Some(Status::Unchanged), "{ahead}"),
+            }
+        }
+        assert_eq!(workspace.written().count(), 0);
     }
 }

@@ -60,8 +60,12 @@ pub struct Outcome {
 /// How a batch is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// The first of the stamps that the batch may use; the server's time.
+    /// The first of the stamps that the batch may use.
     pub first_stamp: UtcTime,
+    /// The server's time when the request was first tried: what an absent
+    /// `edited_at` means, and what one that is ahead is clamped to. A repetition
+    /// of the transaction must not make the edit newer.
+    pub now: UtcTime,
     /// What to do with conflicts.
     pub strategy: ConflictStrategy,
     /// See [`super::who_wins::Circumstances::may_be_late`].

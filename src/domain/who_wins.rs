@@ -71,6 +71,8 @@ pub struct Circumstances {
     /// late resend that undoes another device's edit. So in bulk, where
     /// outboxes are sent again; not in a request that answers one tap.
     pub may_be_late: bool,
+    /// Whether this very edit was accepted before.
+    pub is_repeated: bool,
 }
 
 /// Judges `change` against `stored`.
@@ -78,15 +80,18 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
     if is_equal(stored, change.edit) {
         return Verdict::Unchanged;
     }
+    // What was accepted once and replaced since is not applied again: a resend
+    // may come at any time. Its sender is shown what stands there now.
+    if circumstances.is_repeated {
+        return Verdict::Keep { resolution: Resolution::ServerWins, reason: newer(stored) };
+    }
     let incoming = change.edited_at.unwrap_or(circumstances.now).min(circumstances.now);
     let later = stored.edited_at.max(incoming);
     if change.base_updated_at == Some(stored.updated_at) {
         return Verdict::Apply { edited_at: later, overwrites: None };
     }
     if stored.edited_at > incoming {
-        let reason =
-            if stored.is_deleted() { Reason::DeletedOnServer } else { Reason::NewerOnServer };
-        return keep(change.edit, circumstances.strategy, reason);
+        return keep(change.edit, circumstances.strategy, newer(stored));
     }
     let overwrites = overwritten(stored, change, circumstances.may_be_late);
     match (overwrites, circumstances.strategy) {
@@ -95,6 +100,10 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
         }
         _ => Verdict::Apply { edited_at: later, overwrites },
     }
+}
+
+fn newer(stored: &Entry) -> Reason {
+    if stored.is_deleted() { Reason::DeletedOnServer } else { Reason::NewerOnServer }
 }
 
 /// Whether the entry is already as the edit wants it.

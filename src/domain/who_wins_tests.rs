@@ -32,6 +32,7 @@ prop_compose! {
             updated_at,
             edited_at,
             deleted_at: is_deleted.then_some(updated_at),
+            history: Default::default(),
         }
     }
 }
@@ -57,7 +58,7 @@ prop_compose! {
         strategy in strategies(),
         may_be_late in any::<bool>(),
     ) -> Circumstances {
-        Circumstances { now, strategy, may_be_late }
+        Circumstances { now, strategy, may_be_late, is_repeated: false }
     }
 }
 
@@ -140,11 +141,13 @@ proptest! {
             updated_at: UtcTime::from_micros(-1),
             edited_at: UtcTime::from_micros(-1),
             deleted_at: None,
+            history: Default::default(),
         };
         let circumstances = Circumstances {
             now,
             strategy: ConflictStrategy::LastWriteWins,
             may_be_late: false,
+            is_repeated: false,
         };
         let run = |order: [&Change; 2]| {
             let mut entry = start.clone();

@@ -18,7 +18,7 @@ use crate::domain::time::UtcTime;
 
 /// Tombstones that one transaction removes at most: a writer of the same user
 /// waits no longer than that.
-const BATCH: u32 = 500;
+const BATCH: u32 = 200;
 /// Users that are looked up at once.
 const USERS: u32 = 100;
 /// Refresh tokens that one statement removes.
@@ -42,11 +42,9 @@ pub struct Purged {
 /// Taken once, so that all batches mean the same moment. Parameters: age in
 /// seconds.
 const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
-/// One index look-up for each user. Parameters: user, cut-off, limit.
-const USERS_WITH_OLD_TOMBSTONES: &str = "SELECT c.user_id FROM sync_clocks c \
-    WHERE c.user_id > ? AND EXISTS (SELECT 1 FROM weight_entries e \
-    FORCE INDEX (idx_user_timestamp) WHERE e.user_id = c.user_id AND e.deleted_at < ?) \
-    ORDER BY c.user_id LIMIT ?";
+/// Every user who has written. Parameters: user, limit.
+const USERS_AFTER: &str = "SELECT user_id FROM sync_clocks WHERE user_id > ? \
+    ORDER BY user_id LIMIT ?";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
@@ -83,14 +81,15 @@ pub fn purge(
     let mut purged = Purged::default();
     let mut last_user = String::new();
     loop {
-        let users = session.run(|connection| users_after(connection, &last_user, cutoff))?;
+        let users = session.run(|connection| users_after(connection, &last_user))?;
         for user_id in &users {
-            purged.users += 1;
-            purged.tombstones += if dry_run {
+            let removed = if dry_run {
                 session.run(|connection| count_tombstones(connection, user_id, cutoff))?
             } else {
                 purge_user(session, user_id, cutoff)?
             };
+            purged.users += u64::from(removed > 0);
+            purged.tombstones += removed;
             progress(purged.tombstones);
         }
         match users.into_iter().next_back() {
@@ -114,13 +113,19 @@ fn cutoff(connection: &mut Connection, older_than_seconds: u32) -> Result<UtcTim
     Columns::of(row.ok_or_else(no_row)?).datetime()
 }
 
-fn users_after(
+fn users_after(connection: &mut Connection, user_id: &str) -> Result<Vec<String>, StoreError> {
+    connection.rows(USERS_AFTER, vec![text(user_id), Value::from(USERS)], Columns::text)
+}
+
+/// The stamp of the last of the oldest tombstones, as many as a batch holds.
+fn horizon(
     connection: &mut Connection,
     user_id: &str,
     cutoff: UtcTime,
-) -> Result<Vec<String>, StoreError> {
-    let params = vec![text(user_id), datetime(cutoff), Value::from(USERS)];
-    connection.rows(USERS_WITH_OLD_TOMBSTONES, params, Columns::text)
+) -> Result<Option<UtcTime>, StoreError> {
+    let params = vec![text(user_id), datetime(cutoff), Value::from(BATCH)];
+    let row = connection.first(HORIZON, params)?;
+    Columns::of(row.ok_or_else(no_row)?).optional_datetime()
 }
 
 fn count_tombstones(
@@ -137,6 +142,10 @@ fn purge_user(
     cutoff: UtcTime,
 ) -> Result<u64, StoreError> {
     let mut removed = 0;
+    // Most users have nothing to purge: asked before any lock is taken.
+    if session.run(|connection| horizon(connection, user_id, cutoff))?.is_none() {
+        return Ok(0);
+    }
     loop {
         let batch =
             session.transaction(|connection, _| purge_batch(connection, user_id, cutoff))?;
@@ -155,9 +164,7 @@ fn purge_batch(
     if connection.first(LOCK_CLOCK, vec![text(user_id)])?.is_none() {
         return Ok(Finish::Rollback(0));
     }
-    let params = vec![text(user_id), datetime(cutoff), Value::from(BATCH)];
-    let row = connection.first(HORIZON, params)?;
-    let Some(horizon) = Columns::of(row.ok_or_else(no_row)?).optional_datetime()? else {
+    let Some(horizon) = horizon(connection, user_id, cutoff)? else {
         return Ok(Finish::Rollback(0));
     };
     let micros = Value::from(horizon.as_micros());

@@ -20,7 +20,11 @@ impl Device {
                     waiting.local == pending.local && waiting.number <= *number
                 };
                 self.outbox.retain(|waiting| !is_over(waiting));
-                self.take_synced(&pending.local, synced.server_id.as_deref(), synced.updated_at);
+                let (local, id) = (&pending.local, synced.server_id.as_deref());
+                match synced.status.as_str() {
+                    "unchanged" if id.is_some() => self.take_unchanged(local, id),
+                    _ => self.take_synced(local, id, synced.updated_at),
+                }
             } else if let Some(conflict) = &answer.conflict {
                 match (conflict.resolution.as_str(), &conflict.server_entry) {
                     ("unresolved", Some(version)) => {
@@ -54,6 +58,21 @@ impl Device {
         }
         for pending in self.outbox.iter_mut().filter(|pending| pending.local == local) {
             pending.base = stamp;
+        }
+    }
+
+    /// The server had accepted the edit before, or needed none. Others may have edited since, so the stamp that came is
+    /// not that of a version this device has seen: the base stays, and what the pull has brought or will bring is shown.
+    pub(crate) fn take_unchanged(&mut self, local: &str, id: Option<&str>) {
+        let waits = self.waits(local);
+        let Some(item) = self.items.get_mut(local) else { return };
+        item.server_id = id.map(str::to_owned);
+        match item.news.clone() {
+            Some(News::Version(version)) if !waits => self.show(local, &version),
+            _ if item.is_deleted && !waits => {
+                self.items.remove(local);
+            }
+            _ => {}
         }
     }
 

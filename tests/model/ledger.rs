@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Content, Edit, Key, Stored};
+use super::memory::Memory;
 use super::moment::Moment;
 use super::outcome::{Outcome, holds, same};
 use super::overwrites::Overwrites;
@@ -25,6 +26,8 @@ pub(crate) struct Ledger {
     pub(crate) user: String,
     /// By server id, tombstones included.
     pub(crate) entries: BTreeMap<String, Stored>,
+    /// By server id, as the entries.
+    pub(crate) memories: BTreeMap<String, Memory>,
     /// The copy that `keep_both` made of a content sent under a key beside an entry.
     pub(crate) copies: BTreeMap<(String, Key, Content), String>,
     /// Ids whose tombstones were purged.
@@ -83,6 +86,8 @@ impl Ledger {
             deleted_at: None,
         };
         self.entries.insert(id.to_owned(), entry.clone());
+        self.memories.insert(id.to_owned(), Memory::default());
+        self.remember(id, line);
         Ok(entry)
     }
 
@@ -108,15 +113,21 @@ impl Ledger {
             ..stored.clone()
         };
         self.entries.insert(entry.id.clone(), entry.clone());
+        self.remember(&entry.id, line);
         Ok(entry)
     }
 
+    pub(crate) fn remember(&mut self, id: &str, line: &Line) {
+        self.memories.get_mut(id).expect("a memory for each entry").take(line);
+    }
+
     /// A PUT, DELETE or POST of a known key, judged as an edit of the current version or of an unknown one.
-    pub(crate) fn judge_single(&self, stored: &Stored, line: &Line, is_guarded: bool) -> Verdict {
+    pub(crate) fn judge_single(&self, stored: &Stored, line: &Line) -> Verdict {
         let incoming = Incoming {
             edit: line.edit,
             edited_at: line.edited_at,
-            base: if is_guarded { Base::Current } else { Base::Unknown },
+            base: if line.base.is_some() { Base::Current } else { Base::Unknown },
+            is_repeated: self.memories[&stored.id].knows(line),
             from_outbox: false,
             strategy: Strategy::LastWriteWins,
         };
@@ -135,6 +146,7 @@ impl Ledger {
         for entry in &removed {
             holds(entry.is_deleted(), || format!("the purge took the live entry {entry:?}"))?;
             self.entries.remove(&entry.id);
+            self.memories.remove(&entry.id);
             self.purged.insert(entry.id.clone());
             self.copies.retain(|_, copy| *copy != entry.id);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::answers::{Conflict, LineAnswer, Local, Synced};
 use super::entry::{Edit, Stored};
 use super::ledger::{Ledger, Line};
+use super::memory::Memory;
 use super::moment::Moment;
 use super::outcome::{Outcome, holds, same};
 use super::rules::{Base, Incoming, Strategy, Verdict, judge, options};
@@ -65,6 +66,7 @@ impl Ledger {
             edit: line.edit,
             edited_at: line.edited_at,
             base,
+            is_repeated: self.memories[&stored.id].knows(line),
             from_outbox: true,
             strategy: batch.strategy,
         };
@@ -111,6 +113,8 @@ impl Ledger {
         self.purged.remove(copy);
         let anonymous = Line { key: None, ..line.clone() };
         self.create(copy, &anonymous, content, row.created_at, batch.server_time)?;
+        self.memories.insert(copy.to_owned(), Memory::default());
+        self.remember(copy, line);
         self.copies.insert(name, copy.to_owned());
         Ok(())
     }
@@ -166,6 +170,10 @@ pub(crate) fn local(line: &Line, now: Moment) -> Local {
 /// The whole table is what the ledger says, and the clock counts what there is.
 pub(crate) fn compare(ledger: &Ledger, table: &super::table::UserTable) -> Outcome {
     same("the table", &table.entries, &ledger.entries)?;
+    let told = ledger.memories.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();
+    let memories: BTreeMap<_, _> =
+        table.memories.iter().map(|(id, memory)| (id, memory.len())).collect();
+    same("the length of accepted", memories, told)?;
     same("live_entries of the clock", table.live_entries, ledger.live().count() as i64)?;
     let newest = ledger.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
     holds(table.last_stamp >= newest, || {

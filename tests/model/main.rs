@@ -30,6 +30,7 @@ mod history;
 mod kept;
 mod ledger;
 mod ledger_bulk;
+mod memory;
 mod moment;
 mod outcome;
 mod overwrites;

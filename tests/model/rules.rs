@@ -26,6 +26,8 @@ pub(crate) struct Incoming {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Option<Moment>,
     pub(crate) base: Base,
+    /// The entry has accepted this very edit before.
+    pub(crate) is_repeated: bool,
     /// An outbox may be sent again long after; a tap on a button is not.
     pub(crate) from_outbox: bool,
     pub(crate) strategy: Strategy,
@@ -48,13 +50,21 @@ pub(crate) enum Verdict {
     Held(&'static str, &'static str),
 }
 
-pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
-    let wanted_already = match incoming.edit {
+pub(crate) fn is_as_wanted(stored: &Stored, edit: Edit) -> bool {
+    match edit {
         Edit::Delete => stored.is_deleted(),
         Edit::Put(content) => !stored.is_deleted() && content == stored.content,
-    };
-    if wanted_already {
+    }
+}
+
+pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
+    if is_as_wanted(stored, incoming.edit) {
         return Verdict::Unchanged;
+    }
+    if incoming.is_repeated {
+        let is_deleted = stored.is_deleted();
+        let reason = if is_deleted { "deleted_on_server" } else { "newer_on_server" };
+        return Verdict::Held("server_wins", reason);
     }
     if incoming.base == Base::Current {
         return Verdict::Applied(None);

@@ -65,6 +65,7 @@ fn incoming(case: &Value, stored: &Stored) -> Incoming {
             Some(base) if base == stored.updated_at => Base::Current,
             Some(_) => Base::Other,
         },
+        is_repeated: false,
         from_outbox: case["bulk"] == true,
         strategy: strategy.unwrap(),
     }

@@ -12,6 +12,8 @@ use super::moment::Moment;
 #[derive(Debug, Default)]
 pub(crate) struct UserTable {
     pub(crate) entries: BTreeMap<String, Stored>,
+    /// By server id: `accepted`.
+    pub(crate) memories: BTreeMap<String, Vec<u8>>,
     pub(crate) last_stamp: Moment,
     pub(crate) live_entries: i64,
     pub(crate) purged_through: Option<Moment>,
@@ -21,16 +23,22 @@ pub(crate) struct UserTable {
 const ENTRIES: &str = "SELECT id, device_id, local_id, CAST(weight_value * 100 AS SIGNED), unit, \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', timestamp), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at), \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', edited_at), \
-    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at) FROM weight_entries WHERE user_id = ?";
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at), accepted FROM weight_entries WHERE user_id = ?";
 const CLOCK: &str = "SELECT last_stamp, live_entries, purged_through, started_at FROM sync_clocks WHERE user_id = ?";
 
 impl UserTable {
     pub(crate) fn read(connection: &mut Conn, user: &str) -> Self {
         let rows: Vec<Row> = connection.exec(ENTRIES, (user,)).expect("the entries");
-        let entries = rows.into_iter().map(entry).map(|entry| (entry.id.clone(), entry)).collect();
+        let (mut entries, mut memories) = (BTreeMap::new(), BTreeMap::new());
+        for mut row in rows {
+            let memory = row.take(10).expect("accepted");
+            let entry = entry(row);
+            memories.insert(entry.id.clone(), memory);
+            entries.insert(entry.id.clone(), entry);
+        }
         let clock = connection.exec_first(CLOCK, (user,)).expect("the clock").expect("a clock");
         let (last_stamp, live_entries, purged_through, started_at) = clock;
-        Self { entries, last_stamp, live_entries, purged_through, started_at }
+        Self { entries, memories, last_stamp, live_entries, purged_through, started_at }
     }
 }
 

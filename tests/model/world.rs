@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
-use super::answers;
+use super::answers::{self, LineAnswer};
 use super::device::{Device, Upload, measured};
 use super::entry::{Content, Edit, Stored};
 use super::history::{Action, Fate, History};
@@ -23,8 +23,9 @@ const PAGE_LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 /// A request that was answered, kept for sending it again.
 #[derive(Clone)]
 pub(crate) enum Sent {
-    Bulk(Upload),
-    Single(Single),
+    Bulk(Upload, Vec<LineAnswer>),
+    /// With the entry, where the edit was accepted.
+    Single(Single, Option<String>),
 }
 
 pub(crate) struct World<'server> {
@@ -144,7 +145,7 @@ impl<'server> World<'server> {
             return Ok(true);
         }
         let answers = self.send_bulk(&upload)?;
-        self.sent.push(Sent::Bulk(upload.clone()));
+        self.sent.push(Sent::Bulk(upload.clone(), answers.clone()));
         self.is_quiet = true;
         if fate == Fate::Delivered {
             self.devices[device].take_upload(&upload, &answers);

@@ -6,16 +6,54 @@ use super::entry::Stored;
 use super::ledger::Line;
 use super::moment::now;
 use super::outcome::{Outcome, holds, same};
+use super::rules::is_as_wanted;
 use super::world::{Sent, World};
 
 impl World<'_> {
     pub(crate) fn echo(&mut self, back: usize) -> Outcome {
         let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
         let before = self.ledger.entries.clone();
-        let lines = match self.sent[place].clone() {
-            Sent::Bulk(upload) => self.send_bulk(&upload).map(|_| upload.lines)?,
-            Sent::Single(single) => self.send_single(&single).map(|_| vec![single.line])?,
+        let memories = self.ledger.memories.clone();
+        let remembers = |id: &Option<String>, line: &Line| {
+            let is_told = line.edited_at.is_some() || line.base.is_some();
+            let memory = id.as_ref().and_then(|id| memories.get(id));
+            is_told && memory.is_some_and(|memory| !memory.is_full())
         };
+        let has_moved_on = |id: &Option<String>, line: &Line| {
+            let entry = id.as_ref().and_then(|id| before.get(id));
+            entry.is_some_and(|entry| !is_as_wanted(entry, line.edit))
+        };
+        let mut known = 0_u64;
+        let lines = match self.sent[place].clone() {
+            Sent::Bulk(upload, first) => {
+                let second = self.send_bulk(&upload)?;
+                for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
+                    let first = first.synced.filter(|synced| synced.status != "unchanged");
+                    let id = first.and_then(|synced| synced.server_id);
+                    if remembers(&id, line) {
+                        known += u64::from(has_moved_on(&id, line));
+                        // Where it was replaced meanwhile it stands among the conflicts instead.
+                        let status = second.synced.map(|synced| synced.status);
+                        holds(
+                            status.as_deref().is_none_or(|status| status == "unchanged"),
+                            || format!("{line:?} came again and was {status:?}"),
+                        )?;
+                    }
+                }
+                upload.lines
+            }
+            Sent::Single(single, accepted) => {
+                self.send_single(&single)?;
+                if remembers(&accepted, &single.line) {
+                    known += u64::from(has_moved_on(&accepted, &single.line));
+                    same("what an accepted edit changed late", &self.ledger.entries, &before)?;
+                }
+                vec![single.line]
+            }
+        };
+        for _ in 0..known {
+            self.traffic.saw("late resend known again, over a later version");
+        }
         let names: BTreeSet<_> = lines.iter().map(|line| (&line.server_id, &line.key)).collect();
         if back == 0 && self.is_quiet && names.len() == lines.len() {
             return same("what a request changed that came twice", &self.ledger.entries, &before);
@@ -24,7 +62,7 @@ impl World<'_> {
         self.check_late(&before, &lines)
     }
 
-    /// A late resend undoes nothing, but for what the rules cannot tell from a new edit.
+    /// A late resend undoes nothing, but for what was not accepted when it first came, or says nothing of its time.
     fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> Outcome {
         let changed: Vec<Stored> = self
             .ledger

@@ -16,10 +16,10 @@ pub(crate) struct Backup {
 }
 
 const INSERT: &str = "INSERT INTO weight_entries (id, user_id, device_id, local_id, weight_value, unit, timestamp, \
-    created_at, updated_at, edited_at, deleted_at) VALUES (?, ?, ?, ?, ? / 100, ?, \
+    created_at, updated_at, edited_at, deleted_at, accepted) VALUES (?, ?, ?, ?, ? / 100, ?, \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
-    TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'))";
+    TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), ?)";
 const CLOCK: &str =
     "UPDATE sync_clocks SET last_stamp = ?, live_entries = ?, purged_through = ? WHERE user_id = ?";
 
@@ -35,7 +35,7 @@ impl World<'_> {
         let delete = "DELETE FROM weight_entries WHERE user_id = ?";
         self.database.exec_drop(delete, (user,)).expect("the rows go");
         for entry in table.entries.values() {
-            insert(self.database, user, entry);
+            insert(self.database, user, entry, &table.memories[&entry.id]);
         }
         let clock = (table.last_stamp, table.live_entries, table.purged_through, user);
         self.database.exec_drop(CLOCK, clock).expect("the clock is set");
@@ -47,7 +47,7 @@ impl World<'_> {
     }
 }
 
-fn insert(database: &mut Conn, user: &str, entry: &Stored) {
+fn insert(database: &mut Conn, user: &str, entry: &Stored, memory: &[u8]) {
     let key = entry.key.as_ref();
     let values: Vec<mysql::Value> = vec![
         entry.id.as_str().into(),
@@ -61,6 +61,7 @@ fn insert(database: &mut Conn, user: &str, entry: &Stored) {
         entry.updated_at.into(),
         entry.edited_at.into(),
         entry.deleted_at.map_or(mysql::Value::NULL, |moment: Moment| moment.into()),
+        memory.into(),
     ];
     database.exec_drop(INSERT, values).expect("the row is written");
 }

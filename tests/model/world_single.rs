@@ -10,7 +10,7 @@ use super::ledger::Line;
 use super::ledger_bulk;
 use super::moment::{Moment, render};
 use super::outcome::{Outcome, holds, same};
-use super::rules::{Strategy, Verdict, options};
+use super::rules::{Strategy, Verdict, is_as_wanted, options};
 use super::world::{Sent, World};
 use crate::support::{Answer, Request, WEIGHT};
 
@@ -78,8 +78,11 @@ impl World<'_> {
             return Ok(());
         }
         let single = Single { line, author: device, guard };
+        let floor = self.ledger.floor;
         let answer = self.send_single(&single)?;
-        self.sent.push(Sent::Single(single));
+        let written = self.ledger.find(&single.line).filter(|entry| entry.updated_at > floor);
+        let accepted = written.map(|entry| entry.id.clone());
+        self.sent.push(Sent::Single(single, accepted));
         self.is_quiet = true;
         if fate == Fate::Delivered {
             take(&mut self.devices[device], &pending, &answer)?;
@@ -122,12 +125,14 @@ impl World<'_> {
     }
 
     fn check_known(&mut self, single: &Single, entry: &Stored, answer: &Answer) -> Outcome {
-        let line = &single.line;
-        let verdict = self.ledger.judge_single(entry, line, single.guard.is_some());
-        if verdict != Verdict::Unchanged && single.guard.is_some_and(|tag| tag != entry.updated_at)
+        // With a precondition that holds it is an edit of the version that stands.
+        let line = &Line { base: single.guard, ..single.line.clone() };
+        if !is_as_wanted(entry, line.edit)
+            && single.guard.is_some_and(|tag| tag != entry.updated_at)
         {
             return refused(answer, 412, "precondition_failed", entry, line);
         }
+        let verdict = self.ledger.judge_single(entry, line);
         match (verdict, line.edit) {
             (Verdict::Unchanged, Edit::Put(_)) => {
                 same("the status for what stands already", answer.status, 200)?;
@@ -216,7 +221,13 @@ fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
     match answer.status {
         200 | 201 => {
             let entry = stored(&answer.json())?;
-            device.take_synced(&pending.local, Some(&entry.id), Some(entry.updated_at));
+            let item = device.items.get(&pending.local);
+            if device.waits(&pending.local) || item.is_some_and(|it| it.content == entry.content) {
+                device.take_synced(&pending.local, Some(&entry.id), Some(entry.updated_at));
+            } else {
+                // It had been accepted before, and the entry was edited since.
+                device.take_unchanged(&pending.local, Some(&entry.id));
+            }
         }
         204 => {
             let id = device.items.get(&pending.local).and_then(|item| item.server_id.clone());

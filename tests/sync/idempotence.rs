@@ -139,7 +139,6 @@ fn a_late_resend_undoes_no_edit_and_no_deletion_that_came_between() {
 }
 
 #[test]
-#[ignore = "fails: the first of the two is applied over the second again, then the second over the first"]
 fn one_identity_twice_in_a_batch_with_one_edited_at_changes_nothing_when_sent_again() {
     let server = Server::start();
     let user = server.user();

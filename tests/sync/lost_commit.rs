@@ -88,7 +88,6 @@ fn assert_same_conflicts(name: &str) {
 }
 
 #[test]
-#[ignore = "fails: the retry finds the content there and answers unchanged, without the conflict"]
 fn the_overwritten_version_is_reported_though_the_answer_to_commit_was_lost() {
     assert_same_conflicts("bulk that overwrites a concurrent edit");
 }
@@ -122,7 +121,6 @@ fn assert_not_undone(name: &str, request: impl Fn(&str) -> Request) {
 }
 
 #[test]
-#[ignore = "fails: without edited_at each attempt takes its own time, so the retry counts as a newer edit"]
 fn an_edit_between_a_lost_commit_and_the_retry_of_a_put_is_not_undone() {
     assert_not_undone("PUT", |id| {
         Request::new("PUT", format!("{WEIGHT}/{id}")).json(&weighing(71.0))
@@ -130,7 +128,6 @@ fn an_edit_between_a_lost_commit_and_the_retry_of_a_put_is_not_undone() {
 }
 
 #[test]
-#[ignore = "fails: without edited_at each attempt takes its own time, so the retry counts as a newer edit"]
 fn an_edit_between_a_lost_commit_and_the_retry_of_a_post_is_not_undone() {
     assert_not_undone("POST", |_| {
         Request::new("POST", WEIGHT).json(&with(weighing(71.0), &json!({"local_id": "a"})))
@@ -138,7 +135,6 @@ fn an_edit_between_a_lost_commit_and_the_retry_of_a_post_is_not_undone() {
 }
 
 #[test]
-#[ignore = "fails: without edited_at each attempt takes its own time, so the retry counts as a newer edit"]
 fn an_edit_between_a_lost_commit_and_the_retry_of_a_bulk_is_not_undone() {
     assert_not_undone("bulk", |id| {
         bulk(

@@ -195,7 +195,6 @@ fn the_purge_finds_tombstones_by_user_and_age() {
 }
 
 #[test]
-#[ignore = "fails: EXISTS goes by the user alone and walks through the live entries, which stand first in the index"]
 fn the_purge_reads_the_tombstones_and_not_the_live_entries() {
     const TOMBSTONES: u64 = 60;
     const USERS: u64 = 4;

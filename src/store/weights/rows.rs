@@ -3,6 +3,7 @@
 use mysql::Value;
 
 use crate::domain::entry::{ClientKey, Content, Entry, EntryId, Identity};
+use crate::domain::history::History;
 use crate::domain::user::UserId;
 use crate::domain::weight::{Hundredths, Unit, Weight};
 use crate::store::error::StoreError;
@@ -27,7 +28,15 @@ pub(super) fn entry(columns: &mut Columns) -> Result<Option<Entry>, StoreError> 
         updated_at: columns.datetime()?,
         edited_at: columns.datetime()?,
         deleted_at: columns.optional_datetime()?,
+        history: History::default(),
     }))
+}
+
+/// Reads the columns of `history_columns!` too.
+pub(super) fn entry_with_history(columns: &mut Columns) -> Result<Option<Entry>, StoreError> {
+    let Some(entry) = entry(columns)? else { return Ok(None) };
+    let history = History::from_bytes(&columns.bytes()?);
+    Ok(Some(Entry { history, ..entry }))
 }
 
 fn identity(device_id: &str, local_id: &str) -> Result<Identity, StoreError> {
@@ -52,6 +61,7 @@ pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64
         datetime(entry.updated_at),
         datetime(entry.edited_at),
         optional_datetime(entry.deleted_at),
+        Value::Bytes(entry.history.to_bytes()),
         Value::from(entry.updated_at.as_micros()),
         Value::from(live_delta),
         text(entry.id.to_string()),
@@ -60,7 +70,7 @@ pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64
 }
 
 /// The parameters of one `WRITE_ROW`.
-pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 11] {
+pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 12] {
     let (device_id, local_id) = match &entry.identity {
         Some(identity) => (text(identity.device_id.as_str()), text(identity.local_id.as_str())),
         None => (text(""), Value::NULL),
@@ -77,5 +87,6 @@ pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 11] {
         datetime(entry.updated_at),
         datetime(entry.edited_at),
         optional_datetime(entry.deleted_at),
+        Value::Bytes(entry.history.to_bytes()),
     ]
 }

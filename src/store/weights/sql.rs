@@ -12,6 +12,13 @@ macro_rules! entry_columns {
     };
 }
 
+/// What is read besides where an edit is judged.
+macro_rules! history_columns {
+    () => {
+        ", accepted"
+    };
+}
+
 /// The same columns of the derived table `e`.
 macro_rules! derived_columns {
     () => {
@@ -85,27 +92,33 @@ pub(super) const CORRECT_LIVE: &str =
 pub(super) const LOCK_ENTRY: &str = concat!(
     "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), c.last_stamp, ",
     derived_columns!(),
+    history_columns!(),
     " FROM sync_clocks c LEFT JOIN weight_entries e ON e.user_id = c.user_id AND e.id = ? \
      WHERE c.user_id = ? FOR UPDATE"
 );
 
 /// Writes one entry and moves the clock. Parameters: value, unit, timestamp,
-/// updated, edited, deleted, stamp, change in live entries, id, user.
+/// updated, edited, deleted, accepted, stamp, change in live entries, id, user.
 pub(super) const WRITE_ENTRY: &str = "UPDATE weight_entries e \
      JOIN sync_clocks c ON c.user_id = e.user_id SET \
      e.weight_value = ?, e.unit = ?, e.timestamp = ?, \
-     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, \
+     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, e.accepted = ?, \
      c.last_stamp = ?, c.live_entries = c.live_entries + ? \
      WHERE e.id = ? AND e.user_id = ?";
 
 /// Entries by server id. Parameters: user; then ids for `IN`.
-pub(super) const BY_ID: &str =
-    concat!("SELECT ", entry_columns!(), " FROM weight_entries WHERE user_id = ? AND id IN (");
+pub(super) const BY_ID: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    history_columns!(),
+    " FROM weight_entries WHERE user_id = ? AND id IN ("
+);
 
 /// Entries by a device's keys. Parameters: user, device; then local ids.
 pub(super) const BY_LOCAL_ID: &str = concat!(
     "SELECT ",
     entry_columns!(),
+    history_columns!(),
     " FROM weight_entries WHERE user_id = ? AND device_id = ? AND local_id IN ("
 );
 
@@ -115,11 +128,15 @@ pub(super) const UNION: &str = ") UNION ALL ";
 /// Writes entries, new and changed, in one statement. Whose entry it is never
 /// changes: for another user's id `user_id` becomes NULL, which the column
 /// refuses, and the transaction fails.
-pub(super) const WRITE: &str =
-    concat!("INSERT INTO weight_entries (user_id, ", entry_columns!(), ") VALUES ");
+pub(super) const WRITE: &str = concat!(
+    "INSERT INTO weight_entries (user_id, ",
+    entry_columns!(),
+    history_columns!(),
+    ") VALUES "
+);
 
 /// One row of [`WRITE`].
-pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?)";
+pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?,?)";
 
 /// The end of [`WRITE`]. VALUES() is deprecated in MySQL, but its successor
 /// is unknown to MariaDB.
@@ -127,4 +144,4 @@ pub(super) const WRITE_END: &str = " ON DUPLICATE KEY UPDATE \
      user_id = IF(weight_entries.user_id = VALUES(user_id), weight_entries.user_id, NULL), \
      weight_value = VALUES(weight_value), unit = VALUES(unit), timestamp = VALUES(timestamp), \
      updated_at = VALUES(updated_at), edited_at = VALUES(edited_at), \
-     deleted_at = VALUES(deleted_at)";
+     deleted_at = VALUES(deleted_at), accepted = VALUES(accepted)";

@@ -34,9 +34,12 @@ impl UserWeights<'_, '_> {
         let user_id = self.user_id.clone();
         let guess = batch.iter().filter(|submission| is_probably_new(submission)).count();
         let guess = i64::try_from(guess).unwrap_or(0);
+        let mut first_try = None;
+        let mut unanswered = Unanswered::default();
         self.session.transaction(|connection, attempt| {
             let first_stamp = lock_clock(connection, &user_id, batch.len(), guess)?;
-            let rules = Rules { first_stamp, strategy, may_be_late };
+            let now = *first_try.get_or_insert(first_stamp);
+            let rules = Rules { first_stamp, now, strategy, may_be_late };
             if attempt == 0 && batch.iter().all(is_probably_new) {
                 // Most uploads hold nothing but new entries: the unique keys
                 // tell whether that is so, and looking first is spared.
@@ -45,19 +48,40 @@ impl UserWeights<'_, '_> {
                 match insert(connection, &user_id, &empty) {
                     Ok(()) => {
                         correct_live(connection, &user_id, empty.live_delta() - guess)?;
-                        return Ok(Finish::Commit((outcomes, first_stamp)));
+                        unanswered = Unanswered::of(&empty, &outcomes);
+                        return Ok(Finish::Commit((outcomes, now)));
                     }
                     Err(StoreError::Duplicate(_)) => {}
                     Err(error) => return Err(error),
                 }
             }
             let mut workspace = load(connection, &user_id, batch, attempt > 0)?;
+            if workspace.holds_any(&unanswered.written) {
+                return Ok(Finish::Rollback((unanswered.outcomes.clone(), now)));
+            }
             if strategy == ConflictStrategy::KeepBoth {
                 load_copies(connection, &user_id, batch, &mut workspace)?;
             }
             let outcomes = apply_all(&mut workspace, batch, rules);
-            finish(connection, &user_id, &workspace, guess, (outcomes, first_stamp))
+            unanswered = Unanswered::of(&workspace, &outcomes);
+            finish(connection, &user_id, &workspace, guess, (outcomes, now))
         })
+    }
+}
+
+/// What an attempt was about to commit. Where the answer of COMMIT was lost,
+/// the next attempt may find it done, and then answers the same: judged anew,
+/// it would meet its own write and report no conflict.
+#[derive(Default)]
+struct Unanswered {
+    written: Vec<(EntryId, UtcTime)>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Unanswered {
+    fn of(workspace: &Workspace, outcomes: &[Outcome]) -> Self {
+        let written = workspace.written().map(|entry| (entry.id, entry.updated_at));
+        Self { written: written.collect(), outcomes: outcomes.to_vec() }
     }
 }
 
@@ -161,7 +185,7 @@ fn select(
         return Ok(Vec::new());
     }
     statement.push(')');
-    let entries = connection.rows(&statement, params, rows::entry)?;
+    let entries = connection.rows(&statement, params, rows::entry_with_history)?;
     Ok(entries.into_iter().flatten().collect())
 }
 

@@ -20,9 +20,9 @@ pub enum Guarded {
     /// The user has no live entry of that id.
     NotFound,
     /// The precondition does not hold; the entry as it stands.
-    PreconditionFailed(Entry),
+    PreconditionFailed(Box<Entry>),
     /// The merge rule has decided.
-    Judged(Outcome),
+    Judged(Box<Outcome>),
 }
 
 impl UserWeights<'_, '_> {
@@ -40,6 +40,7 @@ impl UserWeights<'_, '_> {
     ) -> Result<Guarded, StoreError> {
         let user_id = self.user_id.clone();
         let new_id = EntryId::generate();
+        let mut first_try = None;
         self.session.transaction(|connection, _| {
             let Some((first_stamp, stored)) = lock_entry(connection, &user_id, id)? else {
                 return Ok(Finish::Rollback(Guarded::NotFound));
@@ -53,7 +54,7 @@ impl UserWeights<'_, '_> {
             if !is_equal(&stored, change.edit) {
                 match precondition(&stored) {
                     Some(false) => {
-                        return Ok(Finish::Rollback(Guarded::PreconditionFailed(stored)));
+                        return Ok(Finish::Rollback(Guarded::PreconditionFailed(Box::new(stored))));
                     }
                     Some(true) => change.base_updated_at = Some(stored.updated_at),
                     None => {}
@@ -61,10 +62,11 @@ impl UserWeights<'_, '_> {
             }
             let submission = Submission { server_id: Some(id), identity: None, change, new_id };
             let strategy = ConflictStrategy::LastWriteWins;
-            let rules = Rules { first_stamp, strategy, may_be_late: false };
+            let now = *first_try.get_or_insert(first_stamp);
+            let rules = Rules { first_stamp, now, strategy, may_be_late: false };
             let mut workspace = Workspace::new([stored]);
             let outcome = workspace.apply(&submission, rules);
-            let result = Guarded::Judged(outcome);
+            let result = Guarded::Judged(Box::new(outcome));
             let Some(entry) = workspace.written().next() else {
                 return Ok(Finish::Rollback(result));
             };
@@ -85,7 +87,7 @@ fn lock_entry(
     let found = connection.rows(sql::LOCK_ENTRY, params, |columns| {
         let (now, last_stamp) = (columns.int()?, columns.int()?);
         let stamp = UtcTime::from_micros(now.max(last_stamp.saturating_add(1)));
-        Ok(rows::entry(columns)?.map(|entry| (stamp, entry)))
+        Ok(rows::entry_with_history(columns)?.map(|entry| (stamp, entry)))
     })?;
     Ok(found.into_iter().flatten().next())
 }
