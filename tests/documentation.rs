@@ -21,7 +21,8 @@ fn first_cells(document: &str) -> Vec<String> {
 
 fn example() -> (PathBuf, String) {
     let text = read("docs/weight-sync.example.toml");
-    let path = std::env::temp_dir().join(format!("weight-sync-example-{}", std::process::id()));
+    let name = format!("weight-sync-example-{}", uuid::Uuid::now_v7());
+    let path = std::env::temp_dir().join(name);
     std::fs::write(&path, &text).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     (path, text)

@@ -170,10 +170,26 @@ const HEAD: &str = "# weight-sync: see docs/CONFIGURATION.md. Holds secrets: kee
 mod tests {
     use super::*;
 
-    fn folder() -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("weight-sync-{}", uuid::Uuid::now_v7()));
-        std::fs::create_dir(&folder).unwrap();
-        folder
+    /// A folder of the test's own, removed with this value.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new() -> Self {
+            let name = format!("weight-sync-{}", uuid::Uuid::now_v7());
+            let path = std::env::temp_dir().join(name);
+            std::fs::create_dir(&path).unwrap();
+            Self(path)
+        }
+
+        fn file(&self, name: &str) -> PathBuf {
+            self.0.join(name)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
     }
 
     fn write(path: &Path, text: &str, mode: u32) {
@@ -186,7 +202,8 @@ mod tests {
 
     #[test]
     fn the_least_file_is_a_database_and_a_secret() {
-        let path = folder().join("c.toml");
+        let folder = Folder::new();
+        let path = folder.file("c.toml");
         write(&path, LEAST, 0o600);
         let settings = load(&path).unwrap().settings;
         assert_eq!(settings.rate_limit.requests_per_minute, 100);
@@ -195,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_file_that_others_may_read_is_refused() {
-        let path = folder().join("c.toml");
+        let folder = Folder::new();
+        let path = folder.file("c.toml");
         for mode in [0o644, 0o640, 0o604] {
             write(&path, LEAST, mode);
             assert!(matches!(load(&path), Err(ConfigError::Exposed { .. })));
@@ -204,7 +222,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line_and_without_a_secret() {
-        let path = folder().join("c.toml");
+        let folder = Folder::new();
+        let path = folder.file("c.toml");
         write(&path, &format!("{LEAST}[rate_limit]\nrequests_per_minut = 5\n"), 0o600);
         let error = load(&path).unwrap_err().to_string();
         assert!(error.contains("line 6") && error.contains("requests_per_minut"), "{error}");
@@ -214,7 +233,8 @@ mod tests {
 
     #[test]
     fn all_impossible_values_are_told_at_once() {
-        let path = folder().join("c.toml");
+        let folder = Folder::new();
+        let path = folder.file("c.toml");
         let text = LEAST.replace("0123456789abcdef0123456789abcdef", "short")
             + "[sync]\ntombstone_retention_days = 0\n";
         write(&path, &text, 0o600);
@@ -227,8 +247,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_and_is_private() {
-        let folder = folder();
-        let (given, path) = (folder.join("a.toml"), folder.join("b.toml"));
+        let folder = Folder::new();
+        let (given, path) = (folder.file("a.toml"), folder.file("b.toml"));
         write(&given, LEAST, 0o600);
         let settings = load(&given).unwrap().settings;
         write_new(&path, &settings, false).unwrap();

@@ -166,7 +166,7 @@ impl Device {
             key: Some(Key { device: self.name.clone(), local: pending.local.clone() }),
             server_id: self.items.get(&pending.local).and_then(|item| item.server_id.clone()),
             edit: pending.edit,
-            edited_at: Some(pending.edited_at).filter(|_| self.habits.sends_edited_at),
+            edited_at: self.habits.sends_edited_at.then_some(pending.edited_at),
             base: pending.base.filter(|_| sends_base),
             spoiled: false,
         }
