@@ -130,7 +130,10 @@ impl Workspace {
     }
 
     fn apply_to_nothing(&mut self, submission: &Submission, rules: Rules) -> Outcome {
-        if let (Some(_), false) = (submission.server_id, self.entry(submission.new_id).is_some()) {
+        if let Some(own) = self.entry(submission.new_id) {
+            return Outcome::plain(Status::Created, own.clone());
+        }
+        if submission.server_id.is_some() {
             let conflict = Conflict {
                 resolution: Resolution::ServerWins,
                 reason: Reason::Gone,
@@ -138,9 +141,6 @@ impl Workspace {
                 copy_id: None,
             };
             return Outcome { status: None, entry: None, conflict: Some(conflict) };
-        }
-        if let Some(own) = self.entry(submission.new_id) {
-            return Outcome::plain(Status::Created, own.clone());
         }
         match submission.change.edit {
             Edit::Delete => {
