@@ -34,6 +34,8 @@ find_missing_build() {
     want gcc command -v cc
     want libc6-dev test -f /usr/include/stdlib.h
     want binutils command -v ar
+    # ring, below TLS, is C and assembler.
+    want musl-tools command -v musl-gcc
     want ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
     # A rustup that is there is asked for a tool-chain later, and told when its own is too old.
     if ! command -v rustup >/dev/null && { ! command -v cargo >/dev/null || ! new_enough rustc; }; then
