@@ -3,7 +3,7 @@
 
 use http::Method;
 
-use crate::handlers::{Action, accounts, health, weight};
+use crate::handlers::{Action, accounts, health, limits, weight};
 use crate::http::target::percent_decode;
 
 /// One address and what can be done there.
@@ -45,6 +45,7 @@ fn routes() -> Vec<Route> {
         route("/api/auth/refresh", vec![(Method::POST, Public(accounts::refresh))]),
         route("/api/auth/logout", vec![(Method::POST, Public(accounts::logout))]),
         route("/api/account", vec![(Method::GET, User(accounts::who_am_i))]),
+        route("/api/limits", vec![(Method::GET, Public(limits::limits))]),
         route("/api/health", vec![(Method::GET, Public(health::health))]),
     ]
 }

@@ -78,6 +78,8 @@ pub enum ClientKeyError {
 }
 
 impl ClientKey {
+    /// The characters a key may hold, as a regular expression's class.
+    pub const CHARACTERS: &str = "[A-Za-z0-9._:-]";
     /// The most characters a key may have.
     pub const MAX_LENGTH: usize = 64;
 

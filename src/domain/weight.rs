@@ -50,6 +50,9 @@ impl Unit {
 pub struct Hundredths(i64);
 
 impl Hundredths {
+    /// Decimal places that are kept.
+    pub const PLACES: u8 = 2;
+
     /// Takes a count of hundredths as it is.
     pub fn new(hundredths: i64) -> Self {
         Self(hundredths)
@@ -75,7 +78,7 @@ impl Hundredths {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let whole_digits = i64::try_from(whole.len()).unwrap_or(i64::MAX);
         let digits = whole.bytes().chain(fraction.bytes()).map(|byte| byte.wrapping_sub(b'0'));
-        let point = whole_digits.saturating_add(exponent).saturating_add(2);
+        let point = whole_digits.saturating_add(exponent).saturating_add(i64::from(Self::PLACES));
         let value = round_at(digits, point);
         Self(if negative { value.saturating_neg() } else { value })
     }

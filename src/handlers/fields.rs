@@ -7,6 +7,11 @@ use crate::http::body::{Member, Object};
 use crate::http::problem::Problem;
 use crate::http::query::{Parameter, Query};
 
+/// Entries of a page where the client names no number.
+pub(super) const DEFAULT_PAGE: u32 = 100;
+/// Most entries of a page.
+pub(super) const MAX_PAGE: u32 = 250;
+
 /// The fields of one object and what is wrong with them.
 pub(super) struct Fields<'a> {
     object: Object<'a>,
@@ -108,12 +113,14 @@ impl<'a> Fields<'a> {
             Ok(key) => Some(key),
             Err(error) => {
                 let (code, message) = match error {
-                    ClientKeyError::Empty => (FieldCode::TooShort, "must not be empty"),
+                    ClientKeyError::Empty => (FieldCode::TooShort, "must not be empty".to_owned()),
                     ClientKeyError::TooLong => {
-                        (FieldCode::TooLong, "must have at most 64 characters")
+                        let most = ClientKey::MAX_LENGTH;
+                        (FieldCode::TooLong, format!("must have at most {most} characters"))
                     }
                     ClientKeyError::Character => {
-                        (FieldCode::InvalidFormat, "may hold only A-Z a-z 0-9 . _ : -")
+                        let allowed = ClientKey::CHARACTERS;
+                        (FieldCode::InvalidFormat, format!("may hold only {allowed}"))
                     }
                 };
                 self.errors.push(name, code, message);
@@ -206,10 +213,8 @@ impl Parameters {
 
     /// The `limit` of a page: 1 to 250, 100 when absent, clamped to 250.
     pub(super) fn limit(&mut self) -> u32 {
-        const DEFAULT: u64 = 100;
-        const MOST: u64 = 250;
-        let limit = self.whole("limit", 1).unwrap_or(DEFAULT).min(MOST);
-        u32::try_from(limit).unwrap_or(100)
+        let limit = self.whole("limit", 1).unwrap_or(u64::from(DEFAULT_PAGE));
+        u32::try_from(limit).unwrap_or(MAX_PAGE).min(MAX_PAGE)
     }
 
     /// Ends the reading.

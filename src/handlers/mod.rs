@@ -5,6 +5,7 @@ pub mod accounts;
 mod failure;
 mod fields;
 pub mod health;
+pub mod limits;
 pub mod service;
 pub mod weight;
 

@@ -43,6 +43,7 @@ mod health_metrics {
     }
 }
 mod isolation;
+mod limits;
 mod log;
 mod methods;
 mod rate_limit;

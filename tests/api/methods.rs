@@ -24,6 +24,7 @@ fn a_wrong_method_is_405_with_the_allowed_ones_even_without_a_token() {
         (SYNC, vec!["GET", "HEAD", "OPTIONS", "POST"], vec!["PUT", "DELETE", "PATCH"]),
         (ID, vec!["DELETE", "OPTIONS", "PUT"], vec!["GET", "POST", "PATCH", "HEAD"]),
         ("/api/health", vec!["GET", "HEAD", "OPTIONS"], vec!["POST", "PUT", "DELETE"]),
+        ("/api/limits", vec!["GET", "HEAD", "OPTIONS"], vec!["POST", "PUT", "DELETE"]),
         ("/api/auth/login", vec!["OPTIONS", "POST"], vec!["GET", "PUT"]),
         ("/api/auth/register", vec!["OPTIONS", "POST"], vec!["GET"]),
         ("/api/auth/refresh", vec!["OPTIONS", "POST"], vec!["GET"]),

@@ -10,7 +10,7 @@ use crate::handlers::fields::Fields;
 
 /// How far a device's clock may be ahead in `timestamp`, in seconds: a day,
 /// because people set the wrong zone.
-const MAX_AHEAD_SECONDS: i64 = 86_400;
+pub(in crate::handlers) const MAX_AHEAD_SECONDS: i64 = 86_400;
 
 /// The three required fields.
 pub(super) fn content(fields: &mut Fields<'_>, now: UtcTime) -> Option<Content> {

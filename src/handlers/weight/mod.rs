@@ -11,9 +11,11 @@ mod view;
 
 pub use changes::changes;
 pub use create::create;
+pub(super) use fields::MAX_AHEAD_SECONDS;
 pub use list::list;
 pub use remove::remove;
 pub use replace::replace;
+pub(super) use upload::MAX_ENTRIES;
 pub use upload::upload;
 
 use http::header;

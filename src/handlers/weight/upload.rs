@@ -22,8 +22,8 @@ use crate::http::response::Response;
 use crate::store::admission::Principal;
 use crate::store::weights::UserWeights;
 
-/// Entries in one request.
-const MAX_ENTRIES: usize = 100;
+/// Most entries of one request.
+pub(in crate::handlers) const MAX_ENTRIES: usize = 100;
 
 #[derive(Serialize)]
 struct Answer<'a> {
