@@ -6,7 +6,10 @@ use sha2::{Digest, Sha256};
 use super::{Secret, Settings, SigningSecret};
 
 const PREFIX: &str = "WEIGHT_SYNC_";
-const SECTIONS: [&str; 7] = ["server", "database", "auth", "accounts", "rate_limit", "sync", "log"];
+const SECTIONS: [&str; 8] =
+    ["server", "database", "auth", "accounts", "google", "rate_limit", "sync", "log"];
+/// Settings that are lists; their variables part the members by commas.
+const LISTS: [&str; 1] = ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS"];
 /// Variables that are no settings.
 const OTHERS: [&str; 2] = ["WEIGHT_SYNC_CONFIG", "WEIGHT_SYNC_TEST_"];
 
@@ -44,9 +47,10 @@ pub fn from_environment(
             continue;
         }
         let (section, key) = place(&name).ok_or_else(|| EnvironmentError::Unknown(name.clone()))?;
+        let is_list = LISTS.contains(&name.as_str());
         let table = root.entry(section).or_insert_with(|| toml::Table::new().into());
         if let Some(table) = table.as_table_mut() {
-            table.insert(key, typed(&value));
+            table.insert(key, if is_list { list(&value) } else { typed(&value) });
         }
     }
     let secret = match secret {
@@ -70,6 +74,11 @@ fn place(variable: &str) -> Option<(String, String)> {
         let key = rest.strip_prefix(section)?.strip_prefix('_')?;
         (!key.is_empty()).then(|| ((*section).to_owned(), key.to_owned()))
     })
+}
+
+fn list(value: &str) -> toml::Value {
+    let members = value.split(',').map(str::trim).filter(|member| !member.is_empty());
+    members.map(toml::Value::from).collect::<Vec<_>>().into()
 }
 
 fn typed(value: &str) -> toml::Value {
@@ -113,12 +122,14 @@ mod tests {
             ("WEIGHT_SYNC_DATABASE_URL", "mysql://u:p@h/d"),
             ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
             ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false"),
+            ("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "one.example, two.example"),
             ("WEIGHT_SYNC_TEST_DATABASE_URL", "ignored"),
             ("HOME", "ignored"),
         ])
         .unwrap();
         assert_eq!(settings.rate_limit.requests_per_minute, 100_000);
         assert!(!settings.accounts.registration_open);
+        assert_eq!(settings.google.client_ids, ["one.example", "two.example"]);
         assert!(settings.auth.secrets[0].secret.reveal().len() >= 32);
     }
 

@@ -116,8 +116,11 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
     if !complaints.is_empty() {
         return Err(ConfigError::Invalid { path: path.to_owned(), complaints });
     }
-    if let (Some(file), Some(folder)) = (&mut settings.log.file, path.parent()) {
-        *file = folder.join(&file);
+    if let Some(folder) = path.parent() {
+        let files = [&mut settings.log.file, &mut settings.database.tls_ca_file];
+        for file in files.into_iter().flatten() {
+            *file = folder.join(&file);
+        }
     }
     Ok(Loaded { path: path.to_owned(), settings })
 }

@@ -3,16 +3,20 @@
 //! One TOML file outside the web root. docs/CONFIGURATION.md describes every
 //! setting; a test keeps the two in step.
 
+mod database;
 mod environment;
 mod file;
+mod google;
 
 use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use database::{DatabaseSettings, DatabaseTls};
 pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
+pub use google::GoogleSettings;
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -51,6 +55,9 @@ pub struct Settings {
     /// `[accounts]`
     #[serde(default)]
     pub accounts: AccountSettings,
+    /// `[google]`
+    #[serde(default)]
+    pub google: GoogleSettings,
     /// `[rate_limit]`
     #[serde(default)]
     pub rate_limit: RateLimitSettings,
@@ -68,29 +75,6 @@ pub struct Settings {
 pub struct ServerSettings {
     /// Base of the problem types' URLs; without a slash at the end.
     pub public_url: String,
-}
-
-/// `[database]`: where the MySQL server is and how long to wait for it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct DatabaseSettings {
-    /// `mysql://user:password@host:3306/name`.
-    pub url: Secret,
-    /// Connections a process opens at most.
-    #[serde(default = "defaults::pool_max")]
-    pub pool_max: usize,
-    /// Seconds to wait for a connection.
-    #[serde(default = "defaults::connect_timeout")]
-    pub connect_timeout_seconds: u64,
-    /// Seconds to wait for an answer.
-    #[serde(default = "defaults::io_timeout")]
-    pub read_timeout_seconds: u64,
-    /// Seconds to wait for a statement to be taken.
-    #[serde(default = "defaults::io_timeout")]
-    pub write_timeout_seconds: u64,
-    /// Seconds to wait for another writer of the same user.
-    #[serde(default = "defaults::lock_wait_timeout")]
-    pub lock_wait_timeout_seconds: u64,
 }
 
 /// `[auth]`: tokens.
@@ -197,18 +181,6 @@ pub struct LogSettings {
 }
 
 mod defaults {
-    pub(super) fn pool_max() -> usize {
-        1
-    }
-    pub(super) fn connect_timeout() -> u64 {
-        5
-    }
-    pub(super) fn io_timeout() -> u64 {
-        15
-    }
-    pub(super) fn lock_wait_timeout() -> u64 {
-        10
-    }
     pub(super) fn access_token() -> u32 {
         900
     }
@@ -229,22 +201,6 @@ impl Settings {
                 complaints.push(complaint.to_owned());
             }
         };
-        let database = &self.database;
-        require(
-            database.url.reveal().starts_with("mysql://"),
-            "database.url must begin with mysql://",
-        );
-        require((1..=100).contains(&database.pool_max), "database.pool_max must be 1 to 100");
-        let timeouts = [
-            (database.connect_timeout_seconds, "database.connect_timeout_seconds"),
-            (database.read_timeout_seconds, "database.read_timeout_seconds"),
-            (database.write_timeout_seconds, "database.write_timeout_seconds"),
-            (database.lock_wait_timeout_seconds, "database.lock_wait_timeout_seconds"),
-        ];
-        for (seconds, name) in timeouts {
-            // Apache gives up on us at 40 s (FcgidIOTimeout).
-            require((1..=30).contains(&seconds), &format!("{name} must be 1 to 30"));
-        }
         let auth = &self.auth;
         require(!auth.secrets.is_empty(), "auth.secrets must hold at least one secret");
         require(
@@ -276,6 +232,8 @@ impl Settings {
                 && accounts.argon2_memory_kib <= 1_048_576,
             "accounts.argon2_* must be at least 1 pass, 1 to 16 lanes and 8 KiB a lane, and at most 1 GiB",
         );
+        complaints.extend(self.database.complaints());
+        complaints.extend(self.google.complaints().into_iter().map(str::to_owned));
         complaints
     }
 }

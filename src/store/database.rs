@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn};
+use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
 
 use super::connection::Connection;
 use super::error::StoreError;
 use super::session::Session;
-use crate::config::DatabaseSettings;
+use crate::config::{DatabaseSettings, DatabaseTls};
 
 /// One statement's text and answer stay far below this; setting it spares
 /// each new connection a query for the server's value.
@@ -87,12 +87,29 @@ fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
     Ok(OptsBuilder::from_opts(address)
         .pool_opts(pool)
         .prefer_socket(false)
+        .ssl_opts(tls(settings))
         .tcp_connect_timeout(seconds(settings.connect_timeout_seconds))
         .read_timeout(seconds(settings.read_timeout_seconds))
         .write_timeout(seconds(settings.write_timeout_seconds))
         .max_allowed_packet(Some(MAX_PACKET_BYTES))
         .init(vec![session_setup(settings.lock_wait_timeout_seconds)])
         .into())
+}
+
+/// With these a connection to a server without TLS is refused, before a name
+/// or password is sent.
+fn tls(settings: &DatabaseSettings) -> Option<SslOpts> {
+    match settings.tls {
+        DatabaseTls::Off => None,
+        DatabaseTls::Required => Some(
+            SslOpts::default()
+                .with_danger_accept_invalid_certs(true)
+                .with_danger_skip_domain_validation(true),
+        ),
+        DatabaseTls::Verified => {
+            Some(SslOpts::default().with_root_cert_path(settings.tls_ca_file.clone()))
+        }
+    }
 }
 
 /// One round trip for all. The server's defaults are not relied on: hosts run
