@@ -4,6 +4,7 @@
 //! argon2 are named here only.
 
 pub mod access_token;
+mod hash_slots;
 pub mod password;
 pub mod refresh_token;
 

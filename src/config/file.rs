@@ -121,6 +121,7 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
         for file in files.into_iter().flatten() {
             *file = folder.join(&file);
         }
+        settings.folder = Some(folder.to_owned());
     }
     Ok(Loaded { path: path.to_owned(), settings })
 }

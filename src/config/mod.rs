@@ -67,6 +67,10 @@ pub struct Settings {
     /// `[log]`
     #[serde(default)]
     pub log: LogSettings,
+    /// The folder of the file that these were read from: private to the
+    /// account, so other files of the service stand there.
+    #[serde(skip)]
+    pub folder: Option<PathBuf>,
 }
 
 /// `[server]`: how the service is seen from outside.
@@ -116,6 +120,8 @@ pub struct AccountSettings {
     pub argon2_iterations: u32,
     /// Lanes of one argon2id hash.
     pub argon2_parallelism: u32,
+    /// Passwords that are hashed at once, over all processes.
+    pub concurrent_hashes: u32,
 }
 
 impl Default for AccountSettings {
@@ -125,6 +131,7 @@ impl Default for AccountSettings {
             argon2_memory_kib: 19_456,
             argon2_iterations: 2,
             argon2_parallelism: 1,
+            concurrent_hashes: 3,
         }
     }
 }
@@ -231,6 +238,10 @@ impl Settings {
                 && accounts.argon2_memory_kib >= 8 * accounts.argon2_parallelism
                 && accounts.argon2_memory_kib <= 1_048_576,
             "accounts.argon2_* must be at least 1 pass, 1 to 16 lanes and 8 KiB a lane, and at most 1 GiB",
+        );
+        require(
+            (1..=100).contains(&accounts.concurrent_hashes),
+            "accounts.concurrent_hashes must be 1 to 100",
         );
         complaints.extend(self.database.complaints());
         complaints.extend(self.google.complaints().into_iter().map(str::to_owned));

@@ -25,7 +25,7 @@ impl Service {
     pub fn new(settings: Settings) -> Result<Self, String> {
         let database = Database::new(&settings.database).map_err(|error| error.to_string())?;
         let token_keys = TokenKeys::new(&settings.auth).ok_or("auth.secrets is empty")?;
-        let passwords = PasswordHashing::new(&settings.accounts)?;
+        let passwords = PasswordHashing::new(&settings.accounts, settings.folder.as_deref())?;
         Ok(Self { settings, database, token_keys, passwords })
     }
 }

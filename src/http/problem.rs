@@ -58,6 +58,7 @@ codes! {
     RATE_LIMITED "rate_limited" 429 "Too many requests";
     INTERNAL_ERROR "internal_error" 500 "Something went wrong on the server";
     DATABASE_UNAVAILABLE "database_unavailable" 503 "The database cannot be reached";
+    SERVER_BUSY "server_busy" 503 "Too many sign-ins at once";
 }
 
 impl Code {

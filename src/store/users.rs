@@ -39,6 +39,8 @@ const INSERT_CLOCK: &str = "INSERT INTO sync_clocks \
     (user_id, last_stamp, live_entries, started_at) VALUES (?, ?, 0, ?)";
 const NOW: &str = "SELECT UTC_TIMESTAMP(6)";
 const CREDENTIALS_BY_EMAIL: &str = "SELECT user_id, password_hash FROM credentials WHERE email = ?";
+const CREDENTIALS_BY_USER: &str =
+    "SELECT user_id, password_hash FROM credentials WHERE user_id = ?";
 const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
 const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
@@ -95,8 +97,27 @@ pub fn credentials(
     session: &mut Session<'_>,
     email: &Email,
 ) -> Result<Option<Credentials>, StoreError> {
-    let row = session
-        .run(|connection| connection.first(CREDENTIALS_BY_EMAIL, vec![text(email.as_str())]))?;
+    find_credentials(session, CREDENTIALS_BY_EMAIL, email.as_str())
+}
+
+/// How a user signs in; `None` for one who does not sign in here, as another
+/// backend's.
+///
+/// # Errors
+/// The database's.
+pub fn credentials_of(
+    session: &mut Session<'_>,
+    user_id: &UserId,
+) -> Result<Option<Credentials>, StoreError> {
+    find_credentials(session, CREDENTIALS_BY_USER, user_id.as_str())
+}
+
+fn find_credentials(
+    session: &mut Session<'_>,
+    sql: &str,
+    key: &str,
+) -> Result<Option<Credentials>, StoreError> {
+    let row = session.run(|connection| connection.first(sql, vec![text(key)]))?;
     row.map(|row| {
         let mut columns = Columns::of(row);
         let user_id = user_id(&columns.text()?)?;

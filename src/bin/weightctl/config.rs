@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 use weight_sync::config::{from_environment, write_new};
+use weight_sync::handlers::service::Service;
 
 use crate::failure::Failure;
 use crate::loaded;
@@ -49,7 +50,12 @@ pub(crate) fn run(
         Command::Check => {
             let loaded = loaded(given)?;
             let shown = loaded.path.display().to_string();
-            output.result(&json!({"path": shown, "ok": true}), || format!("{shown} is valid"));
+            let service = Service::new(loaded.settings).map_err(Failure::Configuration)?;
+            // The service works without, only not as well.
+            let warnings: Vec<String> = service.passwords.obstacle().into_iter().collect();
+            output.result(&json!({"path": shown, "ok": true, "warnings": warnings}), || {
+                [vec![format!("{shown} is valid")], warnings.clone()].concat().join("\n")
+            });
         }
     }
     Ok(())

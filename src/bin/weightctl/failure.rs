@@ -1,5 +1,6 @@
 //! What makes the command fail, and the exit code that cron sees.
 
+use weight_sync::auth::password::HashingError;
 use weight_sync::store::StoreError;
 use weight_sync::store::migrations::MigrationError;
 
@@ -36,6 +37,15 @@ impl Failure {
             | Self::Configuration(text)
             | Self::Unreachable(text)
             | Self::Busy(text) => text,
+        }
+    }
+}
+
+impl From<HashingError> for Failure {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Self::Busy(error.to_string()),
+            HashingError::Failed(_) => Self::Failed(error.to_string()),
         }
     }
 }

@@ -60,7 +60,7 @@ fn create(
         let made_up = make_up_password()?;
         (made_up.clone(), Some(made_up))
     };
-    let hash = service.passwords.hash(&password).map_err(Failure::Failed)?;
+    let hash = service.passwords.hash(&password)?;
     let id = UserId::generate();
     let mut session = service.database.session();
     if !users::create(&mut session, &id, &email, &hash)? {

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::sign_in;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt, hashed_subject};
+use super::{address_subject, count_attempt, hashed_subject, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
@@ -30,7 +30,7 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_attempt(exchange, &subject, limit)?;
     let found = users::credentials(&mut exchange.session, &claimed.email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-    let is_right = service.passwords.verify(&claimed.password, stored);
+    let is_right = passwords::check(exchange, &claimed.password, stored)?;
     match found {
         Some(found) if is_right => {
             begin_session(exchange, StatusCode::OK, &found.user_id, claimed.email.as_str())

@@ -3,6 +3,7 @@
 mod fields;
 mod login;
 mod logout;
+mod passwords;
 mod refresh;
 mod register;
 mod tokens;

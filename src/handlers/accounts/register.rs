@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::sign_in;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt};
+use super::{address_subject, count_attempt, passwords};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -30,7 +30,7 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = address_subject("register", exchange.request.remote_address);
     count_attempt(exchange, &subject, limit)?;
     let new = sign_in(json_text(exchange.request)?, true)?;
-    let hash = service.passwords.hash(&new.password).map_err(|error| Problem::internal(&error))?;
+    let hash = passwords::hash(exchange, &new.password)?;
     let user_id = UserId::generate();
     let is_created =
         users::create(&mut exchange.session, &user_id, &new.email, &hash).map_err(from_store)?;
