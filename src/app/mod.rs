@@ -157,7 +157,7 @@ fn now() -> UtcTime {
 mod tests {
     use super::*;
     use crate::config::from_environment;
-    use crate::http::request::Body;
+    use crate::http::request::{Body, Mode};
     use crate::http::target::Target;
 
     /// A service whose database is nowhere: nothing here needs it.
@@ -169,6 +169,7 @@ mod tests {
 
     fn request(method: &str, target: &str) -> Request {
         Request {
+            mode: Mode::Cgi,
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             target: Target::parse(target).unwrap(),
             headers: Default::default(),

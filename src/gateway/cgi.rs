@@ -6,13 +6,14 @@ use std::io::{Write, stdin, stdout};
 use super::Application;
 use super::render::document;
 use super::variables::{Variables, bad_request};
+use crate::http::request::Mode;
 
 pub(super) fn serve(application: &Application) -> std::io::Result<()> {
     let variables: Option<Vec<(String, String)>> = std::env::vars_os()
         .map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let incoming = match variables {
-        Some(variables) => Variables::new(variables).request(stdin().lock()),
+        Some(variables) => Variables::new(Mode::Cgi, variables).request(stdin().lock()),
         None => Err(bad_request("The request holds bytes that are not UTF-8.")),
     };
     let mut out = stdout().lock();

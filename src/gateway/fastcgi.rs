@@ -11,6 +11,7 @@ use super::Application;
 use super::drain::Drain;
 use super::render::document;
 use super::variables::Variables;
+use crate::http::request::Mode;
 
 pub(super) fn serve(application: Box<Application>) -> std::io::Result<()> {
     let drain = Arc::new(Drain::default());
@@ -24,7 +25,7 @@ pub(super) fn serve(application: Box<Application>) -> std::io::Result<()> {
 }
 
 fn answer(mut request: fastcgi::Request, application: &Application) {
-    let variables = Variables::new(request.params().collect());
+    let variables = Variables::new(Mode::FastCgi, request.params().collect());
     let incoming = variables.request(Input(&mut request));
     let response = document(&application(incoming));
     // A client that has gone away is no error of ours.

@@ -10,22 +10,14 @@ mod variables;
 use rustix::io::Errno;
 
 use crate::http::problem::Problem;
-use crate::http::request::Request;
+use crate::http::request::{Mode, Request};
 use crate::http::response::Response;
 
 /// What answers: takes a request, or why there is none.
 pub type Application = dyn Fn(Result<Request, Problem>) -> Response + Send + Sync;
 
-/// The two ways in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Standard input is a listening socket; requests come one by one.
-    FastCgi,
-    /// One request, in the environment and on standard input.
-    Cgi,
-}
-
-/// Tells the modes apart: only a listening socket has no peer (ENOTCONN).
+/// Tells the modes apart: under FastCGI standard input is a listening socket,
+/// and only a listening socket has no peer (ENOTCONN).
 /// "Is it a socket" would not do: under mod_cgid a CGI's standard input is
 /// one, connected. A pipe or file (mod_cgi) is none (ENOTSOCK).
 pub fn mode() -> Mode {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Body, MAX_BODY_BYTES, Request};
+use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Request};
 use crate::http::target::Target;
 
 /// Without one of these a request is refused. The fastcgi crate drops every
@@ -20,15 +20,18 @@ const MANDATORY: [&str; 5] =
 const WITHHELD_LENGTH: &str = "WS_CONTENT_LENGTH";
 
 /// The variables of one request.
-pub(super) struct Variables(Vec<(String, String)>);
+pub(super) struct Variables {
+    mode: Mode,
+    list: Vec<(String, String)>,
+}
 
 impl Variables {
-    pub(super) fn new(variables: Vec<(String, String)>) -> Self {
-        Self(variables)
+    pub(super) fn new(mode: Mode, list: Vec<(String, String)>) -> Self {
+        Self { mode, list }
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(key, _)| key == name);
+        let found = self.list.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
@@ -53,13 +56,14 @@ impl Variables {
         let remote_address: IpAddr =
             text("REMOTE_ADDR").parse().map_err(|_| bad_request("The client has no address."))?;
         let headers = self.headers()?;
-        Ok(Request { method, target, headers, remote_address, body: self.body(body)? })
+        let body = self.body(body)?;
+        Ok(Request { mode: self.mode, method, target, headers, remote_address, body })
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
         let mut headers = HeaderMap::new();
         let unreadable = |_| bad_request("A header field is not readable.");
-        for (name, value) in &self.0 {
+        for (name, value) in &self.list {
             let name = match name.as_str() {
                 "CONTENT_TYPE" | "CONTENT_LENGTH" => name.as_str(),
                 other => match other.strip_prefix("HTTP_") {
@@ -134,7 +138,7 @@ mod tests {
     fn request(more: &[(&str, &str)], body: &[u8]) -> Result<Request, Problem> {
         let all = more.iter().chain(&LEAST);
         let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Variables::new(owned.collect()).request(body)
+        Variables::new(Mode::Cgi, owned.collect()).request(body)
     }
 
     #[test]
@@ -155,7 +159,7 @@ mod tests {
         for missing in MANDATORY {
             let some = LEAST.iter().filter(|(name, _)| *name != missing);
             let owned = some.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            let result = Variables::new(owned.collect()).request(&b""[..]);
+            let result = Variables::new(Mode::Cgi, owned.collect()).request(&b""[..]);
             assert_eq!(result.unwrap_err().code(), Code::BAD_REQUEST, "{missing}");
         }
     }

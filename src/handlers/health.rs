@@ -15,8 +15,10 @@ use crate::store::maintenance;
 /// 503 while the database is away.
 pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     maintenance::epoch(&mut exchange.session).map_err(from_store)?;
+    let mode = exchange.request.mode;
+    let version = env!("CARGO_PKG_VERSION");
     Response::json(
         StatusCode::OK,
-        &json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "database": "ok"}),
+        &json!({"status": "ok", "version": version, "mode": mode, "database": "ok"}),
     )
 }

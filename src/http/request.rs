@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::{HeaderMap, Method};
+use serde::Serialize;
 
 use super::target::Target;
 
@@ -19,9 +20,21 @@ pub enum Body {
     TooLarge,
 }
 
+/// The two ways in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The process answers one request after another.
+    FastCgi,
+    /// The process was started for this request.
+    Cgi,
+}
+
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// How it came.
+    pub mode: Mode,
     /// The method as sent.
     pub method: Method,
     /// Path and query as sent.

@@ -1,5 +1,9 @@
 //! `GET /api/health`
 
+use std::path::Path;
+
+use crate::support::fastcgi::{self, CgiInput};
+use crate::support::server::WEIGHT_API;
 use crate::support::{Request, Server};
 
 #[test]
@@ -10,6 +14,18 @@ fn health_needs_no_token_and_says_version_and_database() {
     assert!(text.contains(env!("CARGO_PKG_VERSION")), "{health}");
     assert!(health.get("database").is_some(), "{health}");
     assert!(!text.contains("mysql"), "no address of anything: {health}");
+}
+
+#[test]
+fn health_tells_the_mode_that_the_request_came_by() {
+    let server = Server::start();
+    let health = Request::get("/api/health");
+    assert_eq!(server.send(&health).expect(200)["mode"], "fastcgi");
+    let program = Path::new(WEIGHT_API);
+    for input in [CgiInput::Pipe, CgiInput::Socket] {
+        let answer = fastcgi::cgi(program, &server.site.config, &health, &[], input);
+        assert_eq!(answer.expect(200)["mode"], "cgi");
+    }
 }
 
 #[test]
