@@ -1,0 +1,49 @@
+import '../../features/health_tracking/domain/field_problem.dart';
+
+/// Thrown when signing in, registering or changing the account did not work.
+final class SignInFailure implements Exception {
+  /// Of that [kind].
+  const SignInFailure(this.kind, {this.problems = const [], this.retryAfter, this.detail = ''});
+
+  /// What people are told.
+  final SignInFailureKind kind;
+
+  /// Wrong fields, for [SignInFailureKind.invalidFields].
+  final List<FieldProblem> problems;
+
+  /// When to try again, for [SignInFailureKind.tooManyAttempts].
+  final Duration? retryAfter;
+
+  /// For a report.
+  final String detail;
+
+  @override
+  String toString() => 'SignInFailure: ${kind.name} $detail';
+}
+
+/// Why signing in did not work.
+enum SignInFailureKind {
+  /// Unknown address or wrong password; the server does not say which.
+  wrongCredentials,
+
+  /// The current password is wrong (changing it, deleting the account).
+  wrongPassword,
+
+  /// The address has an account already.
+  emailTaken,
+
+  /// The server makes no new accounts.
+  registrationClosed,
+
+  /// Address or password are not of the form the server takes.
+  invalidFields,
+
+  /// Too many attempts; see `retryAfter`.
+  tooManyAttempts,
+
+  /// The server cannot be reached.
+  unreachable,
+
+  /// The server has trouble of its own, or is too old for this.
+  server,
+}

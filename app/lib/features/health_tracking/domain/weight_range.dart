@@ -1,0 +1,25 @@
+import 'package:meta/meta.dart';
+
+import 'weight.dart';
+
+/// Plausible weights of one unit, in hundredths, both ends included.
+@immutable
+final class WeightRange {
+  /// From [least] to [most].
+  const WeightRange(this.least, this.most);
+
+  /// The smallest, in hundredths.
+  final int least;
+
+  /// The largest, in hundredths.
+  final int most;
+
+  /// Whether a weight of this unit lies within.
+  bool contains(Weight weight) => least <= weight.hundredths && weight.hundredths <= most;
+
+  @override
+  bool operator ==(Object other) => other is WeightRange && other.least == least && other.most == most;
+
+  @override
+  int get hashCode => Object.hash(least, most);
+}

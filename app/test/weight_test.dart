@@ -1,0 +1,21 @@
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+void main() {
+  test('a weight is rounded to hundredths, half away from zero', () {
+    expect(Weight(75.555, WeightUnit.kg).hundredths, 7556);
+    expect(Weight(75.5, WeightUnit.kg), const Weight.hundredths(7550, WeightUnit.kg));
+  });
+
+  test('a weight shown in its own unit is the very number that was written down', () {
+    for (var hundredths = 10; hundredths <= 100000; hundredths += 7) {
+      final weight = Weight.hundredths(hundredths, WeightUnit.kg);
+      expect(Weight(weight.valueIn(WeightUnit.kg), WeightUnit.kg), weight);
+    }
+  });
+
+  test('a kilogram is 2.2046 pounds', () {
+    expect(Weight(1, WeightUnit.kg).valueIn(WeightUnit.lb), closeTo(2.20462, 0.00001));
+    expect(Weight(14, WeightUnit.lb).valueIn(WeightUnit.st), closeTo(1, 0.00001));
+  });
+}

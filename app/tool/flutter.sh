@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Checks a Flutter package: with the `flutter` command where the machine has one, else with Debian's packages of Dart and
+# Flutter, unpacked into a cache folder (debian/setup.sh).
+#
+#   flutter.sh setup                         make the tools ready
+#   flutter.sh analyze [PACKAGE]             dart analyze --fatal-infos
+#   flutter.sh format [PACKAGE]              fails if a file would change
+#   flutter.sh rewrite [PACKAGE]             formats the files
+#   flutter.sh test [PACKAGE [FILE|DIR...]]  runs tests (default: PACKAGE/test)
+#   flutter.sh bundle [PACKAGE]              Debian's way only: builds the asset bundle, prints its folder
+#   flutter.sh missing                       names what the machine lacks for both ways; nothing when all is well
+#
+# PACKAGE is app/ unless named. Environment: TEST_NAME (regular expression), TEST_JOBS, TEST_SECONDS (for one file),
+# TEST_VERBOSE=1, TEST_UPDATE_GOLDENS=1, TEST_REAL_FONTS=1; FLUTTER_DEBIAN_CACHE, _MIRROR, _SUITE, _EXTRA, and
+# FLUTTER_DEBIAN=1 to go Debian's way in spite of a `flutter` command.
+# Exit code: 0 all well, 1 something failed, 2 wrong usage, 3 the machine lacks something.
+set -euo pipefail
+
+HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+CACHE=${FLUTTER_DEBIAN_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/weight-sync-flutter}
+ROOT=$CACHE/root
+# shellcheck disable=SC2034  # read by the files that this one sources
+DART=$ROOT/usr/lib/dart/bin
+ENGINE=$ROOT/usr/lib/flutter-engine/linux-x64
+# shellcheck disable=SC2034
+[ "$(uname -m)" != aarch64 ] || ENGINE=$ROOT/usr/lib/flutter-engine/linux-arm64
+
+# shellcheck source=app/tool/debian/run.sh
+source "$HERE/debian/run.sh"
+# shellcheck source=app/tool/debian/setup.sh
+source "$HERE/debian/setup.sh"
+
+usage() {
+    sed -n '2,/^# Exit/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+}
+
+has_flutter() { [ -z "${FLUTTER_DEBIAN:-}" ] && command -v flutter >/dev/null; }
+
+missing() { has_flutter || missing_for_debian_way; }
+
+with_flutter() {
+    local app=$1
+    shift
+    cd "$app"
+    flutter pub get >/dev/null
+    "$@"
+}
+
+run_flutter() {
+    local command=$1 app=$2
+    shift 2
+    case $command in
+    setup) ;;
+    analyze) with_flutter "$app" dart analyze --fatal-infos ;;
+    format) with_flutter "$app" dart format --output=none --set-exit-if-changed . ;;
+    rewrite) with_flutter "$app" dart format . ;;
+    test) with_flutter "$app" flutter test ${TEST_NAME:+--name "$TEST_NAME"} "$@" ;;
+    *) usage ;;
+    esac
+}
+
+run_debian() {
+    local command=$1 app=$2
+    shift 2
+    set_up
+    case $command in
+    setup) return 0 ;;
+    test) debian_test "$app" "$@" ;;
+    bundle) debian_bundle "$app" ;;
+    analyze | format | rewrite)
+        prepare "$app" "$app/.dart_tool/debian" config
+        cd "$app"
+        case $command in
+        analyze) debian_dart analyze --fatal-infos ;;
+        format) debian_dart format --output=none --set-exit-if-changed . ;;
+        rewrite) debian_dart format . ;;
+        esac
+        ;;
+    *) usage ;;
+    esac
+}
+
+main() {
+    [ $# -ge 1 ] || usage
+    local command=$1 app lacking
+    shift
+    lacking=$(missing)
+    if [ "$command" = missing ]; then
+        printf '%s\n' "$lacking"
+        return 0
+    fi
+    if [ -n "$lacking" ]; then
+        printf 'app/tool: this machine lacks: %s\n' "$lacking" >&2
+        return 3
+    fi
+    app=$(cd -- "${1:-$HERE/..}" && pwd -P)
+    [ $# -eq 0 ] || shift
+    if has_flutter; then
+        run_flutter "$command" "$app" "$@"
+    else
+        run_debian "$command" "$app" "$@"
+    fi
+}
+
+main "$@"
