@@ -149,7 +149,7 @@ pub struct Entry {
     pub edited_at: UtcTime,
     /// When it was deleted; an entry that has it is a tombstone.
     pub deleted_at: Option<UtcTime>,
-    /// The edits it was made of. Read only where an edit is judged.
+    /// The edits that were judged for it. Read only where an edit is judged.
     pub history: History,
 }
 

@@ -1,5 +1,5 @@
-//! What an entry remembers of the edits that made it: enough to know an edit
-//! that comes a second time.
+//! What an entry remembers of the edits that were judged for it: enough to
+//! know an edit that comes a second time.
 //!
 //! Times alone do not tell: a resend may tie with a later edit (whole seconds,
 //! a slow clock) or be made newer by the clamp (a fast one).
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::change::{Change, Edit};
 
-/// How many accepted edits are remembered. A resend that comes after so many
+/// How many edits are remembered. A resend that comes after so many
 /// later edits is judged by its time alone.
 pub const REMEMBERED: usize = 16;
 
@@ -60,7 +60,7 @@ impl History {
         self.0.iter().flat_map(|fingerprint| fingerprint.0).collect()
     }
 
-    /// Whether this very edit was accepted before.
+    /// Whether this very edit was judged before.
     pub fn knows(&self, change: &Change) -> bool {
         Fingerprint::of(change).is_some_and(|sought| self.0.contains(&sought))
     }

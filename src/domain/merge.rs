@@ -17,6 +17,7 @@ pub struct Workspace {
     slots: HashMap<EntryId, Slot>,
     by_identity: HashMap<Identity, EntryId>,
     written: Vec<EntryId>,
+    remembering: Vec<EntryId>,
     live_delta: i64,
     stamps_used: i64,
 }
@@ -74,6 +75,12 @@ impl Workspace {
         self.written.iter().filter_map(|id| self.entry(*id))
     }
 
+    /// Entries that got no new version, and remember one more edit.
+    pub fn remembering(&self) -> impl Iterator<Item = &Entry> {
+        let slots = self.remembering.iter().filter_map(|id| self.slots.get(id));
+        slots.filter(|slot| !slot.is_written).map(|slot| &slot.entry)
+    }
+
     /// Whether any entry stands exactly as `written` left it: stamps are unique
     /// and a commit is whole, so that commit was carried out.
     pub fn holds_any(&self, written: &[(EntryId, UtcTime)]) -> bool {
@@ -104,7 +111,10 @@ impl Workspace {
             is_repeated: stored.history.knows(&submission.change),
         };
         match judge(&stored, &change, circumstances) {
-            Verdict::Unchanged => Outcome::plain(Status::Unchanged, stored),
+            Verdict::Unchanged => {
+                self.remember(stored.id, submission);
+                Outcome::plain(Status::Unchanged, stored)
+            }
             Verdict::Apply { edited_at, overwrites } => {
                 let (status, entry) = self.overwrite(&stored, submission, edited_at, rules);
                 let conflict = overwrites.map(|reason| Conflict {
@@ -116,6 +126,11 @@ impl Workspace {
                 Outcome { status: Some(status), entry: Some(entry), conflict }
             }
             Verdict::Keep { resolution, reason } => {
+                // Sent later, the same edit would be clamped to a later time.
+                let is_clamped = change.edited_at.is_some_and(|edited_at| edited_at > rules.now);
+                if resolution == Resolution::ServerWins && is_clamped {
+                    self.remember(stored.id, submission);
+                }
                 let copy_id = match (resolution, change.edit) {
                     (Resolution::KeptBoth, Edit::Put(content)) => {
                         Some(self.copy(&stored, submission, content, rules))
@@ -232,6 +247,18 @@ impl Workspace {
             }
         }
         (status, entry)
+    }
+
+    /// An edit that was judged without being written is not to be judged
+    /// otherwise when it comes again, after others have edited the entry.
+    fn remember(&mut self, id: EntryId, submission: &Submission) {
+        let Some(slot) = self.slots.get_mut(&id) else { return };
+        let history = slot.entry.history.after(&submission.change);
+        if slot.entry.history.knows(&submission.change) || history == slot.entry.history {
+            return;
+        }
+        slot.entry.history = history;
+        self.remembering.push(id);
     }
 
     fn next_stamp(&mut self, rules: Rules) -> UtcTime {

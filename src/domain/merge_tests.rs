@@ -242,3 +242,20 @@ fn a_resend_changes_nothing_however_the_clocks_go() {
         assert_eq!(workspace.written().count(), 0);
     }
 }
+
+#[test]
+fn an_edit_by_a_fast_clock_that_lost_once_does_not_win_when_it_comes_again_later() {
+    let noon = time("2026-01-10T12:00:00Z");
+    let mut workspace = Workspace::default();
+    let mut first = put("a", 7000);
+    first.change.edited_at = None;
+    workspace.apply(&first, rules_at(noon, ConflictStrategy::LastWriteWins));
+    let mut late = put("a", 7100);
+    late.change.edited_at = Some(noon.plus_seconds(7200));
+    // It was judged by a clock that was a little behind the one that judged the first.
+    for now in [noon.plus_micros(-5), noon.plus_seconds(60)] {
+        let outcome = workspace.apply(&late, rules_at(now, ConflictStrategy::LastWriteWins));
+        let conflict = outcome.conflict.unwrap();
+        assert_eq!((outcome.status, conflict.resolution), (None, Resolution::ServerWins), "{now}");
+    }
+}

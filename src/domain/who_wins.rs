@@ -71,7 +71,8 @@ pub struct Circumstances {
     /// late resend that undoes another device's edit. So in bulk, where
     /// outboxes are sent again; not in a request that answers one tap.
     pub may_be_late: bool,
-    /// Whether this very edit was accepted before.
+    /// Whether this very edit was judged before, and written, needed nothing
+    /// to be written, or lost.
     pub is_repeated: bool,
 }
 
@@ -80,8 +81,8 @@ pub fn judge(stored: &Entry, change: &Change, circumstances: Circumstances) -> V
     if is_equal(stored, change.edit) {
         return Verdict::Unchanged;
     }
-    // What was accepted once and replaced since is not applied again: a resend
-    // may come at any time. Its sender is shown what stands there now.
+    // What was judged once is not applied after others have edited since: a
+    // resend may come at any time. Its sender is shown what stands there now.
     if circumstances.is_repeated {
         return Verdict::Keep { resolution: Resolution::ServerWins, reason: newer(stored) };
     }

@@ -40,6 +40,8 @@ pub(crate) struct Pending {
     /// The server has asked, the person has not answered.
     pub(crate) is_open: bool,
     pub(crate) settlement: Strategy,
+    /// It has left the device, and may have arrived.
+    pub(crate) is_sent: bool,
 }
 
 /// A bulk upload, and the outbox's numbers of what is in it.
@@ -50,6 +52,8 @@ pub(crate) struct Upload {
     pub(crate) lines: Vec<Line>,
     pub(crate) numbers: Vec<u64>,
     pub(crate) author: usize,
+    /// Its sender names, for each edit, the version that it was made on, and cannot overwrite another unknowingly.
+    pub(crate) is_careful: bool,
 }
 
 #[derive(Debug)]
@@ -124,9 +128,12 @@ impl Device {
         }
         item.edited_at = edited_at;
         let base = item.base;
+        // What may have arrived is sent again as it was.
+        let Habits { keeps_each_edit, sends_base, .. } = self.habits;
+        let stays = |pending: &Pending| keeps_each_edit || (sends_base && pending.is_sent);
         let waiting = self.outbox.iter_mut().rev().find(|pending| pending.local == local);
         match waiting {
-            Some(pending) if !self.habits.keeps_each_edit => {
+            Some(pending) if !stays(pending) => {
                 pending.edit = edit;
                 pending.edited_at = edited_at;
             }
@@ -151,6 +158,7 @@ impl Device {
             is_decided: false,
             is_open,
             settlement: self.habits.settlement,
+            is_sent: false,
         };
         self.outbox.push(pending);
     }
@@ -183,9 +191,34 @@ impl Device {
             } else if !blocked.contains(pending.local.as_str()) && lines.len() < usize::from(most) {
                 lines.push(self.line(pending));
                 numbers.push(pending.number);
+                // The answer tells the version that what waits behind it was made on.
+                if self.habits.sends_base && pending.is_sent && pending.base.is_none() {
+                    blocked.insert(pending.local.as_str());
+                }
             }
         }
-        Some(Upload { device: self.name.clone(), strategy, lines, numbers, author: self.place })
+        Some(Upload {
+            device: self.name.clone(),
+            strategy,
+            lines,
+            numbers,
+            author: self.place,
+            is_careful: self.habits.sends_base,
+        })
+    }
+
+    pub(crate) fn mark_sent(&mut self, numbers: &[u64]) {
+        let sent = self.outbox.iter_mut().filter(|pending| numbers.contains(&pending.number));
+        sent.for_each(|pending| pending.is_sent = true);
+    }
+
+    /// The device's own edits of an entry were made on the version with this stamp, where it knows of no other.
+    pub(crate) fn set_missing_base(&mut self, local: &str, stamp: Option<Moment>) {
+        let waiting = self.outbox.iter_mut().filter(|it| it.local == local && it.base.is_none());
+        waiting.for_each(|pending| pending.base = stamp);
+        if let Some(item) = self.items.get_mut(local) {
+            item.base = item.base.or(stamp);
+        }
     }
 
     /// Drops what waits for an entry, for the server's version.

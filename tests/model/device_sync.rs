@@ -22,7 +22,10 @@ impl Device {
                 self.outbox.retain(|waiting| !is_over(waiting));
                 let (local, id) = (&pending.local, synced.server_id.as_deref());
                 match synced.status.as_str() {
-                    "unchanged" if id.is_some() => self.take_unchanged(local, id),
+                    "unchanged" if id.is_some() => {
+                        self.set_missing_base(local, synced.updated_at);
+                        self.take_unchanged(local, id);
+                    }
                     _ => self.take_synced(local, id, synced.updated_at),
                 }
             } else if let Some(conflict) = &answer.conflict {
@@ -35,7 +38,7 @@ impl Device {
                     }
                     (_, Some(version)) => {
                         self.outbox.remove(place);
-                        self.take_version(&pending.local, version);
+                        self.take_refusal(&pending.local, version);
                     }
                     (_, None) => {
                         let revive = self.habits.revives && pending.edit != Edit::Delete;
@@ -74,6 +77,13 @@ impl Device {
             }
             _ => {}
         }
+    }
+
+    /// An edit was refused for this version. Where that was the creation, whose answer was lost, others have edited the
+    /// entry since; what waits behind it was made on the version that it created.
+    pub(crate) fn take_refusal(&mut self, local: &str, version: &Stored) {
+        self.set_missing_base(local, Some(version.created_at));
+        self.take_version(local, version);
     }
 
     /// The server holds this version of an entry.

@@ -2,8 +2,8 @@
 //! code they outlive changes of the way histories are drawn, which the seeds in `regressions.txt` do not.
 
 use super::history::Action::{
-    Create, Delete, Echo, Edit, Post, Probe, Pull, Purge, ServerClockBack, Single, StepClock, Sync,
-    Upload,
+    Backup, Create, Delete, Echo, Edit, Post, Probe, Pull, Purge, Restore, ServerClockBack, Single,
+    StepClock, Sync, Upload,
 };
 use super::history::Fate::{AnswerLost, Delivered};
 use super::history::{Action, Choice, Fate, Habits, History};
@@ -180,6 +180,24 @@ pub(crate) fn kept() -> Vec<(&'static str, History)> {
                     sync(1),
                     edit(0, 2),
                     sync(0),
+                ],
+            ),
+        ),
+        (
+            "an offer after a restore and a delete by a slow clock arrive twice",
+            history(
+                &[ASKS, EACH_EDIT],
+                &[
+                    create(0),
+                    StepClock { device: 1, minutes: -1 },
+                    sync(0),
+                    Backup,
+                    pull(1),
+                    Restore,
+                    sync(1),
+                    delete(1),
+                    upload(1, Delivered),
+                    Echo { back: 0 },
                 ],
             ),
         ),

@@ -121,6 +121,13 @@ impl Ledger {
         self.memories.get_mut(id).expect("a memory for each entry").take(line);
     }
 
+    /// A refused edit is remembered where a fast clock would make it later each time it is sent.
+    pub(crate) fn remember_clamped(&mut self, id: &str, line: &Line, now: Moment) {
+        if line.edited_at.is_some_and(|edited_at| edited_at > now) {
+            self.remember(id, line);
+        }
+    }
+
     /// A PUT, DELETE or POST of a known key, judged as an edit of the current version or of an unknown one.
     pub(crate) fn judge_single(&self, stored: &Stored, line: &Line) -> Verdict {
         let incoming = Incoming {

@@ -71,7 +71,10 @@ impl Ledger {
             strategy: batch.strategy,
         };
         match judge(stored, &incoming) {
-            Verdict::Unchanged => expected.synced = Some(synced("unchanged", stored)),
+            Verdict::Unchanged => {
+                self.remember(&stored.id, line);
+                expected.synced = Some(synced("unchanged", stored));
+            }
             Verdict::Applied(reason) => {
                 let (_, stamp) = written(got)?;
                 let entry = self.change(stored, line, stamp, batch.server_time)?;
@@ -81,6 +84,9 @@ impl Ledger {
                     reason.map(|reason| conflict(line, batch, "local_wins", reason, Some(stored)));
             }
             Verdict::Held(resolution, reason) => {
+                if resolution == "server_wins" {
+                    self.remember_clamped(&stored.id, line, batch.server_time);
+                }
                 let mut conflict = conflict(line, batch, resolution, reason, Some(stored));
                 if let ("kept_both", Edit::Put(content)) = (resolution, line.edit) {
                     let copy = got.conflict.as_ref().and_then(|conflict| conflict.copy_id.clone());

@@ -1,4 +1,4 @@
-//! What an entry remembers of the edits that made it.
+//! What an entry remembers of the edits that were judged for it.
 
 use super::entry::Edit;
 use super::ledger::Line;
@@ -25,8 +25,11 @@ fn mark(line: &Line) -> Option<Mark> {
 }
 
 impl Memory {
-    /// Takes an edit that was accepted.
+    /// Takes an edit that was judged, once.
     pub(crate) fn take(&mut self, line: &Line) {
+        if self.knows(line) {
+            return;
+        }
         self.accepted.extend(mark(line));
         let surplus = self.accepted.len().saturating_sub(REMEMBERED);
         self.accepted.drain(..surplus);

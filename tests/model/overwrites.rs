@@ -1,10 +1,10 @@
 //! Who replaced whose version, told by requests and answers alone: nothing may be overwritten in silence by a device
-//! that says what it knows.
+//! that says what it knows, and asks first where it doesn't know.
 
 use std::collections::BTreeMap;
 
 use super::answers::LineAnswer;
-use super::ledger::Line;
+use super::device::Upload;
 use super::moment::Moment;
 use super::outcome::{Outcome, holds};
 
@@ -19,6 +19,7 @@ struct Version {
     named: Option<Moment>,
     /// The version that came back to its sender as overwritten.
     reported: Option<Moment>,
+    is_careful: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -28,17 +29,16 @@ pub(crate) struct Overwrites {
 }
 
 impl Overwrites {
-    pub(crate) fn take_bulk(&mut self, author: usize, lines: &[Line], answers: &[LineAnswer]) {
+    pub(crate) fn take_bulk(&mut self, upload: &Upload, answers: &[LineAnswer]) {
         self.requests += 1;
-        for (line, answer) in lines.iter().zip(answers) {
+        let (author, is_careful) = (upload.author, upload.is_careful);
+        for (line, answer) in upload.lines.iter().zip(answers) {
             let Some(synced) = &answer.synced else { continue };
             let (Some(id), Some(stamp)) = (&synced.server_id, synced.updated_at) else { continue };
             let overwritten = answer.conflict.as_ref().and_then(|it| it.server_entry.as_ref());
             let reported = overwritten.map(|version| version.updated_at);
-            self.take(
-                id,
-                Version { stamp, author, request: self.requests, named: line.base, reported },
-            );
+            let (request, named) = (self.requests, line.base);
+            self.take(id, Version { stamp, author, request, named, reported, is_careful });
         }
     }
 
@@ -51,7 +51,9 @@ impl Overwrites {
     ) {
         self.requests += 1;
         let request = self.requests;
-        self.take(id, Version { stamp, author, request, named: guard, reported: None });
+        let version =
+            Version { stamp, author, request, named: guard, reported: None, is_careful: false };
+        self.take(id, version);
     }
 
     fn take(&mut self, id: &str, version: Version) {
@@ -62,8 +64,8 @@ impl Overwrites {
         }
     }
 
-    /// Each version but the last was known to the next, or was reported; who names no version knows no better. Answers
-    /// how often it was another device's version that went so.
+    /// Each version but the last was known to the next, or was reported; a client that names no version, or resends late,
+    /// is not held to it. Answers how often it was another device's version that went so.
     pub(crate) fn check(&self) -> Outcome<u64> {
         let mut unnamed = 0;
         for (id, versions) in &self.versions {
@@ -73,7 +75,7 @@ impl Overwrites {
                 if is_known || new.reported == Some(old.stamp) {
                     continue;
                 }
-                holds(new.named.is_none(), || {
+                holds(new.named.is_none() && !new.is_careful, || {
                     format!("a version of {id} was overwritten in silence: {old:?} by {new:?}")
                 })?;
                 unnamed += u64::from(old.author != new.author);

@@ -141,6 +141,7 @@ impl<'server> World<'server> {
         let Some(mut upload) = self.devices[device].next_upload(most) else { return Ok(false) };
         let last = upload.lines.last_mut().expect("at least one line");
         last.spoiled = spoiled && last.edit != Edit::Delete;
+        self.devices[device].mark_sent(&upload.numbers);
         if fate == Fate::RequestLost {
             return Ok(true);
         }
@@ -171,7 +172,7 @@ impl<'server> World<'server> {
         for (line, got) in upload.lines.iter().zip(&lines) {
             self.ledger.settle(line, got, &batch)?;
         }
-        self.ledger.overwrites.take_bulk(upload.author, &upload.lines, &lines);
+        self.ledger.overwrites.take_bulk(upload, &lines);
         lines.iter().for_each(|line| self.traffic.saw(&line.kind()));
         compare(&self.ledger, &table)?;
         Ok(lines)

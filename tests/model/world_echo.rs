@@ -25,11 +25,12 @@ impl World<'_> {
         };
         let mut known = 0_u64;
         let lines = match self.sent[place].clone() {
-            Sent::Bulk(upload, first) => {
+            Sent::Bulk(mut upload, first) => {
+                // A late resend knows no better than when it was made.
+                upload.is_careful = false;
                 let second = self.send_bulk(&upload)?;
                 for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
-                    let first = first.synced.filter(|synced| synced.status != "unchanged");
-                    let id = first.and_then(|synced| synced.server_id);
+                    let id = first.synced.and_then(|synced| synced.server_id);
                     if remembers(&id, line) {
                         known += u64::from(has_moved_on(&id, line));
                         // Where it was replaced meanwhile it stands among the conflicts instead.
@@ -80,7 +81,8 @@ impl World<'_> {
                 line.server_id.as_ref() == Some(&entry.id)
                     || (line.server_id.is_none() && line.key == entry.key)
             };
-            let sent_at = lines.iter().rev().find(is_meant).map(|line| line.edited_at);
+            let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
+            let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);
             let cause = match (before.get(&entry.id), sent_at) {
                 (None, _) => "made anew what was purged",
                 (_, Some(None)) => "undid an edit, for want of edited_at",
@@ -88,7 +90,7 @@ impl World<'_> {
                 (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {
                     "undid an edit by a tie"
                 }
-                // It is the later edit, but had nothing to write or was held back when it first came.
+                // It is the later edit, but was held back when it first came.
                 (Some(old), Some(Some(sent_at))) if sent_at > old.edited_at => {
                     "won as the later edit"
                 }

@@ -8,7 +8,7 @@ use super::entry::{Edit, Stored, stored, text};
 use super::history::Fate;
 use super::ledger::Line;
 use super::ledger_bulk;
-use super::moment::{Moment, render};
+use super::moment::{Moment, now, render};
 use super::outcome::{Outcome, holds, same};
 use super::rules::{Strategy, Verdict, is_as_wanted, options};
 use super::world::{Sent, World};
@@ -74,6 +74,7 @@ impl World<'_> {
         if line.edit == Edit::Delete {
             line.edited_at = None;
         }
+        self.devices[device].mark_sent(&[pending.number]);
         if fate == Fate::RequestLost {
             return Ok(());
         }
@@ -135,10 +136,14 @@ impl World<'_> {
         let verdict = self.ledger.judge_single(entry, line);
         match (verdict, line.edit) {
             (Verdict::Unchanged, Edit::Put(_)) => {
+                self.ledger.remember(&entry.id, &single.line);
                 same("the status for what stands already", answer.status, 200)?;
                 same("the entry as it stands", shown(answer, &self.ledger.user)?, entry.listed())
             }
-            (Verdict::Unchanged, Edit::Delete) => same("a repeated delete", answer.status, 204),
+            (Verdict::Unchanged, Edit::Delete) => {
+                self.ledger.remember(&entry.id, &single.line);
+                same("a repeated delete", answer.status, 204)
+            }
             (Verdict::Applied(_), edit) => {
                 if edit == Edit::Delete {
                     same("the status of a delete", answer.status, 204)?;
@@ -159,7 +164,10 @@ impl World<'_> {
                 let changed = self.ledger.change(entry, line, stamp, stamp)?;
                 same("the edited entry", got, changed.listed())
             }
-            (Verdict::Held(..), _) => refused(answer, 409, "newer_on_server", entry, line),
+            (Verdict::Held(..), _) => {
+                self.ledger.remember_clamped(&entry.id, line, now());
+                refused(answer, 409, "newer_on_server", entry, line)
+            }
         }
     }
 
@@ -185,6 +193,7 @@ impl World<'_> {
                 lines,
                 numbers: vec![0],
                 author: NOBODY,
+                is_careful: false,
             };
             self.send_bulk(&upload)?;
         }
@@ -234,7 +243,7 @@ fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
             device.take_synced(&pending.local, id.as_deref(), None);
         }
         404 => device.lose(&pending.local, false),
-        _ => device.take_version(&pending.local, &stored(&answer.json()["server_entry"])?),
+        _ => device.take_refusal(&pending.local, &stored(&answer.json()["server_entry"])?),
     }
     Ok(())
 }

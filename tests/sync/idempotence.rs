@@ -139,6 +139,44 @@ fn a_late_resend_undoes_no_edit_and_no_deletion_that_came_between() {
 }
 
 #[test]
+fn an_edit_that_found_its_content_there_already_undoes_nothing_when_it_comes_late() {
+    let server = Server::start();
+    let user = server.user();
+    let id = user.create_id(&with(weighing(71.0), &json!({"edited_at": from_now(-60)})));
+    let same = with(
+        weighing(71.0),
+        &json!({"local_id": "a", "server_id": id, "edited_at": from_now(-10)}),
+    );
+    let confirmation = bulk(&json!({"entries": [same]}));
+    let answer = user.send(confirmation.clone()).expect(200);
+    assert_eq!(answer["synced"][0]["status"], "unchanged");
+    // By the clock of this device its edit is older than the confirmation.
+    user.put(&id, &with(weighing(72.0), &json!({"edited_at": from_now(-20)}))).expect(200);
+    let before = stored(&user);
+    user.send(confirmation).expect(200);
+    assert_eq!(stored(&user), before);
+}
+
+#[test]
+fn a_batch_that_confirms_an_entry_and_deletes_it_deletes_it_also_when_it_comes_twice() {
+    let server = Server::start();
+    let user = server.user();
+    let at = from_now(-10);
+    let id = user.create_id(&with(weighing(71.0), &json!({"edited_at": at})));
+    let base = user.list()[0]["updated_at"].clone();
+    let named = json!({"local_id": "a", "server_id": id, "base_updated_at": base});
+    let confirmation = with(with(weighing(71.0), &named), &json!({"edited_at": at}));
+    // The clock of the device that deletes is slow.
+    let delete = with(named, &json!({"deleted": true, "edited_at": from_now(-20)}));
+    let request = bulk(&json!({"entries": [confirmation, delete]}));
+    user.send(request.clone()).expect(200);
+    let before = stored(&user);
+    user.send(request).expect(200);
+    assert_eq!(stored(&user), before);
+    assert!(user.list().is_empty());
+}
+
+#[test]
 fn one_identity_twice_in_a_batch_with_one_edited_at_changes_nothing_when_sent_again() {
     let server = Server::start();
     let user = server.user();

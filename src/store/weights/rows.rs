@@ -69,6 +69,11 @@ pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64
     ]
 }
 
+/// The parameters of `REMEMBER`.
+pub(super) fn memory_parameters(user_id: &UserId, entry: &Entry) -> Vec<Value> {
+    vec![Value::Bytes(entry.history.to_bytes()), text(entry.id.to_string()), text(user_id.as_str())]
+}
+
 /// The parameters of one `WRITE_ROW`.
 pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 12] {
     let (device_id, local_id) = match &entry.identity {

@@ -106,6 +106,10 @@ pub(super) const WRITE_ENTRY: &str = "UPDATE weight_entries e \
      c.last_stamp = ?, c.live_entries = c.live_entries + ? \
      WHERE e.id = ? AND e.user_id = ?";
 
+/// Writes what an entry remembers. Parameters: accepted, id, user.
+pub(super) const REMEMBER: &str =
+    "UPDATE weight_entries SET accepted = ? WHERE id = ? AND user_id = ?";
+
 /// Entries by server id. Parameters: user; then ids for `IN`.
 pub(super) const BY_ID: &str = concat!(
     "SELECT ",

@@ -203,7 +203,8 @@ fn finish<T>(
     live_guess: i64,
     result: T,
 ) -> Result<Finish<T>, StoreError> {
-    let (mut statement, params) = write_statement(user_id, workspace);
+    let entries = workspace.written().chain(workspace.remembering());
+    let (mut statement, params) = write_statement(user_id, entries);
     if params.is_empty() {
         return Ok(Finish::Rollback(result));
     }
@@ -219,14 +220,17 @@ fn insert(
     user_id: &UserId,
     workspace: &Workspace,
 ) -> Result<(), StoreError> {
-    let (statement, params) = write_statement(user_id, workspace);
+    let (statement, params) = write_statement(user_id, workspace.written());
     connection.execute(&statement, params).map(|_| ())
 }
 
-fn write_statement(user_id: &UserId, workspace: &Workspace) -> (String, Vec<Value>) {
+fn write_statement<'a>(
+    user_id: &UserId,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> (String, Vec<Value>) {
     let mut statement = sql::WRITE.to_owned();
     let mut params = Vec::new();
-    for (index, entry) in workspace.written().enumerate() {
+    for (index, entry) in entries.enumerate() {
         if index > 0 {
             statement.push(',');
         }

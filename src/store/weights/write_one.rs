@@ -67,11 +67,14 @@ impl UserWeights<'_, '_> {
             let mut workspace = Workspace::new([stored]);
             let outcome = workspace.apply(&submission, rules);
             let result = Guarded::Judged(Box::new(outcome));
-            let Some(entry) = workspace.written().next() else {
+            if let Some(entry) = workspace.written().next() {
+                let params = rows::update_parameters(&user_id, entry, workspace.live_delta());
+                connection.execute(sql::WRITE_ENTRY, params)?;
+            } else if let Some(entry) = workspace.remembering().next() {
+                connection.execute(sql::REMEMBER, rows::memory_parameters(&user_id, entry))?;
+            } else {
                 return Ok(Finish::Rollback(result));
-            };
-            let params = rows::update_parameters(&user_id, entry, workspace.live_delta());
-            connection.execute(sql::WRITE_ENTRY, params)?;
+            }
             Ok(Finish::Commit(result))
         })
     }
