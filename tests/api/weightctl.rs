@@ -440,6 +440,15 @@ fn a_purge_removes_old_tombstones_and_raises_the_horizon() {
 }
 
 #[test]
+fn a_quiet_purge_prints_only_what_goes_wrong_so_that_cron_mails_nothing_else() {
+    let site = Site::new(&[]);
+    assert_eq!(site.weightctl_ok(&["purge", "--quiet"]), "");
+    site.database.execute("DROP TABLE sync_clocks", ());
+    let output = site.weightctl(&["purge", "--quiet"]);
+    assert_code(&output, 1);
+}
+
+#[test]
 fn a_purged_entry_that_is_uploaded_again_by_its_server_id_is_gone() {
     let server = Server::start();
     let user = server.user();

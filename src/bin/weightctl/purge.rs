@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// Only count what would be removed
     #[arg(long)]
     dry_run: bool,
+    /// Print only what goes wrong, which cron mails
+    #[arg(long, conflicts_with = "dry_run")]
+    quiet: bool,
 }
 
 const SECONDS_OF_A_DAY: u32 = 86_400;
@@ -51,6 +54,9 @@ pub(crate) fn run(
     let mut tell = |removed| progress.tell(removed);
     let purged = purge(&mut session, older_than, arguments.dry_run, &mut tell)?
         .ok_or_else(|| Failure::Busy("another purge is running".into()))?;
+    if arguments.quiet {
+        return Ok(());
+    }
     let json = json!({"dry_run": arguments.dry_run, "older_than_seconds": older_than,
         "tombstones": purged.tombstones, "users": purged.users,
         "refresh_tokens": purged.refresh_tokens, "rate_counters": purged.rate_counters});

@@ -1,0 +1,110 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
+# Releases: releases/VERSION-TIME with the programs, the web files and a file "verified" once a smoke test has passed.
+# "live" names the one in the web directory, "switching" stands there while a switch has not been verified, "mode"
+# says how the program is run.
+
+# The newest first, by the time in the name: versions do not sort as text.
+release_names() {
+    [ -d "$releases" ] || return 0
+    for release in "$releases"/*-[0-9]*Z; do
+        [ ! -d "$release" ] || printf '%s %s\n' "${release##*-}" "${release##*/}"
+    done | sort -r | cut -d ' ' -f 2
+}
+
+# older_verified ID: the newest verified release that is older, where to go back to.
+older_verified() {
+    release_names | while read -r name; do
+        if [ -f "$releases/$name/verified" ] && expr "${name##*-}" \< "${1##*-}" >/dev/null; then
+            printf '%s' "$name"
+            break
+        fi
+    done
+}
+
+# What a push or a person wants to know first: KEY=value lines.
+host_state() {
+    live=$(read_word "$private/live")
+    if [ -z "$live" ] || [ -f "$releases/$live/verified" ]; then
+        good=$live
+    else
+        good=$(older_verified "$live")
+    fi
+    printf '%s=%s\n' machine "$(uname -m)" live "$live" good "$good" switching "$(read_word "$private/switching")" \
+        mode "$(read_word "$private/mode")" older "$(older_verified "${live:-0}")"
+    [ ! -d "$web" ] || printf 'web=%s\n' "$(cd "$web" && pwd -P)"
+    [ ! -f "$config" ] || printf 'configured=yes\n'
+    for tool in rsync flock readlink sort cmp; do
+        command -v "$tool" >/dev/null 2>&1 || printf 'missing=%s\n' "$tool"
+    done
+}
+
+host_prepare() {
+    mkdir -p "$web"
+    # A group-writable directory would be a bare 500, its reason in a log that customers cannot read.
+    chmod go-w "$web"
+    (umask 077 && mkdir -p "$private")
+    chmod 0700 "$private"
+    mkdir -p "$private/bin" "$releases"
+    web=$(cd "$web" && pwd -P)
+    case $(cd "$private" && pwd -P)/ in
+    "$web"/*) refuse "$private lies inside the web directory: its secrets could be fetched" ;;
+    esac
+}
+
+# What an interrupted run left: unfinished uploads and probes.
+host_sweep() {
+    for leftover in "$releases"/*.uploading "$web"/weight-sync-probe-*; do
+        [ -d "$leftover" ] || continue
+        tell "removing what an interrupted run left: $leftover"
+        end_processes 5 "$(processes_of "$leftover/weight-api.fcgi")"
+        rm -rf "$leftover"
+    done
+    adopt
+}
+
+# A program that was put there by hand becomes a release, so that there is something to go back to.
+adopt() {
+    [ -f "$web/weight-api.fcgi" ] && [ -z "$(read_word "$private/live")" ] || return 0
+    name=adopted-$(date -u +%Y%m%dT%H%M%SZ)
+    tell "keeping the program that is there as release $name"
+    mkdir -p "$releases/$name.uploading/public_html"
+    cp "$web/weight-api.fcgi" "$releases/$name.uploading/weight-api"
+    [ ! -f "$private/bin/weightctl" ] || cp "$private/bin/weightctl" "$releases/$name.uploading/weightctl"
+    [ ! -f "$web/.htaccess" ] || cp "$web/.htaccess" "$releases/$name.uploading/htaccess"
+    : >"$releases/$name.uploading/verified"
+    mv "$releases/$name.uploading" "$releases/$name"
+    write_word "$private/live" "$name"
+}
+
+# host_uploaded ID: the upload is whole; from here on it is a release.
+host_uploaded() {
+    chmod 0755 "$releases/$1.uploading/weight-api" "$releases/$1.uploading/weightctl"
+    mv "$releases/$1.uploading" "$releases/$1"
+}
+
+host_verified() {
+    : >"$releases/$1/verified"
+    rm -f "$private/switching"
+}
+
+# host_prune KEEP: the live one and the one to go back to stay in any case.
+host_prune() {
+    live=$(read_word "$private/live")
+    older=$(older_verified "$live")
+    release_names | tail -n "+$(($1 + 1))" | while read -r name; do
+        [ "$name" != "$live" ] && [ "$name" != "$older" ] || continue
+        tell "removing the old release $name"
+        rm -rf "${releases:?}/$name"
+    done
+}
+
+host_releases() {
+    live=$(read_word "$private/live")
+    release_names | while read -r name; do
+        state=unverified
+        [ ! -f "$releases/$name/verified" ] || state=verified
+        [ "$name" != "$live" ] || state="$state, live"
+        printf '%-40s %s\n' "$name" "$state"
+    done
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
+# What is in the web directory, and the processes that run it.
+
+# render ID MODE TARGET: the release's .htaccess with the one line that tells FastCGI from CGI.
+render() {
+    sed "s/^\( *\)SetHandler fcgid-script\$/\1SetHandler $2-script/" "$releases/$1/htaccess" >"$releases/$1/htaccess.$2"
+    put "$releases/$1/htaccess.$2" "$3" 0644
+    rm -f "$releases/$1/htaccess.$2"
+}
+
+# processes_of FILE [old]: own processes that run this file; with "old", those whose file has been replaced since.
+processes_of() {
+    for entry in /proc/[0-9]*; do
+        running=$(readlink "$entry/exe" 2>/dev/null) || continue
+        if [ "$running" = "$1 (deleted)" ] || { [ -z "${2:-}" ] && [ "$running" = "$1" ]; }; then
+            printf '%s ' "${entry#/proc/}"
+        fi
+    done
+}
+
+# end_processes SECONDS "PID...": TERM lets them finish the request in hand; what is left then is killed.
+end_processes() {
+    seconds=$1
+    # shellcheck disable=SC2086  # a list of numbers
+    set -- $2
+    [ $# -gt 0 ] || return 0
+    kill -TERM "$@" 2>/dev/null || true
+    while [ "$seconds" -gt 0 ]; do
+        kill -0 "$@" 2>/dev/null || return 0
+        sleep 1
+        seconds=$((seconds - 1))
+    done
+    tell "did not end in time, killed: $*"
+    kill -KILL "$@" 2>/dev/null || true
+}
+
+# host_switch ID MODE: the web files, then .htaccess, then the program; each by rename.
+host_switch() {
+    # Whoever asked may be gone by now; half of this is worse than all of it.
+    trap '' HUP INT TERM PIPE
+    [ -f "$releases/$1/weight-api" ] || refuse "there is no release $1"
+    web=$(cd "$web" && pwd -P)
+    write_word "$private/switching" "$1"
+    if [ -f "$web/.htaccess" ] && ! grep -q 'weight-api\.fcgi' "$web/.htaccess" && [ ! -f "$private/htaccess.before" ]; then
+        tell "the .htaccess that was there is kept as $private/htaccess.before"
+        cp "$web/.htaccess" "$private/htaccess.before"
+    fi
+    (cd "$releases/$1/public_html" && find . -type d) | while read -r name; do mkdir -p "$web/$name"; done
+    (cd "$releases/$1/public_html" && find . -type f) | while read -r name; do
+        cmp -s "$releases/$1/public_html/$name" "$web/$name" || put "$releases/$1/public_html/$name" "$web/$name" 0644
+    done
+    render "$1" "$2" "$web/.htaccess"
+    put "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
+    write_word "$private/live" "$1"
+    write_word "$private/mode" "$2"
+    [ ! -f "$releases/$1/weightctl" ] || put "$releases/$1/weightctl" "$private/bin/weightctl" 0755
+}
+
+# host_end_old SECONDS: mod_fcgid keeps up to three processes of a replaced file for ever. The pause lets requests
+# that had chosen one of them before the rename arrive there.
+host_end_old() {
+    web=$(cd "$web" && pwd -P)
+    sleep 2
+    old=$(processes_of "$web/weight-api.fcgi" old)
+    # shellcheck disable=SC2086  # a list of numbers
+    set -- "$1" $old
+    tell "$(($# - 1)) processes of the replaced program to end"
+    end_processes "$1" "$old"
+}
+
+host_processes() {
+    web=$(cd "$web" && pwd -P)
+    all=$(processes_of "$web/weight-api.fcgi" | wc -w)
+    old=$(processes_of "$web/weight-api.fcgi" old | wc -w)
+    printf '%s of the live program, %s of a replaced one\n' "$((all - old))" "$((old))"
+}
