@@ -85,9 +85,12 @@ impl TestDatabase {
             .unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 
-    /// Every weight entry with everything that is stored of it.
+    /// Every weight entry with all that clients see of it.
     pub(crate) fn entries(&self) -> Vec<String> {
-        self.rows("SELECT * FROM weight_entries ORDER BY id")
+        self.rows(
+            "SELECT id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, deleted_at, \
+             device_id, local_id FROM weight_entries ORDER BY id",
+        )
     }
 
     /// Lets an account begin some days ago, its tombstones purged up to some days ago (negative: ahead).

@@ -115,7 +115,7 @@ impl Case<'_> {
 }
 
 fn stamp_of(local_id: &str) -> String {
-    format!("SELECT * FROM weight_entries WHERE local_id = '{local_id}'")
+    format!("SELECT updated_at, edited_at FROM weight_entries WHERE local_id = '{local_id}'")
 }
 
 fn edited_at_of(user: &User<'_>, local_id: &str) -> Option<String> {
