@@ -42,6 +42,7 @@ fn routes() -> Vec<Route> {
         ),
         route("/api/auth/register", vec![(Method::POST, Public(accounts::register))]),
         route("/api/auth/login", vec![(Method::POST, Public(accounts::login))]),
+        route("/api/auth/google", vec![(Method::POST, Public(accounts::google))]),
         route("/api/auth/refresh", vec![(Method::POST, Public(accounts::refresh))]),
         route("/api/auth/logout", vec![(Method::POST, Public(accounts::logout))]),
         route("/api/account", vec![(Method::GET, User(accounts::who_am_i))]),

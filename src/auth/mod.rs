@@ -1,9 +1,10 @@
-//! Who is asking: access tokens, passwords, refresh tokens.
+//! Who is asking: access tokens, passwords, refresh tokens, Google's ID tokens.
 //!
 //! The one place that turns a request into a [`Principal`]. jsonwebtoken and
 //! argon2 are named here only.
 
 pub mod access_token;
+pub mod google;
 mod hash_slots;
 pub mod password;
 pub mod refresh_token;

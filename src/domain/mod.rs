@@ -6,6 +6,7 @@
 pub mod change;
 pub mod cursor;
 pub mod entry;
+pub mod google;
 pub mod history;
 pub mod merge;
 pub mod submission;

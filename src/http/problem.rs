@@ -43,11 +43,19 @@ codes! {
     UNKNOWN_USER "unknown_user" 401 "The token's user is not known here";
     INVALID_CREDENTIALS "invalid_credentials" 401 "E-mail address or password is wrong";
     INVALID_REFRESH_TOKEN "invalid_refresh_token" 401 "The refresh token is spent or unknown";
+    INVALID_ID_TOKEN "invalid_id_token" 401 "The ID token is not valid";
+    ID_TOKEN_EXPIRED "id_token_expired" 401 "The ID token has expired";
+    WRONG_AUDIENCE "wrong_audience" 401 "The ID token was made for another app";
+    UNKNOWN_GOOGLE_KEY "unknown_google_key" 401 "The ID token's key is not known here";
+    EMAIL_NOT_VERIFIED "email_not_verified" 403 "Google has not verified the e-mail address";
+    GOOGLE_NOT_CONFIGURED "google_not_configured" 403 "Sign-in with Google is not set up here";
+    ID_TOKEN_NOT_FRESH "id_token_not_fresh" 403 "The ID token is not fresh enough";
     REGISTRATION_CLOSED "registration_closed" 403 "Registration is closed on this server";
     NOT_FOUND "not_found" 404 "There is nothing here";
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "The method is not allowed here";
     NEWER_ON_SERVER "newer_on_server" 409 "The server holds a newer version";
     EMAIL_TAKEN "email_taken" 409 "The e-mail address is taken";
+    GOOGLE_ACCOUNT_DIFFERS "google_account_differs" 409 "The address is another Google account's";
     CURSOR_EXPIRED "cursor_expired" 410 "The cursor is too old";
     EPOCH_CHANGED "epoch_changed" 410 "The server was restored from a backup";
     PRECONDITION_FAILED "precondition_failed" 412 "The entry has changed";
@@ -57,6 +65,7 @@ codes! {
     VALIDATION_FAILED "validation_failed" 422 "Some fields are not valid";
     RATE_LIMITED "rate_limited" 429 "Too many requests";
     INTERNAL_ERROR "internal_error" 500 "Something went wrong on the server";
+    GOOGLE_KEYS_EXPIRED "google_keys_expired" 503 "Google's keys have expired on this server";
     DATABASE_UNAVAILABLE "database_unavailable" 503 "The database cannot be reached";
     SERVER_BUSY "server_busy" 503 "Too many sign-ins at once";
 }

@@ -10,6 +10,8 @@ pub mod admission;
 mod connection;
 pub mod database;
 pub mod error;
+pub mod google_identities;
+pub mod google_keys;
 pub mod maintenance;
 pub mod migrations;
 pub mod purge;

@@ -62,12 +62,7 @@ pub fn create(
 ) -> Result<bool, StoreError> {
     let created = session.transaction(|connection, _| {
         let now = now(connection)?;
-        let id = || text(user_id.as_str());
-        let micros = Value::from(now.as_micros());
-        connection.execute(INSERT_USER, vec![id()])?;
-        let credentials = vec![id(), text(email.as_str()), text(password_hash), datetime(now)];
-        connection.execute(INSERT_CREDENTIALS, credentials)?;
-        connection.execute(INSERT_CLOCK, vec![id(), micros.clone(), micros])?;
+        create_within(connection, user_id, email, Some(password_hash), now)?;
         Ok(Finish::Commit(()))
     });
     match created {
@@ -80,6 +75,25 @@ pub fn create(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Makes the rows of a new user within a transaction; `None` for one who has
+/// no password.
+pub(super) fn create_within(
+    connection: &mut Connection,
+    user_id: &UserId,
+    email: &Email,
+    password_hash: Option<&str>,
+    now: UtcTime,
+) -> Result<(), StoreError> {
+    let id = || text(user_id.as_str());
+    let micros = Value::from(now.as_micros());
+    let password_hash = password_hash.map_or(Value::NULL, text);
+    connection.execute(INSERT_USER, vec![id()])?;
+    let credentials = vec![id(), text(email.as_str()), password_hash, datetime(now)];
+    connection.execute(INSERT_CREDENTIALS, credentials)?;
+    connection.execute(INSERT_CLOCK, vec![id(), micros.clone(), micros])?;
+    Ok(())
 }
 
 /// The server's time, which stamps are made of.

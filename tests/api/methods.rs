@@ -27,6 +27,7 @@ fn a_wrong_method_is_405_with_the_allowed_ones_even_without_a_token() {
         ("/api/limits", vec!["GET", "HEAD", "OPTIONS"], vec!["POST", "PUT", "DELETE"]),
         ("/api/auth/login", vec!["OPTIONS", "POST"], vec!["GET", "PUT"]),
         ("/api/auth/register", vec!["OPTIONS", "POST"], vec!["GET"]),
+        ("/api/auth/google", vec!["OPTIONS", "POST"], vec!["GET", "PUT"]),
         ("/api/auth/refresh", vec!["OPTIONS", "POST"], vec!["GET"]),
         ("/api/auth/logout", vec!["OPTIONS", "POST"], vec!["GET", "DELETE"]),
     ] {

@@ -55,6 +55,20 @@ fn check_length(fields: &mut Fields<'_>, password: &str, is_new: bool) {
     }
 }
 
+/// The ID token of a sign-in with Google.
+pub(super) fn id_token(json: &str) -> Result<String, Problem> {
+    const MOST_BYTES: usize = 8192;
+    let mut fields = Fields::of_body(json)?;
+    let token = fields.text("id_token");
+    let token = fields.require("id_token", token);
+    if token.as_ref().is_some_and(|token| token.len() > MOST_BYTES) {
+        let message = format!("must have at most {MOST_BYTES} bytes");
+        fields.errors.push("id_token", FieldCode::TooLong, message);
+    }
+    check(fields.errors)?;
+    token.ok_or_else(|| Problem::internal(&"no error was noted"))
+}
+
 /// The refresh token of refresh and logout.
 pub(super) fn refresh_token(json: &str) -> Result<String, Problem> {
     let mut fields = Fields::of_body(json)?;

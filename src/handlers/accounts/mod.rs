@@ -1,6 +1,8 @@
 //! Registration, sign-in and sessions (DESIGN section 2.2).
 
 mod fields;
+mod google;
+mod google_identity;
 mod login;
 mod logout;
 mod passwords;
@@ -9,6 +11,7 @@ mod register;
 mod tokens;
 mod who_am_i;
 
+pub use google::google;
 pub use login::login;
 pub use logout::logout;
 pub use refresh::refresh;

@@ -1,0 +1,120 @@
+//! Google ID tokens: JWTs signed with RS256 and nothing else, checked against
+//! a key set that is here already. Calls nobody.
+
+mod key_set;
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::Deserialize;
+
+use crate::domain::google::GoogleKey;
+use crate::domain::time::UtcTime;
+use crate::domain::user::Email;
+use crate::http::problem::{Code, Problem};
+pub use key_set::{KeySetError, parse_key_set};
+
+/// Both forms that Google writes.
+const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+/// Google's clock is not ours.
+const LEEWAY_SECONDS: u64 = 60;
+/// How old a token may be that is to prove that the person is here now.
+const FRESH_SECONDS: i64 = 300;
+
+/// A person whom Google vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoogleIdentity {
+    /// Google's id of the account (`sub`): never given to another, where an
+    /// address may be.
+    pub subject: String,
+    /// The address, verified by Google.
+    pub email: Email,
+    issued_at: i64,
+}
+
+impl GoogleIdentity {
+    /// For what cannot be undone: whoever finds a token must not be able to do
+    /// it with one that was made more than five minutes ago.
+    ///
+    /// # Errors
+    /// 403 `id_token_not_fresh`.
+    pub fn require_fresh(&self, now: UtcTime) -> Result<(), Problem> {
+        let age = (now.as_micros() / 1_000_000).saturating_sub(self.issued_at);
+        if (-LEEWAY_SECONDS.cast_signed()..=FRESH_SECONDS).contains(&age) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::ID_TOKEN_NOT_FRESH, "Sign in with Google again, then send at once."))
+    }
+}
+
+/// Why an ID token is not accepted. What concerns its claims is only said of
+/// a token that Google did sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdTokenError {
+    /// Its key is not in the set.
+    UnknownKey,
+    /// It was good once.
+    Expired,
+    /// It was made for another app.
+    WrongAudience,
+    /// Google has not verified the address, or the token holds none.
+    EmailNotVerified,
+    /// Anything else; the reason is for the log.
+    Invalid(String),
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    iat: i64,
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: bool,
+}
+
+/// Verifies a token: RS256 only, a key of the set, `iss`, `aud`, `exp`, `nbf`,
+/// `iat`, `sub`, and an address that Google has verified.
+///
+/// # Errors
+/// See [`IdTokenError`].
+pub fn verify(
+    token: &str,
+    keys: &[GoogleKey],
+    client_ids: &[String],
+) -> Result<GoogleIdentity, IdTokenError> {
+    let header = jsonwebtoken::decode_header(token).map_err(|error| describe(&error))?;
+    if header.alg != Algorithm::RS256 {
+        return Err(invalid("alg is not RS256"));
+    }
+    let kid = header.kid.ok_or_else(|| invalid("no kid"))?;
+    let key = keys.iter().find(|key| key.kid == kid).ok_or(IdTokenError::UnknownKey)?;
+    let key = DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|error| describe(&error))?;
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.leeway = LEEWAY_SECONDS;
+    validation.validate_nbf = true;
+    validation.set_audience(client_ids);
+    validation.set_issuer(&ISSUERS);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
+        .map_err(|error| describe(&error))?
+        .claims;
+    let is_subject = |sub: &str| (1..=255).contains(&sub.len()) && sub.is_ascii();
+    if !is_subject(&claims.sub) {
+        return Err(invalid("sub is not 1 to 255 ASCII characters"));
+    }
+    let email = claims.email.filter(|_| claims.email_verified);
+    let email = email.ok_or(IdTokenError::EmailNotVerified)?;
+    let email = Email::parse(&email).ok_or_else(|| invalid("email is no address"))?;
+    Ok(GoogleIdentity { subject: claims.sub, email, issued_at: claims.iat })
+}
+
+fn invalid(reason: &str) -> IdTokenError {
+    IdTokenError::Invalid(reason.to_owned())
+}
+
+fn describe(error: &jsonwebtoken::errors::Error) -> IdTokenError {
+    match error.kind() {
+        ErrorKind::ExpiredSignature => IdTokenError::Expired,
+        ErrorKind::InvalidAudience => IdTokenError::WrongAudience,
+        _ => IdTokenError::Invalid(error.to_string()),
+    }
+}

@@ -1,0 +1,63 @@
+//! `POST /api/auth/google`.
+
+use http::StatusCode;
+
+use super::fields::id_token;
+use super::google_identity::{not_configured, verify_google_identity};
+use super::tokens::begin_session;
+use super::{address_subject, count_attempt, hashed_subject};
+use crate::domain::user::UserId;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::google_identities::{Arrival, sign_in};
+use crate::store::rate_limit::Limit;
+
+/// For anybody whom Google vouches for. An account of the same address is
+/// linked, and loses what was set up before Google proved whose it is.
+///
+/// # Errors
+/// 401 and 403 by what is wrong with the token; 403 where an account would
+/// have to be made while registration is closed; 409; 429; 503 without keys.
+pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    let service = exchange.service;
+    if !service.settings.google.is_configured() {
+        return Err(not_configured());
+    }
+    let limits = &service.settings.rate_limit;
+    let subject = address_subject("login", exchange.request.remote_address);
+    let limit = Limit::per_minute(limits.login_per_address_per_minute);
+    count_attempt(exchange, &subject, limit)?;
+    let token = id_token(json_text(exchange.request)?)?;
+    let identity = verify_google_identity(exchange, &token)?;
+    let subject = hashed_subject("google-as", identity.subject.as_bytes());
+    let limit = Limit::per_minute(limits.login_per_account_per_minute);
+    count_attempt(exchange, &subject, limit)?;
+    let may_create = service.settings.accounts.registration_open;
+    let candidate = UserId::generate();
+    let arrival = sign_in(
+        &mut exchange.session,
+        &identity.subject,
+        &identity.email,
+        may_create.then_some(&candidate),
+    );
+    match arrival.map_err(from_store)? {
+        Arrival::Known(user_id, email) => begin_session(exchange, StatusCode::OK, &user_id, &email),
+        Arrival::Linked(user_id) => {
+            begin_session(exchange, StatusCode::OK, &user_id, identity.email.as_str())
+        }
+        Arrival::Created => {
+            begin_session(exchange, StatusCode::CREATED, &candidate, identity.email.as_str())
+        }
+        Arrival::Unknown => Err(Problem::new(
+            Code::REGISTRATION_CLOSED,
+            "Ask the person who runs this server for an account.",
+        )),
+        Arrival::Differs => Err(Problem::new(
+            Code::GOOGLE_ACCOUNT_DIFFERS,
+            "Sign in with the Google account that was used before.",
+        )),
+    }
+}

@@ -1,0 +1,141 @@
+//! Whose account a Google identity opens.
+//!
+//! Google's `sub` decides, never the address, once an account is linked. At
+//! the first sign-in the address does, since Google has verified it; then the
+//! account's password and sessions are dropped. Addresses are not verified at
+//! registration, so they may be those of somebody who registered the owner's
+//! address beforehand and waits for the owner to arrive.
+
+use mysql::Value;
+
+use super::connection::Connection;
+use super::error::StoreError;
+use super::session::{Finish, Session};
+use super::users::{create_within, now, user_id};
+use super::values::{Columns, datetime, text};
+use crate::domain::user::{Email, UserId};
+
+/// Who came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// Somebody who signed in with this Google account before, and their
+    /// address here.
+    Known(UserId, String),
+    /// The owner of an account that was not linked; it is now.
+    Linked(UserId),
+    /// Somebody new, under the id that was offered.
+    Created,
+    /// Somebody new, and no id was offered.
+    Unknown,
+    /// The address is that of an account of another Google account.
+    Differs,
+}
+
+const KNOWN: &str = "SELECT g.user_id, c.email FROM google_identities g \
+    JOIN credentials c ON c.user_id = g.user_id WHERE g.sub = ?";
+const USER_OF: &str = "SELECT user_id FROM google_identities WHERE sub = ?";
+const LOCK_ADDRESS: &str = "SELECT c.user_id, g.sub FROM credentials c \
+    LEFT JOIN google_identities g ON g.user_id = c.user_id WHERE c.email = ? FOR UPDATE";
+const LINK: &str = "INSERT INTO google_identities (sub, user_id, linked_at) VALUES (?, ?, ?)";
+const DROP_PASSWORD: &str = "UPDATE credentials SET password_hash = NULL WHERE user_id = ?";
+const END_SESSIONS: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
+const MOVE_ADDRESS: &str =
+    "UPDATE credentials SET email = ? WHERE user_id = ? AND password_hash IS NULL";
+
+/// The user whom a Google account opens, if it was ever linked.
+///
+/// # Errors
+/// The database's.
+pub fn user_of(session: &mut Session<'_>, subject: &str) -> Result<Option<UserId>, StoreError> {
+    let row = session.run(|connection| connection.first(USER_OF, vec![text(subject)]))?;
+    row.map(|row| user_id(&Columns::of(row).text()?)).transpose()
+}
+
+/// Finds, links or makes the user of a verified Google identity. Makes one
+/// only under an id that is offered.
+///
+/// # Errors
+/// The database's.
+pub fn sign_in(
+    session: &mut Session<'_>,
+    subject: &str,
+    email: &Email,
+    offered: Option<&UserId>,
+) -> Result<Arrival, StoreError> {
+    let mut is_second = false;
+    loop {
+        if let Some((user_id, stored)) = known(session, subject)? {
+            let stored = follow(session, &user_id, stored, email)?;
+            return Ok(Arrival::Known(user_id, stored));
+        }
+        let arrival =
+            session.transaction(|connection, _| arrive(connection, subject, email, offered));
+        match arrival {
+            // Somebody took address or subject in between: look again, once.
+            Err(StoreError::Duplicate(_)) if !is_second => is_second = true,
+            other => return other,
+        }
+    }
+}
+
+fn known(session: &mut Session<'_>, subject: &str) -> Result<Option<(UserId, String)>, StoreError> {
+    let row = session.run(|connection| connection.first(KNOWN, vec![text(subject)]))?;
+    row.map(|row| {
+        let mut columns = Columns::of(row);
+        Ok((user_id(&columns.text()?)?, columns.text()?))
+    })
+    .transpose()
+}
+
+/// Takes over an address that has changed with Google, so that its next owner
+/// finds it free. Whoever has a password signs in by the old one: it stays.
+fn follow(
+    session: &mut Session<'_>,
+    user: &UserId,
+    stored: String,
+    email: &Email,
+) -> Result<String, StoreError> {
+    if stored == email.as_str() {
+        return Ok(stored);
+    }
+    let params = vec![text(email.as_str()), text(user.as_str())];
+    match session.run(|connection| connection.execute(MOVE_ADDRESS, params.clone())) {
+        Ok(effect) if effect.affected_rows > 0 => Ok(email.as_str().to_owned()),
+        // Somebody else has the address here.
+        Ok(_) | Err(StoreError::Duplicate(_)) => Ok(stored),
+        Err(error) => Err(error),
+    }
+}
+
+fn arrive(
+    connection: &mut Connection,
+    subject: &str,
+    email: &Email,
+    offered: Option<&UserId>,
+) -> Result<Finish<Arrival>, StoreError> {
+    let now = now(connection)?;
+    let link = |user: &UserId| vec![text(subject), text(user.as_str()), datetime(now)];
+    let Some(row) = connection.first(LOCK_ADDRESS, vec![text(email.as_str())])? else {
+        let Some(new) = offered else { return Ok(Finish::Rollback(Arrival::Unknown)) };
+        create_within(connection, new, email, None, now)?;
+        connection.execute(LINK, link(new))?;
+        return Ok(Finish::Commit(Arrival::Created));
+    };
+    let mut columns = Columns::of(row);
+    let owner = user_id(&columns.text()?)?;
+    match columns.optional_text()? {
+        // Done by an attempt whose COMMIT was carried out and not answered.
+        Some(linked) if linked == subject => {
+            let is_new = offered == Some(&owner);
+            let arrival = if is_new { Arrival::Created } else { Arrival::Linked(owner) };
+            return Ok(Finish::Rollback(arrival));
+        }
+        Some(_) => return Ok(Finish::Rollback(Arrival::Differs)),
+        None => {}
+    }
+    connection.execute(LINK, link(&owner))?;
+    let id: Value = text(owner.as_str());
+    connection.execute(DROP_PASSWORD, vec![id.clone()])?;
+    connection.execute(END_SESSIONS, vec![id])?;
+    Ok(Finish::Commit(Arrival::Linked(owner)))
+}
