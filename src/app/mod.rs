@@ -156,7 +156,7 @@ fn now() -> UtcTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::from_environment;
+    use crate::config::{LogSettings, from_environment};
     use crate::http::request::{Body, Mode};
     use crate::http::target::Target;
 
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn every_answer_carries_the_common_headers_also_without_a_request() {
         let path = std::env::temp_dir().join(format!("weight-sync-log-{}", new_request_id()));
-        let app = app(Log::to_file(&path).unwrap());
+        let app = app(Log::new(&LogSettings { file: Some(path.clone()), ..Default::default() }));
         let unreadable = Problem::new(Code::BAD_REQUEST, "unreadable");
         for (incoming, status) in [
             (Err(unreadable), 400),

@@ -50,10 +50,6 @@ fn configure() -> Result<App, String> {
     let loaded = config::find(None)
         .and_then(|path| config::load(&path))
         .map_err(|error| error.to_string())?;
-    let log = match &loaded.settings.log.file {
-        // A log that cannot be opened is no reason to turn people away.
-        Some(path) => Log::to_file(path).unwrap_or_else(|_| Log::to_stderr()),
-        None => Log::to_stderr(),
-    };
+    let log = Log::new(&loaded.settings.log);
     App::new(Service::new(loaded.settings)?, log)
 }

@@ -179,12 +179,22 @@ impl Default for SyncSettings {
 }
 
 /// `[log]`: where the request log goes.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogSettings {
     /// A file, relative to the configuration's folder; standard error without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
+    /// Size at which the file is put aside and a new one begun; 0: never.
+    pub max_megabytes: u32,
+    /// How many files that were put aside are kept.
+    pub keep: u32,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { file: None, max_megabytes: 10, keep: 5 }
+    }
 }
 
 mod defaults {
@@ -231,6 +241,7 @@ impl Settings {
             !self.server.public_url.ends_with('/'),
             "server.public_url must not end in a slash",
         );
+        require((1..=100).contains(&self.log.keep), "log.keep must be 1 to 100");
         let accounts = &self.accounts;
         require(
             accounts.argon2_iterations >= 1

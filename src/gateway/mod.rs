@@ -7,7 +7,10 @@ mod fastcgi;
 mod render;
 mod variables;
 
+use std::sync::Arc;
+
 use rustix::io::Errno;
+use signal_hook::consts::SIGXFSZ;
 
 use crate::http::problem::Problem;
 use crate::http::request::{Mode, Request};
@@ -33,6 +36,9 @@ pub fn mode() -> Mode {
 /// # Errors
 /// The answer could not be written, or signals cannot be watched.
 pub fn serve(mode: Mode, application: Box<Application>) -> std::io::Result<()> {
+    // Writing to a file at its limit (RLIMIT_FSIZE) is then an error, as on a
+    // full disk, and not the end of the process.
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     match mode {
         Mode::FastCgi => fastcgi::serve(application),
         Mode::Cgi => cgi::serve(&*application),

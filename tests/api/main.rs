@@ -45,6 +45,7 @@ mod health_metrics {
 mod isolation;
 mod limits;
 mod log;
+mod log_rotation;
 mod methods;
 mod rate_limit;
 mod weightctl;

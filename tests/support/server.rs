@@ -120,10 +120,17 @@ impl Server {
     }
 
     pub(crate) fn over(site: Site, processes: usize) -> Self {
+        Self::under(site, processes, ":")
+    }
+
+    /// In processes for which a shell has first made `conditions`: `ulimit -n 16`.
+    pub(crate) fn under(site: Site, processes: usize, conditions: &str) -> Self {
         let processes = (0..processes)
             .map(|number| {
                 let socket = site.folder.join(&format!("{number}.sock"));
-                Process { child: spawn(&socket, &site.config, &site.folder.join("log")), socket }
+                let log = site.folder.join("log");
+                let child = spawn(&socket, &site.config, &log, conditions);
+                Process { child, socket }
             })
             .collect();
         Self { site, processes, turn: AtomicUsize::new(0) }
@@ -191,10 +198,11 @@ impl Server {
     }
 }
 
-fn spawn(socket: &Path, config: &Path, log: &Path) -> Child {
+fn spawn(socket: &Path, config: &Path, log: &Path, conditions: &str) -> Child {
     let listener = UnixListener::bind(socket).expect("a socket can be bound");
     let log = File::options().create(true).append(true).open(log).expect("a log file");
-    Command::new(WEIGHT_API)
+    Command::new("bash")
+        .args(["-c", &format!("{conditions}; exec \"$0\""), WEIGHT_API])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("WEIGHT_SYNC_CONFIG", config)

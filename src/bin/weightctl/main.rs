@@ -3,9 +3,11 @@
 mod config;
 mod epoch;
 mod failure;
+mod logs;
 mod migrate;
 mod output;
 mod purge;
+mod terminal;
 mod token;
 mod user;
 
@@ -58,6 +60,8 @@ enum Command {
     Token(token::Arguments),
     /// Removes old tombstones, expired tokens and idle counters (for cron)
     Purge(purge::Arguments),
+    /// Shows the request log, readable on a terminal
+    Logs(logs::Arguments),
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
@@ -81,6 +85,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Service::new(loaded(given.clone())?.settings).map_err(Failure::Configuration)
     };
     match arguments.command {
+        Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Migrate(arguments) => migrate::run(&arguments, &service()?, output),
         Command::User(command) => user::run(command, &service()?, output),

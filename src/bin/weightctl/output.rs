@@ -17,6 +17,11 @@ impl Output {
         Self { is_json }
     }
 
+    /// Whether a program is reading.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     /// Prints a result in one of its two forms. A closed pipe is the reader's
     /// business.
     pub(crate) fn result(&self, json: &impl Serialize, text: impl FnOnce() -> String) {

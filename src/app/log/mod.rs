@@ -1,15 +1,17 @@
 //! The request log: one JSON object a line. Never a token, a password, an
 //! address or a weight: a line holds only what [`Line`] names.
 
-use std::fs::{File, OpenOptions};
+mod file;
+
 use std::io::{Write, stderr};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::config::LogSettings;
 use crate::domain::time::UtcTime;
 use crate::http::problem::Problem;
+pub use file::LogFile;
 
 /// What is logged of a request.
 #[derive(Debug, Serialize)]
@@ -69,7 +71,7 @@ impl Line {
 }
 
 /// Where lines go.
-pub struct Log(Option<File>);
+pub struct Log(Option<LogFile>);
 
 impl Log {
     /// To standard error, which Apache puts into its error log.
@@ -77,13 +79,11 @@ impl Log {
         Self(None)
     }
 
-    /// To a file that is made for its owner alone if it is not there.
-    ///
-    /// # Errors
-    /// The operating system's.
-    pub fn to_file(path: &Path) -> std::io::Result<Self> {
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-        Ok(Self(Some(file)))
+    /// Where the settings say. A file that cannot be opened is no reason to
+    /// turn people away: then to standard error.
+    pub fn new(settings: &LogSettings) -> Self {
+        let open = |path: &Path| LogFile::open(path, settings).ok();
+        Self(settings.file.as_deref().and_then(open))
     }
 
     /// Writes a line with one system call, so that processes do not mix
@@ -91,9 +91,11 @@ impl Log {
     pub fn write(&self, line: &Line) {
         let Ok(mut json) = serde_json::to_vec(line) else { return };
         json.push(b'\n');
-        let _ = match &self.0 {
-            Some(file) => (&*file).write_all(&json),
-            None => stderr().write_all(&json),
-        };
+        match &self.0 {
+            Some(file) => file.write(&json),
+            None => {
+                let _ = stderr().write_all(&json);
+            }
+        }
     }
 }

@@ -1,0 +1,118 @@
+//! The log file and its rotation by size: `requests.log` becomes
+//! `requests.log.1`, that one `.2`, and so on.
+//!
+//! Several processes append to the file, and any of them may rotate it. The
+//! one that does holds a lock on the file itself while it renames; the others
+//! see before their next line that the path names another file, and open it.
+//! A line that is written meanwhile still lands in the renamed file.
+
+use std::ffi::OsString;
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::fs::{FlockOperation, flock};
+
+use crate::config::LogSettings;
+
+const BYTES_OF_A_MEGABYTE: u64 = 1024 * 1024;
+
+/// A file that lines are appended to.
+pub struct LogFile {
+    path: PathBuf,
+    /// Beyond this size it is rotated; `None`: never.
+    max_bytes: Option<u64>,
+    keep: u32,
+    file: Mutex<File>,
+}
+
+impl LogFile {
+    /// Opens the file; makes it, and its folder, for their owner alone.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn open(path: &Path, settings: &LogSettings) -> std::io::Result<Self> {
+        if let Some(folder) = path.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        let max_bytes = match settings.max_megabytes {
+            0 => None,
+            megabytes => Some(u64::from(megabytes).saturating_mul(BYTES_OF_A_MEGABYTE)),
+        };
+        let file = Mutex::new(open(path)?);
+        Ok(Self { path: path.to_owned(), max_bytes, keep: settings.keep, file })
+    }
+
+    /// Appends a line. What cannot be written is lost, and so be it.
+    pub fn write(&self, line: &[u8]) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fresh) = self.renewed(&file, line.len()) {
+            *file = fresh;
+        }
+        let _ = file.write_all(line);
+    }
+
+    /// The rotated files that exist and the current one, oldest first.
+    pub fn all(path: &Path, keep: u32) -> Vec<PathBuf> {
+        let old = (1..=keep).rev().map(|number| numbered(path, number));
+        old.chain([path.to_owned()]).filter(|path| path.exists()).collect()
+    }
+
+    /// Another file to write to, where the path names another one by now, or
+    /// after this one became too large.
+    fn renewed(&self, file: &File, more_bytes: usize) -> Option<File> {
+        let Some(named) = self.named(file) else { return open(&self.path).ok() };
+        let more_bytes = u64::try_from(more_bytes).unwrap_or(u64::MAX);
+        let is_full = |max| named.is_file() && named.len().saturating_add(more_bytes) > max;
+        if named.len() > 0 && self.max_bytes.is_some_and(is_full) {
+            return self.rotate(file);
+        }
+        None
+    }
+
+    /// What the path names, if it is this file.
+    fn named(&self, file: &File) -> Option<Metadata> {
+        let named = std::fs::metadata(&self.path).ok()?;
+        let own = file.metadata().ok()?;
+        (named.ino() == own.ino() && named.dev() == own.dev()).then_some(named)
+    }
+
+    /// Renames the files and begins a new one. Where that fails, or another
+    /// process is at it, lines go on into this one.
+    fn rotate(&self, file: &File) -> Option<File> {
+        flock(file, FlockOperation::NonBlockingLockExclusive).ok()?;
+        // Whoever held the lock before may have been faster. The lock is given
+        // back when the caller lets go of the file.
+        let fresh = match self.named(file) {
+            Some(_) => self.shift().and_then(|()| open(&self.path)),
+            None => open(&self.path),
+        };
+        if fresh.is_err() {
+            let _ = flock(file, FlockOperation::Unlock);
+        }
+        fresh.ok()
+    }
+
+    /// The current file last: until then no other process can begin one.
+    fn shift(&self) -> std::io::Result<()> {
+        for number in (1..self.keep).rev() {
+            let older = numbered(&self.path, number);
+            if older.exists() {
+                std::fs::rename(older, numbered(&self.path, number.saturating_add(1)))?;
+            }
+        }
+        std::fs::rename(&self.path, numbered(&self.path, 1))
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+}
+
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut name: OsString = path.into();
+    name.push(format!(".{number}"));
+    name.into()
+}

@@ -1,0 +1,143 @@
+//! One line of the log: whether it is asked for, and how it looks to a person.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use crate::terminal::{Colour, Paint};
+
+/// What of a line is looked at; all of it may be missing.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Line {
+    time: String,
+    request_id: String,
+    method: String,
+    route: String,
+    status: u16,
+    code: Option<String>,
+    user_id: Option<String>,
+    milliseconds: f64,
+    statements: u32,
+    cause: Option<String>,
+}
+
+/// A status such as 404, or a class of them such as 5xx.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StatusPattern {
+    Exactly(u16),
+    Class(u16),
+}
+
+impl FromStr for StatusPattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text} is no status: write 404 or 4xx");
+        let (class, is_class) = match text.strip_suffix("xx") {
+            Some(class) => (class, true),
+            None => (text, false),
+        };
+        let number: u16 = class.parse().map_err(|_| wrong())?;
+        match (is_class, number) {
+            (true, 1..=5) => Ok(Self::Class(number)),
+            (false, 100..=599) => Ok(Self::Exactly(number)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl StatusPattern {
+    fn matches(self, status: u16) -> bool {
+        match self {
+            Self::Exactly(number) => status == number,
+            Self::Class(class) => status / 100 == class,
+        }
+    }
+}
+
+/// How lines are shown.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    AsItIs,
+    Pretty(Paint),
+}
+
+/// Which lines are shown.
+pub(super) struct Filter {
+    pub(super) request: Option<String>,
+    pub(super) status: Option<StatusPattern>,
+}
+
+impl Filter {
+    /// The line as it is to be shown, if it is. One that is no JSON (cut off
+    /// by a full disk) is shown as it is where everything is.
+    pub(super) fn shown(&self, text: &str, form: Form) -> Option<String> {
+        let Ok(line) = serde_json::from_str::<Line>(text) else {
+            let shows_all = self.request.is_none() && self.status.is_none();
+            return shows_all.then(|| text.to_owned());
+        };
+        let is_asked_for = self.status.is_none_or(|status| status.matches(line.status))
+            && self.request.as_ref().is_none_or(|id| line.request_id.starts_with(id.as_str()));
+        is_asked_for.then(|| match form {
+            Form::AsItIs => text.to_owned(),
+            Form::Pretty(paint) => line.pretty(paint),
+        })
+    }
+}
+
+impl Line {
+    fn pretty(&self, paint: Paint) -> String {
+        let colour = match self.status {
+            0..400 => Colour::Green,
+            400..500 => Colour::Yellow,
+            _ => Colour::Red,
+        };
+        let mut text = format!(
+            "{:<27} {} {:<7}{} {}",
+            self.time,
+            paint.text(colour, &self.status.to_string()),
+            self.method,
+            if self.route.is_empty() { "-" } else { &self.route },
+            paint.text(
+                Colour::Dim,
+                &format!("{:.1} ms, {} statements", self.milliseconds, self.statements)
+            ),
+        );
+        for part in [&self.code, &self.user_id].into_iter().flatten() {
+            text.push(' ');
+            text.push_str(part);
+        }
+        text.push(' ');
+        text.push_str(&paint.text(Colour::Dim, &self.request_id));
+        if let Some(cause) = &self.cause {
+            // A database's message may hold line ends.
+            let cause: Vec<&str> = cause.split_whitespace().collect();
+            text.push_str("\n    ");
+            text.push_str(&paint.text(colour, &cause.join(" ")));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_a_number_or_a_class() {
+        assert_eq!("404".parse(), Ok(StatusPattern::Exactly(404)));
+        assert_eq!("5xx".parse(), Ok(StatusPattern::Class(5)));
+        for wrong in ["", "xx", "6xx", "0xx", "99", "600", "5x", "abc", "404xx"] {
+            assert!(wrong.parse::<StatusPattern>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_json_is_shown_where_all_are() {
+        let all = Filter { request: None, status: None };
+        assert_eq!(all.shown("{\"sta", Form::AsItIs).as_deref(), Some("{\"sta"));
+        let some = Filter { request: None, status: Some(StatusPattern::Class(5)) };
+        assert_eq!(some.shown("{\"sta", Form::AsItIs), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! `weightctl logs`.
+
+mod line;
+mod tail;
+
+use std::collections::VecDeque;
+use std::io::{IsTerminal, Write, stdout};
+use std::path::PathBuf;
+
+use clap::Args;
+use weight_sync::app::log::LogFile;
+
+use crate::failure::Failure;
+use crate::terminal::Paint;
+use line::{Filter, Form, StatusPattern};
+use tail::Tail;
+
+#[derive(Args)]
+#[command(after_help = "\
+Lines are read from the file that log.file names and from those put aside
+(requests.log.1 and so on). On a terminal they are made readable; a pipe gets
+them as they are, one JSON object a line:
+  weightctl logs --status 5xx
+  weightctl logs --request 019a2b3c
+  weightctl logs --follow
+  weightctl logs --lines 10000 | jq -r .route | sort | uniq -c")]
+pub(crate) struct Arguments {
+    /// Wait for further lines, until Ctrl-C
+    #[arg(short, long)]
+    follow: bool,
+    /// Only the request with this id, or those whose ids begin so
+    #[arg(long, value_name = "ID")]
+    request: Option<String>,
+    /// Only answers with this status: 404, 4xx, 5xx
+    #[arg(long, value_name = "STATUS")]
+    status: Option<StatusPattern>,
+    /// How many of the last lines to show first
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
+    lines: usize,
+    /// Make lines readable although this is no terminal
+    #[arg(long)]
+    pretty: bool,
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    given: Option<PathBuf>,
+    is_json: bool,
+) -> Result<(), Failure> {
+    let log = crate::loaded(given)?.settings.log;
+    let path = log.file.ok_or_else(|| {
+        let text =
+            "log.file is not set: the log goes to standard error, which is Apache's error log";
+        Failure::Failed(text.to_owned())
+    })?;
+    let is_pretty = !is_json && (arguments.pretty || stdout().is_terminal());
+    let form = if is_pretty { Form::Pretty(Paint::of_stdout()) } else { Form::AsItIs };
+    let filter = Filter { request: arguments.request.clone(), status: arguments.status };
+    let unreadable =
+        |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
+    let mut tail = Tail::new(LogFile::all(&path, log.keep), path.clone());
+    let mut last = VecDeque::new();
+    while let Some(line) = tail.next().map_err(unreadable)? {
+        if let Some(shown) = filter.shown(&line, form) {
+            last.push_back(shown);
+            if last.len() > arguments.lines {
+                last.pop_front();
+            }
+        }
+    }
+    let mut out = stdout().lock();
+    for shown in last {
+        if writeln!(out, "{shown}").is_err() {
+            return Ok(());
+        }
+    }
+    if !arguments.follow {
+        return Ok(());
+    }
+    loop {
+        let line = tail.wait().map_err(unreadable)?;
+        let Some(shown) = filter.shown(&line, form) else { continue };
+        // A reader that has gone away has seen enough.
+        if writeln!(out, "{shown}").is_err() {
+            return Ok(());
+        }
+    }
+}

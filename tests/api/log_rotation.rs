@@ -1,0 +1,231 @@
+//! The log file: put aside by size with several processes writing to it, and no reason to refuse a request.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
+
+use serde_json::{Value, json};
+use weight_sync::app::log::LogFile;
+
+use crate::support::folder::Folder;
+use crate::support::server::{Site, WEIGHTCTL, said};
+use crate::support::{Request, Server, WEIGHT, weighing};
+
+const MEGABYTE: usize = 1024 * 1024;
+
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    PathBuf::from(format!("{}.{number}", path.display()))
+}
+
+/// Fills the file up to some bytes before its limit, by a line of another process: this one.
+fn fill(path: &Path, room: usize) {
+    let mut file = File::options().append(true).create(true).open(path).unwrap();
+    let size = usize::try_from(file.metadata().unwrap().len()).unwrap();
+    let filler = json!({"filler": "x".repeat((MEGABYTE - room).saturating_sub(size + 14))});
+    file.write_all(format!("{filler}\n").as_bytes()).unwrap();
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The lines of a file; each must be whole.
+fn lines(path: &Path) -> Vec<Value> {
+    let parse = |line: &str| {
+        serde_json::from_str(line).unwrap_or_else(|error| {
+            panic!("{error}: {}", line.chars().take(200).collect::<String>())
+        })
+    };
+    text(path).lines().map(parse).collect()
+}
+
+#[test]
+fn several_processes_put_the_file_aside_once_and_no_line_is_lost_or_torn() {
+    const ROUNDS: u32 = 25;
+    const PROCESSES: usize = 4;
+    let folder = Folder::new();
+    let path = folder.join("logs/requests.log");
+    let settings = [
+        ("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap()),
+        ("WEIGHT_SYNC_LOG_MAX_MEGABYTES", "1"),
+        ("WEIGHT_SYNC_LOG_KEEP", "30"),
+    ];
+    let server = Server::with(&settings, PROCESSES);
+    let mut ids: Vec<String> = Vec::new();
+    for _ in 0..ROUNDS {
+        // No room for a single line more: all processes find that at the same moment.
+        server.send(&Request::get("/nowhere"));
+        fill(&path, 50);
+        let start = Barrier::new(PROCESSES);
+        std::thread::scope(|scope| {
+            let writer = |process| {
+                let (server, start) = (&server, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let answer = server.send_to(process, &Request::get("/nowhere"));
+                    answer.header("x-request-id").unwrap().to_owned()
+                })
+            };
+            let writers: Vec<_> = (0..PROCESSES).map(writer).collect();
+            ids.extend(writers.into_iter().map(|writer| writer.join().unwrap()));
+        });
+    }
+    let mut seen = BTreeMap::<String, usize>::new();
+    for file in (1..=ROUNDS).map(|number| numbered(&path, number)).chain([path.clone()]) {
+        for line in lines(&file) {
+            let id = line["request_id"].as_str().unwrap_or("filler").to_owned();
+            *seen.entry(id).or_default() += 1;
+        }
+    }
+    for id in &ids {
+        assert_eq!(seen.get(id), Some(&1), "{id}");
+    }
+    let more = numbered(&path, ROUNDS + 1);
+    assert!(!more.exists(), "put aside twice in one round: {}", more.display());
+    assert!(server.log().is_empty(), "nothing on standard error: {}", server.log());
+}
+
+#[test]
+fn no_more_files_are_kept_than_the_configuration_says() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let settings = [
+        ("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap()),
+        ("WEIGHT_SYNC_LOG_MAX_MEGABYTES", "1"),
+        ("WEIGHT_SYNC_LOG_KEEP", "2"),
+    ];
+    let server = Server::with(&settings, 1);
+    for _ in 0..4 {
+        server.send(&Request::get("/nowhere"));
+        fill(&path, 50);
+    }
+    assert!(numbered(&path, 2).exists() && !numbered(&path, 3).exists());
+    for file in LogFile::all(&path, 2) {
+        let size = usize::try_from(file.metadata().unwrap().len()).unwrap();
+        assert!(size <= MEGABYTE, "{}: {size} bytes", file.display());
+    }
+}
+
+#[test]
+fn the_log_file_and_its_folder_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.join("logs/requests.log");
+    let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())], 1);
+    server.send(&Request::get("/api/health")).expect(200);
+    for (what, mode) in [(path.as_path(), 0o600), (path.parent().unwrap(), 0o700)] {
+        assert_eq!(what.metadata().unwrap().permissions().mode() & 0o777, mode, "{what:?}");
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_holds_up_no_request() {
+    // A disk without room; a folder that cannot be made.
+    for file in ["/dev/full", "/proc/nowhere/requests.log"] {
+        let mut server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", file)], 1);
+        let user = server.user();
+        for _ in 0..3 {
+            user.post(WEIGHT, &weighing(75.5)).expect(201);
+        }
+        assert_eq!(user.list().len(), 3, "{file}");
+        assert!(server.all_alive(), "{file}");
+    }
+}
+
+#[test]
+fn a_file_that_may_grow_no_further_holds_up_no_request() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let site = Site::new(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
+    // RLIMIT_FSIZE: beyond it a write brings SIGXFSZ, which ends a program that does not mind it.
+    std::fs::write(&path, vec![b'\n'; 8 * 1024]).unwrap();
+    let mut server = Server::under(site, 1, "ulimit -f 8");
+    for _ in 0..3 {
+        server.send(&Request::get("/api/health")).expect(200);
+    }
+    assert!(server.all_alive());
+    assert_eq!(path.metadata().unwrap().len(), 8 * 1024);
+}
+
+fn logs(site: &Site, arguments: &[&str]) -> Vec<String> {
+    let all: Vec<&str> = ["logs"].iter().chain(arguments).copied().collect();
+    site.weightctl_ok(&all).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn weightctl_logs_shows_lines_of_all_files_by_request_and_by_status() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())], 1);
+    let id = |answer: crate::support::Answer| answer.header("x-request-id").unwrap().to_owned();
+    let aside = id(server.send(&Request::get("/nowhere")));
+    std::fs::rename(&path, numbered(&path, 1)).unwrap();
+    let user = server.user();
+    let healthy = id(server.send(&Request::get("/api/health")));
+    let refused = id(server.send(&Request::get(WEIGHT)));
+    let site = &server.site;
+
+    let all = logs(site, &[]);
+    assert_eq!(all.len(), 4, "{all:#?}");
+    assert!(all[0].contains(&aside) && all[3].contains(&refused), "oldest first: {all:#?}");
+    assert!(all.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "as they are");
+    assert_eq!(logs(site, &["--lines", "2"]), all[2..]);
+    assert_eq!(logs(site, &["--status", "404"]), all[..1]);
+    assert_eq!(logs(site, &["--status", "4xx"]), [all[0].clone(), all[3].clone()]);
+    assert!(logs(site, &["--status", "5xx"]).is_empty());
+    assert_eq!(logs(site, &["--request", &healthy]), [all[2].clone()]);
+
+    let pretty = logs(site, &["--pretty", "--status", "401"]);
+    assert_eq!(pretty.len(), 1);
+    for part in ["401 GET", WEIGHT, "missing_token", &refused] {
+        assert!(pretty[0].contains(part), "{part} in {pretty:?}");
+    }
+    assert!(!pretty[0].contains(['{', '\u{1b}']), "{pretty:?}");
+    let _ = user;
+}
+
+/// Ended with the test, however that ends.
+struct Following(Child);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn weightctl_logs_follows_on_into_a_new_file() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())], 1);
+    server.send(&Request::get("/api/health"));
+    let child = Command::new(WEIGHTCTL)
+        .arg("--config")
+        .arg(&server.site.config)
+        .args(["logs", "--follow"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut following = Following(child);
+    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("/api/health"));
+    for round in 0..3 {
+        let answer = server.send(&Request::get("/nowhere"));
+        let id = answer.header("x-request-id").unwrap();
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.contains(id), "{line}");
+        std::fs::rename(&path, numbered(&path, round)).unwrap();
+    }
+}
+
+#[test]
+fn weightctl_logs_says_where_the_log_is_when_it_is_no_file() {
+    let output = Site::unmigrated(&[]).weightctl(&["logs"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("log.file"), "{}", said(&output));
+}
