@@ -5,7 +5,7 @@
 #   flutter.sh setup                         make the tools ready
 #   flutter.sh analyze [PACKAGE]             dart analyze --fatal-infos
 #   flutter.sh format [PACKAGE]              fails if a file would change
-#   flutter.sh rewrite [PACKAGE]             formats the files
+#   flutter.sh rewrite [PACKAGE]             orders imports and formats the files
 #   flutter.sh test [PACKAGE [FILE|DIR...]]  runs tests (default: PACKAGE/test)
 #   flutter.sh bundle [PACKAGE]              Debian's way only: builds the asset bundle, prints its folder
 #   flutter.sh missing                       names what the machine lacks for both ways; nothing when all is well
@@ -74,7 +74,7 @@ run_debian() {
         case $command in
         analyze) debian_dart analyze --fatal-infos ;;
         format) debian_dart format --output=none --set-exit-if-changed . ;;
-        rewrite) debian_dart format . ;;
+        rewrite) debian_dart fix --apply --code=directives_ordering >/dev/null && debian_dart format . ;;
         esac
         ;;
     *) usage ;;

@@ -1,4 +1,4 @@
-import '../../features/health_tracking/domain/field_problem.dart';
+import '../api/field_problem.dart';
 
 /// Thrown when signing in, registering or changing the account did not work.
 final class SignInFailure implements Exception {

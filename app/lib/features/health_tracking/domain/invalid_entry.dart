@@ -1,4 +1,4 @@
-import 'field_problem.dart';
+import '../../../core/api/field_problem.dart';
 
 /// Thrown when an entry would not be accepted by the server; nothing was stored.
 final class InvalidEntry implements Exception {

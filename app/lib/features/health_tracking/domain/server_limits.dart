@@ -1,6 +1,6 @@
 import 'package:meta/meta.dart';
 
-import 'field_problem.dart';
+import '../../../core/api/field_problem.dart';
 import 'weight.dart';
 import 'weight_range.dart';
 import 'weight_unit.dart';

@@ -1,8 +1,8 @@
 import 'package:collection/collection.dart';
 import 'package:meta/meta.dart';
 
+import '../../../core/api/field_problem.dart';
 import 'entry_mark.dart';
-import 'field_problem.dart';
 import 'weight.dart';
 
 /// A measurement as the list shows it.

@@ -1,5 +1,5 @@
-import '../../features/health_tracking/domain/weight_unit.dart';
-import '../state/watched.dart';
+import '../../../../core/state/watched.dart';
+import '../../domain/weight_unit.dart';
 
 /// What people chose on this device. It concerns what is shown, never what is stored.
 abstract interface class Preferences {

@@ -6,6 +6,14 @@ final class FieldProblem {
   /// A problem of [field].
   const FieldProblem(this.field, this.code, [this.message = '']);
 
+  /// Those in a `errors` member of the wire.
+  static List<FieldProblem> listOf(Object? json) => [
+    if (json is List<Object?>)
+      for (final problem in json)
+        if (problem is Map<String, Object?>)
+          FieldProblem('${problem['field'] ?? ''}', '${problem['code'] ?? ''}', '${problem['message'] ?? ''}'),
+  ];
+
   /// Name on the wire: `weight_value`, `unit`, `timestamp`, `email`, `password` …
   final String field;
 

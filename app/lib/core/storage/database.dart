@@ -1,0 +1,83 @@
+import 'dart:convert';
+
+import '../state/one_at_a_time.dart';
+import 'journal.dart';
+import 'table.dart';
+
+/// Tables that survive. All of them are in memory; each [change] is one line of a [Journal], a patch of the rows it
+/// touched, so that it is there wholly or not at all.
+final class Database {
+  Database._(this._tables);
+
+  final Map<String, Table<Object>> _tables;
+  late final Journal _journal;
+  final _turns = OneAtATime();
+  bool _isClosed = false;
+
+  /// Patches beyond the rows there are, before the journal is written anew.
+  static const _slack = 2000;
+  static const _rowsInALine = 200;
+
+  /// Opens the journal at [path] and fills [tables].
+  static Future<Database> open(String path, List<Table<Object>> tables) async {
+    final database = Database._({for (final table in tables) table.name: table});
+    database._journal = await Journal.open(path, database._load);
+    return database;
+  }
+
+  void _load(String line) {
+    (jsonDecode(line) as Map<String, Object?>).forEach((name, patch) {
+      _tables[name]?.load(patch! as Map<String, Object?>);
+    });
+  }
+
+  /// Runs [edit], which may change the tables but not wait, and returns when the changes are on the disk. When they
+  /// cannot be stored the tables are as before, and it throws a `StorageFailure`.
+  Future<T> change<T>(T Function() edit) => _turns.run(() async {
+    if (_isClosed) throw StateError('the database is closed');
+    try {
+      final result = edit();
+      final patch = {
+        for (final table in _tables.values)
+          if (table.changes case final changes when changes.isNotEmpty) table.name: changes,
+      };
+      if (patch.isNotEmpty) await _journal.append(jsonEncode(patch));
+      for (final table in _tables.values) {
+        table.settle();
+      }
+      return result;
+    } on Object {
+      for (final table in _tables.values) {
+        table.revert();
+      }
+      rethrow;
+    }
+  });
+
+  /// Writes the journal anew when it has grown long for what it holds.
+  Future<void> compact() => _turns.run(() async {
+    final rows = _tables.values.fold(0, (sum, table) => sum + table.length);
+    if (_isClosed || _journal.lineCount < rows ~/ _rowsInALine + _slack) return;
+    await _journal.replace(_dump());
+  });
+
+  Iterable<String> _dump() sync* {
+    for (final table in _tables.values) {
+      var patch = <String, Object?>{};
+      for (final MapEntry(:key, :value) in table.entries) {
+        patch[key] = table.encode(value);
+        if (patch.length < _rowsInALine) continue;
+        yield jsonEncode({table.name: patch});
+        patch = {};
+      }
+      if (patch.isNotEmpty) yield jsonEncode({table.name: patch});
+    }
+  }
+
+  /// Waits for the change under way, then lets no other in.
+  Future<void> close() => _turns.run(() async {
+    if (_isClosed) return;
+    _isClosed = true;
+    await _journal.close();
+  });
+}
