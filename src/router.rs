@@ -45,7 +45,13 @@ fn routes() -> Vec<Route> {
         route("/api/auth/google", vec![(Method::POST, Public(accounts::google))]),
         route("/api/auth/refresh", vec![(Method::POST, Public(accounts::refresh))]),
         route("/api/auth/logout", vec![(Method::POST, Public(accounts::logout))]),
-        route("/api/account", vec![(Method::GET, User(accounts::who_am_i))]),
+        route(
+            "/api/account",
+            vec![
+                (Method::GET, User(accounts::who_am_i)),
+                (Method::DELETE, User(accounts::delete_account)),
+            ],
+        ),
         route("/api/limits", vec![(Method::GET, Public(limits::limits))]),
         route("/api/health", vec![(Method::GET, Public(health::health))]),
     ]

@@ -52,12 +52,15 @@ pub fn authenticate(
     match admit(session, &user_id, limit).map_err(AuthError::Store)? {
         Admission::Admitted(principal, rate) => Ok(Authenticated::Admitted(principal, rate)),
         Admission::Limited(principal, rate) => Ok(Authenticated::Limited(principal, rate)),
-        Admission::Gone => Err(AuthError::Refused(Problem::new(
-            Code::ACCOUNT_GONE,
-            "The account was deleted. Erase its data on this device.",
-        ))),
+        Admission::Gone => Err(AuthError::Refused(account_gone())),
         Admission::Unknown => Err(AuthError::Refused(unknown_user(&user_id))),
     }
+}
+
+/// What the devices of a deleted account are told.
+pub fn account_gone() -> Problem {
+    let detail = "The account was deleted. Erase its data on this device.";
+    Problem::new(Code::ACCOUNT_GONE, detail)
 }
 
 fn unknown_user(user_id: &UserId) -> Problem {

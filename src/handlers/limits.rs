@@ -145,7 +145,7 @@ impl Limits {
                 email_max_bytes: Email::MAX_BYTES,
                 password_min_characters: MIN_CHARACTERS,
                 password_max_characters: MAX_CHARACTERS,
-                google_client_ids: Vec::new(),
+                google_client_ids: settings.google.client_ids.clone(),
             },
             tokens: Tokens {
                 access_token_seconds: settings.auth.access_token_seconds,

@@ -32,8 +32,13 @@ macro_rules! embedded {
 }
 
 /// All steps, in their order.
-pub const MIGRATIONS: &[Migration] =
-    embedded!["0001_users", "0002_weight_entries", "0003_rate_counters"];
+pub const MIGRATIONS: &[Migration] = embedded![
+    "0001_users",
+    "0002_weight_entries",
+    "0003_rate_counters",
+    "0005_google",
+    "0007_deleted_sessions",
+];
 
 /// What a database has of the steps.
 #[derive(Clone, Debug, Default, serde::Serialize)]

@@ -9,6 +9,7 @@
 pub mod admission;
 mod connection;
 pub mod database;
+pub mod erasure;
 pub mod error;
 pub mod google_identities;
 pub mod google_keys;

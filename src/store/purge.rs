@@ -33,7 +33,7 @@ pub struct Purged {
     pub tombstones: u64,
     /// Users whose horizon was raised.
     pub users: u64,
-    /// Expired refresh tokens.
+    /// Expired refresh tokens, those of deleted accounts included.
     pub refresh_tokens: u64,
     /// Idle rate counters.
     pub rate_counters: u64,
@@ -57,10 +57,12 @@ const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
 /// Stamps are unique within a user, so this is the batch. A tombstone's
 /// deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
-const DELETE_TOKENS: &str =
-    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?";
-const COUNT_TOKENS: &str =
-    "SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)";
+const DELETE_TOKENS: [&str; 2] = [
+    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+    "DELETE FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+];
+const COUNT_TOKENS: &str = "SELECT (SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)) \
+    + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
 
 /// Purges tombstones deleted more than `older_than_seconds` ago; with
 /// `dry_run` only counts them. `None` when another purge is running.
@@ -175,15 +177,18 @@ fn purge_batch(
 
 fn delete_expired_tokens(session: &mut Session<'_>) -> Result<u64, StoreError> {
     let mut removed = 0;
-    loop {
-        let deleted = session
-            .run(|connection| connection.execute(DELETE_TOKENS, vec![Value::from(TOKENS)]))?
-            .affected_rows;
-        removed += deleted;
-        if deleted < u64::from(TOKENS) {
-            return Ok(removed);
+    for delete in DELETE_TOKENS {
+        loop {
+            let deleted = session
+                .run(|connection| connection.execute(delete, vec![Value::from(TOKENS)]))?
+                .affected_rows;
+            removed += deleted;
+            if deleted < u64::from(TOKENS) {
+                break;
+            }
         }
     }
+    Ok(removed)
 }
 
 fn count(connection: &mut Connection, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {

@@ -11,6 +11,7 @@
 //! The answer comes back in LAST_INSERT_ID, which spares a second statement.
 
 use mysql::Value;
+use sha2::{Digest, Sha256};
 
 use super::connection::{Connection, Effect};
 use super::error::StoreError;
@@ -132,6 +133,23 @@ pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError
     const SQL: &str =
         "DELETE FROM rate_counters WHERE (slice + 61) * slice_seconds < UNIX_TIMESTAMP()";
     connection.execute(SQL, vec![]).map(|effect| effect.affected_rows)
+}
+
+/// Counts guesses at one account's password, by its address.
+pub const LOGIN_AS: &str = "login-as";
+
+/// The counter's name for something that must not be stored as it is.
+pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{kind}:{hex}")
+}
+
+/// Deletes a subject's counter; says how many there were.
+pub(super) fn forget(session: &mut Session<'_>, subject: &str) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM rate_counters WHERE subject = ?";
+    let effect = session.run(|connection| connection.execute(SQL, vec![text(subject)]))?;
+    Ok(effect.affected_rows)
 }
 
 /// Counts one request for `subject` (at most 48 ASCII characters). A limit of

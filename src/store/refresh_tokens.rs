@@ -21,6 +21,8 @@ pub enum Refresh {
     Rotated(UserId),
     /// The token is not known, or has expired.
     Unknown,
+    /// The token was out when its account was deleted.
+    Gone,
     /// A spent token was used after its grace: someone else may hold a copy,
     /// so the whole family was revoked.
     Reused(UserId),
@@ -34,6 +36,9 @@ const SPEND: &str =
     "UPDATE refresh_tokens SET spent_at = COALESCE(spent_at, ?) WHERE token_hash = ?";
 const REVOKE_FAMILY: &str = "DELETE FROM refresh_tokens WHERE family_id = ?";
 const FAMILY_OF: &str = "SELECT family_id FROM refresh_tokens WHERE token_hash = ?";
+
+const OF_DELETED_ACCOUNT: &str =
+    "SELECT 1 FROM deleted_sessions WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(6)";
 
 /// How long tokens live.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +90,9 @@ pub fn rotate(
 ) -> Result<Refresh, StoreError> {
     session.transaction(|connection, _| {
         let Some(row) = connection.first(LOCK, vec![Value::Bytes(old.to_vec())])? else {
-            return Ok(Finish::Rollback(Refresh::Unknown));
+            let deleted = connection.first(OF_DELETED_ACCOUNT, vec![Value::Bytes(old.to_vec())])?;
+            let refresh = if deleted.is_some() { Refresh::Gone } else { Refresh::Unknown };
+            return Ok(Finish::Rollback(refresh));
         };
         let mut columns = Columns::of(row);
         let family = columns.bytes()?;

@@ -2,7 +2,6 @@
 
 use mysql::Value;
 
-use super::admission::deletion_record;
 use super::connection::Connection;
 use super::error::StoreError;
 use super::session::{Finish, Session};
@@ -45,10 +44,6 @@ const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
 const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
     LEFT JOIN sync_clocks s ON s.user_id = u.id ORDER BY u.id LIMIT ? OFFSET ?";
-const DELETE_USER: &str = "DELETE FROM users WHERE id = ?";
-const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
-    VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
-
 /// Creates a user who signs in with a password. `false` where the address is
 /// taken.
 ///
@@ -167,22 +162,6 @@ pub fn list(
                 created_at: columns.optional_datetime()?,
             })
         })
-    })
-}
-
-/// Deletes a user; foreign keys delete every row that is theirs. What remains
-/// is a hash of the id, on which the user's devices are told `account_gone`.
-///
-/// # Errors
-/// The database's.
-pub fn delete(session: &mut Session<'_>, user_id: &UserId) -> Result<bool, StoreError> {
-    session.transaction(|connection, _| {
-        let deleted = connection.execute(DELETE_USER, vec![text(user_id.as_str())])?;
-        if deleted.affected_rows == 0 {
-            return Ok(Finish::Rollback(false));
-        }
-        connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
-        Ok(Finish::Commit(true))
     })
 }
 

@@ -17,6 +17,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account {
+    mod delete;
+}
 mod auth {
     mod login;
     mod logout;

@@ -30,6 +30,7 @@ fn a_wrong_method_is_405_with_the_allowed_ones_even_without_a_token() {
         ("/api/auth/google", vec!["OPTIONS", "POST"], vec!["GET", "PUT"]),
         ("/api/auth/refresh", vec!["OPTIONS", "POST"], vec!["GET"]),
         ("/api/auth/logout", vec!["OPTIONS", "POST"], vec!["GET", "DELETE"]),
+        ("/api/account", vec!["DELETE", "GET", "HEAD", "OPTIONS"], vec!["POST", "PUT"]),
     ] {
         for method in wrong {
             let answer = server.send(&Request::new(method, target));

@@ -375,7 +375,10 @@ fn deleting_a_user_cascades_to_every_table_and_needs_a_yes() {
     assert!(!refused.status.success(), "{}", said(&refused));
     assert_eq!(user.list().len(), 1);
 
-    server.site.weightctl_ok(&["user", "delete", &user.email, "--yes"]);
+    let deleted = json_of(&server.site, &["user", "delete", &user.email, "--yes"]);
+    assert_eq!(deleted["id"], user.id.as_str());
+    assert_eq!(deleted["deleted"]["weight_entries"], 2);
+    assert_eq!(deleted["deleted"]["users"], 1);
 
     let columns = server.database().rows(
         "SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'user_id'",

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use weight_sync::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use weight_sync::domain::user::{Email, UserId};
 use weight_sync::handlers::service::Service;
+use weight_sync::store::erasure::erase;
 use weight_sync::store::users::{self, UserSummary};
 use weight_sync::store::{Session, admission};
 
@@ -148,8 +149,12 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
             "this deletes {id} and all data of theirs for ever: add --yes"
         )));
     }
-    let is_deleted = users::delete(&mut session, &id)?;
-    output.result(&json!({"deleted": is_deleted, "id": id.as_str()}), || format!("deleted {id}"));
+    let erased = erase(&mut session, &id)?;
+    let erased = erased.ok_or_else(|| Failure::Failed(format!("there is no user {id}")))?;
+    output.result(&json!({"deleted": erased, "id": id.as_str()}), || {
+        let rows = erased.rows().map(|(table, rows)| format!("\n{rows:>8}  {table}"));
+        format!("deleted {id}, rows:{}", rows.collect::<String>())
+    });
     Ok(())
 }
 

@@ -77,3 +77,24 @@ pub(super) fn refresh_token(json: &str) -> Result<String, Problem> {
     check(fields.errors)?;
     token.ok_or_else(|| Problem::internal(&"no error was noted"))
 }
+
+/// What shows, at a dangerous action, that it is really the user who asks.
+pub(super) enum Proof {
+    Password(String),
+    IdToken(String),
+}
+
+/// Reads the proof; where there are two, the password counts.
+pub(super) fn proof(json: &str) -> Result<Proof, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    if fields.raw("password").is_none() && fields.raw("id_token").is_some() {
+        return id_token(json).map(Proof::IdToken);
+    }
+    let password = fields.text("password");
+    let password = fields.require("password", password);
+    if let Some(password) = &password {
+        check_length(&mut fields, password, false);
+    }
+    check(fields.errors)?;
+    password.map(Proof::Password).ok_or_else(|| Problem::internal(&"no error was noted"))
+}

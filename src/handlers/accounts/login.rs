@@ -4,13 +4,13 @@ use http::StatusCode;
 
 use super::fields::sign_in;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt, hashed_subject, passwords};
+use super::{address_subject, count_attempt, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::rate_limit::Limit;
+use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 use crate::store::users;
 
 /// For anybody. An unknown address and a wrong password get the same answer
@@ -25,7 +25,7 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
     count_attempt(exchange, &subject, limit)?;
     let claimed = sign_in(json_text(exchange.request)?, false)?;
-    let subject = hashed_subject("login-as", claimed.email.as_str().as_bytes());
+    let subject = hashed_subject(LOGIN_AS, claimed.email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
     let found = users::credentials(&mut exchange.session, &claimed.email).map_err(from_store)?;

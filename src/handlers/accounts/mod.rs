@@ -1,5 +1,6 @@
 //! Registration, sign-in and sessions (DESIGN section 2.2).
 
+mod delete_account;
 mod fields;
 mod google;
 mod google_identity;
@@ -11,6 +12,7 @@ mod register;
 mod tokens;
 mod who_am_i;
 
+pub use delete_account::delete_account;
 pub use google::google;
 pub use login::login;
 pub use logout::logout;
@@ -20,12 +22,10 @@ pub use who_am_i::who_am_i;
 
 use std::net::IpAddr;
 
-use sha2::{Digest, Sha256};
-
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
 use crate::http::problem::Problem;
-use crate::store::rate_limit::{Limit, count_subject};
+use crate::store::rate_limit::{Limit, count_subject, hashed_subject};
 
 /// Counts an attempt for `subject`; 429 when there were too many.
 fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Result<(), Problem> {
@@ -46,11 +46,4 @@ fn address_subject(kind: &str, address: IpAddr) -> String {
         IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),
     };
     hashed_subject(kind, &bytes)
-}
-
-/// The counter's name for something that must not be stored as it is.
-fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{kind}:{hex}")
 }

@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::fields::refresh_token;
 use super::tokens::{answer, lifetimes};
 use super::{address_subject, count_attempt};
+use crate::auth::account_gone;
 use crate::auth::refresh_token::{generate, hash};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -18,7 +19,8 @@ use crate::store::users;
 /// For whoever holds a refresh token.
 ///
 /// # Errors
-/// 401 for a token that is unknown, expired or was used before; 429.
+/// 401 for a token that is unknown, expired or was used before, another where
+/// the account was deleted; 429.
 pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let settings = &exchange.service.settings;
     let limit = Limit::per_minute(settings.rate_limit.refresh_per_address_per_minute);
@@ -35,6 +37,7 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
             answer(exchange, StatusCode::OK, &user_id, email.as_deref(), &new)
         }
         Refresh::Unknown => Err(refused()),
+        Refresh::Gone => Err(account_gone()),
         Refresh::Reused(user_id) => {
             exchange.user_id = Some(user_id);
             Err(refused().because(&"a spent refresh token was used: its family was revoked"))

@@ -1,0 +1,81 @@
+//! `DELETE /api/account`: the user and everything of theirs, for good.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::fields::{Proof, proof};
+use super::google_identity::verify_google_identity;
+use super::{count_attempt, passwords};
+use crate::auth::account_gone;
+use crate::domain::user::UserId;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
+use crate::http::body::json_text;
+use crate::http::problem::{Code, Problem};
+use crate::http::response::Response;
+use crate::store::admission::Principal;
+use crate::store::erasure::erase;
+use crate::store::google_identities::user_of;
+use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
+use crate::store::users;
+
+/// For a user who proves anew who they are: a token alone may have been
+/// stolen, and nothing brings the data back. For the same reason a user who
+/// signs in at another backend is sent there: we could not ask them anything.
+///
+/// # Errors
+/// 403 for a wrong proof, and where the account belongs to another backend;
+/// 422 without a proof; 429.
+pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let json = json_text(exchange.request)?;
+    let found = users::credentials_of(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let stored = found.ok_or_else(managed_elsewhere)?.password_hash;
+    match proof(json)? {
+        Proof::Password(password) => {
+            confirm_password(exchange, user.user_id(), &password, stored.as_deref())?;
+        }
+        Proof::IdToken(token) => confirm_google(exchange, user.user_id(), &token)?,
+    }
+    let erased = erase(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let erased = erased.ok_or_else(account_gone)?;
+    Response::json(StatusCode::OK, &json!({"deleted": erased}))
+}
+
+/// Guesses here count with those at sign-in: there is one limit on one
+/// account's password, not one at every door.
+fn confirm_password(
+    exchange: &mut Exchange<'_>,
+    user_id: &UserId,
+    password: &str,
+    stored: Option<&str>,
+) -> Result<(), Problem> {
+    let email = users::email_of(&mut exchange.session, user_id).map_err(from_store)?;
+    let subject = hashed_subject(LOGIN_AS, email.unwrap_or_default().as_bytes());
+    let limits = &exchange.service.settings.rate_limit;
+    count_attempt(exchange, &subject, Limit::per_minute(limits.login_per_account_per_minute))?;
+    if passwords::check(exchange, password, stored)? {
+        return Ok(());
+    }
+    let detail = "Nothing was deleted. Check the password and try again.";
+    Err(Problem::new(Code::WRONG_PASSWORD, detail))
+}
+
+fn confirm_google(
+    exchange: &mut Exchange<'_>,
+    user_id: &UserId,
+    id_token: &str,
+) -> Result<(), Problem> {
+    let identity = verify_google_identity(exchange, id_token)?;
+    identity.require_fresh(exchange.now)?;
+    let owner = user_of(&mut exchange.session, &identity.subject).map_err(from_store)?;
+    if owner.as_ref() == Some(user_id) {
+        return Ok(());
+    }
+    let detail = "Nothing was deleted. Use the Google account that you sign in with here.";
+    Err(Problem::new(Code::WRONG_GOOGLE_ACCOUNT, detail))
+}
+
+fn managed_elsewhere() -> Problem {
+    let detail = "Delete the account where you sign in; that deletes what is stored here.";
+    Problem::new(Code::MANAGED_ELSEWHERE, detail)
+}

@@ -1,0 +1,124 @@
+//! Deleting a user for good: every row of theirs in every table, in one
+//! transaction. What remains are hashes, of the id and of the refresh tokens
+//! that were out, on which the user's devices are told `account_gone`.
+//!
+//! Foreign keys would delete all of it by themselves. It is done table by table
+//! to say how many rows there were, and in batches: one statement over a large
+//! account would run into the time-outs of a slow host.
+
+use std::collections::BTreeMap;
+
+use mysql::Value;
+use serde::Serialize;
+
+use super::admission::deletion_record;
+use super::connection::Connection;
+use super::error::StoreError;
+use super::rate_limit::{LOGIN_AS, forget, hashed_subject};
+use super::session::{Finish, Session};
+use super::values::{Columns, text};
+use crate::domain::user::UserId;
+
+/// Entries that one statement deletes.
+const BATCH: u32 = 2000;
+
+/// Rows that were deleted, by table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Erased(BTreeMap<&'static str, u64>);
+
+/// The tables of what belongs to a user, children first, and how to empty
+/// them. A test holds this list against the foreign keys of the database.
+const TABLES: [(&str, &str); 5] = [
+    ("google_identities", "DELETE FROM google_identities WHERE user_id = ?"),
+    ("refresh_tokens", "DELETE FROM refresh_tokens WHERE user_id = ?"),
+    ("credentials", "DELETE FROM credentials WHERE user_id = ?"),
+    ("sync_clocks", "DELETE FROM sync_clocks WHERE user_id = ?"),
+    ("users", "DELETE FROM users WHERE id = ?"),
+];
+
+/// Waits for a writer of this user, and keeps others from beginning.
+const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
+/// After the clock, as writers do it. From here on no table gets new rows.
+const LOCK_USER: &str = "SELECT id FROM users WHERE id = ? FOR UPDATE";
+const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
+/// The last id of a batch; none for the last batch. Parameters: user, the last
+/// id of the batch before, rows of a batch less one.
+const END_OF_BATCH: &str = "SELECT id FROM weight_entries FORCE INDEX (idx_user_id) \
+    WHERE user_id = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ?";
+/// Between two ids, since a scan from the start would pass over all that was
+/// deleted before. Parameters: user, last id of the batch before, of this one.
+const DELETE_BATCH: &str = "DELETE FROM weight_entries WHERE user_id = ? AND id > ? AND id <= ?";
+const DELETE_REST: &str = "DELETE FROM weight_entries WHERE user_id = ? AND id > ?";
+const REMEMBER_SESSIONS: &str = "INSERT INTO deleted_sessions (token_hash, expires_at) \
+    SELECT token_hash, expires_at FROM refresh_tokens \
+    WHERE user_id = ? AND expires_at > UTC_TIMESTAMP(6)";
+const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
+    VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
+
+/// Deletes a user. `None` where there is none.
+///
+/// # Errors
+/// The database's; then nothing was deleted, unless the answer of COMMIT was
+/// lost.
+pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
+    let mut unanswered = None;
+    let erased = session.transaction(|connection, _| {
+        connection.first(LOCK_CLOCK, vec![text(user_id.as_str())])?;
+        let mut erased = Erased::default();
+        erased.add("weight_entries", delete_entries(connection, user_id)?);
+        if connection.first(LOCK_USER, vec![text(user_id.as_str())])?.is_none() {
+            // There never was one, or an earlier attempt's COMMIT was done.
+            return Ok(Finish::Rollback(unanswered.take()));
+        }
+        let email = connection.first(EMAIL_OF, vec![text(user_id.as_str())])?;
+        let email = email.map(|row| Columns::of(row).text()).transpose()?;
+        connection.execute(REMEMBER_SESSIONS, vec![text(user_id.as_str())])?;
+        for (table, delete) in TABLES {
+            let deleted = connection.execute(delete, vec![text(user_id.as_str())])?;
+            erased.add(table, deleted.affected_rows);
+        }
+        connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
+        unanswered = Some((erased.clone(), email.clone()));
+        Ok(Finish::Commit(Some((erased, email))))
+    })?;
+    let Some((mut erased, email)) = erased else { return Ok(None) };
+    erased.add("rate_counters", forget_counters(session, user_id, email.as_deref()));
+    Ok(Some(erased))
+}
+
+impl Erased {
+    /// How many rows of which table.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.0.iter().map(|(table, rows)| (*table, *rows))
+    }
+
+    fn add(&mut self, table: &'static str, rows: u64) {
+        *self.0.entry(table).or_default() += rows;
+    }
+}
+
+fn delete_entries(connection: &mut Connection, user_id: &UserId) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    let mut after = text("");
+    loop {
+        let user = text(user_id.as_str());
+        let params = vec![user.clone(), after.clone(), Value::from(BATCH - 1)];
+        let Some(row) = connection.first(END_OF_BATCH, params)? else {
+            let rest = connection.execute(DELETE_REST, vec![user, after])?;
+            return Ok(deleted + rest.affected_rows);
+        };
+        let end = text(Columns::of(row).text()?);
+        let batch = connection.execute(DELETE_BATCH, vec![user, after, end.clone()])?;
+        deleted += batch.affected_rows;
+        after = end;
+    }
+}
+
+/// Counters stand in memory and know no transaction. The account is gone by
+/// now: a failure here only leaves them to the next purge.
+fn forget_counters(session: &mut Session<'_>, user_id: &UserId, email: Option<&str>) -> u64 {
+    let mut subjects = vec![["user:", user_id.as_str()].concat()];
+    subjects.extend(email.map(|email| hashed_subject(LOGIN_AS, email.as_bytes())));
+    subjects.iter().map(|subject| forget(session, subject).unwrap_or(0)).sum()
+}
