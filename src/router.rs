@@ -52,6 +52,7 @@ fn routes() -> Vec<Route> {
                 (Method::DELETE, User(accounts::delete_account)),
             ],
         ),
+        route("/api/account/password", vec![(Method::PUT, User(accounts::change_password))]),
         route("/api/limits", vec![(Method::GET, Public(limits::limits))]),
         route("/api/health", vec![(Method::GET, Public(health::health))]),
     ]

@@ -35,11 +35,23 @@ struct IssuedClaims<'a> {
     iat: u64,
     exp: u64,
     jti: String,
+    r#gen: u32,
 }
 
 #[derive(Deserialize)]
 struct AcceptedClaims {
     sub: String,
+    r#gen: Option<u32>,
+}
+
+/// What a verified token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The generation of the user's sessions that it was made in; another
+    /// backend's tokens have none.
+    pub generation: Option<u32>,
 }
 
 impl TokenKeys {
@@ -66,13 +78,19 @@ impl TokenKeys {
     ///
     /// # Errors
     /// The signature could not be made.
-    pub fn issue(&self, user_id: &UserId, lifetime_seconds: u32) -> Result<String, String> {
+    pub fn issue(
+        &self,
+        user_id: &UserId,
+        generation: u32,
+        lifetime_seconds: u32,
+    ) -> Result<String, String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let claims = IssuedClaims {
             sub: user_id.as_str(),
             iat: now,
             exp: now.saturating_add(u64::from(lifetime_seconds)),
             jti: uuid::Uuid::now_v7().to_string(),
+            r#gen: generation,
         };
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(self.signing_kid.clone());
@@ -84,7 +102,7 @@ impl TokenKeys {
     ///
     /// # Errors
     /// See [`TokenError`].
-    pub fn verify(&self, token: &str) -> Result<UserId, TokenError> {
+    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let header = jsonwebtoken::decode_header(token)
             .map_err(|error| TokenError::Invalid(error.to_string()))?;
         let mut validation = Validation::new(Algorithm::HS256);
@@ -99,7 +117,9 @@ impl TokenKeys {
             }
             match jsonwebtoken::decode::<AcceptedClaims>(token, key, &validation) {
                 Ok(data) => {
+                    let generation = data.claims.r#gen;
                     return UserId::parse(&data.claims.sub)
+                        .map(|user_id| Claims { user_id, generation })
                         .ok_or_else(|| TokenError::Invalid("sub is no user id".to_owned()));
                 }
                 Err(error) => verdict = Err(describe(&error)),
@@ -151,8 +171,9 @@ mod tests {
     #[test]
     fn a_token_outlives_the_rotation_of_its_secret() {
         let user = UserId::generate();
-        let token = keys(&[("a", OLD)]).issue(&user, 900).unwrap();
-        assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&token), Ok(user));
+        let token = keys(&[("a", OLD)]).issue(&user, 3, 900).unwrap();
+        let claims = Claims { user_id: user, generation: Some(3) };
+        assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&token), Ok(claims));
         assert!(matches!(keys(&[("b", NEW)]).verify(&token), Err(TokenError::Invalid(_))));
     }
 

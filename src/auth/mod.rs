@@ -17,7 +17,7 @@ use crate::http::request::Request;
 use crate::store::admission::{Admission, Principal, admit};
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Session, StoreError};
-use access_token::{TokenError, TokenKeys};
+use access_token::{Claims, TokenError, TokenKeys};
 
 /// What authentication came to.
 #[derive(Debug)]
@@ -48,10 +48,15 @@ pub fn authenticate(
     limit: Limit,
 ) -> Result<Authenticated, AuthError> {
     let token = bearer_token(request).map_err(AuthError::Refused)?;
-    let user_id = keys.verify(token).map_err(|error| AuthError::Refused(refusal(error)))?;
-    match admit(session, &user_id, limit).map_err(AuthError::Store)? {
+    let Claims { user_id, generation } =
+        keys.verify(token).map_err(|error| AuthError::Refused(refusal(error)))?;
+    match admit(session, &user_id, generation, limit).map_err(AuthError::Store)? {
         Admission::Admitted(principal, rate) => Ok(Authenticated::Admitted(principal, rate)),
         Admission::Limited(principal, rate) => Ok(Authenticated::Limited(principal, rate)),
+        Admission::Ended => Err(AuthError::Refused(Problem::new(
+            Code::SESSION_ENDED,
+            "All sessions were ended. Sign in again; keep the data on this device.",
+        ))),
         Admission::Gone => Err(AuthError::Refused(account_gone())),
         Admission::Unknown => Err(AuthError::Refused(unknown_user(&user_id))),
     }

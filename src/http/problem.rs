@@ -39,6 +39,7 @@ codes! {
     MISSING_TOKEN "missing_token" 401 "An access token is needed";
     INVALID_TOKEN "invalid_token" 401 "The access token is not valid";
     TOKEN_EXPIRED "token_expired" 401 "The access token has expired";
+    SESSION_ENDED "session_ended" 401 "The session was ended";
     ACCOUNT_GONE "account_gone" 401 "The account was deleted";
     UNKNOWN_USER "unknown_user" 401 "The token's user is not known here";
     INVALID_CREDENTIALS "invalid_credentials" 401 "E-mail address or password is wrong";
@@ -179,9 +180,11 @@ impl Problem {
 /// The challenge of RFC 6750 section 3: without an error where no token came.
 fn challenge(code: Code) -> &'static str {
     match code {
-        Code::INVALID_TOKEN | Code::TOKEN_EXPIRED | Code::ACCOUNT_GONE | Code::UNKNOWN_USER => {
-            "Bearer realm=\"weight-sync\", error=\"invalid_token\""
-        }
+        Code::INVALID_TOKEN
+        | Code::TOKEN_EXPIRED
+        | Code::SESSION_ENDED
+        | Code::ACCOUNT_GONE
+        | Code::UNKNOWN_USER => "Bearer realm=\"weight-sync\", error=\"invalid_token\"",
         _ => "Bearer realm=\"weight-sync\"",
     }
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::error::StoreError;
 use super::rate_limit::{Limit, Rate, count, on_duplicate_key, read_effect, tail_params};
 use super::session::Session;
-use super::values::text;
+use super::values::{Columns, text};
 use crate::domain::user::UserId;
 
 /// A user who exists: the key to a user's data.
@@ -33,42 +33,64 @@ pub enum Admission {
     Admitted(Principal, Option<Rate>),
     /// The user exists, but has used up the limit.
     Limited(Principal, Rate),
+    /// The user exists, but has ended all sessions since the token was made.
+    Ended,
     /// The user was deleted here.
     Gone,
     /// No such user was ever known, or the database was restored.
     Unknown,
 }
 
+/// A user by the id of a token, and whether the token's generation is the
+/// user's; takes the parameters of [`user_params`]. An adopted table may
+/// compare ids without regard to case, or as numbers: the first condition
+/// finds the row by its key, the second takes it only byte for byte. A token
+/// without a generation is not judged by it.
+macro_rules! from_user {
+    () => {
+        "FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
+         WHERE users.id = ? AND CONVERT(users.id USING utf8mb4) COLLATE utf8mb4_bin = ? \
+         AND COALESCE(?, credentials.generation, 0) = COALESCE(credentials.generation, 0) "
+    };
+}
+
 const COUNT_USER: &str = concat!(
     "INSERT INTO rate_counters (subject, slice, slice_seconds, total, starts) ",
-    "SELECT CONCAT('user:', users.id), UNIX_TIMESTAMP() DIV ?, ?, 1, ",
-    "REPEAT(UNHEX('00000000'), 61) FROM users WHERE users.id = ? ",
+    "SELECT CONCAT('user:', users.id), UNIX_TIMESTAMP() DIV ?, ?, 1, REPEAT(UNHEX('00000000'), 61) ",
+    from_user!(),
     on_duplicate_key!()
 );
 
-const USER_EXISTS: &str = "SELECT 1 FROM users WHERE id = ?";
+const USER_EXISTS: &str = concat!("SELECT 1 ", from_user!());
 
-const WAS_DELETED: &str = "SELECT 1 FROM deleted_accounts WHERE user_hash = ?";
+const WHY_ABSENT: &str = concat!(
+    "SELECT EXISTS(SELECT 1 ",
+    from_user!(),
+    "), EXISTS(SELECT 1 FROM deleted_accounts WHERE user_hash = ?)"
+);
 
-/// Admits the user of a verified token. A limit of 0 requests is lifted.
+/// Admits the user of a verified token, unless their generation is another
+/// one than the token's. A limit of 0 requests is lifted.
 ///
 /// # Errors
 /// The database's.
 pub fn admit(
     session: &mut Session<'_>,
     user_id: &UserId,
+    generation: Option<u32>,
     limit: Limit,
 ) -> Result<Admission, StoreError> {
     let principal = || Principal { user_id: user_id.clone() };
     if limit.requests == 0 {
-        return match find(session, user_id)? {
+        return match find_of(session, user_id, generation)? {
             Some(principal) => Ok(Admission::Admitted(principal, None)),
             None => absent(session, user_id),
         };
     }
     let effect = session.run(|connection| {
         let seconds = Value::from(limit.slice_seconds);
-        let mut params = vec![seconds.clone(), seconds, text(user_id.as_str())];
+        let mut params = vec![seconds.clone(), seconds];
+        params.extend(user_params(user_id, generation));
         params.extend(tail_params(limit));
         count(connection, COUNT_USER, params)
     })?;
@@ -84,16 +106,36 @@ pub fn admit(
 /// # Errors
 /// The database's.
 pub fn find(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Principal>, StoreError> {
+    find_of(session, user_id, None)
+}
+
+fn find_of(
+    session: &mut Session<'_>,
+    user_id: &UserId,
+    generation: Option<u32>,
+) -> Result<Option<Principal>, StoreError> {
+    let params = user_params(user_id, generation);
     let found =
-        session.run(|connection| connection.first(USER_EXISTS, vec![text(user_id.as_str())]))?;
+        session.run(|connection| connection.first(USER_EXISTS, params.clone().collect()))?;
     Ok(found.map(|_| Principal { user_id: user_id.clone() }))
 }
 
+fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item = Value> + Clone {
+    let id = || text(user_id.as_str());
+    [id(), id(), Value::from(generation)].into_iter()
+}
+
 fn absent(session: &mut Session<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
-    let deleted = session.run(|connection| {
-        connection.first(WAS_DELETED, vec![Value::Bytes(deletion_record(user_id))])
-    })?;
-    Ok(if deleted.is_some() { Admission::Gone } else { Admission::Unknown })
+    let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
+    let params = user_params(user_id, None).chain(record);
+    let row = session.run(|connection| connection.first(WHY_ABSENT, params.clone().collect()))?;
+    let row = row.ok_or_else(|| StoreError::Failed("SELECT gave no row".into()))?;
+    let mut columns = Columns::of(row);
+    Ok(match (columns.int()?, columns.int()?) {
+        (0, 0) => Admission::Unknown,
+        (0, _) => Admission::Gone,
+        _ => Admission::Ended,
+    })
 }
 
 /// What is kept of a deleted user: SHA-256 of the id, which nobody can guess.

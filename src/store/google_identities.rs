@@ -18,9 +18,8 @@ use crate::domain::user::{Email, UserId};
 /// Who came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// Somebody who signed in with this Google account before, and their
-    /// address here.
-    Known(UserId, String),
+    /// Somebody who signed in with this Google account before.
+    Known(UserId),
     /// The owner of an account that was not linked; it is now.
     Linked(UserId),
     /// Somebody new, under the id that was offered.
@@ -37,7 +36,8 @@ const USER_OF: &str = "SELECT user_id FROM google_identities WHERE sub = ?";
 const LOCK_ADDRESS: &str = "SELECT c.user_id, g.sub FROM credentials c \
     LEFT JOIN google_identities g ON g.user_id = c.user_id WHERE c.email = ? FOR UPDATE";
 const LINK: &str = "INSERT INTO google_identities (sub, user_id, linked_at) VALUES (?, ?, ?)";
-const DROP_PASSWORD: &str = "UPDATE credentials SET password_hash = NULL WHERE user_id = ?";
+const DROP_PASSWORD: &str = "UPDATE credentials \
+    SET password_hash = NULL, generation = generation + 1 WHERE user_id = ?";
 const END_SESSIONS: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
 const MOVE_ADDRESS: &str =
     "UPDATE credentials SET email = ? WHERE user_id = ? AND password_hash IS NULL";
@@ -65,8 +65,8 @@ pub fn sign_in(
     let mut is_second = false;
     loop {
         if let Some((user_id, stored)) = known(session, subject)? {
-            let stored = follow(session, &user_id, stored, email)?;
-            return Ok(Arrival::Known(user_id, stored));
+            follow(session, &user_id, &stored, email)?;
+            return Ok(Arrival::Known(user_id));
         }
         let arrival =
             session.transaction(|connection, _| arrive(connection, subject, email, offered));
@@ -92,17 +92,16 @@ fn known(session: &mut Session<'_>, subject: &str) -> Result<Option<(UserId, Str
 fn follow(
     session: &mut Session<'_>,
     user: &UserId,
-    stored: String,
+    stored: &str,
     email: &Email,
-) -> Result<String, StoreError> {
+) -> Result<(), StoreError> {
     if stored == email.as_str() {
-        return Ok(stored);
+        return Ok(());
     }
     let params = vec![text(email.as_str()), text(user.as_str())];
     match session.run(|connection| connection.execute(MOVE_ADDRESS, params.clone())) {
-        Ok(effect) if effect.affected_rows > 0 => Ok(email.as_str().to_owned()),
         // Somebody else has the address here.
-        Ok(_) | Err(StoreError::Duplicate(_)) => Ok(stored),
+        Ok(_) | Err(StoreError::Duplicate(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }

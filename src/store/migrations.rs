@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = embedded![
     "0001_users",
     "0002_weight_entries",
     "0003_rate_counters",
+    "0004_sessions",
     "0005_google",
     "0007_deleted_sessions",
 ];

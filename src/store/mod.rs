@@ -7,6 +7,7 @@
 //! SQL.
 
 pub mod admission;
+pub mod all_sessions;
 mod connection;
 pub mod database;
 pub mod erasure;

@@ -2,23 +2,40 @@
 //!
 //! Only SHA-256 of a token is stored: it holds 256 random bits, so a plain
 //! hash cannot be reversed, and who reads the database has no token.
+//!
+//! Whoever adds or removes a token of a user holds a lock on the user's
+//! credentials: what ends a family, or all, can therefore not miss a token
+//! that another process is just adding.
 
 use mysql::Value;
 
+use super::connection::Connection;
 use super::error::StoreError;
 use super::session::{Finish, Session};
-use super::users::{now, user_id};
+use super::users::{Account, account, now};
 use super::values::{Columns, datetime, text};
+use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 
 /// A token as it is stored.
 pub type TokenHash = [u8; 32];
 
+/// A session's first token.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession {
+    /// The family that the token begins.
+    pub family: [u8; 16],
+    /// The token.
+    pub token: TokenHash,
+    /// Its lifetimes.
+    pub lifetimes: Lifetimes,
+}
+
 /// What a refresh came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Refresh {
     /// The new token is good; the old one is spent.
-    Rotated(UserId),
+    Rotated(Account),
     /// The token is not known, or has expired.
     Unknown,
     /// The token was out when its account was deleted.
@@ -27,18 +44,6 @@ pub enum Refresh {
     /// so the whole family was revoked.
     Reused(UserId),
 }
-
-const INSERT: &str = "INSERT INTO refresh_tokens \
-    (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)";
-const LOCK: &str = "SELECT family_id, user_id, expires_at, spent_at FROM refresh_tokens \
-    WHERE token_hash = ? FOR UPDATE";
-const SPEND: &str =
-    "UPDATE refresh_tokens SET spent_at = COALESCE(spent_at, ?) WHERE token_hash = ?";
-const REVOKE_FAMILY: &str = "DELETE FROM refresh_tokens WHERE family_id = ?";
-const FAMILY_OF: &str = "SELECT family_id FROM refresh_tokens WHERE token_hash = ?";
-
-const OF_DELETED_ACCOUNT: &str =
-    "SELECT 1 FROM deleted_sessions WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(6)";
 
 /// How long tokens live.
 #[derive(Clone, Copy, Debug)]
@@ -49,33 +54,84 @@ pub struct Lifetimes {
     pub grace_seconds: i64,
 }
 
-/// Begins a family with its first token.
+/// Nothing is inserted where the user's generation has moved on: all sessions
+/// were ended since the user proved who they are.
+const BEGIN: &str = "INSERT INTO refresh_tokens \
+    (token_hash, family_id, user_id, issued_at, expires_at) \
+    SELECT CAST(? AS BINARY(32)), CAST(? AS BINARY(16)), users.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? SECOND \
+    FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
+    WHERE users.id = ? AND COALESCE(credentials.generation, 0) = ? LOCK IN SHARE MODE";
+const IS_KNOWN: &str = "SELECT 1 FROM refresh_tokens WHERE token_hash = ?";
+const INSERT: &str = "INSERT INTO refresh_tokens \
+    (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)";
+const LOCK: &str = "SELECT refresh_tokens.user_id, credentials.email, credentials.generation, \
+    refresh_tokens.family_id, refresh_tokens.expires_at, refresh_tokens.spent_at \
+    FROM refresh_tokens LEFT JOIN credentials ON credentials.user_id = refresh_tokens.user_id \
+    WHERE refresh_tokens.token_hash = ? FOR UPDATE";
+const SPEND: &str =
+    "UPDATE refresh_tokens SET spent_at = COALESCE(spent_at, ?) WHERE token_hash = ?";
+const OF_DELETED_ACCOUNT: &str =
+    "SELECT 1 FROM deleted_sessions WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(6)";
+const REVOKE_FAMILY: &str = "DELETE FROM refresh_tokens WHERE family_id = ?";
+
+/// A stored token, locked together with its user's credentials.
+struct Locked {
+    account: Account,
+    family: Vec<u8>,
+    expires_at: UtcTime,
+    spent_at: Option<UtcTime>,
+}
+
+fn lock(connection: &mut Connection, token: &TokenHash) -> Result<Option<Locked>, StoreError> {
+    let Some(row) = connection.first(LOCK, vec![Value::Bytes(token.to_vec())])? else {
+        return Ok(None);
+    };
+    let mut columns = Columns::of(row);
+    Ok(Some(Locked {
+        account: account(&mut columns)?,
+        family: columns.bytes()?,
+        expires_at: columns.datetime()?,
+        spent_at: columns.optional_datetime()?,
+    }))
+}
+
+/// Begins a session. `false` where all of the user's sessions were ended since
+/// `owner` was read, or the user is gone.
 ///
 /// # Errors
 /// The database's.
 pub fn begin(
     session: &mut Session<'_>,
-    owner: &UserId,
-    family: &[u8; 16],
-    token: &TokenHash,
-    lifetimes: Lifetimes,
-) -> Result<(), StoreError> {
-    let begun = session.run(|connection| {
-        let now = now(connection)?;
-        let params = vec![
-            Value::Bytes(token.to_vec()),
-            Value::Bytes(family.to_vec()),
-            text(owner.as_str()),
-            datetime(now),
-            datetime(now.plus_seconds(lifetimes.token_seconds)),
-        ];
-        connection.execute(INSERT, params).map(|_| ())
-    });
+    owner: &Account,
+    new: &NewSession,
+) -> Result<bool, StoreError> {
+    let begun = session.run(|connection| insert_first(connection, owner, new));
     match begun {
         // Only an earlier attempt of this very call can have stored it.
-        Err(StoreError::Duplicate(_)) => Ok(()),
+        Err(StoreError::Duplicate(_)) => Ok(true),
         other => other,
     }
+}
+
+/// The first token of a family, in the generation that `owner` names.
+pub(super) fn insert_first(
+    connection: &mut Connection,
+    owner: &Account,
+    new: &NewSession,
+) -> Result<bool, StoreError> {
+    let params = vec![
+        Value::Bytes(new.token.to_vec()),
+        Value::Bytes(new.family.to_vec()),
+        Value::from(new.lifetimes.token_seconds),
+        text(owner.user_id.as_str()),
+        Value::from(owner.generation),
+    ];
+    connection.execute(BEGIN, params).map(|effect| effect.affected_rows == 1)
+}
+
+/// Whether a token is stored.
+pub(super) fn is_known(connection: &mut Connection, token: &TokenHash) -> Result<bool, StoreError> {
+    connection.first(IS_KNOWN, vec![Value::Bytes(token.to_vec())]).map(|row| row.is_some())
 }
 
 /// Spends `old` and puts `new` in its place.
@@ -89,35 +145,31 @@ pub fn rotate(
     lifetimes: Lifetimes,
 ) -> Result<Refresh, StoreError> {
     session.transaction(|connection, _| {
-        let Some(row) = connection.first(LOCK, vec![Value::Bytes(old.to_vec())])? else {
+        let Some(found) = lock(connection, old)? else {
             let deleted = connection.first(OF_DELETED_ACCOUNT, vec![Value::Bytes(old.to_vec())])?;
             let refresh = if deleted.is_some() { Refresh::Gone } else { Refresh::Unknown };
             return Ok(Finish::Rollback(refresh));
         };
-        let mut columns = Columns::of(row);
-        let family = columns.bytes()?;
-        let owner = user_id(&columns.text()?)?;
-        let expires_at = columns.datetime()?;
-        let spent_at = columns.optional_datetime()?;
         let now = now(connection)?;
-        if expires_at <= now {
+        if found.expires_at <= now {
             return Ok(Finish::Rollback(Refresh::Unknown));
         }
-        if spent_at.is_some_and(|spent| spent.plus_seconds(lifetimes.grace_seconds) < now) {
-            connection.execute(REVOKE_FAMILY, vec![Value::Bytes(family)])?;
-            return Ok(Finish::Commit(Refresh::Reused(owner)));
+        if found.spent_at.is_some_and(|spent| spent.plus_seconds(lifetimes.grace_seconds) < now) {
+            connection.execute(REVOKE_FAMILY, vec![Value::Bytes(found.family)])?;
+            return Ok(Finish::Commit(Refresh::Reused(found.account.user_id)));
         }
-        let old = Value::Bytes(old.to_vec());
-        connection.execute(SPEND, vec![datetime(now), old])?;
+        connection.execute(SPEND, vec![datetime(now), Value::Bytes(old.to_vec())])?;
         let params = vec![
             Value::Bytes(new.to_vec()),
-            Value::Bytes(family),
-            text(owner.as_str()),
+            Value::Bytes(found.family),
+            text(found.account.user_id.as_str()),
             datetime(now),
             datetime(now.plus_seconds(lifetimes.token_seconds)),
         ];
         match connection.execute(INSERT, params) {
-            Ok(_) | Err(StoreError::Duplicate(_)) => Ok(Finish::Commit(Refresh::Rotated(owner))),
+            Ok(_) | Err(StoreError::Duplicate(_)) => {
+                Ok(Finish::Commit(Refresh::Rotated(found.account)))
+            }
             Err(error) => Err(error),
         }
     })
@@ -128,11 +180,11 @@ pub fn rotate(
 /// # Errors
 /// The database's.
 pub fn revoke(session: &mut Session<'_>, token: &TokenHash) -> Result<(), StoreError> {
-    session.run(|connection| {
-        let Some(row) = connection.first(FAMILY_OF, vec![Value::Bytes(token.to_vec())])? else {
-            return Ok(());
+    session.transaction(|connection, _| {
+        let Some(found) = lock(connection, token)? else {
+            return Ok(Finish::Rollback(()));
         };
-        let family = Columns::of(row).bytes()?;
-        connection.execute(REVOKE_FAMILY, vec![Value::Bytes(family)]).map(|_| ())
+        connection.execute(REVOKE_FAMILY, vec![Value::Bytes(found.family)])?;
+        Ok(Finish::Commit(()))
     })
 }

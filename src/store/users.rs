@@ -22,11 +22,22 @@ pub struct UserSummary {
     pub created_at: Option<UtcTime>,
 }
 
+/// Whom a session is for.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The user.
+    pub user_id: UserId,
+    /// The address, if the user signs in here.
+    pub email: Option<String>,
+    /// What the user's access tokens carry; another number ends them.
+    pub generation: u32,
+}
+
 /// What a login compares against.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// Whose they are.
-    pub user_id: UserId,
+    pub account: Account,
     /// The PHC string; `None` for a user who has no password.
     pub password_hash: Option<String>,
 }
@@ -37,9 +48,12 @@ const INSERT_CREDENTIALS: &str = "INSERT INTO credentials \
 const INSERT_CLOCK: &str = "INSERT INTO sync_clocks \
     (user_id, last_stamp, live_entries, started_at) VALUES (?, ?, 0, ?)";
 const NOW: &str = "SELECT UTC_TIMESTAMP(6)";
-const CREDENTIALS_BY_EMAIL: &str = "SELECT user_id, password_hash FROM credentials WHERE email = ?";
+const CREDENTIALS_BY_EMAIL: &str =
+    "SELECT user_id, email, generation, password_hash FROM credentials WHERE email = ?";
 const CREDENTIALS_BY_USER: &str =
-    "SELECT user_id, password_hash FROM credentials WHERE user_id = ?";
+    "SELECT user_id, email, generation, password_hash FROM credentials WHERE user_id = ?";
+const RENEW_HASH: &str =
+    "UPDATE credentials SET password_hash = ? WHERE user_id = ? AND password_hash = ?";
 const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
 const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
@@ -65,7 +79,7 @@ pub fn create(
         Err(StoreError::Duplicate(_)) => {
             // Either somebody else has the address, or our own COMMIT of an
             // earlier attempt was carried out.
-            let owner = credentials(session, email)?.map(|found| found.user_id);
+            let owner = credentials(session, email)?.map(|found| found.account.user_id);
             Ok(owner.as_ref() == Some(user_id))
         }
         Err(error) => Err(error),
@@ -129,10 +143,35 @@ fn find_credentials(
     let row = session.run(|connection| connection.first(sql, vec![text(key)]))?;
     row.map(|row| {
         let mut columns = Columns::of(row);
-        let user_id = user_id(&columns.text()?)?;
-        Ok(Credentials { user_id, password_hash: columns.optional_text()? })
+        let account = account(&mut columns)?;
+        Ok(Credentials { account, password_hash: columns.optional_text()? })
     })
     .transpose()
+}
+
+/// The columns user_id, email and generation; the last two are NULL for a
+/// user of another backend.
+pub(super) fn account(columns: &mut Columns) -> Result<Account, StoreError> {
+    let user_id = user_id(&columns.text()?)?;
+    let email = columns.optional_text()?;
+    let generation = u32::try_from(columns.optional_int()?.unwrap_or(0))
+        .map_err(|_| StoreError::Failed("a generation is out of range".into()))?;
+    Ok(Account { user_id, email, generation })
+}
+
+/// Puts another hash of the same password in the place of `old`, unless the
+/// password was changed meanwhile.
+///
+/// # Errors
+/// The database's.
+pub fn renew_hash(
+    session: &mut Session<'_>,
+    user_id: &UserId,
+    old: &str,
+    new: &str,
+) -> Result<(), StoreError> {
+    let params = vec![text(new), text(user_id.as_str()), text(old)];
+    session.run(|connection| connection.execute(RENEW_HASH, params.clone()).map(|_| ()))
 }
 
 /// The address of a user, if they have one here.

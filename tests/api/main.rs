@@ -19,6 +19,7 @@ mod support;
 
 mod account {
     mod delete;
+    mod password;
 }
 mod auth {
     mod login;

@@ -78,6 +78,12 @@ impl Site {
             .expect("weightctl starts")
     }
 
+    /// Answers a request by a process of its own, started as CGI: it has read the configuration as it is now.
+    #[track_caller]
+    pub(crate) fn as_cgi(&self, request: &Request) -> Answer {
+        fastcgi::cgi(Path::new(WEIGHT_API), &self.config, request, &[], fastcgi::CgiInput::Pipe)
+    }
+
     /// Runs `weightctl`, which must succeed, and answers what it wrote.
     #[track_caller]
     pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use weight_sync::handlers::service::Service;
-use weight_sync::store::users;
+use weight_sync::store::users::{self, Account};
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,11 +25,16 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let mut session = service.database.session();
     let id = find(&mut session, &arguments.user)?;
-    let email = users::email_of(&mut session, &id)?;
+    let found = users::credentials_of(&mut session, &id)?;
+    let account =
+        found.map_or(Account { user_id: id, email: None, generation: 0 }, |found| found.account);
     let expires_in = arguments.expires_in.unwrap_or(service.token_keys.lifetime_seconds());
-    let token = service.token_keys.issue(&id, expires_in).map_err(Failure::Failed)?;
+    let token = service
+        .token_keys
+        .issue(&account.user_id, account.generation, expires_in)
+        .map_err(Failure::Failed)?;
     let json = json!({"access_token": token, "expires_in": expires_in,
-        "user": {"id": id.as_str(), "email": email}});
+        "user": {"id": account.user_id.as_str(), "email": account.email}});
     output.result(&json, || token.clone());
     Ok(())
 }

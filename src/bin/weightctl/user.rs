@@ -163,7 +163,7 @@ pub(crate) fn find(session: &mut Session<'_>, named: &str) -> Result<UserId, Fai
     let unknown = || Failure::Failed(format!("there is no user {named}"));
     if let Some(email) = Email::parse(named) {
         let found = users::credentials(session, &email)?;
-        return found.map(|found| found.user_id).ok_or_else(unknown);
+        return found.map(|found| found.account.user_id).ok_or_else(unknown);
     }
     let id = UserId::parse(named).ok_or_else(unknown)?;
     admission::find(session, &id)?.map(|_| id).ok_or_else(unknown)

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::fields::{Proof, proof};
 use super::google_identity::verify_google_identity;
-use super::{count_attempt, passwords};
+use super::passwords;
 use crate::auth::account_gone;
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
@@ -16,7 +16,6 @@ use crate::http::response::Response;
 use crate::store::admission::Principal;
 use crate::store::erasure::erase;
 use crate::store::google_identities::user_of;
-use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 use crate::store::users;
 
 /// For a user who proves anew who they are: a token alone may have been
@@ -29,35 +28,17 @@ use crate::store::users;
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let json = json_text(exchange.request)?;
     let found = users::credentials_of(&mut exchange.session, user.user_id()).map_err(from_store)?;
-    let stored = found.ok_or_else(managed_elsewhere)?.password_hash;
+    let known = found.ok_or_else(|| {
+        let detail = "Delete the account where you sign in; that deletes what is stored here.";
+        passwords::managed_elsewhere(detail)
+    })?;
     match proof(json)? {
-        Proof::Password(password) => {
-            confirm_password(exchange, user.user_id(), &password, stored.as_deref())?;
-        }
+        Proof::Password(password) => passwords::prove(exchange, &known, &password)?,
         Proof::IdToken(token) => confirm_google(exchange, user.user_id(), &token)?,
     }
     let erased = erase(&mut exchange.session, user.user_id()).map_err(from_store)?;
     let erased = erased.ok_or_else(account_gone)?;
     Response::json(StatusCode::OK, &json!({"deleted": erased}))
-}
-
-/// Guesses here count with those at sign-in: there is one limit on one
-/// account's password, not one at every door.
-fn confirm_password(
-    exchange: &mut Exchange<'_>,
-    user_id: &UserId,
-    password: &str,
-    stored: Option<&str>,
-) -> Result<(), Problem> {
-    let email = users::email_of(&mut exchange.session, user_id).map_err(from_store)?;
-    let subject = hashed_subject(LOGIN_AS, email.unwrap_or_default().as_bytes());
-    let limits = &exchange.service.settings.rate_limit;
-    count_attempt(exchange, &subject, Limit::per_minute(limits.login_per_account_per_minute))?;
-    if passwords::check(exchange, password, stored)? {
-        return Ok(());
-    }
-    let detail = "Nothing was deleted. Check the password and try again.";
-    Err(Problem::new(Code::WRONG_PASSWORD, detail))
 }
 
 fn confirm_google(
@@ -73,9 +54,4 @@ fn confirm_google(
     }
     let detail = "Nothing was deleted. Use the Google account that you sign in with here.";
     Err(Problem::new(Code::WRONG_GOOGLE_ACCOUNT, detail))
-}
-
-fn managed_elsewhere() -> Problem {
-    let detail = "Delete the account where you sign in; that deletes what is stored here.";
-    Problem::new(Code::MANAGED_ELSEWHERE, detail)
 }

@@ -22,7 +22,7 @@ pub(super) fn sign_in(json: &str, is_new: bool) -> Result<SignIn, Problem> {
     let password = fields.text("password");
     let password = fields.require("password", password);
     if let Some(password) = &password {
-        check_length(&mut fields, password, is_new);
+        check_length(&mut fields, "password", password, is_new);
     }
     check(fields.errors)?;
     match (email, password) {
@@ -44,14 +44,14 @@ fn email_of(fields: &mut Fields<'_>, text: &str) -> Option<Email> {
     email
 }
 
-fn check_length(fields: &mut Fields<'_>, password: &str, is_new: bool) {
+fn check_length(fields: &mut Fields<'_>, name: &'static str, password: &str, is_new: bool) {
     let characters = password.chars().count();
     if characters > MAX_CHARACTERS {
         let message = format!("must have at most {MAX_CHARACTERS} characters");
-        fields.errors.push("password", FieldCode::TooLong, message);
+        fields.errors.push(name, FieldCode::TooLong, message);
     } else if is_new && characters < MIN_CHARACTERS {
         let message = format!("must have at least {MIN_CHARACTERS} characters");
-        fields.errors.push("password", FieldCode::TooShort, message);
+        fields.errors.push(name, FieldCode::TooShort, message);
     }
 }
 
@@ -69,7 +69,51 @@ pub(super) fn id_token(json: &str) -> Result<String, Problem> {
     token.ok_or_else(|| Problem::internal(&"no error was noted"))
 }
 
-/// The refresh token of refresh and logout.
+/// What a change of the password takes.
+pub(super) struct NewPassword {
+    pub(super) current: String,
+    pub(super) new: String,
+}
+
+/// Reads the password that is and the one that shall be.
+pub(super) fn new_password(json: &str) -> Result<NewPassword, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    let mut read = |name, is_new| {
+        let password = fields.text(name);
+        let password = fields.require(name, password);
+        if let Some(password) = &password {
+            check_length(&mut fields, name, password, is_new);
+        }
+        password
+    };
+    let current = read("current_password", false);
+    let new = read("new_password", true);
+    check(fields.errors)?;
+    match (current, new) {
+        (Some(current), Some(new)) => Ok(NewPassword { current, new }),
+        _ => Err(Problem::internal(&"no error was noted")),
+    }
+}
+
+/// What a logout takes.
+pub(super) struct Logout {
+    pub(super) refresh_token: String,
+    pub(super) all: bool,
+}
+
+/// Reads the token and whether it is for one session or all.
+pub(super) fn logout(json: &str) -> Result<Logout, Problem> {
+    let mut fields = Fields::of_body(json)?;
+    let token = fields.text("refresh_token");
+    let token = fields.require("refresh_token", token);
+    let all = fields.boolean("all").unwrap_or(false);
+    check(fields.errors)?;
+    token
+        .map(|refresh_token| Logout { refresh_token, all })
+        .ok_or_else(|| Problem::internal(&"no error was noted"))
+}
+
+/// The refresh token of a refresh.
 pub(super) fn refresh_token(json: &str) -> Result<String, Problem> {
     let mut fields = Fields::of_body(json)?;
     let token = fields.text("refresh_token");
@@ -93,7 +137,7 @@ pub(super) fn proof(json: &str) -> Result<Proof, Problem> {
     let password = fields.text("password");
     let password = fields.require("password", password);
     if let Some(password) = &password {
-        check_length(&mut fields, password, false);
+        check_length(&mut fields, "password", password, false);
     }
     check(fields.errors)?;
     password.map(Proof::Password).ok_or_else(|| Problem::internal(&"no error was noted"))

@@ -14,6 +14,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::google_identities::{Arrival, sign_in};
 use crate::store::rate_limit::Limit;
+use crate::store::users;
 
 /// For anybody whom Google vouches for. An account of the same address is
 /// linked, and loses what was set up before Google proved whose it is.
@@ -43,21 +44,26 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         &identity.email,
         may_create.then_some(&candidate),
     );
-    match arrival.map_err(from_store)? {
-        Arrival::Known(user_id, email) => begin_session(exchange, StatusCode::OK, &user_id, &email),
-        Arrival::Linked(user_id) => {
-            begin_session(exchange, StatusCode::OK, &user_id, identity.email.as_str())
+    let (status, user_id) = match arrival.map_err(from_store)? {
+        Arrival::Known(user_id) | Arrival::Linked(user_id) => (StatusCode::OK, user_id),
+        Arrival::Created => (StatusCode::CREATED, candidate),
+        Arrival::Unknown => {
+            return Err(Problem::new(
+                Code::REGISTRATION_CLOSED,
+                "Ask the person who runs this server for an account.",
+            ));
         }
-        Arrival::Created => {
-            begin_session(exchange, StatusCode::CREATED, &candidate, identity.email.as_str())
+        Arrival::Differs => {
+            return Err(Problem::new(
+                Code::GOOGLE_ACCOUNT_DIFFERS,
+                "Sign in with the Google account that was used before.",
+            ));
         }
-        Arrival::Unknown => Err(Problem::new(
-            Code::REGISTRATION_CLOSED,
-            "Ask the person who runs this server for an account.",
-        )),
-        Arrival::Differs => Err(Problem::new(
-            Code::GOOGLE_ACCOUNT_DIFFERS,
-            "Sign in with the Google account that was used before.",
-        )),
-    }
+    };
+    let found = users::credentials_of(&mut exchange.session, &user_id).map_err(from_store)?;
+    let signed_in = match found {
+        Some(found) => begin_session(exchange, status, &found.account)?,
+        None => None,
+    };
+    signed_in.ok_or_else(|| Problem::new(Code::SESSION_ENDED, "Sign in with Google again."))
 }

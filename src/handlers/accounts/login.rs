@@ -11,7 +11,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
-use crate::store::users;
+use crate::store::users::{self, Credentials};
 
 /// For anybody. An unknown address and a wrong password get the same answer
 /// after the same work.
@@ -31,10 +31,12 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let found = users::credentials(&mut exchange.session, &claimed.email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let is_right = passwords::check(exchange, &claimed.password, stored)?;
-    match found {
-        Some(found) if is_right => {
-            begin_session(exchange, StatusCode::OK, &found.user_id, claimed.email.as_str())
-        }
-        _ => Err(Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.")),
-    }
+    let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");
+    let Some(Credentials { account, password_hash: Some(stored) }) = found.filter(|_| is_right)
+    else {
+        return Err(refused());
+    };
+    let signed_in = begin_session(exchange, StatusCode::OK, &account)?.ok_or_else(refused)?;
+    passwords::renew(exchange, &account.user_id, &claimed.password, &stored);
+    Ok(signed_in)
 }

@@ -1,14 +1,16 @@
-//! `POST /api/auth/logout`: ends the session that a refresh token belongs to.
+//! `POST /api/auth/logout`: ends the session that a refresh token belongs to,
+//! or all of its user's.
 
 use http::StatusCode;
 
-use super::fields::refresh_token;
+use super::fields;
 use crate::auth::refresh_token::hash;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
+use crate::store::all_sessions::revoke_all;
 use crate::store::refresh_tokens::revoke;
 
 /// For whoever holds a refresh token. An unknown one is logged out already.
@@ -16,7 +18,12 @@ use crate::store::refresh_tokens::revoke;
 /// # Errors
 /// Those of all bodies.
 pub fn logout(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    let token = refresh_token(json_text(exchange.request)?)?;
-    revoke(&mut exchange.session, &hash(&token)).map_err(from_store)?;
+    let wanted = fields::logout(json_text(exchange.request)?)?;
+    let token = hash(&wanted.refresh_token);
+    if wanted.all {
+        exchange.user_id = revoke_all(&mut exchange.session, &token).map_err(from_store)?;
+    } else {
+        revoke(&mut exchange.session, &token).map_err(from_store)?;
+    }
     Ok(Response::empty(StatusCode::NO_CONTENT))
 }

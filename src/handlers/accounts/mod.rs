@@ -1,5 +1,6 @@
 //! Registration, sign-in and sessions (DESIGN section 2.2).
 
+mod change_password;
 mod delete_account;
 mod fields;
 mod google;
@@ -12,6 +13,7 @@ mod register;
 mod tokens;
 mod who_am_i;
 
+pub use change_password::change_password;
 pub use delete_account::delete_account;
 pub use google::google;
 pub use login::login;

@@ -4,9 +4,13 @@
 
 use http::header;
 
+use super::count_attempt;
 use crate::auth::password::HashingError;
+use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::http::problem::{Code, Problem};
+use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
+use crate::store::users::{self, Credentials};
 
 /// Seconds after which there will be room again.
 const RETRY_AFTER_BURST: u32 = 5;
@@ -30,6 +34,49 @@ pub(super) fn check(
 /// 503 where too many passwords are being hashed.
 pub(super) fn hash(exchange: &Exchange<'_>, password: &str) -> Result<String, Problem> {
     exchange.service.passwords.hash(password).map_err(from_hashing)
+}
+
+/// Hashes a right password anew where the settings have changed since. No
+/// sign-in fails on it: the next one will do.
+pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, stored: &str) {
+    let hashing = &exchange.service.passwords;
+    if hashing.is_outdated(stored)
+        && let Ok(hash) = hashing.hash(password)
+    {
+        let _ = users::renew_hash(&mut exchange.session, user, stored, &hash);
+    }
+}
+
+/// Lets a signed-in user prove by their password that it is they who ask: a
+/// token alone may be stolen. Guesses here count with those at sign-in: there
+/// is one limit on one account's password, not one at every door.
+///
+/// # Errors
+/// 403 for a wrong password and for a user who has none; 429; 503.
+pub(super) fn prove(
+    exchange: &mut Exchange<'_>,
+    known: &Credentials,
+    password: &str,
+) -> Result<(), Problem> {
+    let email = known.account.email.as_deref().unwrap_or_default();
+    let subject = hashed_subject(LOGIN_AS, email.as_bytes());
+    let limits = &exchange.service.settings.rate_limit;
+    count_attempt(exchange, &subject, Limit::per_minute(limits.login_per_account_per_minute))?;
+    if check(exchange, password, known.password_hash.as_deref())? {
+        return Ok(());
+    }
+    Err(wrong())
+}
+
+/// The refusal of a password that a signed-in user gave.
+pub(super) fn wrong() -> Problem {
+    Problem::new(Code::WRONG_PASSWORD, "Nothing was done. Check the password and try again.")
+}
+
+/// The refusal to a user who has no password here and no other way to prove
+/// who they are: they sign in at another backend.
+pub(super) fn managed_elsewhere(detail: &str) -> Problem {
+    Problem::new(Code::MANAGED_ELSEWHERE, detail)
 }
 
 fn from_hashing(error: HashingError) -> Problem {

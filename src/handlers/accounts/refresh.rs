@@ -14,7 +14,6 @@ use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::rate_limit::Limit;
 use crate::store::refresh_tokens::{Refresh, rotate};
-use crate::store::users;
 
 /// For whoever holds a refresh token.
 ///
@@ -32,10 +31,7 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let refreshed = rotate(&mut exchange.session, &hash(&old), &new.hash, lifetimes);
     let refused = || Problem::new(Code::INVALID_REFRESH_TOKEN, "Sign in again.");
     match refreshed.map_err(from_store)? {
-        Refresh::Rotated(user_id) => {
-            let email = users::email_of(&mut exchange.session, &user_id).map_err(from_store)?;
-            answer(exchange, StatusCode::OK, &user_id, email.as_deref(), &new)
-        }
+        Refresh::Rotated(account) => answer(exchange, StatusCode::OK, &account, &new),
         Refresh::Unknown => Err(refused()),
         Refresh::Gone => Err(account_gone()),
         Refresh::Reused(user_id) => {

@@ -12,7 +12,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::rate_limit::Limit;
-use crate::store::users;
+use crate::store::users::{self, Account};
 
 /// For anybody, while registration is open.
 ///
@@ -37,5 +37,7 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     if !is_created {
         return Err(Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."));
     }
-    begin_session(exchange, StatusCode::CREATED, &user_id, new.email.as_str())
+    let account = Account { user_id, email: Some(new.email.as_str().to_owned()), generation: 0 };
+    begin_session(exchange, StatusCode::CREATED, &account)?
+        .ok_or_else(|| Problem::internal(&"a user who was just created is not there"))
 }

@@ -4,12 +4,12 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::auth::refresh_token::{self, RefreshToken};
-use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::refresh_tokens::{Lifetimes, begin};
+use crate::store::refresh_tokens::{Lifetimes, NewSession, begin};
+use crate::store::users::Account;
 
 #[derive(Serialize)]
 struct Tokens<'a> {
@@ -26,18 +26,29 @@ pub(super) struct User<'a> {
     pub(super) email: Option<&'a str>,
 }
 
-/// Begins a session for a user who has proved who they are.
+/// A session about to begin: the token for the client, and what is stored.
+pub(super) fn new_session(exchange: &Exchange<'_>) -> Result<(RefreshToken, NewSession), Problem> {
+    let token = refresh_token::generate().map_err(|error| Problem::internal(&error))?;
+    let new = NewSession {
+        family: refresh_token::new_family(),
+        token: token.hash,
+        lifetimes: lifetimes(exchange),
+    };
+    Ok((token, new))
+}
+
+/// Begins a session for a user who has proved who they are. `None` where all
+/// of their sessions were ended since `account` was read: the proof is void.
 pub(super) fn begin_session(
     exchange: &mut Exchange<'_>,
     status: StatusCode,
-    user_id: &UserId,
-    email: &str,
-) -> Result<Response, Problem> {
-    let token = refresh_token::generate().map_err(|error| Problem::internal(&error))?;
-    let family = refresh_token::new_family();
-    let lifetimes = lifetimes(exchange);
-    begin(&mut exchange.session, user_id, &family, &token.hash, lifetimes).map_err(from_store)?;
-    answer(exchange, status, user_id, Some(email), &token)
+    account: &Account,
+) -> Result<Option<Response>, Problem> {
+    let (token, new) = new_session(exchange)?;
+    if !begin(&mut exchange.session, account, &new).map_err(from_store)? {
+        return Ok(None);
+    }
+    answer(exchange, status, account, &token).map(Some)
 }
 
 /// How long refresh tokens live, by the settings.
@@ -54,15 +65,15 @@ pub(super) fn lifetimes(exchange: &Exchange<'_>) -> Lifetimes {
 pub(super) fn answer(
     exchange: &mut Exchange<'_>,
     status: StatusCode,
-    user_id: &UserId,
-    email: Option<&str>,
+    account: &Account,
     token: &RefreshToken,
 ) -> Result<Response, Problem> {
-    exchange.user_id = Some(user_id.clone());
+    exchange.user_id = Some(account.user_id.clone());
     let keys = &exchange.service.token_keys;
     let expires_in = keys.lifetime_seconds();
-    let access_token =
-        keys.issue(user_id, expires_in).map_err(|error| Problem::internal(&error))?;
+    let access_token = keys
+        .issue(&account.user_id, account.generation, expires_in)
+        .map_err(|error| Problem::internal(&error))?;
     Response::json(
         status,
         &Tokens {
@@ -70,7 +81,7 @@ pub(super) fn answer(
             token_type: "Bearer",
             expires_in,
             refresh_token: &token.text,
-            user: User { id: user_id.as_str(), email },
+            user: User { id: account.user_id.as_str(), email: account.email.as_deref() },
         },
     )
 }

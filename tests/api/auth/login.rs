@@ -71,3 +71,32 @@ fn each_login_is_a_family_of_its_own() {
         .send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": second})))
         .expect(200);
 }
+
+#[test]
+fn a_hash_of_other_parameters_is_renewed_by_a_login_and_only_by_a_right_one() {
+    let server = Server::start();
+    let user = server.user();
+    let hash = || server.database().rows("SELECT password_hash FROM credentials").join("");
+    let old = hash();
+    assert!(old.contains("m=64,t=1,p=1"), "{old}");
+    let text = std::fs::read_to_string(&server.site.config).unwrap();
+    let changed = text.replace("argon2_iterations = 1", "argon2_iterations = 2");
+    assert_ne!(text, changed);
+    std::fs::write(&server.site.config, changed).unwrap();
+    let Server { site, .. } = &server;
+    let send = |password: &str| {
+        let body = json!({"email": user.email, "password": password});
+        site.as_cgi(&Request::new("POST", "/api/auth/login").json(&body))
+    };
+
+    send("a wrong password").problem(401, "invalid_credentials");
+    assert_eq!(hash(), old);
+    let tokens = send(PASSWORD).expect(200);
+    let new = hash();
+    assert!(new.contains("m=64,t=2,p=1"), "{new}");
+    send(PASSWORD).expect(200);
+    assert_eq!(hash(), new, "once is enough");
+    // It is the same password still: nobody is logged out.
+    user.get(WEIGHT).expect(200);
+    server.send(&Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap())).expect(200);
+}

@@ -1,0 +1,71 @@
+//! Ending all sessions of a user at once: a logout from everywhere, or a new
+//! password. The generation moves on, which ends the access tokens that are
+//! out, and every refresh token goes.
+
+use mysql::Value;
+
+use super::connection::Connection;
+use super::error::StoreError;
+use super::refresh_tokens::{NewSession, TokenHash, insert_first, is_known};
+use super::session::{Finish, Session};
+use super::users::{Account, user_id};
+use super::values::{Columns, text};
+use crate::domain::user::UserId;
+
+const OWNER_OF: &str = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?";
+const NEXT_GENERATION: &str =
+    "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?";
+const NEW_PASSWORD: &str = "UPDATE credentials SET password_hash = ?, generation = generation + 1 \
+    WHERE user_id = ? AND generation = ?";
+const REVOKE_ALL: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
+
+/// Ends every session of the user whose refresh token this is, and says who
+/// it is; an unknown token ends nothing.
+///
+/// # Errors
+/// The database's.
+pub fn revoke_all(
+    session: &mut Session<'_>,
+    token: &TokenHash,
+) -> Result<Option<UserId>, StoreError> {
+    session.transaction(|connection, _| {
+        let row = connection.first(OWNER_OF, vec![Value::Bytes(token.to_vec())])?;
+        let Some(row) = row else { return Ok(Finish::Rollback(None)) };
+        let owner = user_id(&Columns::of(row).text()?)?;
+        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
+        revoke_tokens(connection, &owner)?;
+        Ok(Finish::Commit(Some(owner)))
+    })
+}
+
+/// Sets a new password, ends every session and begins a new one for the
+/// device that asked. Answers the account in its new generation; `None` where
+/// the password was changed since `owner` was read.
+///
+/// # Errors
+/// The database's.
+pub fn change_password(
+    session: &mut Session<'_>,
+    owner: &Account,
+    password_hash: &str,
+    new: &NewSession,
+) -> Result<Option<Account>, StoreError> {
+    let changed = Account { generation: owner.generation.saturating_add(1), ..owner.clone() };
+    session.transaction(|connection, _| {
+        let id = || text(owner.user_id.as_str());
+        let params = vec![text(password_hash), id(), Value::from(owner.generation)];
+        if connection.execute(NEW_PASSWORD, params)?.affected_rows == 0 {
+            // Either somebody else was first, or our own COMMIT of an earlier
+            // attempt was carried out.
+            let is_ours = is_known(connection, &new.token)?;
+            return Ok(Finish::Rollback(is_ours.then(|| changed.clone())));
+        }
+        revoke_tokens(connection, &owner.user_id)?;
+        insert_first(connection, &changed, new)?;
+        Ok(Finish::Commit(Some(changed.clone())))
+    })
+}
+
+fn revoke_tokens(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
+    connection.execute(REVOKE_ALL, vec![text(owner.as_str())]).map(|_| ())
+}

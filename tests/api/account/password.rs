@@ -1,0 +1,202 @@
+//! `PUT /api/account/password`
+
+use serde_json::{Value, json};
+
+use crate::auth::tokens::signed;
+use crate::support::user::PASSWORD;
+use crate::support::{Answer, Request, Server, User, WEIGHT};
+
+const NEW: &str = "another horse battery staple";
+
+fn change(user: &User<'_>, current: &str, new: &str) -> Answer {
+    let body = json!({"current_password": current, "new_password": new});
+    user.send(Request::new("PUT", "/api/account/password").json(&body))
+}
+
+fn login(server: &Server, email: &str, password: &str) -> Answer {
+    let body = json!({"email": email, "password": password});
+    server.send(&Request::new("POST", "/api/auth/login").json(&body))
+}
+
+fn refresh(server: &Server, token: &Value) -> Answer {
+    let body = json!({"refresh_token": token});
+    server.send(&Request::new("POST", "/api/auth/refresh").json(&body))
+}
+
+#[test]
+fn a_new_password_answers_200_with_a_new_pair_and_the_old_one_is_good_no_more() {
+    let server = Server::start();
+    let user = server.user();
+    let tokens = change(&user, PASSWORD, NEW).expect(200);
+    assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
+    let token = tokens["access_token"].as_str().unwrap();
+    server.send(&Request::get(WEIGHT).bearer(token)).expect(200);
+    refresh(&server, &tokens["refresh_token"]).expect(200);
+    login(&server, &user.email, PASSWORD).problem(401, "invalid_credentials");
+    login(&server, &user.email, NEW).expect(200);
+}
+
+#[test]
+fn every_other_session_of_the_user_ends_at_once_in_every_process() {
+    let server = Server::with(&[], 3);
+    let (user, other) = (server.user(), server.user());
+    let tablet = login(&server, &user.email, PASSWORD).expect(200);
+    let refreshed = refresh(&server, &tablet["refresh_token"]).expect(200);
+    change(&user, PASSWORD, NEW).expect(200);
+    for token in [&json!(user.token), &tablet["access_token"], &refreshed["access_token"]] {
+        for _ in 0..3 {
+            server
+                .send(&Request::get(WEIGHT).bearer(token.as_str().unwrap()))
+                .problem(401, "session_ended");
+        }
+    }
+    for token in [&json!(user.refresh_token), &tablet["refresh_token"], &refreshed["refresh_token"]]
+    {
+        refresh(&server, token).problem(401, "invalid_refresh_token");
+    }
+    other.get(WEIGHT).expect(200);
+    refresh(&server, &json!(other.refresh_token)).expect(200);
+}
+
+#[test]
+fn a_wrong_current_password_is_403_and_changes_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    for wrong in ["", "wrong", &PASSWORD.to_uppercase(), &format!("{PASSWORD} ")] {
+        change(&user, wrong, NEW).problem(403, "wrong_password");
+    }
+    user.get(WEIGHT).expect(200);
+    refresh(&server, &json!(user.refresh_token)).expect(200);
+    login(&server, &user.email, PASSWORD).expect(200);
+    login(&server, &user.email, NEW).problem(401, "invalid_credentials");
+}
+
+#[test]
+fn a_thief_with_a_token_cannot_guess_the_password_for_long() {
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3")];
+    let server = Server::with(&settings, 2);
+    let (user, other) = (server.user(), server.user());
+    for _ in 0..3 {
+        change(&user, "a wrong password", NEW).problem(403, "wrong_password");
+    }
+    let refused = change(&user, PASSWORD, NEW);
+    refused.problem(429, "rate_limited");
+    assert!(refused.header("retry-after").is_some());
+    // Nor by going from door to door; others are not concerned.
+    login(&server, &user.email, PASSWORD).problem(429, "rate_limited");
+    change(&other, PASSWORD, NEW).expect(200);
+}
+
+#[test]
+fn the_new_password_has_the_length_of_a_registrations_and_all_errors_are_told_at_once() {
+    let server = Server::start();
+    let user = server.user();
+    let errors = |current: &str, new: &str| change(&user, current, new).field_errors();
+    assert_eq!(errors(PASSWORD, "x"), ["new_password too_short"]);
+    assert_eq!(errors(PASSWORD, &"x".repeat(129)), ["new_password too_long"]);
+    assert_eq!(
+        errors(&"x".repeat(129), "x"),
+        ["current_password too_long", "new_password too_short"]
+    );
+    let put = |body: Value| user.send(Request::new("PUT", "/api/account/password").json(&body));
+    assert_eq!(
+        put(json!({"new_password": 5})).field_errors(),
+        ["current_password required", "new_password wrong_type"]
+    );
+    server
+        .send(&Request::new("PUT", "/api/account/password").json(&json!({})))
+        .problem(401, "missing_token");
+}
+
+#[test]
+fn two_changes_at_once_leave_one_password_and_one_session() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    let passwords: Vec<String> = (0..4).map(|number| format!("{NEW} {number}")).collect();
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let threads: Vec<_> = passwords
+            .iter()
+            .map(|password| scope.spawn(|| change(&user, PASSWORD, password)))
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let winners: Vec<usize> = (0..4).filter(|number| answers[*number].status == 200).collect();
+    assert_eq!(winners.len(), 1, "{answers:?}");
+    for answer in &answers {
+        // The others found the password changed, or their token ended.
+        assert!(matches!(answer.status, 200 | 401 | 403), "{}", answer.text());
+    }
+    let tokens = answers[winners[0]].json();
+    let token = tokens["access_token"].as_str().unwrap();
+    server.send(&Request::get(WEIGHT).bearer(token)).expect(200);
+    login(&server, &user.email, &passwords[winners[0]]).expect(200);
+    assert_eq!(server.database().count("SELECT generation FROM credentials", ()), 1);
+}
+
+#[test]
+fn no_session_begun_or_refreshed_beside_the_change_outlives_it() {
+    let server = Server::with(&[], 4);
+    for _ in 0..8 {
+        let user = server.user();
+        let sessions: Vec<Answer> = std::thread::scope(|scope| {
+            let logins: Vec<_> = (0..3)
+                .map(|_| scope.spawn(|| login(&server, &user.email, PASSWORD)))
+                .chain((0..3).map(|_| scope.spawn(|| refresh(&server, &json!(user.refresh_token)))))
+                .collect();
+            change(&user, PASSWORD, NEW).expect(200);
+            logins.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for session in sessions.iter().filter(|answer| answer.status == 200) {
+            let tokens = session.json();
+            let token = tokens["access_token"].as_str().unwrap();
+            server.send(&Request::get(WEIGHT).bearer(token)).problem(401, "session_ended");
+            refresh(&server, &tokens["refresh_token"]).problem(401, "invalid_refresh_token");
+        }
+        for refused in sessions.iter().filter(|answer| answer.status != 200) {
+            assert_eq!(refused.status, 401, "{}", refused.text());
+        }
+    }
+}
+
+#[test]
+fn a_token_that_names_a_generation_that_is_not_the_users_is_ended() {
+    let server = Server::start();
+    let user = server.user();
+    let exp = chrono::Utc::now().timestamp() + 900;
+    let get = |claims: Value| server.send(&Request::get(WEIGHT).bearer(&signed(&claims)));
+    get(json!({"sub": user.id, "exp": exp, "gen": 0})).expect(200);
+    get(json!({"sub": user.id, "exp": exp, "gen": 1})).problem(401, "session_ended");
+    for wrong in [json!("0"), json!(-1), json!(0.5), json!(4_294_967_296_u64), json!([0])] {
+        get(json!({"sub": user.id, "exp": exp, "gen": wrong})).problem(401, "invalid_token");
+    }
+}
+
+#[test]
+fn the_generation_is_judged_without_a_rate_limit_too() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], 1);
+    let user = server.user();
+    user.get(WEIGHT).expect(200);
+    change(&user, PASSWORD, NEW).expect(200);
+    user.get(WEIGHT).problem(401, "session_ended");
+}
+
+#[test]
+fn a_user_of_another_backend_is_told_to_change_the_password_there() {
+    let server = Server::start();
+    server.database().execute("INSERT INTO users (id) VALUES ('theirs-1')", ());
+    let exp = chrono::Utc::now().timestamp() + 900;
+    let token = signed(&json!({"sub": "theirs-1", "exp": exp}));
+    let body = json!({"current_password": PASSWORD, "new_password": NEW});
+    let request = Request::new("PUT", "/api/account/password").json(&body).bearer(&token);
+    server.send(&request).problem(403, "managed_elsewhere");
+}
+
+#[test]
+fn a_token_of_another_backend_has_no_generation_and_goes_on() {
+    let server = Server::start();
+    let user = server.user();
+    let exp = chrono::Utc::now().timestamp() + 900;
+    let theirs = signed(&json!({"sub": user.id, "exp": exp}));
+    change(&user, PASSWORD, NEW).expect(200);
+    server.send(&Request::get(WEIGHT).bearer(&theirs)).expect(200);
+}
