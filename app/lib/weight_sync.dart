@@ -1,18 +1,30 @@
 /// Body weight entries, offline first, in step with a weight-sync server.
 library;
 
+export 'composition/weight_sync.dart';
 export 'core/api/field_problem.dart';
 export 'core/auth/authentication_service.dart';
 export 'core/auth/authentication_state.dart';
+export 'core/auth/file_token_storage.dart';
 export 'core/auth/sign_in_failure.dart';
 export 'core/auth/sign_out_outcome.dart';
+export 'core/auth/token_storage.dart';
 export 'core/auth/unsent_edits.dart';
 export 'core/auth/user.dart';
 export 'core/state/observed.dart';
 export 'core/state/watched.dart';
+export 'core/storage/data_folder.dart';
+export 'core/storage/given_data_folder.dart';
+export 'core/storage/platform_data_folder.dart';
+export 'core/storage/storage_failure.dart';
+export 'core/sync/back_off.dart';
+export 'core/sync/background_trigger.dart';
+export 'core/sync/connectivity.dart';
+export 'core/sync/network_interface_connectivity.dart';
 export 'core/sync/sync_failure.dart';
 export 'core/sync/sync_manager.dart';
 export 'core/sync/sync_status.dart';
+export 'core/sync/timer_background_trigger.dart';
 export 'features/health_tracking/data/repositories/preferences.dart';
 export 'features/health_tracking/data/repositories/weight_repository.dart';
 export 'features/health_tracking/domain/conflict.dart';

@@ -1,9 +1,34 @@
+import '../api/api_failure.dart';
 import '../api/field_problem.dart';
 
 /// Thrown when signing in, registering or changing the account did not work.
 final class SignInFailure implements Exception {
   /// Of that [kind].
   const SignInFailure(this.kind, {this.problems = const [], this.retryAfter, this.detail = ''});
+
+  /// As people are told of [failure].
+  factory SignInFailure.of(ApiFailure failure) => switch (failure) {
+    Unreachable(:final detail) => SignInFailure(SignInFailureKind.unreachable, detail: detail),
+    Refused(:final code, :final problems, :final retryAfter) => SignInFailure(
+      _kinds[code] ?? SignInFailureKind.server,
+      problems: problems,
+      retryAfter: retryAfter,
+      detail: code,
+    ),
+  };
+
+  static const _kinds = {
+    'invalid_credentials': SignInFailureKind.wrongCredentials,
+    'wrong_password': SignInFailureKind.wrongPassword,
+    'email_taken': SignInFailureKind.emailTaken,
+    'registration_closed': SignInFailureKind.registrationClosed,
+    'validation_failed': SignInFailureKind.invalidFields,
+    'rate_limited': SignInFailureKind.tooManyAttempts,
+    'invalid_token': SignInFailureKind.sessionOver,
+    'session_ended': SignInFailureKind.sessionOver,
+    'unknown_user': SignInFailureKind.sessionOver,
+    'account_gone': SignInFailureKind.sessionOver,
+  };
 
   /// What people are told.
   final SignInFailureKind kind;
@@ -40,6 +65,9 @@ enum SignInFailureKind {
 
   /// Too many attempts; see `retryAfter`.
   tooManyAttempts,
+
+  /// The session is over: the user must sign in first.
+  sessionOver,
 
   /// The server cannot be reached.
   unreachable,

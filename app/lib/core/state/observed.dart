@@ -1,13 +1,25 @@
 import 'dart:async';
 
+import 'package:collection/collection.dart';
 import 'package:flutter/foundation.dart';
 
 import 'watched.dart';
 
 /// A [Watched] value, for whoever owns it. Setting an equal value tells nobody.
-final class Observed<T> extends ValueNotifier<T> implements Watched<T> {
-  /// Starts with [value].
-  Observed(super.value);
+final class Observed<T> extends ChangeNotifier implements Watched<T> {
+  /// Starts with [_value]; [equality] tells when a new one says nothing new.
+  Observed(this._value, {Equality<T>? equality}) : _equality = equality ?? DefaultEquality<T>();
+
+  T _value;
+  final Equality<T> _equality;
+
+  @override
+  T get value => _value;
+  set value(T value) {
+    if (_equality.equals(_value, value)) return;
+    _value = value;
+    notifyListeners();
+  }
 
   @override
   Stream<T> get stream => Stream<T>.multi((listener) {

@@ -1,17 +1,229 @@
-import '../state/watched.dart';
-import 'sync_status.dart';
+import 'dart:async';
 
-/// Decides when to sync.
-class SyncManager {
+import 'package:clock/clock.dart';
+
+import '../auth/authentication_service.dart';
+import '../auth/authentication_state.dart';
+import '../auth/sign_in_required.dart';
+import '../auth/user.dart';
+import '../state/observed.dart';
+import '../state/watched.dart';
+import 'back_off.dart';
+import 'background_trigger.dart';
+import 'connectivity.dart';
+import 'event_log.dart';
+import 'failure_of.dart';
+import 'sync_failure.dart';
+import 'sync_status.dart';
+import 'sync_task.dart';
+
+/// Decides when to sync: at launch, after edits, when the network returns, now and then, and when asked. One run at a
+/// time. Whatever a run throws, there is a next one.
+final class SyncManager {
+  /// Runs [_task] as whoever [_authentication] says.
+  SyncManager(
+    this._authentication,
+    this._task, {
+    required Connectivity connectivity,
+    required BackgroundTrigger background,
+    BackOff? backOff,
+    this.afterEdit = const Duration(seconds: 2),
+  }) : _backOff = backOff ?? BackOff(),
+       _connectivity = connectivity,
+       _background = background;
+
+  final AuthenticationService _authentication;
+  final SyncTask _task;
+  final Connectivity _connectivity;
+  final BackgroundTrigger _background;
+  final BackOff _backOff;
+  final _log = EventLog();
+
+  /// How long further edits are awaited before they are sent together.
+  final Duration afterEdit;
+
+  /// When trying soon would not help.
+  static const _slowly = Duration(hours: 1);
+
+  /// Odd exceptions in a row, before people are told that something is wrong with the app.
+  static const _oddEnough = 5;
+
+  final _status = Observed<SyncStatus>(const SyncOff());
+  final _lastSync = Observed<DateTime?>(null);
+  final _subscriptions = <StreamSubscription<void>>[];
+  Future<void>? _run;
+  Timer? _timer;
+  DateTime? _leaveAloneUntil;
+  int _pendingSeen = 0;
+  bool _isDisposed = false;
+
   /// What the indicator shows.
-  Watched<SyncStatus> get status => throw UnimplementedError();
+  Watched<SyncStatus> get status => _status;
 
   /// When everything was last in step; null when never since sign-in.
-  Watched<DateTime?> get lastSync => throw UnimplementedError();
+  Watched<DateTime?> get lastSync => _lastSync;
+
+  int get _pending => _task.pending.value;
+
+  /// Begins to watch, and runs if somebody is signed in.
+  void start() {
+    _authentication.state.addListener(_onAuthentication);
+    _task.pending.addListener(_onPending);
+    _task.conflicts.addListener(_onConflicts);
+    _subscriptions
+      ..add(_connectivity.returns.listen((_) => _onHint('network')))
+      ..add(_background.wakeUps.listen((_) => _onHint('background')));
+    _onAuthentication();
+  }
+
+  void _onAuthentication() {
+    _timer?.cancel();
+    _backOff.reset();
+    _leaveAloneUntil = null;
+    final state = _authentication.state.value;
+    _log.add('authentication ${state.runtimeType}');
+    _lastSync.value = _task.lastSync;
+    _pendingSeen = _pending;
+    _showRest();
+    if (state is SignedIn) unawaited(_runOnce('launch'));
+  }
+
+  void _onPending() {
+    final hasNew = _pending > _pendingSeen;
+    _pendingSeen = _pending;
+    if (_run != null) return;
+    _showPending();
+    if (hasNew) _schedule(afterEdit, 'edit');
+  }
+
+  void _onConflicts() {
+    if (_run == null && _status.value is! SyncOffline && _status.value is! SyncRetrying) _showRest();
+  }
+
+  void _onHint(String reason) {
+    if (_isDisposed || _run != null || _authentication.state.value is! SignedIn) return;
+    if (_leaveAloneUntil?.isAfter(clock.now()) ?? false) return;
+    unawaited(_runOnce(reason));
+  }
 
   /// Runs now, or joins the run under way, then returns; the outcome stands in [status]. Never throws.
-  Future<void> syncNow() => throw UnimplementedError();
+  Future<void> syncNow() => _runOnce('by hand', isByHand: true);
+
+  Future<void> _runOnce(String reason, {bool isByHand = false}) {
+    if (_isDisposed) return Future.value();
+    return _run ??= _attempt(reason, isByHand: isByHand).whenComplete(_afterRun);
+  }
+
+  void _afterRun() {
+    _run = null;
+    if (_isDisposed) return;
+    // Another user, or an edit, came while it ran.
+    if (_authentication.state.value is! SignedIn) return _showRest();
+    if (_status.value case SyncIdle(:final pending) || SyncConflictWaiting(:final pending) when pending > 0) {
+      _schedule(afterEdit, 'edit');
+    }
+  }
+
+  Future<void> _attempt(String reason, {required bool isByHand}) async {
+    _timer?.cancel();
+    final state = _authentication.state.value;
+    if (state is! SignedIn) return _showRest();
+    _log.add('run: $reason, ${_task.name} pending $_pending');
+    try {
+      await _task.synchronize(state.user, (progress) => _status.value = progress, isByHand: isByHand);
+      _succeed(state.user);
+    } on SignInRequired {
+      _log.add('sign-in required');
+      _showRest();
+    } on Object catch (thrown, trace) {
+      // Errors too: a fault in one run must not end all runs.
+      _fail(thrown, trace);
+    }
+  }
+
+  void _succeed(User user) {
+    _log.add('in step');
+    _backOff.reset();
+    _leaveAloneUntil = null;
+    if (_authentication.state.value.user != user) return;
+    _lastSync.value = _task.lastSync;
+    _showRest();
+  }
+
+  void _fail(Object thrown, StackTrace trace) {
+    if (_authentication.state.value is! SignedIn) return _showRest();
+    final failure = failureOf(thrown);
+    final isOdd = failure.kind == SyncFailureKind.unexpected;
+    _log.add('failed: $failure${isOdd ? '\n$trace' : ''}');
+    final wait = _backOff.next(atLeast: failure.retryAfter);
+    if (failure.retryAfter != null) _leaveAloneUntil = clock.now().add(failure.retryAfter!);
+    final isStalled = switch (failure.kind) {
+      SyncFailureKind.incompatible || SyncFailureKind.storage => true,
+      SyncFailureKind.unexpected => _backOff.failures >= _oddEnough,
+      _ => false,
+    };
+    final isForLater = failure.kind == SyncFailureKind.incompatible;
+    _schedule(isForLater && wait < _slowly ? _slowly : wait, 'retry');
+    final nextTry = clock.now().add(wait);
+    _status.value = isStalled
+        ? SyncStalled(failure: failure, pending: _pending)
+        : failure.kind == SyncFailureKind.unreachable
+        ? SyncOffline(pending: _pending, nextTry: nextTry)
+        : SyncRetrying(failure: failure, pending: _pending, nextTry: nextTry);
+  }
+
+  void _schedule(Duration wait, String reason) {
+    _timer?.cancel();
+    if (_isDisposed || _authentication.state.value is! SignedIn) return;
+    final alone = _leaveAloneUntil?.difference(clock.now()) ?? Duration.zero;
+    _timer = Timer(alone > wait ? alone : wait, () => unawaited(_runOnce(reason)));
+  }
+
+  /// The status between runs, when the last one did not fail.
+  void _showRest() => _status.value = _restStatus();
+
+  SyncStatus _restStatus() => switch (_authentication.state.value) {
+    SignedOut() => const SyncOff(),
+    SignInExpired() => SyncNeedsSignIn(pending: _pending),
+    SignedIn() when _task.refusedCount > 0 => SyncStalled(
+      failure: SyncFailure(SyncFailureKind.entriesRefused, count: _task.refusedCount),
+      pending: _pending,
+    ),
+    SignedIn() when _task.conflicts.value > 0 => SyncConflictWaiting(count: _task.conflicts.value, pending: _pending),
+    SignedIn() => SyncIdle(pending: _pending),
+  };
+
+  /// The same status with the number of now.
+  void _showPending() => _status.value = switch (_status.value) {
+    SyncOffline(:final nextTry) => SyncOffline(pending: _pending, nextTry: nextTry),
+    SyncRetrying(:final failure, :final nextTry) => SyncRetrying(failure: failure, pending: _pending, nextTry: nextTry),
+    SyncStalled(:final failure) when failure.kind != SyncFailureKind.entriesRefused => SyncStalled(
+      failure: failure,
+      pending: _pending,
+    ),
+    _ => _restStatus(),
+  };
 
   /// Text for whoever helps with a problem: states, counts, times and the last events; no weights, no tokens.
-  String report() => throw UnimplementedError();
+  String report() => [
+    'weight_sync report of ${clock.now().toUtc().toIso8601String()}',
+    'signed in: ${_authentication.state.value.runtimeType}',
+    'status: ${_status.value.runtimeType}',
+    'pending: $_pending, refused: ${_task.refusedCount}, conflicts: ${_task.conflicts.value}',
+    'last in step: ${_lastSync.value?.toIso8601String() ?? 'never'}',
+    'failures in a row: ${_backOff.failures}',
+    ..._log.events,
+  ].join('\n');
+
+  /// Ends all watching. A run under way is not waited for.
+  Future<void> dispose() async {
+    _isDisposed = true;
+    _timer?.cancel();
+    _authentication.state.removeListener(_onAuthentication);
+    _task.pending.removeListener(_onPending);
+    _task.conflicts.removeListener(_onConflicts);
+    for (final subscription in _subscriptions) {
+      await subscription.cancel();
+    }
+  }
 }

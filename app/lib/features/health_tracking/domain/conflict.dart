@@ -16,6 +16,7 @@ final class Conflict {
     required this.mineWon,
     required this.reason,
     required this.noticedAt,
+    this.standing,
   });
 
   /// Names the conflict on this device.
@@ -39,6 +40,9 @@ final class Conflict {
 
   /// When this device heard of it.
   final DateTime noticedAt;
+
+  /// The server's stamp of the version that stood when this was reported: an answer is an answer to that one.
+  final DateTime? standing;
 
   /// The answers that make sense. The one that changes nothing is always among them.
   List<ConflictAnswer> get options => [

@@ -23,6 +23,9 @@ final class EntryVersion {
   /// Whether the entry was deleted.
   bool get isDeleted => weight == null;
 
+  /// Whether both say the same, whoever said it when.
+  bool hasContentOf(EntryVersion other) => other.weight == weight && other.timestamp == timestamp;
+
   @override
   bool operator ==(Object other) =>
       other is EntryVersion && other.weight == weight && other.timestamp == timestamp && other.editedAt == editedAt;

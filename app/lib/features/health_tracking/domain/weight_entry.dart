@@ -14,6 +14,7 @@ final class WeightEntry {
     required this.weight,
     required this.timestamp,
     required this.editedAt,
+    this.base,
     this.mark = EntryMark.synced,
     this.problems = const [],
   });
@@ -30,6 +31,9 @@ final class WeightEntry {
   /// When a person last changed it, in UTC, by the clock of the device they used.
   final DateTime editedAt;
 
+  /// The server's stamp of the version that this one was made from or is; null for an entry the server has not seen.
+  final DateTime? base;
+
   /// How it stands with the server.
   final EntryMark mark;
 
@@ -45,6 +49,7 @@ final class WeightEntry {
       other.weight == weight &&
       other.timestamp == timestamp &&
       other.editedAt == editedAt &&
+      other.base == base &&
       other.mark == mark &&
       _problems.equals(other.problems, problems);
 

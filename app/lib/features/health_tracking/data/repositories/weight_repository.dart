@@ -25,12 +25,15 @@ abstract interface class WeightRepository {
   /// Adds a measurement. Throws [InvalidEntry] when the server would refuse it.
   Future<WeightEntry> add({required Weight weight, required DateTime timestamp});
 
-  /// Replaces what an entry says; null leaves a part as it is. Throws [InvalidEntry] when the server would refuse it. An
-  /// entry that was deleted meanwhile comes back only through [restore]: here that is a [StateError].
-  Future<void> edit(String key, {Weight? weight, DateTime? timestamp});
+  /// Replaces what an entry says; null leaves a part as it is. Throws [InvalidEntry] when the server would refuse it, and
+  /// a [StateError] when there is no such entry.
+  ///
+  /// [seen] is the entry as it was on the screen when the person began: if another device's edit has arrived since, the
+  /// server is told, and it becomes a conflict instead of vanishing.
+  Future<void> edit(String key, {Weight? weight, DateTime? timestamp, WeightEntry? seen});
 
-  /// Deletes an entry; nothing happens when it is not there any more.
-  Future<void> delete(String key);
+  /// Deletes an entry; nothing happens when it is not there any more. [seen] as for [edit].
+  Future<void> delete(String key, {WeightEntry? seen});
 
   /// Brings back a deleted entry as it was.
   Future<void> restore(WeightEntry entry);

@@ -1,0 +1,110 @@
+import 'dart:async';
+import 'dart:io';
+
+import 'package:path/path.dart' as path;
+
+import '../core/api/api_client.dart';
+import '../core/api/api_failure.dart';
+import '../core/api/server_clock.dart';
+import '../core/auth/authentication_service.dart';
+import '../core/auth/authorized_client.dart';
+import '../core/auth/file_token_storage.dart';
+import '../core/auth/token_storage.dart';
+import '../core/storage/data_folder.dart';
+import '../core/storage/platform_data_folder.dart';
+import '../core/sync/back_off.dart';
+import '../core/sync/background_trigger.dart';
+import '../core/sync/connectivity.dart';
+import '../core/sync/network_interface_connectivity.dart';
+import '../core/sync/sync_manager.dart';
+import '../core/sync/timer_background_trigger.dart';
+import '../features/health_tracking/data/local/weight_account.dart';
+import '../features/health_tracking/data/repositories/limits_repository.dart';
+import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
+import '../features/health_tracking/data/repositories/preferences.dart';
+import '../features/health_tracking/data/repositories/stored_preferences.dart';
+import '../features/health_tracking/data/repositories/weight_repository.dart';
+import '../features/health_tracking/data/services/weight_sync_service.dart';
+import '../features/health_tracking/data/services/weight_sync_task.dart';
+
+/// The whole package, put together: one of these for an app.
+final class WeightSync {
+  WeightSync._(this.authentication, this.weights, this.sync, this.preferences, this._api, this._account, this._lock);
+
+  /// Who is signed in.
+  final AuthenticationService authentication;
+
+  /// The weights of whoever is signed in.
+  final WeightRepository weights;
+
+  /// When they are kept in step, and how that stands.
+  final SyncManager sync;
+
+  /// What people chose on this device.
+  final Preferences preferences;
+
+  final ApiClient _api;
+  final WeightAccount _account;
+  final RandomAccessFile _lock;
+
+  /// Opens the package's files and takes up the last session. Works offline. [server] is the address without `/api`; it
+  /// must be https, save on this machine. The four plug points have defaults that work on a desktop. Throws a
+  /// [FileSystemException] when another process has the same [folder] open.
+  static Future<WeightSync> open({
+    required Uri server,
+    DataFolder folder = const PlatformDataFolder(),
+    TokenStorage? tokens,
+    Connectivity? connectivity,
+    BackgroundTrigger background = const TimerBackgroundTrigger(),
+    HttpClient Function()? httpClient,
+    BackOff? backOff,
+    Duration afterEdit = const Duration(seconds: 2),
+  }) async {
+    final base = (await folder.directory()).path;
+    final lock = await _lockOf(base);
+    final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
+    final limits = LimitsRepository(api, path.join(base, 'limits.json'));
+    final weights = OfflineFirstWeightRepository(limits: limits.limits);
+    final account = WeightAccount(base, server, weights);
+    final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
+    final authentication = AuthenticationService(api, storage, account);
+    final task = WeightSyncTask(
+      weights,
+      limits,
+      (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
+      account.storeOf,
+    );
+    final sync = SyncManager(
+      authentication,
+      task,
+      connectivity: connectivity ?? NetworkInterfaceConnectivity(),
+      background: background,
+      backOff: backOff,
+      afterEdit: afterEdit,
+    );
+    await authentication.start();
+    unawaited(limits.refresh().onError<ApiFailure>((_, _) {}));
+    sync.start();
+    final preferences = StoredPreferences(path.join(base, 'preferences.json'));
+    return WeightSync._(authentication, weights, sync, preferences, api, account, lock);
+  }
+
+  /// Two processes that write one journal would destroy it.
+  static Future<RandomAccessFile> _lockOf(String folder) async {
+    final file = await File(path.join(folder, 'lock')).open(mode: FileMode.append);
+    try {
+      return await file.lock();
+    } on FileSystemException {
+      await file.close();
+      rethrow;
+    }
+  }
+
+  /// Ends everything; what was written is on the disk.
+  Future<void> close() async {
+    await sync.dispose();
+    _api.close();
+    await _account.close(erase: false);
+    await _lock.close();
+  }
+}

@@ -1,0 +1,33 @@
+import '../api/api_answer.dart';
+import '../api/api_client.dart';
+import '../api/api_failure.dart';
+import 'authentication_service.dart';
+import 'user.dart';
+
+/// Sends requests as one user, with a token that is good. When another user is signed in, it sends nothing.
+final class AuthorizedClient {
+  /// Sends as [_user].
+  const AuthorizedClient(this._api, this._authentication, this._user);
+
+  final ApiClient _api;
+  final AuthenticationService _authentication;
+  final User _user;
+
+  /// As [ApiClient.send]; throws `SignInRequired` too.
+  Future<ApiAnswer> send(String method, String path, {Map<String, String> query = const {}, Object? body}) async {
+    Future<ApiAnswer> attempt(String token) => _api.send(method, path, query: query, body: body, token: token);
+    final token = await _authentication.accessToken(_user);
+    try {
+      return await attempt(token);
+    } on Refused catch (refused) {
+      if (refused.status != 401) rethrow;
+      final fresh = await _authentication.tokenAfter(refused, refusedToken: token, user: _user);
+      try {
+        return await attempt(fresh);
+      } on Refused catch (again) {
+        if (again.status == 401) await _authentication.giveUp(again, user: _user);
+        rethrow;
+      }
+    }
+  }
+}

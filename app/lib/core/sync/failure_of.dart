@@ -1,0 +1,23 @@
+import '../api/api_failure.dart';
+import '../storage/storage_failure.dart';
+import 'sync_failure.dart';
+
+/// What people and the report are told of what a run threw.
+SyncFailure failureOf(Object thrown) => switch (thrown) {
+  Unreachable(:final detail) => SyncFailure(SyncFailureKind.unreachable, detail: detail),
+  final Refused refused => SyncFailure(
+    _kindOf(refused),
+    detail: refused.detail,
+    code: refused.code,
+    requestId: refused.requestId,
+    retryAfter: refused.retryAfter,
+  ),
+  StorageFailure(:final detail) => SyncFailure(SyncFailureKind.storage, detail: detail),
+  _ => SyncFailure(SyncFailureKind.unexpected, detail: '$thrown'),
+};
+
+SyncFailureKind _kindOf(Refused refused) => switch (refused.status) {
+  429 => SyncFailureKind.rateLimited,
+  _ when refused.isPassing => SyncFailureKind.serverTrouble,
+  _ => SyncFailureKind.incompatible,
+};

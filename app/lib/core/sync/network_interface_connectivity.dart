@@ -1,0 +1,39 @@
+import 'dart:async';
+import 'dart:io';
+
+import 'connectivity.dart';
+
+/// Looks now and then which addresses the device has. Needs no plug-in and causes no traffic.
+final class NetworkInterfaceConnectivity implements Connectivity {
+  /// Looks [every] so often, while somebody listens.
+  NetworkInterfaceConnectivity({this.every = const Duration(seconds: 5), Future<Set<String>> Function()? addresses})
+    : _addresses = addresses ?? _ownAddresses;
+
+  /// How often it looks.
+  final Duration every;
+
+  final Future<Set<String>> Function() _addresses;
+
+  static Future<Set<String>> _ownAddresses() async => {
+    for (final interface in await NetworkInterface.list())
+      for (final address in interface.addresses) address.address,
+  };
+
+  @override
+  Stream<void> get returns async* {
+    var known = await _look();
+    await for (final _ in Stream<void>.periodic(every)) {
+      final now = await _look();
+      if (now.difference(known).isNotEmpty) yield null;
+      known = now;
+    }
+  }
+
+  Future<Set<String>> _look() async {
+    try {
+      return await _addresses();
+    } on Exception {
+      return const {};
+    }
+  }
+}

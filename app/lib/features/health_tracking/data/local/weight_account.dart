@@ -1,0 +1,53 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:crypto/crypto.dart';
+import 'package:path/path.dart' as path;
+
+import '../../../../core/auth/account_data.dart';
+import '../../../../core/auth/user.dart';
+import '../repositories/offline_first_weight_repository.dart';
+import 'weight_store.dart';
+
+/// Keeps each user's weights of each server in a folder of their own, and open only those of whoever is signed in.
+final class WeightAccount implements AccountData {
+  /// Folders below [_folder], for [_server]; [_repository] shows what is open.
+  WeightAccount(this._folder, this._server, this._repository);
+
+  final String _folder;
+  final Uri _server;
+  final OfflineFirstWeightRepository _repository;
+  ({User user, WeightStore store})? _open;
+
+  /// The open store, if it is that of [user]; null asks for whichever is open.
+  WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
+
+  /// The name tells nobody who it is.
+  String _folderOf(User user) {
+    final name = sha256.convert(utf8.encode('$_server\n${user.id}')).toString().substring(0, 32);
+    return path.join(_folder, 'accounts', name);
+  }
+
+  @override
+  Future<void> open(User user) async {
+    if (_open?.user.id == user.id) return;
+    await close(erase: false);
+    final store = await WeightStore.open(_folderOf(user));
+    _open = (user: user, store: store);
+    _repository.use(store);
+  }
+
+  @override
+  int get unsentCount => _open?.store.pendingCount ?? 0;
+
+  @override
+  Future<void> close({required bool erase}) async {
+    final open = _open;
+    if (open == null) return;
+    _open = null;
+    _repository.use(null);
+    await open.store.close();
+    final folder = Directory(_folderOf(open.user));
+    if (erase && folder.existsSync()) await folder.delete(recursive: true);
+  }
+}

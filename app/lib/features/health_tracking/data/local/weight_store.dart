@@ -1,0 +1,121 @@
+import 'dart:math';
+
+import 'package:clock/clock.dart';
+import 'package:path/path.dart' as path;
+
+import '../../../../core/storage/database.dart';
+import '../../../../core/storage/table.dart';
+import '../../domain/conflict.dart';
+import '../../domain/entry_version.dart';
+import 'codec.dart';
+import 'outbox_line.dart';
+import 'record.dart';
+
+/// What one user's weights are on this device: the server's copy, the outbox, the conflicts and the cursor. Every change
+/// goes through [change], which is durable when it returns.
+final class WeightStore {
+  WeightStore._();
+
+  /// What the server is known to hold, by entry key.
+  final records = Table<Record>('records', encode: encodeRecord, decode: decodeRecord);
+
+  /// Edits without an answer, by number.
+  final outbox = Table<OutboxLine>('outbox', encode: encodeLine, decode: decodeLine);
+
+  /// Conflicts nobody has looked at, by id.
+  final conflicts = Table<Conflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
+
+  final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
+
+  late final Database _database;
+
+  /// Told after each change.
+  void Function() onChange = () {};
+
+  static final _random = Random.secure();
+
+  /// Opens the store in [folder].
+  static Future<WeightStore> open(String folder) async {
+    final store = WeightStore._();
+    store._database = await Database.open(path.join(folder, 'weights.journal'), [
+      store.records,
+      store.outbox,
+      store.conflicts,
+      store._facts,
+    ]);
+    if (store._facts['device'] == null) {
+      await store._database.change(() => store._facts['device'] = 'app-${freshKey().substring(0, 16)}');
+    }
+    return store;
+  }
+
+  /// A name that nobody else gives.
+  static String freshKey() =>
+      [for (var i = 0; i < 16; i++) _random.nextInt(256).toRadixString(16).padLeft(2, '0')].join();
+
+  /// This installation's name towards the server, for this user.
+  String get device => _facts['device']! as String;
+
+  /// Where the next pull goes on; null for a full one.
+  String? get cursor => _facts['cursor'] as String?;
+  set cursor(String? value) => _setFact('cursor', value);
+
+  /// The state of the server's database that [cursor] belongs to.
+  String? get epoch => _facts['epoch'] as String?;
+  set epoch(String? value) => _setFact('epoch', value);
+
+  /// The number of the full pull under way, or the last one.
+  int get pull => _facts['pull'] as int? ?? 0;
+  set pull(int value) => _setFact('pull', value);
+
+  /// Whether a full pull is under way.
+  bool get isPullingAll => _facts['pulling_all'] == true;
+  set isPullingAll(bool value) => _setFact('pulling_all', value ? true : null);
+
+  /// When all was last in step.
+  DateTime? get lastSync => switch (_facts['last_sync']) {
+    final int micros => DateTime.fromMicrosecondsSinceEpoch(micros, isUtc: true),
+    _ => null,
+  };
+  set lastSync(DateTime? value) => _setFact('last_sync', value?.microsecondsSinceEpoch);
+
+  void _setFact(String name, Object? value) => value == null ? _facts.remove(name) : _facts[name] = value;
+
+  /// The edits of one entry that wait, oldest first.
+  Iterable<OutboxLine> linesOf(String key) => outbox.rows.where((line) => line.key == key);
+
+  /// Entries with edits that wait.
+  int get pendingCount => {for (final line in outbox.rows) line.key}.length;
+
+  /// A number for the next line: larger than any before it in the outbox.
+  int get nextNumber => outbox.rows.fold(0, (last, line) => max(last, line.number)) + 1;
+
+  /// Changes tables and facts; on the disk when this returns. Throws a `StorageFailure`, and then nothing has changed.
+  Future<T> change<T>(T Function() edit) async {
+    final result = await _database.change(edit);
+    onChange();
+    return result;
+  }
+
+  /// Notes a conflict, for somebody to look at.
+  void report(Conflict conflict) => conflicts[conflict.id] = conflict;
+
+  /// Forgets deletions that are older than any server keeps them, and tidies the file.
+  Future<void> tidy() async {
+    final old = clock.now().subtract(const Duration(days: 90));
+    await _database.change(() {
+      final forgotten = [
+        for (final MapEntry(:key, value: record) in records.entries)
+          if (record.version.isDeleted && record.updatedAt.isBefore(old) && linesOf(key).isEmpty) key,
+      ];
+      forgotten.forEach(records.remove);
+    });
+    await _database.compact();
+  }
+
+  /// Waits for the change under way; later ones fail.
+  Future<void> close() => _database.close();
+
+  /// The version a person sees: the last edit that waits, else the server's.
+  EntryVersion? shown(String key) => linesOf(key).lastOrNull?.version ?? records[key]?.version;
+}

@@ -1,0 +1,134 @@
+import 'package:clock/clock.dart';
+import 'package:collection/collection.dart';
+
+import '../../../../core/state/observed.dart';
+import '../../../../core/state/watched.dart';
+import '../../domain/conflict.dart';
+import '../../domain/conflict_answer.dart';
+import '../../domain/entry_mark.dart';
+import '../../domain/entry_version.dart';
+import '../../domain/invalid_entry.dart';
+import '../../domain/server_limits.dart';
+import '../../domain/weight.dart';
+import '../../domain/weight_entry.dart';
+import '../local/entry_list.dart';
+import '../local/outbox.dart';
+import '../local/weight_store.dart';
+import 'weight_repository.dart';
+
+/// A [WeightRepository] over the local store of whoever is signed in. Knows nothing of the network: what it puts into the
+/// outbox is sent by `WeightSyncTask`.
+final class OfflineFirstWeightRepository implements WeightRepository {
+  /// Accepts what [limits] allow.
+  OfflineFirstWeightRepository({required this.limits});
+
+  @override
+  final Observed<List<WeightEntry>> entries = Observed(const [], equality: const ListEquality<WeightEntry>());
+
+  @override
+  final Observed<int> pendingCount = Observed(0);
+
+  @override
+  final Observed<List<Conflict>> conflicts = Observed(const [], equality: const ListEquality<Conflict>());
+
+  @override
+  final Watched<ServerLimits> limits;
+
+  WeightStore? _store;
+
+  /// Shows another store from now on; null for nobody's.
+  void use(WeightStore? store) {
+    _store?.onChange = () {};
+    _store = store;
+    store?.onChange = _show;
+    _show();
+  }
+
+  void _show() {
+    final store = _store;
+    entries.value = store?.listEntries() ?? const [];
+    pendingCount.value = store?.pendingCount ?? 0;
+    conflicts.value = [...?store?.conflicts.rows]..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
+  }
+
+  WeightStore get _open => _store ?? (throw StateError('nobody is signed in'));
+
+  @override
+  Future<WeightEntry> add({required Weight weight, required DateTime timestamp}) async {
+    final store = _open;
+    final key = WeightStore.freshKey();
+    final version = _checked(weight, timestamp);
+    await store.change(() => store.put(key, version));
+    return WeightEntry(
+      key: key,
+      weight: weight,
+      timestamp: version.timestamp!,
+      editedAt: version.editedAt,
+      mark: EntryMark.pending,
+    );
+  }
+
+  @override
+  Future<void> edit(String key, {Weight? weight, DateTime? timestamp, WeightEntry? seen}) {
+    final store = _open;
+    return store.change(() {
+      final shown = store.shown(key);
+      final from = seen == null ? shown : _versionOf(seen);
+      if (shown == null || from == null || from.isDeleted) throw StateError('there is no entry $key');
+      final version = _checked(weight ?? from.weight!, timestamp ?? from.timestamp!);
+      if (version.hasContentOf(shown)) return;
+      store.put(key, version, seenContent: from, seenBase: seen?.base);
+    });
+  }
+
+  @override
+  Future<void> delete(String key, {WeightEntry? seen}) {
+    final store = _open;
+    return store.change(() {
+      if (store.shown(key)?.isDeleted ?? true) return;
+      final version = EntryVersion.deleted(editedAt: _now());
+      store.put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base);
+    });
+  }
+
+  @override
+  Future<void> restore(WeightEntry entry) {
+    final store = _open;
+    return store.change(() => store.put(entry.key, _checked(entry.weight, entry.timestamp)));
+  }
+
+  @override
+  Future<void> answer(Conflict conflict, ConflictAnswer answer) {
+    final store = _open;
+    return store.change(() {
+      if (store.conflicts[conflict.id] == null) return;
+      store.conflicts.remove(conflict.id);
+      final loser = conflict.mineWon ? conflict.theirs : conflict.mine;
+      final isAsItStands = answer == (conflict.mineWon ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs);
+      if (isAsItStands || loser == null) return;
+      final version = _made(loser);
+      if (answer == ConflictAnswer.keepBoth || conflict.theirs == null) {
+        return store.put(WeightStore.freshKey(), version);
+      }
+      final winner = conflict.mineWon ? conflict.mine : conflict.theirs;
+      store.put(conflict.entryKey, version, seenContent: winner, seenBase: conflict.standing);
+    });
+  }
+
+  /// The version as a new edit of this moment.
+  EntryVersion _made(EntryVersion version) => version.isDeleted
+      ? EntryVersion.deleted(editedAt: _now())
+      : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _now());
+
+  EntryVersion _checked(Weight weight, DateTime timestamp) {
+    final now = _now();
+    final problems = limits.value.check(weight, timestamp, now: now);
+    if (problems.isNotEmpty) throw InvalidEntry(problems);
+    return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: now);
+  }
+
+  static EntryVersion _versionOf(WeightEntry entry) =>
+      EntryVersion(weight: entry.weight, timestamp: entry.timestamp, editedAt: entry.editedAt);
+
+  static DateTime _now() => clock.now().toUtc();
+}

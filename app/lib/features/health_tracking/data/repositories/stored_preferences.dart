@@ -1,0 +1,32 @@
+import 'dart:convert';
+import 'dart:io';
+
+import '../../../../core/state/observed.dart';
+import '../../../../core/storage/written_file.dart';
+import '../../domain/weight_unit.dart';
+import 'preferences.dart';
+
+/// [Preferences] in a file.
+final class StoredPreferences implements Preferences {
+  /// Keeps them in the file at [_path].
+  StoredPreferences(this._path) {
+    try {
+      final file = File(_path);
+      if (!file.existsSync()) return;
+      if (jsonDecode(file.readAsStringSync()) case {'unit': final code}) unit.value = WeightUnit.of(code) ?? unit.value;
+    } on Exception {
+      // A file that cannot be read is as good as none: the choice can be made again.
+    }
+  }
+
+  final String _path;
+
+  @override
+  final Observed<WeightUnit> unit = Observed(WeightUnit.kg);
+
+  @override
+  Future<void> setUnit(WeightUnit value) async {
+    await writeWholly(_path, jsonEncode({'unit': value.code}));
+    unit.value = value;
+  }
+}
