@@ -7,15 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use weight_sync::app::log::Log;
 use weight_sync::app::{App, unconfigured};
 use weight_sync::config;
-use weight_sync::gateway;
+use weight_sync::gateway::{self, Application};
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
 use weight_sync::http::request::Request;
 use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
-    let program = Program::default();
-    match gateway::serve(gateway::mode(), Box::new(move |incoming| program.answer(incoming))) {
+    match gateway::serve(gateway::mode(), Box::new(Program::default())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -27,14 +26,16 @@ fn main() -> ExitCode {
 #[derive(Default)]
 struct Program(Mutex<Option<&'static App>>);
 
-impl Program {
+impl Application for Program {
     fn answer(&self, incoming: Result<Request, Problem>) -> Response {
         match self.app() {
             Ok(app) => app.answer(incoming),
             Err(reason) => unconfigured(&reason),
         }
     }
+}
 
+impl Program {
     fn app(&self) -> Result<&'static App, String> {
         let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *app {

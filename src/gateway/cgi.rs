@@ -8,7 +8,7 @@ use super::render::document;
 use super::variables::{Variables, bad_request};
 use crate::http::request::Mode;
 
-pub(super) fn serve(application: &Application) -> std::io::Result<()> {
+pub(super) fn serve(application: &dyn Application) -> std::io::Result<()> {
     let variables: Option<Vec<(String, String)>> = std::env::vars_os()
         .map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
@@ -17,6 +17,6 @@ pub(super) fn serve(application: &Application) -> std::io::Result<()> {
         None => Err(bad_request("The request holds bytes that are not UTF-8.")),
     };
     let mut out = stdout().lock();
-    out.write_all(&document(&application(incoming)))?;
+    out.write_all(&document(&application.answer(incoming)))?;
     out.flush()
 }

@@ -1,16 +1,25 @@
-//! SIGTERM: Apache ends processes whenever it likes. The request in hand is
-//! finished first; Apache allows about three seconds.
+//! SIGTERM: Apache ends processes whenever it likes. Whatever was handed to
+//! this one is answered first; Apache allows three to eight seconds.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
+use rustix::net::Shutdown;
 use signal_hook::consts::SIGTERM;
 use signal_hook::iterator::Signals;
+
+/// How long a connection may stay silent that was accepted and not used yet.
+const SILENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(5);
+/// The main thread, and the one that waits for the signal.
+const OWN_THREADS: usize = 2;
 
 /// Counts the requests in hand.
 #[derive(Default)]
 pub(super) struct Drain {
-    in_hand: Mutex<usize>,
-    changed: Condvar,
+    has_begun: AtomicBool,
+    in_hand: AtomicUsize,
 }
 
 /// A request in hand, until dropped.
@@ -18,32 +27,55 @@ pub(super) struct InHand<'d>(&'d Drain);
 
 impl Drain {
     pub(super) fn begin(&self) -> InHand<'_> {
-        *self.in_hand.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.in_hand.fetch_add(1, Ordering::SeqCst);
         InHand(self)
     }
 
-    /// Ends the process on SIGTERM, once nothing is in hand. A new request
-    /// cannot slip in between: it waits for the lock that is held at the end.
+    /// On SIGTERM turns new connections away. Those that wait already are
+    /// still accepted; then accepting fails, which ends [`super::fastcgi`]'s
+    /// loop. Apache tries a connection that was refused again, with another
+    /// process; one that was taken and broke off would be a client's 500. The
+    /// socket is ours alone: mod_fcgid makes one for each process.
     pub(super) fn watch_sigterm(self: &Arc<Self>) -> std::io::Result<()> {
         let mut signals = Signals::new([SIGTERM])?;
         let drain = Arc::clone(self);
         std::thread::Builder::new().name("sigterm".into()).spawn(move || {
             if signals.forever().next().is_some() {
-                let in_hand = drain.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
-                let _none = drain
-                    .changed
-                    .wait_while(in_hand, |count| *count > 0)
-                    .unwrap_or_else(PoisonError::into_inner);
-                std::process::exit(0);
+                drain.has_begun.store(true, Ordering::SeqCst);
+                if rustix::net::shutdown(rustix::stdio::stdin(), Shutdown::Read).is_err() {
+                    // Accepting will not end by itself, so nothing more can be done for it.
+                    drain.finish();
+                    std::process::exit(0);
+                }
             }
+            // Stays: its thread is one of OWN_THREADS.
+            for _further in signals.forever() {}
         })?;
         Ok(())
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::SeqCst)
+    }
+
+    /// Waits until all is answered. A connection is a thread before its
+    /// request is in hand.
+    pub(super) fn finish(&self) {
+        let begun = Instant::now();
+        let is_awaited = || connections() > 0 && begun.elapsed() < SILENCE;
+        while self.in_hand.load(Ordering::SeqCst) > 0 || is_awaited() {
+            std::thread::sleep(PAUSE);
+        }
     }
 }
 
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
-        *self.0.in_hand.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.changed.notify_all();
+        self.0.in_hand.fetch_sub(1, Ordering::SeqCst);
     }
+}
+
+fn connections() -> usize {
+    let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    threads.saturating_sub(OWN_THREADS)
 }

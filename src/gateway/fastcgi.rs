@@ -2,10 +2,12 @@
 //!
 //! The crate starts a thread for each connection; mod_fcgid opens one at a
 //! time. It flushes each write as a record of its own, so an answer is
-//! written at once.
+//! written at once. It says everything that goes wrong by a panic.
 
-use std::io::{Read, Write};
+use std::io::{Read, Write, stderr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::Application;
 use super::drain::Drain;
@@ -13,23 +15,63 @@ use super::render::document;
 use super::variables::Variables;
 use crate::http::request::Mode;
 
-pub(super) fn serve(application: Box<Application>) -> std::io::Result<()> {
+/// Before connections are accepted again, after that has failed: whatever is
+/// short (file descriptors, threads) is not there again at once.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Before that is said again.
+const QUIET: Duration = Duration::from_secs(60);
+
+pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
     let drain = Arc::new(Drain::default());
     drain.watch_sigterm()?;
-    fastcgi::run(move |request| {
-        // Ends after `request`, whose end tells Apache that all was sent.
-        let _in_hand = drain.begin();
-        answer(request, &*application);
-    });
+    keep_quiet_about_the_crate();
+    let application: Arc<dyn Application> = application.into();
+    let mut said_at: Option<Instant> = None;
+    while !drain.has_begun() {
+        let (application, in_hand) = (Arc::clone(&application), Arc::clone(&drain));
+        let accept = || {
+            fastcgi::run(move |request| {
+                // Ends after `request`, whose end tells Apache that all was sent.
+                let _in_hand = in_hand.begin();
+                answer(request, &*application);
+                application.has_answered();
+            })
+        };
+        let Err(reason) = catch_unwind(AssertUnwindSafe(accept)) else { continue };
+        if drain.has_begun() {
+            break;
+        }
+        if said_at.is_none_or(|at| at.elapsed() > QUIET) {
+            said_at = Some(Instant::now());
+            let reason = reason.downcast_ref::<String>().map_or("unknown", String::as_str);
+            let _ = writeln!(stderr(), "weight-api: no connection can be accepted: {reason}");
+        }
+        std::thread::sleep(PAUSE);
+    }
+    drain.finish();
+    application.is_ending();
     Ok(())
 }
 
-fn answer(mut request: fastcgi::Request, application: &Application) {
+fn answer(mut request: fastcgi::Request, application: &dyn Application) {
     let variables = Variables::new(Mode::FastCgi, request.params().collect());
     let incoming = variables.request(Input(&mut request));
-    let response = document(&application(incoming));
+    let response = document(&application.answer(incoming));
     // A client that has gone away is no error of ours.
     let _ = request.stdout().write_all(&response);
+}
+
+/// A peer that goes away in the middle makes the crate panic in the thread of
+/// that connection: not worth a line in Apache's log. What ends accepting is
+/// told by [`serve`].
+fn keep_quiet_about_the_crate() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let file = panic.location().map(std::panic::Location::file).unwrap_or_default();
+        if !file.contains("/fastcgi-") {
+            say(panic);
+        }
+    }));
 }
 
 /// The crate's input borrows the request for each read.

@@ -16,8 +16,17 @@ use crate::http::problem::Problem;
 use crate::http::request::{Mode, Request};
 use crate::http::response::Response;
 
-/// What answers: takes a request, or why there is none.
-pub type Application = dyn Fn(Result<Request, Problem>) -> Response + Send + Sync;
+/// What stands behind the gateway.
+pub trait Application: Send + Sync {
+    /// Answers a request, or why there is none.
+    fn answer(&self, incoming: Result<Request, Problem>) -> Response;
+
+    /// An answer has been sent: time for what no client needs to wait for.
+    fn has_answered(&self) {}
+
+    /// No more requests will come.
+    fn is_ending(&self) {}
+}
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,
 /// and only a listening socket has no peer (ENOTCONN).
@@ -35,7 +44,7 @@ pub fn mode() -> Mode {
 ///
 /// # Errors
 /// The answer could not be written, or signals cannot be watched.
-pub fn serve(mode: Mode, application: Box<Application>) -> std::io::Result<()> {
+pub fn serve(mode: Mode, application: Box<dyn Application>) -> std::io::Result<()> {
     // Writing to a file at its limit (RLIMIT_FSIZE) is then an error, as on a
     // full disk, and not the end of the process.
     signal_hook::flag::register(SIGXFSZ, Arc::default())?;

@@ -51,5 +51,7 @@ mod limits;
 mod log;
 mod log_rotation;
 mod methods;
+mod process;
+mod process_database;
 mod rate_limit;
 mod weightctl;

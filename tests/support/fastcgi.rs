@@ -32,13 +32,18 @@ pub(crate) fn exchange(
     parameters: &[(String, Vec<u8>)],
     body: &[u8],
 ) -> std::io::Result<Exchange> {
-    let mut stream = UnixStream::connect(socket)?;
+    exchange_on(&mut UnixStream::connect(socket)?, parameters, body)
+}
+
+/// The same on a connection that is there already.
+pub(crate) fn exchange_on(
+    stream: &mut UnixStream,
+    parameters: &[(String, Vec<u8>)],
+    body: &[u8],
+) -> std::io::Result<Exchange> {
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     stream.set_write_timeout(Some(Duration::from_secs(60)))?;
-    let mut head = record(BEGIN_REQUEST, &[0, 1, 0, 0, 0, 0, 0, 0]);
-    head.extend(record(PARAMS, &encode(parameters)));
-    head.extend(record(PARAMS, &[]));
-    stream.write_all(&head)?;
+    stream.write_all(&head(parameters))?;
     // A program may answer and close before it has read a large body: what it said still counts.
     for chunk in body.chunks(8192) {
         if stream.write_all(&record(STDIN, chunk)).is_err() {
@@ -46,7 +51,22 @@ pub(crate) fn exchange(
         }
     }
     let _ = stream.write_all(&record(STDIN, &[]));
-    read_answer(&mut stream)
+    read_answer(stream)
+}
+
+/// A whole request as it goes over the wire.
+pub(crate) fn bytes(parameters: &[(String, Vec<u8>)], body: &[u8]) -> Vec<u8> {
+    let mut bytes = head(parameters);
+    body.chunks(8192).for_each(|chunk| bytes.extend(record(STDIN, chunk)));
+    bytes.extend(record(STDIN, &[]));
+    bytes
+}
+
+fn head(parameters: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut head = record(BEGIN_REQUEST, &[0, 1, 0, 0, 0, 0, 0, 0]);
+    head.extend(record(PARAMS, &encode(parameters)));
+    head.extend(record(PARAMS, &[]));
+    head
 }
 
 fn read_answer(stream: &mut UnixStream) -> std::io::Result<Exchange> {

@@ -1,0 +1,173 @@
+//! The life of a process under Apache: ended in the middle, short of descriptors and memory, left by its peers, and
+//! used ten thousand times.
+
+use std::io::{ErrorKind, Write};
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::support::fastcgi::{self, exchange};
+use crate::support::instance::{resident_kib, wait_until};
+use crate::support::server::{Site, WEIGHT_API};
+use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
+
+fn end(id: u32) {
+    assert!(Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap().success());
+}
+
+fn descriptors(id: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
+}
+
+fn threads(id: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
+}
+
+fn entries(prefix: &str, count: usize) -> Value {
+    let entry = |number| json!({"local_id": format!("{prefix}-{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
+    (0..count).map(entry).collect()
+}
+
+/// mod_fcgid tries a refused connection again with another process; one that breaks off is the client's 500.
+#[test]
+fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
+    const CLIENTS: usize = 6;
+    for round in 0..10 {
+        let mut server = Server::start();
+        let id = server.process_ids()[0];
+        let answered = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                let (server, answered) = (&server, &answered);
+                scope.spawn(move || {
+                    let request = Request::get("/api/health").parameters(WEIGHT_API);
+                    loop {
+                        match exchange(server.socket(0), &request, b"") {
+                            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return,
+                            Err(error) => panic!("broken off: {error}"),
+                            Ok(exchange) => {
+                                assert!(exchange.end.is_some(), "broken off in round {round}");
+                                Answer::parse(&exchange.stdout).expect(200);
+                                answered.fetch_add(1, Ordering::SeqCst);
+                            }
+                        }
+                    }
+                });
+            }
+            wait_until("requests are under way", || answered.load(Ordering::SeqCst) > 20);
+            end(id);
+        });
+        assert!(server.wait(0).success(), "log: {}", server.log());
+        assert!(!server.log().contains("panicked"), "{}", server.log());
+    }
+}
+
+#[test]
+fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
+    let mut server = Server::start();
+    server.send(&Request::get("/api/health")).expect(200);
+    let id = server.process_ids()[0];
+    let mut stream = UnixStream::connect(server.socket(0)).unwrap();
+    wait_until("the connection has its thread", || threads(id) == 3);
+    end(id);
+    wait_until("new connections are refused", || UnixStream::connect(server.socket(0)).is_err());
+    let request = Request::get("/api/health").parameters(WEIGHT_API);
+    let answer = fastcgi::exchange_on(&mut stream, &request, b"").unwrap();
+    assert!(answer.end.is_some(), "broken off");
+    Answer::parse(&answer.stdout).expect(200);
+    assert!(server.wait(0).success());
+}
+
+#[test]
+fn a_client_that_does_not_wait_for_its_answer_harms_nobody() {
+    let mut server = Server::start();
+    let user = server.user();
+    for number in 0..20 {
+        let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
+        let bytes = fastcgi::bytes(&post.parameters(WEIGHT_API), &post.body);
+        let mut stream = UnixStream::connect(server.socket(0)).unwrap();
+        // The whole request, or one that ends in the middle of a record.
+        let length = if number % 2 == 0 { bytes.len() } else { bytes.len() - 100 };
+        stream.write_all(&bytes[..length]).unwrap();
+        drop(stream);
+    }
+    user.get(WEIGHT).expect(200);
+    assert!(server.all_alive());
+    assert!(!server.log().contains("panicked"), "{}", server.log());
+}
+
+#[test]
+fn a_process_that_has_run_out_of_descriptors_goes_on_when_some_are_free_again() {
+    let mut server = Server::under(Site::new(&[]), 1, "ulimit -n 16");
+    let user = server.user();
+    let silent: Vec<UnixStream> =
+        (0..30).map(|_| UnixStream::connect(server.socket(0)).unwrap()).collect();
+    wait_until("no connection can be accepted", || server.log().contains("Too many open files"));
+    drop(silent);
+    user.post(WEIGHT, &weighing(75.5)).expect(201);
+    assert!(server.all_alive());
+}
+
+#[test]
+fn a_process_with_little_memory_and_no_temporary_folder_serves_as_any_other() {
+    let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456")]);
+    let conditions = "ulimit -v 131072; ulimit -n 16; export TMPDIR=/nowhere";
+    let mut server = Server::under(site, 1, conditions);
+    let user = server.user();
+    for round in 0..5 {
+        user.upload(&entries(&format!("{round}"), 100));
+        user.pull("?limit=250");
+    }
+    // A body that is too large, and one that is as large as it may be.
+    for (size, status) in [(300_000, 413), (131_000, 400)] {
+        let body = " ".repeat(size);
+        let post = Request::new("POST", SYNC).header("Content-Type", "application/json");
+        assert_eq!(user.send(post.body(body)).status, status);
+    }
+    assert_eq!(user.list().len(), 250);
+    assert!(server.all_alive());
+}
+
+#[test]
+fn ten_thousand_requests_leave_memory_descriptors_and_threads_as_they_were() {
+    // One heap for all threads, as in the binary that is deployed: many fill up one after another.
+    let mut server = Server::under(Site::new(&[]), 1, "export MALLOC_ARENA_MAX=1");
+    let user = server.user();
+    let id = server.process_ids()[0];
+    let entry = user.create_id(&weighing(75.5));
+    let request = |turn: usize| match turn % 8 {
+        0 => Request::get("/api/health"),
+        1 => Request::get(SYNC).bearer(&user.token),
+        2 => Request::get(WEIGHT).bearer(&user.token),
+        3 => Request::new("POST", WEIGHT).json(&json!({})).bearer(&user.token),
+        4 => Request::get(WEIGHT).bearer("nonsense"),
+        5 => Request::new("PUT", format!("{WEIGHT}/{entry}"))
+            .json(&weighing(75.5))
+            .bearer(&user.token),
+        6 => Request::new("POST", SYNC).json(&json!({"entries": []})).bearer(&user.token),
+        _ => Request::get("/nowhere"),
+    };
+    let serve = |turns: std::ops::Range<usize>| {
+        for turn in turns {
+            let answer = server.send(&request(turn));
+            assert!(answer.status < 500, "{turn}: {}", answer.text());
+        }
+        wait_until("all connections are closed", || threads(id) == 2);
+        (resident_kib(id).unwrap(), descriptors(id))
+    };
+    // The database's client reads into a buffer of 4 MiB from one end to the other before it begins anew: long pages
+    // touch all of it before anything is measured.
+    user.upload(&entries("n", 100));
+    for _ in 0..600 {
+        user.get(&format!("{WEIGHT}?limit=100")).expect(200);
+    }
+    let warm = serve(0..1000);
+    let after = serve(1000..10_000);
+    println!("KiB and descriptors after 1,000 requests: {warm:?}, after 10,000: {after:?}");
+    assert_eq!(after.1, warm.1, "descriptors");
+    // A leak of a tenth of a kilobyte a request would be 900 KiB.
+    assert!(after.0 < warm.0 + 512, "resident memory: {warm:?}, then {after:?}");
+    assert!(server.all_alive());
+}
