@@ -7,8 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
+use super::claims::{self, Claims};
 use crate::config::AuthSettings;
 use crate::domain::user::UserId;
 
@@ -18,6 +20,7 @@ pub struct TokenKeys {
     signing_kid: String,
     verifying: Vec<(String, DecodingKey)>,
     lifetime_seconds: u32,
+    user_id_claims: Vec<String>,
 }
 
 /// Why a token is not accepted.
@@ -38,22 +41,6 @@ struct IssuedClaims<'a> {
     r#gen: u32,
 }
 
-#[derive(Deserialize)]
-struct AcceptedClaims {
-    sub: String,
-    r#gen: Option<u32>,
-}
-
-/// What a verified token says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims {
-    /// Whose it is.
-    pub user_id: UserId,
-    /// The generation of the user's sessions that it was made in; another
-    /// backend's tokens have none.
-    pub generation: Option<u32>,
-}
-
 impl TokenKeys {
     /// Takes the keys of the configuration, which holds at least one.
     pub fn new(settings: &AuthSettings) -> Option<Self> {
@@ -66,6 +53,7 @@ impl TokenKeys {
             signing_kid: first.kid.clone(),
             verifying: verifying.collect(),
             lifetime_seconds: settings.access_token_seconds,
+            user_id_claims: settings.user_id_claims.clone(),
         })
     }
 
@@ -109,18 +97,16 @@ impl TokenKeys {
         validation.leeway = 0;
         validation.validate_nbf = true;
         validation.validate_aud = false;
-        validation.set_required_spec_claims(&["exp", "sub"]);
+        validation.set_required_spec_claims(&["exp"]);
         let mut verdict = Err(TokenError::Invalid("no secret of that kid".to_owned()));
         for (kid, key) in &self.verifying {
             if header.kid.as_ref().is_some_and(|named| named != kid) {
                 continue;
             }
-            match jsonwebtoken::decode::<AcceptedClaims>(token, key, &validation) {
+            match jsonwebtoken::decode::<Map<String, Value>>(token, key, &validation) {
                 Ok(data) => {
-                    let generation = data.claims.r#gen;
-                    return UserId::parse(&data.claims.sub)
-                        .map(|user_id| Claims { user_id, generation })
-                        .ok_or_else(|| TokenError::Invalid("sub is no user id".to_owned()));
+                    return claims::read(&data.claims, &self.user_id_claims)
+                        .map_err(TokenError::Invalid);
                 }
                 Err(error) => verdict = Err(describe(&error)),
             }
@@ -155,6 +141,7 @@ mod tests {
             access_token_seconds: 900,
             refresh_token_days: 90,
             refresh_grace_seconds: 60,
+            user_id_claims: vec!["sub".to_owned()],
             secrets,
         })
         .unwrap()

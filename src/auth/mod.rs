@@ -4,6 +4,7 @@
 //! argon2 are named here only.
 
 pub mod access_token;
+pub mod claims;
 pub mod google;
 mod hash_slots;
 pub mod password;
@@ -17,7 +18,8 @@ use crate::http::request::Request;
 use crate::store::admission::{Admission, Principal, admit};
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Session, StoreError};
-use access_token::{Claims, TokenError, TokenKeys};
+use access_token::{TokenError, TokenKeys};
+use claims::Claims;
 
 /// What authentication came to.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ const PREFIX: &str = "WEIGHT_SYNC_";
 const SECTIONS: [&str; 8] =
     ["server", "database", "auth", "accounts", "google", "rate_limit", "sync", "log"];
 /// Settings that are lists; their variables part the members by commas.
-const LISTS: [&str; 1] = ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS"];
+const LISTS: [&str; 2] = ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "WEIGHT_SYNC_AUTH_USER_ID_CLAIMS"];
 /// Variables that are no settings.
 const OTHERS: [&str; 2] = ["WEIGHT_SYNC_CONFIG", "WEIGHT_SYNC_TEST_"];
 

@@ -94,6 +94,10 @@ pub struct AuthSettings {
     /// How long a spent refresh token is still good, in seconds.
     #[serde(default = "defaults::grace")]
     pub refresh_grace_seconds: u32,
+    /// Claims that name the user in another backend's tokens; the first that
+    /// a token has counts.
+    #[serde(default = "defaults::user_id_claims")]
+    pub user_id_claims: Vec<String>,
     /// The first signs, all verify.
     pub secrets: Vec<SigningSecret>,
 }
@@ -204,6 +208,9 @@ mod defaults {
     pub(super) fn ninety_days() -> u32 {
         90
     }
+    pub(super) fn user_id_claims() -> Vec<String> {
+        vec!["sub".to_owned()]
+    }
     pub(super) fn grace() -> u32 {
         60
     }
@@ -228,6 +235,14 @@ impl Settings {
         kids.sort_unstable();
         kids.dedup();
         require(kids.len() == auth.secrets.len(), "each auth.secrets kid must be another one");
+        require(
+            !auth.user_id_claims.is_empty()
+                && auth
+                    .user_id_claims
+                    .iter()
+                    .all(|name| name.split('.').all(|part| !part.is_empty())),
+            "auth.user_id_claims must name at least one claim, none of them empty",
+        );
         require(auth.access_token_seconds > 0, "auth.access_token_seconds must be at least 1");
         require(
             (1..=3650).contains(&auth.refresh_token_days),

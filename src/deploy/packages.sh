@@ -65,6 +65,8 @@ find_missing_checks() {
     # What the tests themselves call; the shell's own kill is no program they could start.
     want procps type -P kill
     want git command -v git
+    # The tests take tokens of a PHP backend from PHP itself.
+    want php-cli command -v php
     # A rustup tool-chain brings these; Debian's compiler has them as packages.
     if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
         want rustfmt-web cargo fmt --version

@@ -21,6 +21,11 @@ pub enum StoreError {
     /// A MEMORY table has no room left (1114).
     #[error("a table is full: {0}")]
     TableFull(String),
+    /// A table does not take a row like this: a column without a default, a
+    /// value that does not fit, a check. Of our own tables a fault of ours; an
+    /// adopted one has rules of its own.
+    #[error("a table does not take the row: {0}")]
+    RowRefused(String),
     /// Anything else: a statement or a row that is not as we expect it.
     #[error("{0}")]
     Failed(String),
@@ -46,6 +51,7 @@ mod number {
     pub(super) const CONTENDED: [u16; 3] = [1205, 1213, 1020];
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
     pub(super) const TABLE_FULL: u16 = 1114;
+    pub(super) const ROW_REFUSED: [u16; 9] = [1048, 1264, 1265, 1364, 1366, 1406, 1644, 3819, 4025];
 }
 
 impl From<mysql::Error> for StoreError {
@@ -63,6 +69,7 @@ impl From<mysql::Error> for StoreError {
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
             code if number::DUPLICATE.contains(&code) => Self::Duplicate(text),
             number::TABLE_FULL => Self::TableFull(text),
+            code if number::ROW_REFUSED.contains(&code) => Self::RowRefused(text),
             _ => Self::Failed(text),
         }
     }

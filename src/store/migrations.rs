@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::session::Session;
+use super::users_table::{UsersTable, id_type, inspect, taken_names};
 use super::values::{Columns, text};
 
 /// One step.
@@ -50,6 +51,9 @@ pub struct MigrationReport {
     pub already_applied: usize,
     /// Steps still to be done.
     pub pending: Vec<&'static str>,
+    /// Another backend's `users`, where it was adopted just now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<UsersTable>,
 }
 
 /// Why a migration stopped.
@@ -68,6 +72,9 @@ pub enum MigrationError {
         "the database holds step {0}, which this program does not know: it is older than the database"
     )]
     Newer(String),
+    /// What is in the database already is in the way; nothing was done.
+    #[error("this database cannot be used as it is: {}", .0.join("; "))]
+    Unfit(Vec<String>),
     /// A step failed half way; MySQL commits each DDL statement by itself.
     #[error("step {step} failed at statement {statement}: {source}")]
     Step {
@@ -93,10 +100,6 @@ const HISTORY_EXISTS: &str = "SELECT COUNT(*) FROM information_schema.tables \
 const HISTORY: &str = "SELECT name, checksum FROM schema_migrations ORDER BY name";
 const RECORD: &str = "INSERT INTO schema_migrations (name, checksum, applied_at) \
     VALUES (?, ?, UTC_TIMESTAMP(6))";
-const USER_ID_TYPE: &str = "SELECT column_type, character_set_name, collation_name \
-    FROM information_schema.columns WHERE table_schema = DATABASE() \
-    AND table_name = 'users' AND column_name = 'id'";
-
 /// The type of `users.id` where no such table exists yet.
 const OWN_USER_ID: &str = "VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
 
@@ -120,8 +123,11 @@ pub fn migrate(
     if !session.run(|connection| try_lock(connection, LOCK_NAME))? {
         return Err(MigrationError::Locked);
     }
-    session.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     let mut report = status(session)?;
+    if report.already_applied == 0 {
+        report.adopted = adopt(session)?;
+    }
+    session.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     for name in std::mem::take(&mut report.pending) {
         let Some(migration) = MIGRATIONS.iter().find(|migration| migration.name == name) else {
             continue;
@@ -134,12 +140,26 @@ pub fn migrate(
     Ok(report)
 }
 
+/// Looks whether the first steps can be applied beside what is there.
+fn adopt(session: &mut Session<'_>) -> Result<Option<UsersTable>, MigrationError> {
+    let taken = session.run(taken_names)?;
+    if !taken.is_empty() {
+        return Err(MigrationError::Unfit(vec![format!(
+            "it has tables of names that are needed ({}); drop them if an interrupted migration \
+             left them, else use a database without them",
+            taken.join(", ")
+        )]));
+    }
+    session.run(inspect)?.transpose().map_err(MigrationError::Unfit)
+}
+
 fn apply(session: &mut Session<'_>, migration: &Migration) -> Result<(), MigrationError> {
     for (index, statement) in statements(migration.sql).enumerate() {
         let failed =
             |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
         // Asked anew for each statement: the first may create `users`.
-        let user_id = session.run(user_id_type).map_err(failed)?;
+        let found = session.run(id_type).map_err(failed)?;
+        let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
         let statement = statement.replace("${user_id}", &user_id);
         session.run(|connection| connection.run_migration_statement(&statement)).map_err(failed)?;
     }
@@ -179,6 +199,7 @@ fn report(done: &[(String, String)]) -> Result<MigrationReport, MigrationError> 
         applied: Vec::new(),
         already_applied: done.len(),
         pending: pending.map(|migration| migration.name).collect(),
+        adopted: None,
     })
 }
 
@@ -189,22 +210,6 @@ fn history(connection: &mut Connection) -> Result<Vec<(String, String)>, StoreEr
         return Ok(Vec::new());
     }
     connection.rows(HISTORY, vec![], |columns| Ok((columns.text()?, columns.text()?)))
-}
-
-/// The type that a foreign key to `users.id` must have, charset and collation
-/// included.
-fn user_id_type(connection: &mut Connection) -> Result<String, StoreError> {
-    let Some(row) = connection.first(USER_ID_TYPE, vec![])? else {
-        return Ok(OWN_USER_ID.to_owned());
-    };
-    let mut columns = Columns::of(row);
-    let mut definition = columns.text()?;
-    if let (Some(charset), Some(collation)) = (columns.optional_text()?, columns.optional_text()?) {
-        for part in [" CHARACTER SET ", &charset, " COLLATE ", &collation] {
-            definition.push_str(part);
-        }
-    }
-    Ok(definition)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod rate_limit;
 pub mod refresh_tokens;
 pub mod session;
 pub mod users;
+pub mod users_table;
 mod values;
 pub mod weights;
 

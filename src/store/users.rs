@@ -58,6 +58,7 @@ const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
 const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
     LEFT JOIN sync_clocks s ON s.user_id = u.id ORDER BY u.id LIMIT ? OFFSET ?";
+
 /// Creates a user who signs in with a password. `false` where the address is
 /// taken.
 ///

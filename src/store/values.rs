@@ -51,6 +51,9 @@ impl Columns {
             Value::Bytes(bytes) => String::from_utf8(bytes)
                 .map(Some)
                 .map_err(|_| StoreError::Failed("a column is not UTF-8".into())),
+            // The users of an adopted table may have numbers as ids.
+            Value::Int(number) => Ok(Some(number.to_string())),
+            Value::UInt(number) => Ok(Some(number.to_string())),
             _ => Err(StoreError::Failed("a column is not a text".into())),
         }
     }

@@ -53,5 +53,9 @@ mod log_rotation;
 mod methods;
 mod process;
 mod process_database;
+mod other_backend {
+    mod php;
+    mod users_table;
+}
 mod rate_limit;
 mod weightctl;

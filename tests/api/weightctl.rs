@@ -104,48 +104,6 @@ fn a_second_migration_ends_with_code_5_while_the_first_still_runs() {
 }
 
 #[test]
-fn a_users_table_with_numbers_as_ids_is_adopted_too() {
-    let site = Site::unmigrated(&[]);
-    site.database.execute(
-        "CREATE TABLE users (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, email VARCHAR(190)) ENGINE=InnoDB",
-        (),
-    );
-    site.database.execute("INSERT INTO users VALUES (42, 'ada@example.org')", ());
-    site.weightctl_ok(&["migrate"]);
-    let server = Server::over(site, 1);
-    let token = crate::auth::tokens::signed(&json!({"sub": "42", "exp": 4_000_000_000_u64}));
-    let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token);
-    assert_eq!(server.send(&post).expect(201)["user_id"], "42");
-    assert_eq!(
-        server.send(&Request::get(WEIGHT).bearer(&token)).expect(200)["pagination"]["total"],
-        1
-    );
-}
-
-#[test]
-fn the_users_table_of_another_backend_is_adopted() {
-    let site = Site::unmigrated(&[]);
-    site.database.execute(
-        "CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL, email VARCHAR(190)) \
-         ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
-        (),
-    );
-    let id = "7b0d6c5e-3c1c-4f5a-9d34-0a3c3f6f2a11";
-    site.database.execute("INSERT INTO users VALUES (?, 'Ada', 'ada@example.org')", (id,));
-    site.weightctl_ok(&["migrate"]);
-    let server = Server::over(site, 1);
-    let token = crate::auth::tokens::signed(&json!({"sub": id, "exp": 4_000_000_000_u64}));
-    let created =
-        server.send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token)).expect(201);
-    assert_eq!(created["user_id"], id);
-    assert_eq!(server.database().rows("SELECT name FROM users").len(), 1);
-    assert_eq!(
-        server.send(&Request::get(SYNC).bearer(&token)).expect(200)["data"][0]["id"],
-        created["id"]
-    );
-}
-
-#[test]
 fn a_configuration_that_others_may_read_is_refused_with_code_3() {
     let site = Site::new(&[]);
     for mode in [0o644, 0o640, 0o604, 0o660] {

@@ -3,6 +3,7 @@
 use clap::Args;
 use weight_sync::handlers::service::Service;
 use weight_sync::store::migrations;
+use weight_sync::store::users_table::UsersTable;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -35,9 +36,26 @@ pub(crate) fn run(
     let report = migrations::migrate(&mut session, &mut |step| {
         output.progress(&format!("applying {step}"))
     })?;
-    output.result(&report, || match report.applied.len() {
-        0 => format!("nothing to do: {} steps were applied before", report.already_applied),
-        applied => format!("applied {applied} steps, {} before", report.already_applied),
+    output.result(&report, || {
+        let done = match report.applied.len() {
+            0 => format!("nothing to do: {} steps were applied before", report.already_applied),
+            applied => format!("applied {applied} steps, {} before", report.already_applied),
+        };
+        let adopted = report.adopted.as_ref().map(describe);
+        [Some(done), adopted].into_iter().flatten().collect::<Vec<_>>().join("\n")
     });
     Ok(())
+}
+
+/// What adopting another backend's table means for whoever runs this.
+fn describe(table: &UsersTable) -> String {
+    let adopted = format!("adopted the users table that was there (id {})", table.id_type);
+    if table.required_columns.is_empty() {
+        return adopted;
+    }
+    let columns = table.required_columns.join(", ");
+    format!(
+        "{adopted}; it needs values that are not known here ({columns}): nobody can register \
+         here, set accounts.registration_open = false"
+    )
 }

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::fields::id_token;
 use super::google_identity::{not_configured, verify_google_identity};
+use super::register::from_creation;
 use super::tokens::begin_session;
 use super::{address_subject, count_attempt, hashed_subject};
 use crate::domain::user::UserId;
@@ -44,7 +45,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         &identity.email,
         may_create.then_some(&candidate),
     );
-    let (status, user_id) = match arrival.map_err(from_store)? {
+    let (status, user_id) = match arrival.map_err(from_creation)? {
         Arrival::Known(user_id) | Arrival::Linked(user_id) => (StatusCode::OK, user_id),
         Arrival::Created => (StatusCode::CREATED, candidate),
         Arrival::Unknown => {

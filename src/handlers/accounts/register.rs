@@ -11,6 +11,7 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
+use crate::store::StoreError;
 use crate::store::rate_limit::Limit;
 use crate::store::users::{self, Account};
 
@@ -21,10 +22,7 @@ use crate::store::users::{self, Account};
 pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let service = exchange.service;
     if !service.settings.accounts.registration_open {
-        return Err(Problem::new(
-            Code::REGISTRATION_CLOSED,
-            "Ask the person who runs this server for an account.",
-        ));
+        return Err(closed());
     }
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
     let subject = address_subject("register", exchange.request.remote_address);
@@ -33,11 +31,27 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let hash = passwords::hash(exchange, &new.password)?;
     let user_id = UserId::generate();
     let is_created =
-        users::create(&mut exchange.session, &user_id, &new.email, &hash).map_err(from_store)?;
+        users::create(&mut exchange.session, &user_id, &new.email, &hash).map_err(from_creation)?;
     if !is_created {
         return Err(Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."));
     }
     let account = Account { user_id, email: Some(new.email.as_str().to_owned()), generation: 0 };
     begin_session(exchange, StatusCode::CREATED, &account)?
         .ok_or_else(|| Problem::internal(&"a user who was just created is not there"))
+}
+
+fn closed() -> Problem {
+    let detail = "Ask the person who runs this server for an account.";
+    Problem::new(Code::REGISTRATION_CLOSED, detail)
+}
+
+/// An adopted `users` table may need more than we know of a person: then
+/// registration is closed here, whatever the settings say.
+pub(super) fn from_creation(error: StoreError) -> Problem {
+    match error {
+        StoreError::RowRefused(_) => {
+            closed().because(&format!("set accounts.registration_open = false: {error}"))
+        }
+        other => from_store(other),
+    }
 }

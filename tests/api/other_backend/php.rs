@@ -1,0 +1,156 @@
+//! Tokens that real PHP has made in the form of firebase/php-jwt.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::server::SECRET;
+use crate::support::{Answer, Request, Server, WEIGHT};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/other_backend/token.php");
+
+/// Runs the script; `wish` is what it reads.
+fn made_by_php(wish: &Value) -> String {
+    let mut child = Command::new("php")
+        .arg(SCRIPT)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("php starts (Debian's package php-cli, which tests/run installs)");
+    child.stdin.take().unwrap().write_all(wish.to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn token(claims: &Value) -> String {
+    made_by_php(&json!({"alg": "HS256", "secret": SECRET, "claims": claims}))
+}
+
+fn now() -> i64 {
+    chrono::Utc::now().timestamp()
+}
+
+fn get(server: &Server, token: &str) -> Answer {
+    server.send(&Request::get(WEIGHT).bearer(token))
+}
+
+/// A user whom the other backend has made.
+fn with_their_user(settings: &[(&str, &str)]) -> Server {
+    let server = Server::with(settings, 1);
+    server.database().execute("INSERT INTO users (id) VALUES ('theirs/1')", ());
+    server
+}
+
+#[test]
+fn a_token_that_php_made_is_accepted_and_says_whose_it_is() {
+    let server = with_their_user(&[]);
+    let claims = json!({"iss": "https://example.org/", "aud": "https://example.org", "iat": now(), "nbf": now(),
+        "exp": now() + 900, "sub": "theirs/1", "name": "Ada Łäürence"});
+    let account = Request::get("/api/account").bearer(&token(&claims));
+    assert_eq!(server.send(&account).expect(200), json!({"id": "theirs/1", "email": null}));
+}
+
+#[test]
+fn a_kid_in_phps_header_must_be_one_of_ours() {
+    let server = with_their_user(&[]);
+    let text = std::fs::read_to_string(&server.site.config).unwrap();
+    let kid = text.split("kid = \"").nth(1).unwrap().split('"').next().unwrap();
+    let claims = json!({"sub": "theirs/1", "exp": now() + 900});
+    for (header, status) in
+        [(json!({"kid": kid}), 200), (json!({"kid": "another"}), 401), (json!({"kid": 7}), 401)]
+    {
+        let wish = json!({"alg": "HS256", "secret": SECRET, "claims": claims, "header": header});
+        assert_eq!(get(&server, &made_by_php(&wish)).status, status, "{header}");
+    }
+}
+
+#[test]
+fn the_claims_that_are_configured_name_the_user_in_their_order() {
+    let server = with_their_user(&[("WEIGHT_SYNC_AUTH_USER_ID_CLAIMS", "user_id, data.id, sub")]);
+    let exp = now() + 900;
+    for claims in [
+        json!({"user_id": "theirs/1", "exp": exp}),
+        json!({"user_id": "theirs/1", "sub": "ada@example.org", "exp": exp}),
+        json!({"data": {"id": "theirs/1", "role": "user"}, "exp": exp}),
+        json!({"sub": "theirs/1", "data": {"role": "user"}, "exp": exp}),
+    ] {
+        get(&server, &token(&claims)).expect(200);
+    }
+    // The first that is there counts, good or not.
+    for claims in [
+        json!({"user_id": 42, "sub": "theirs/1", "exp": exp}),
+        json!({"user_id": null, "sub": "theirs/1", "exp": exp}),
+        json!({"user_id": ["theirs/1"], "exp": exp}),
+        json!({"data": {"id": {"id": "theirs/1"}}, "exp": exp}),
+        json!({"data": "theirs/1", "exp": exp}),
+        json!({"exp": exp}),
+    ] {
+        get(&server, &token(&claims)).problem(401, "invalid_token");
+    }
+    // Whatever the other backend's claims are called, our own tokens go on.
+    let ours = server.user();
+    ours.get(WEIGHT).expect(200);
+    get(&server, &token(&json!({"user_id": ours.id, "exp": exp}))).expect(200);
+}
+
+#[test]
+fn by_default_only_sub_names_the_user_and_it_must_be_a_string() {
+    let server = with_their_user(&[]);
+    server.database().execute("INSERT INTO users (id) VALUES ('42'), ('1'), ('')", ());
+    let exp = now() + 900;
+    for claims in [
+        json!({"user_id": "theirs/1", "exp": exp}),
+        json!({"sub": 42, "exp": exp}),
+        json!({"sub": 42.0, "exp": exp}),
+        json!({"sub": true, "exp": exp}),
+        json!({"sub": null, "exp": exp}),
+        json!({"sub": "", "exp": exp}),
+        json!({"sub": {"id": "42"}, "exp": exp}),
+    ] {
+        get(&server, &token(&claims)).problem(401, "invalid_token");
+    }
+    get(&server, &token(&json!({"sub": "42", "exp": exp}))).expect(200);
+}
+
+#[test]
+fn a_token_without_an_end_or_not_yet_begun_is_refused_and_an_expired_one_is_told_so() {
+    let server = with_their_user(&[]);
+    let whose = "theirs/1";
+    for (claims, code) in [
+        (json!({"sub": whose}), "invalid_token"),
+        (json!({"sub": whose, "exp": null}), "invalid_token"),
+        (json!({"sub": whose, "exp": (now() + 900).to_string()}), "invalid_token"),
+        (json!({"sub": whose, "exp": now() + 900, "nbf": now() + 600}), "invalid_token"),
+        (json!({"sub": whose, "exp": now() + 900, "nbf": 4_000_000_000_i64}), "invalid_token"),
+        (json!({"sub": whose, "exp": now() - 5}), "token_expired"),
+    ] {
+        get(&server, &token(&claims)).problem(401, code);
+    }
+}
+
+#[test]
+fn only_hs256_with_the_shared_secret_is_a_signature() {
+    let server = with_their_user(&[]);
+    let claims = json!({"sub": "theirs/1", "exp": now() + 900});
+    let certificate =
+        "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
+    for (name, wish) in [
+        ("alg none", json!({"alg": "none"})),
+        (
+            "another secret",
+            json!({"alg": "HS256", "secret": "another secret, long enough to be one"}),
+        ),
+        ("no secret", json!({"alg": "HS256", "secret": ""})),
+        ("HS512", json!({"alg": "HS512", "secret": SECRET})),
+        ("RS256 by a key of one's own", json!({"alg": "RS256"})),
+        ("HS256 by a public key", json!({"alg": "HS256", "secret": certificate})),
+        ("HS256 in another writing", json!({"alg": "hs256", "secret": SECRET})),
+    ] {
+        let mut wish = wish;
+        wish["claims"] = claims.clone();
+        let answer = get(&server, &made_by_php(&wish));
+        assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_token"), "{name}");
+    }
+}
