@@ -22,6 +22,8 @@ mod account {
     mod password;
 }
 mod auth {
+    mod google;
+    mod google_links;
     mod login;
     mod logout;
     mod refresh;
@@ -30,6 +32,7 @@ mod auth {
 }
 mod bad_input;
 mod gateway;
+mod google_keys;
 mod health;
 mod health_metrics {
     mod weight {
