@@ -31,6 +31,7 @@ mod auth {
     pub(crate) mod tokens;
 }
 mod bad_input;
+mod database_tls;
 mod gateway;
 mod google_keys;
 mod health;
