@@ -35,7 +35,6 @@ const FENCES: &[(&str, &[&str])] = &[
     ("matchit", &["src/router/", "src/router.rs"]),
     ("jsonwebtoken", &["src/auth/", "src/auth.rs"]),
     ("argon2", &["src/auth/", "src/auth.rs"]),
-    ("ureq", &["src/bin/weightctl/fetch.rs"]),
 ];
 
 const LINES: usize = 300;

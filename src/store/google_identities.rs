@@ -6,7 +6,8 @@
 //! registration, so they may be those of somebody who registered the owner's
 //! address beforehand and waits for the owner to arrive.
 
-use super::all_sessions::revoke_tokens;
+use mysql::Value;
+
 use super::connection::Connection;
 use super::error::StoreError;
 use super::session::{Finish, Session};
@@ -37,6 +38,7 @@ const LOCK_ADDRESS: &str = "SELECT c.user_id, g.sub FROM credentials c \
 const LINK: &str = "INSERT INTO google_identities (sub, user_id, linked_at) VALUES (?, ?, ?)";
 const DROP_PASSWORD: &str = "UPDATE credentials \
     SET password_hash = NULL, generation = generation + 1 WHERE user_id = ?";
+const END_SESSIONS: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
 const MOVE_ADDRESS: &str =
     "UPDATE credentials SET email = ? WHERE user_id = ? AND password_hash IS NULL";
 
@@ -131,7 +133,8 @@ fn arrive(
         None => {}
     }
     connection.execute(LINK, link(&owner))?;
-    connection.execute(DROP_PASSWORD, vec![text(owner.as_str())])?;
-    revoke_tokens(connection, &owner)?;
+    let id: Value = text(owner.as_str());
+    connection.execute(DROP_PASSWORD, vec![id.clone()])?;
+    connection.execute(END_SESSIONS, vec![id])?;
     Ok(Finish::Commit(Arrival::Linked(owner)))
 }

@@ -22,8 +22,6 @@ mod account {
     mod password;
 }
 mod auth {
-    mod google;
-    mod google_links;
     mod login;
     mod logout;
     mod refresh;
@@ -31,9 +29,7 @@ mod auth {
     pub(crate) mod tokens;
 }
 mod bad_input;
-mod database_tls;
 mod gateway;
-mod google_keys;
 mod health;
 mod health_metrics {
     mod weight {

@@ -28,7 +28,7 @@ import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
 
 /// The whole package, put together: one of these for an app.
-final class WeightSync {
+class WeightSync {
   WeightSync._(this.authentication, this.weights, this.sync, this.preferences, this._api, this._account, this._lock);
 
   /// Who is signed in.

@@ -18,7 +18,7 @@ import 'user.dart';
 
 /// Who is signed in, and with which tokens. A session ends here only by the person's wish or by the server's explicit
 /// word, never because of a network.
-final class AuthenticationService {
+class AuthenticationService {
   /// Signs in at the server of [_api]; keeps the session in [_storage], and [_data] open for whoever is signed in.
   AuthenticationService(this._api, this._storage, this._data);
 

@@ -19,7 +19,7 @@ import 'sync_task.dart';
 
 /// Decides when to sync: at launch, after edits, when the network returns, now and then, and when asked. One run at a
 /// time. Whatever a run throws, there is a next one.
-final class SyncManager {
+class SyncManager {
   /// Runs [_task] as whoever [_authentication] says.
   SyncManager(
     this._authentication,
@@ -106,8 +106,17 @@ final class SyncManager {
     unawaited(_runOnce(reason));
   }
 
-  /// Runs now, or joins the run under way, then returns; the outcome stands in [status]. Never throws.
-  Future<void> syncNow() => _runOnce('by hand', isByHand: true);
+  /// Runs now and returns when the run is over; the outcome stands in [status]. Never throws. All edits made before the
+  /// call are in it: a run under way, which may have passed them by, is followed by another.
+  Future<void> syncNow() async {
+    final underWay = _run;
+    if (underWay != null) {
+      await underWay;
+      final isInStep = _status.value is SyncIdle || _status.value is SyncConflictWaiting;
+      if (!isInStep || _pending == 0) return;
+    }
+    await _runOnce('by hand', isByHand: true);
+  }
 
   Future<void> _runOnce(String reason, {bool isByHand = false}) {
     if (_isDisposed) return Future.value();

@@ -1,0 +1,67 @@
+import 'dart:io';
+
+import 'package:flutter_test/flutter_test.dart';
+
+import 'support/account.dart';
+import 'support/device.dart';
+import 'support/instance.dart';
+
+void main() {
+  test('a first sync of 5,000 entries is a matter of seconds, and an empty one of a moment', () async {
+    const count = 5000;
+    final instance = await Instance.start();
+    addTearDown(instance.remove);
+    final phone = await Device.at(instance.url);
+    final tablet = await Device.at(instance.url);
+    final account = await Account.on(phone, instance.url);
+    await account.signIn(tablet);
+    // As an earlier device would have left them: sent in batches, straight to the server.
+    final token = await account.token();
+    for (var first = 0; first < count; first += 100) {
+      final (status, _) = await account.send(
+        'POST',
+        '/api/health-metrics/weight/sync',
+        token: token,
+        body: {
+          'device_id': 'earlier',
+          'entries': [
+            for (var day = first; day < first + 100; day++)
+              {
+                'local_id': 'e$day',
+                'weight_value': 70 + (day % 300) / 10,
+                'unit': 'kg',
+                'timestamp': DateTime.utc(2010, 1, 1, 7).add(Duration(days: day)).toIso8601String(),
+              },
+          ],
+        },
+      );
+      expect(status, 200);
+    }
+
+    final before = ProcessInfo.currentRss;
+    final watch = Stopwatch()..start();
+    await tablet.syncWell();
+    final first = watch.elapsedMilliseconds;
+    final after = ProcessInfo.currentRss;
+    watch.reset();
+    await tablet.syncWell();
+    final empty = watch.elapsedMilliseconds;
+    watch.reset();
+    await tablet.relaunch();
+    final launch = watch.elapsedMilliseconds;
+    final file = tablet.folder
+        .listSync(recursive: true)
+        .whereType<File>()
+        .firstWhere((f) => f.path.endsWith('journal'));
+
+    stdout.writeln(
+      'first sync of $count entries: $first ms, ${(after - before) ~/ 1048576} MB more memory; '
+      'empty sync: $empty ms; launch: $launch ms; on disk: ${file.lengthSync() ~/ 1024} KB',
+    );
+    expect(tablet.entries, hasLength(count));
+    expect(first, lessThan(60000));
+    expect(empty, lessThan(5000));
+    await phone.syncWell();
+    expect(await account.expectSame([phone, tablet]), count);
+  }, timeout: const Timeout(Duration(minutes: 5)));
+}

@@ -1,0 +1,145 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:crypto/crypto.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:path/path.dart' as path;
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/account.dart';
+import 'support/device.dart';
+import 'support/instance.dart';
+
+void main() {
+  late Instance instance;
+  late Device phone;
+  late Account account;
+
+  setUpAll(() async {
+    instance = await Instance.start(settings: {'WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS': '0'});
+  });
+  tearDownAll(() => instance.remove());
+
+  setUp(() async {
+    phone = await Device.at(instance.url);
+    account = await Account.on(phone, instance.url);
+  });
+
+  Map<String, Object?> session() =>
+      jsonDecode(File(path.join(phone.folder.path, 'session.json')).readAsStringSync()) as Map<String, Object?>;
+
+  /// The session as it is after [change], as if the app had been closed for a while.
+  Future<void> relaunchWith(Map<String, Object?> change) async {
+    final changed = {...session(), ...change};
+    await phone.app.close();
+    File(path.join(phone.folder.path, 'session.json')).writeAsStringSync(jsonEncode(changed));
+    await phone.launch();
+  }
+
+  /// The same token, signed with the same secret, ended a week ago.
+  String ended(String token) {
+    String part(Object json) => base64Url.encode(utf8.encode(jsonEncode(json))).replaceAll('=', '');
+    final [head, claims, _] = token.split('.');
+    final body = jsonDecode(utf8.decode(base64Url.decode(base64Url.normalize(claims)))) as Map<String, Object?>;
+    final exp = DateTime.now().subtract(const Duration(days: 7)).millisecondsSinceEpoch ~/ 1000;
+    final signed = '$head.${part({...body, 'exp': exp, 'iat': exp - 900, 'nbf': exp - 900})}';
+    final secret = RegExp('secret *= *"([^"]+)"').firstMatch(instance.configuration())!.group(1)!;
+    final signature = Hmac(sha256, utf8.encode(secret)).convert(ascii.encode(signed)).bytes;
+    return '$signed.${base64Url.encode(signature).replaceAll('=', '')}';
+  }
+
+  test('a token that ends in the middle of a run is renewed, and the run goes on', () async {
+    for (var day = 1; day <= 150; day++) {
+      await phone.add(75, day: day);
+    }
+    final late = DateTime.now().add(const Duration(minutes: 10)).toUtc().toIso8601String();
+    await relaunchWith({'access': ended('${session()['access']}'), 'expires': late});
+    await phone.syncWell();
+    expect(await account.expectSame([phone]), 150);
+  });
+
+  test('after a week offline the app syncs without asking anybody to sign in', () async {
+    phone.line.isUp = false;
+    await phone.add(75);
+    final past = DateTime.now().subtract(const Duration(days: 7)).toUtc().toIso8601String();
+    await relaunchWith({'access': ended('${session()['access']}'), 'expires': past});
+    await phone.sync();
+    expect(phone.app.authentication.state.value, isA<SignedIn>());
+    phone.line.isUp = true;
+    await phone.syncWell();
+    expect(await account.expectSame([phone]), 1);
+  });
+
+  test('a spent refresh token asks for a sign-in, and keeps what waits', () async {
+    phone.line.isUp = false;
+    await phone.add(75);
+    final (status, _) = await account.send('POST', '/api/auth/refresh', body: {'refresh_token': session()['refresh']});
+    expect(status, 200);
+    await relaunchWith({'access': 'nonsense'});
+    phone.line.isUp = true;
+    await phone.sync();
+    expect(phone.app.authentication.state.value, isA<SignInExpired>());
+    expect(phone.status, isA<SyncNeedsSignIn>().having((status) => status.pending, 'pending', 1));
+    await phone.add(76, day: 2);
+    await phone.relaunch();
+    expect(phone.weights, [76, 75]);
+
+    await account.signIn(phone);
+    await phone.syncWell();
+    expect(await account.expectSame([phone]), 2);
+  });
+
+  test('a wrong password says so, and an address that is taken too', () async {
+    final other = await Device.at(instance.url);
+    Matcher fails(SignInFailureKind kind) =>
+        throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', kind));
+    final authentication = other.app.authentication;
+    await expectLater(
+      authentication.signIn(email: account.email, password: 'another password'),
+      fails(SignInFailureKind.wrongCredentials),
+    );
+    await expectLater(
+      authentication.register(email: account.email, password: Account.password),
+      fails(SignInFailureKind.emailTaken),
+    );
+    await expectLater(
+      authentication.register(email: 'new@example.org', password: 'short'),
+      fails(SignInFailureKind.invalidFields),
+    );
+    other.line.isUp = false;
+    await expectLater(account.signIn(other), fails(SignInFailureKind.unreachable));
+    expect(authentication.state.value, const SignedOut());
+  });
+
+  test('signing out with unsent edits asks first', () async {
+    phone.line.isUp = false;
+    await phone.add(75);
+    final outcome = await phone.app.authentication.signOut();
+    expect(outcome, isA<SignOutNeedsDecision>().having((outcome) => outcome.unsentCount, 'count', 1));
+    expect(phone.entries, hasLength(1));
+    expect(await phone.app.authentication.signOut(unsent: UnsentEdits.discard), isA<SignOutDone>());
+    expect(phone.entries, isEmpty);
+    phone.line.isUp = true;
+    await account.signIn(phone);
+    await phone.syncWell();
+    expect(await account.expectSame([phone]), 0);
+  });
+
+  test('too many requests in a minute are waited out as long as the server asks', () async {
+    await phone.add(75);
+    final token = await account.token();
+    var status = 200;
+    while (status != 429) {
+      (status, _) = await account.send('GET', '/api/account', token: token);
+    }
+    await phone.sync();
+    final retrying = phone.status as SyncRetrying;
+    expect(retrying.failure.kind, SyncFailureKind.rateLimited);
+    final asked = retrying.failure.retryAfter!;
+    expect(retrying.nextTry.isAfter(DateTime.now().add(asked - const Duration(seconds: 2))), isTrue);
+    // By itself, and not before.
+    await phone.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(seconds: 90));
+    await phone.app.sync.status.stream.firstWhere((status) => status is SyncIdle);
+    expect(await account.expectSame([phone]), 1);
+  }, timeout: const Timeout(Duration(minutes: 3)));
+}

@@ -1,0 +1,23 @@
+/// Where a request breaks off.
+final class Fault {
+  /// The server gets the first [bytes] bytes of the next request that begins with [request].
+  const Fault.inRequest(this.request, int bytes) : requestBytes = bytes, answerBytes = null;
+
+  /// The server gets and does all; the device gets [bytes] bytes of the answer.
+  const Fault.inAnswer(this.request, {int bytes = 0}) : requestBytes = null, answerBytes = bytes;
+
+  /// An upload.
+  static const upload = 'POST /api/health-metrics/weight/sync';
+
+  /// A download.
+  static const download = 'GET /api/health-metrics/weight/sync';
+
+  /// Begin of the request line.
+  final String request;
+
+  /// What passes of the request.
+  final int? requestBytes;
+
+  /// What passes of the answer.
+  final int? answerBytes;
+}

@@ -1,0 +1,121 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:path/path.dart' as path;
+
+/// A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary, a database.
+final class Instance {
+  Instance._(this._folder, this._settings);
+
+  final Directory _folder;
+  final Map<String, String> _settings;
+
+  /// Its address.
+  late Uri url;
+
+  static const _common = {
+    'WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB': '1024',
+    'WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR': '0',
+    'WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE': '0',
+    'WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE': '0',
+  };
+
+  /// Starts one, with the static binaries of WEIGHT_SYNC_TEST_BINARIES.
+  static Future<Instance> start({Map<String, String> settings = const {}}) async {
+    // Servers that root starts run as somebody else, who must be able to reach it.
+    final folder = Directory('/var/tmp').createTempSync('weight-sync-app.');
+    Process.runSync('chmod', ['0711', folder.path]);
+    final instance = Instance._(folder, settings);
+    await instance.restart();
+    return instance;
+  }
+
+  /// The repository, seen from app/.
+  static final String _repository = path.normalize(path.join(Directory.current.path, '..'));
+
+  String get _directory => path.join(_folder.path, 'instance');
+
+  Future<String> _deploy(List<String> arguments) async {
+    final log = path.join(_folder.path, 'deploy.log');
+    // To a file: a server that kept a pipe open would keep the test waiting for ever.
+    const script = r'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null';
+    final result = await Process.run(
+      'bash',
+      [
+        '-c',
+        script,
+        'bash',
+        log,
+        path.join(_repository, 'deploy.sh'),
+        'local',
+        ...arguments,
+        '--directory',
+        _directory,
+      ],
+      environment: {..._common, ..._settings},
+    );
+    final said = File(log).readAsStringSync();
+    if (result.exitCode != 0) throw StateError('deploy.sh local ${arguments.join(' ')}: $said');
+    return said;
+  }
+
+  /// Starts its servers again, on the port they had.
+  Future<void> restart() async {
+    final binaries = Platform.environment['WEIGHT_SYNC_TEST_BINARIES'];
+    if (binaries == null) throw StateError('WEIGHT_SYNC_TEST_BINARIES is not set: start these tests by tests/run');
+    final port = _isKnown ? ['--port', '${url.port}'] : const <String>[];
+    final said = await _deploy(['--detach', '--binaries', binaries, ...port]);
+    url = Uri.parse(said.trim().split('\n').last.replaceFirst('ready ', '').trim());
+    _isKnown = true;
+  }
+
+  bool _isKnown = false;
+
+  /// Stops its servers; the data stays.
+  Future<void> halt() => _deploy(['stop']);
+
+  /// The data as it is now, for [putBack].
+  Future<String> backUp() async {
+    await halt();
+    final copy = path.join(_folder.path, 'backup');
+    Process.runSync('cp', ['-a', path.join(_directory, 'mariadb', ''), copy]);
+    await restart();
+    return copy;
+  }
+
+  /// The runbook of a restore (docs/OPERATIONS.md): the old data, then a new epoch.
+  Future<void> putBack(String copy) async {
+    await halt();
+    final data = path.join(_directory, 'mariadb');
+    Process.runSync('rm', ['-rf', data]);
+    Process.runSync('cp', ['-a', copy, data]);
+    await restart();
+    final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
+    final result = await Process.run(path.join(Platform.environment['WEIGHT_SYNC_TEST_BINARIES']!, 'weightctl'), [
+      '--config',
+      status['config']! as String,
+      'epoch',
+      'renew',
+    ]);
+    if (result.exitCode != 0) throw StateError('weightctl: ${result.stderr}');
+  }
+
+  /// The first secret of its configuration, with which access tokens are signed.
+  String configuration() {
+    final status = Process.runSync(path.join(_repository, 'deploy.sh'), [
+      'local',
+      'status',
+      '--json',
+      '--directory',
+      _directory,
+    ]);
+    final config = (jsonDecode('${status.stdout}') as Map<String, Object?>)['config']! as String;
+    return File(config).readAsStringSync();
+  }
+
+  /// Stops it and removes everything.
+  Future<void> remove() async {
+    await halt();
+    _folder.deleteSync(recursive: true);
+  }
+}
