@@ -150,8 +150,12 @@ pub struct RateLimitSettings {
     pub login_per_account_per_minute: u32,
     /// Logins from one network address in a minute.
     pub login_per_address_per_minute: u32,
+    /// Registrations of one e-mail address in an hour.
+    pub register_per_account_per_hour: u32,
     /// Registrations from one network address in an hour.
     pub register_per_address_per_hour: u32,
+    /// Refreshes of one user in a minute.
+    pub refresh_per_account_per_minute: u32,
     /// Refreshes from one network address in a minute.
     pub refresh_per_address_per_minute: u32,
 }
@@ -162,7 +166,9 @@ impl Default for RateLimitSettings {
             requests_per_minute: 100,
             login_per_account_per_minute: 10,
             login_per_address_per_minute: 30,
+            register_per_account_per_hour: 10,
             register_per_address_per_hour: 10,
+            refresh_per_account_per_minute: 30,
             refresh_per_address_per_minute: 60,
         }
     }

@@ -6,13 +6,12 @@ use mysql::Value;
 
 use super::connection::Connection;
 use super::error::StoreError;
-use super::refresh_tokens::{NewSession, TokenHash, insert_first, is_known};
+use super::refresh_tokens::{NewSession, TokenHash, find_owner, insert_first, is_known};
 use super::session::{Finish, Session};
-use super::users::{Account, user_id};
-use super::values::{Columns, text};
+use super::users::Account;
+use super::values::text;
 use crate::domain::user::UserId;
 
-const OWNER_OF: &str = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?";
 const NEXT_GENERATION: &str =
     "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?";
 const NEW_PASSWORD: &str = "UPDATE credentials SET password_hash = ?, generation = generation + 1 \
@@ -29,9 +28,9 @@ pub fn revoke_all(
     token: &TokenHash,
 ) -> Result<Option<UserId>, StoreError> {
     session.transaction(|connection, _| {
-        let row = connection.first(OWNER_OF, vec![Value::Bytes(token.to_vec())])?;
-        let Some(row) = row else { return Ok(Finish::Rollback(None)) };
-        let owner = user_id(&Columns::of(row).text()?)?;
+        let Some(owner) = find_owner(connection, token)? else {
+            return Ok(Finish::Rollback(None));
+        };
         connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
         revoke_tokens(connection, &owner)?;
         Ok(Finish::Commit(Some(owner)))

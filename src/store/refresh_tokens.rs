@@ -12,7 +12,7 @@ use mysql::Value;
 use super::connection::Connection;
 use super::error::StoreError;
 use super::session::{Finish, Session};
-use super::users::{Account, account, now};
+use super::users::{Account, account, now, user_id};
 use super::values::{Columns, datetime, text};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
@@ -61,6 +61,7 @@ const BEGIN: &str = "INSERT INTO refresh_tokens \
     SELECT CAST(? AS BINARY(32)), CAST(? AS BINARY(16)), users.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? SECOND \
     FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
     WHERE users.id = ? AND COALESCE(credentials.generation, 0) = ? LOCK IN SHARE MODE";
+const OWNER_OF: &str = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?";
 const IS_KNOWN: &str = "SELECT 1 FROM refresh_tokens WHERE token_hash = ?";
 const INSERT: &str = "INSERT INTO refresh_tokens \
     (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)";
@@ -132,6 +133,25 @@ pub(super) fn insert_first(
 /// Whether a token is stored.
 pub(super) fn is_known(connection: &mut Connection, token: &TokenHash) -> Result<bool, StoreError> {
     connection.first(IS_KNOWN, vec![Value::Bytes(token.to_vec())]).map(|row| row.is_some())
+}
+
+/// Whose a token is, spent or not.
+///
+/// # Errors
+/// The database's.
+pub fn owner_of(
+    session: &mut Session<'_>,
+    token: &TokenHash,
+) -> Result<Option<UserId>, StoreError> {
+    session.run(|connection| find_owner(connection, token))
+}
+
+pub(super) fn find_owner(
+    connection: &mut Connection,
+    token: &TokenHash,
+) -> Result<Option<UserId>, StoreError> {
+    let row = connection.first(OWNER_OF, vec![Value::Bytes(token.to_vec())])?;
+    row.map(|row| user_id(&Columns::of(row).text()?)).transpose()
 }
 
 /// Spends `old` and puts `new` in its place.

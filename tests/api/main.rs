@@ -58,4 +58,9 @@ mod other_backend {
     mod users_table;
 }
 mod rate_limit;
+mod security {
+    mod guessing;
+    mod refresh_theft;
+    mod stored_secrets;
+}
 mod weightctl;

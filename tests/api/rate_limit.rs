@@ -252,3 +252,43 @@ fn register_and_refresh_are_limited_for_each_address() {
         [401, 401, 429, 401]
     );
 }
+
+#[test]
+fn register_is_limited_for_each_email_address_from_wherever_it_comes() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "2")], 2);
+    let register = |email: &str, address: &str| {
+        let body = json!({"email": email, "password": PASSWORD});
+        server.send(&Request::new("POST", "/api/auth/register").json(&body).sent_from(address))
+    };
+    register("ada@example.org", "192.0.2.1").expect(201);
+    register("ada@example.org", "192.0.2.2").problem(409, "email_taken");
+    let refused = register("ADA@example.org", "192.0.2.3");
+    refused.problem(429, "rate_limited");
+    assert!((1..=3660).contains(&number(&refused, "retry-after")), "{:?}", refused.headers);
+    register("bob@example.org", "192.0.2.1").expect(201);
+}
+
+#[test]
+fn refresh_is_limited_for_each_user_over_all_devices_and_network_addresses() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE", "3")], 2);
+    let (user, other) = (server.user(), server.user());
+    let body = json!({"email": user.email, "password": PASSWORD});
+    let tablet = server.send(&Request::new("POST", "/api/auth/login").json(&body)).expect(200);
+    let refresh = |token: &serde_json::Value, address: &str| {
+        let body = json!({"refresh_token": token});
+        server.send(&Request::new("POST", "/api/auth/refresh").json(&body).sent_from(address))
+    };
+    let phone = json!(user.refresh_token);
+    for (token, address) in
+        [(&phone, "192.0.2.1"), (&tablet["refresh_token"], "192.0.2.2"), (&phone, "2001:db8::1")]
+    {
+        refresh(token, address).expect(200);
+    }
+    let refused = refresh(&phone, "192.0.2.4");
+    refused.problem(429, "rate_limited");
+    assert!((1..=61).contains(&number(&refused, "retry-after")), "{:?}", refused.headers);
+    refresh(&json!(other.refresh_token), "192.0.2.1").expect(200);
+    // What was refused was not spent.
+    server.database().let_limits_pass(62);
+    refresh(&phone, "192.0.2.4").expect(200);
+}

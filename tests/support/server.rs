@@ -18,7 +18,7 @@ pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");
 pub(crate) const SECRET: &str = "a secret of the tests, longer than 32 bytes";
 
 /// Settings that keep tests quick and out of each other's limits; a test overrides what it is about.
-const SETTINGS: [(&str, &str); 10] = [
+const SETTINGS: [(&str, &str); 12] = [
     ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://weights.example.org"),
     ("WEIGHT_SYNC_AUTH_SECRET", SECRET),
     ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "64"),
@@ -27,6 +27,8 @@ const SETTINGS: [(&str, &str); 10] = [
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "0"),
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE", "0"),
     ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "0"),
     ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "true"),
 ];

@@ -12,8 +12,8 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::rate_limit::Limit;
-use crate::store::refresh_tokens::{Refresh, rotate};
+use crate::store::rate_limit::{Limit, hashed_subject};
+use crate::store::refresh_tokens::{Refresh, TokenHash, owner_of, rotate};
 
 /// For whoever holds a refresh token.
 ///
@@ -26,9 +26,11 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = address_subject("refresh", exchange.request.remote_address);
     count_attempt(exchange, &subject, limit)?;
     let old = refresh_token(json_text(exchange.request)?)?;
+    let old = hash(&old);
+    count_for_owner(exchange, &old)?;
     let new = generate().map_err(|error| Problem::internal(&error))?;
     let lifetimes = lifetimes(exchange);
-    let refreshed = rotate(&mut exchange.session, &hash(&old), &new.hash, lifetimes);
+    let refreshed = rotate(&mut exchange.session, &old, &new.hash, lifetimes);
     let refused = || Problem::new(Code::INVALID_REFRESH_TOKEN, "Sign in again.");
     match refreshed.map_err(from_store)? {
         Refresh::Rotated(account) => answer(exchange, StatusCode::OK, &account, &new),
@@ -38,5 +40,21 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
             exchange.user_id = Some(user_id);
             Err(refused().because(&"a spent refresh token was used: its family was revoked"))
         }
+    }
+}
+
+/// All devices of a user together; a token that nobody owns has only its
+/// sender's network address.
+fn count_for_owner(exchange: &mut Exchange<'_>, token: &TokenHash) -> Result<(), Problem> {
+    let per_minute = exchange.service.settings.rate_limit.refresh_per_account_per_minute;
+    if per_minute == 0 {
+        return Ok(());
+    }
+    match owner_of(&mut exchange.session, token).map_err(from_store)? {
+        Some(owner) => {
+            let subject = hashed_subject("refresh-as", owner.as_str().as_bytes());
+            count_attempt(exchange, &subject, Limit::per_minute(per_minute))
+        }
+        None => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::StoreError;
-use crate::store::rate_limit::Limit;
+use crate::store::rate_limit::{Limit, hashed_subject};
 use crate::store::users::{self, Account};
 
 /// For anybody, while registration is open.
@@ -28,6 +28,9 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = address_subject("register", exchange.request.remote_address);
     count_attempt(exchange, &subject, limit)?;
     let new = sign_in(json_text(exchange.request)?, true)?;
+    let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
+    let subject = hashed_subject("register-as", new.email.as_str().as_bytes());
+    count_attempt(exchange, &subject, limit)?;
     let hash = passwords::hash(exchange, &new.password)?;
     let user_id = UserId::generate();
     let is_created =

@@ -1,0 +1,102 @@
+//! Attack: use a refresh token that was stolen, or make the owner look like the thief.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Request, Server, WEIGHT};
+
+fn refresh(server: &Server, token: &str) -> Answer {
+    server.send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
+}
+
+fn refreshed(server: &Server, token: &str) -> (String, String) {
+    let tokens = refresh(server, token).expect(200);
+    let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    (text("access_token"), text("refresh_token"))
+}
+
+fn let_pass(server: &Server, seconds: i64) {
+    server
+        .database()
+        .execute("UPDATE refresh_tokens SET spent_at = spent_at - INTERVAL ? SECOND", (seconds,));
+}
+
+#[test]
+fn the_use_of_a_stolen_token_is_in_the_log_with_the_user_and_without_the_token() {
+    let server = Server::start();
+    let user = server.user();
+    refreshed(&server, &user.refresh_token);
+    let_pass(&server, 61);
+    let answer = refresh(&server, &user.refresh_token);
+    answer.problem(401, "invalid_refresh_token");
+    assert!(!answer.text().contains("revoked"), "the thief learns nothing: {}", answer.text());
+    let id = answer.header("x-request-id").unwrap().to_owned();
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains(&id)).unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["user_id"], user.id.as_str());
+    let cause = line["cause"].as_str().unwrap();
+    assert!(cause.contains("spent") && cause.contains("revoked"), "{cause}");
+    assert!(!log.contains(&user.refresh_token));
+}
+
+#[test]
+fn a_thief_and_the_owner_who_both_hold_a_token_end_without_a_session_and_others_keep_theirs() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    // The thief is first; the owner goes on, and is the one who gives the theft away.
+    let (_, thiefs) = refreshed(&server, &user.refresh_token);
+    let (_, thiefs) = refreshed(&server, &thiefs);
+    let_pass(&server, 61);
+    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    refresh(&server, &thiefs).problem(401, "invalid_refresh_token");
+    refreshed(&server, &other.refresh_token);
+}
+
+#[test]
+fn a_phone_that_refreshes_many_times_at_once_again_and_again_ends_with_a_working_session() {
+    let server = Server::with(&[], 4);
+    let user = server.user();
+    let mut token = user.refresh_token.clone();
+    for _ in 0..6 {
+        let pairs: Vec<(String, String)> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..6).map(|_| scope.spawn(|| refreshed(&server, &token))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for (access, _) in &pairs {
+            server.send(&Request::get(WEIGHT).bearer(access)).expect(200);
+        }
+        // Whichever answer the phone happens to keep.
+        let kept = pairs.len() / 2;
+        token = pairs[kept].1.clone();
+        let_pass(&server, 30);
+    }
+    refreshed(&server, &token);
+    assert!(!server.log().contains("internal_error"), "{}", server.log());
+}
+
+#[test]
+fn a_theft_that_is_found_while_the_thief_refreshes_leaves_the_thief_nothing() {
+    let server = Server::with(&[], 4);
+    for _ in 0..8 {
+        let user = server.user();
+        let (_, mut latest) = refreshed(&server, &user.refresh_token);
+        let_pass(&server, 61);
+        let answers: Vec<Answer> = std::thread::scope(|scope| {
+            let thieves: Vec<_> =
+                (0..3).map(|_| scope.spawn(|| refresh(&server, &latest))).collect();
+            refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+            thieves.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for answer in answers {
+            if answer.status == 200 {
+                latest = answer.json()["refresh_token"].as_str().unwrap().to_owned();
+                refresh(&server, &latest).problem(401, "invalid_refresh_token");
+            } else {
+                answer.problem(401, "invalid_refresh_token");
+            }
+        }
+        let left = "SELECT COUNT(*) FROM refresh_tokens WHERE user_id = ?";
+        assert_eq!(server.database().count(left, (&user.id,)), 0);
+    }
+}
