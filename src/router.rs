@@ -25,7 +25,7 @@ pub struct Found<'t> {
 pub struct Router(matchit::Router<Route>);
 
 fn routes() -> Vec<Route> {
-    use Action::{Public, User};
+    use Action::{Long, Public, User};
     let route = |pattern, actions| Route { pattern, actions };
     vec![
         route(
@@ -53,6 +53,7 @@ fn routes() -> Vec<Route> {
             ],
         ),
         route("/api/account/password", vec![(Method::PUT, User(accounts::change_password))]),
+        route("/api/account/export", vec![(Method::GET, Long(accounts::export))]),
         route("/api/limits", vec![(Method::GET, Public(limits::limits))]),
         route("/api/health", vec![(Method::GET, Public(health::health))]),
     ]

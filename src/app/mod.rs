@@ -10,12 +10,11 @@ use http::{HeaderName, Method, StatusCode, header};
 
 use crate::domain::time::UtcTime;
 use crate::handlers::service::Service;
-use crate::handlers::{Action, Exchange, rate_headers};
+use crate::handlers::{Action, Answer, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
-use crate::http::response::Response;
+use crate::http::response::{Client, Response};
 use crate::router::{Found, Router};
-use crate::store::rate_limit::Rate;
 use log::{Line, Log};
 
 /// The routes with the service behind them.
@@ -36,39 +35,94 @@ impl App {
 
     /// Answers a request, or what the gateway could not make a request of.
     /// Always answers: a panic becomes a logged 500.
-    pub fn answer(&self, incoming: Result<Request, Problem>) -> Response {
+    pub fn answer(&self, incoming: Result<Request, Problem>, client: &mut dyn Client) {
         let begun = Instant::now();
-        let request_id = new_request_id();
-        let mut line = Line::new(now(), request_id.clone());
-        let is_head = incoming.as_ref().is_ok_and(|request| request.method == Method::HEAD);
-        let mut rate = None;
-        let result = incoming.and_then(|request| self.route(&request, &mut line, &mut rate));
-        let public_url = &self.service.settings.server.public_url;
-        let mut response = result.unwrap_or_else(|problem| {
-            line.note(&problem);
-            problem.into_response(public_url, &request_id)
-        });
-        finish(&mut response, &request_id);
-        if is_head {
-            response.body.clear();
-        }
-        if let Some(rate) = &rate {
-            for (name, value) in rate_headers(rate) {
-                response.set(name, value.to_string());
+        let mut line = Line::new(now(), new_request_id());
+        match incoming {
+            Ok(request) => self.answer_request(&request, &mut line, begun, client),
+            Err(problem) => {
+                let response = self.refuse(problem, &mut line);
+                self.send(&response, &mut line, begun, client);
             }
         }
-        line.status = response.status.as_u16();
-        line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
-        self.log.write(&line);
-        response
     }
 
-    fn route(
+    fn answer_request(
         &self,
         request: &Request,
         line: &mut Line,
-        rate: &mut Option<Rate>,
-    ) -> Result<Response, Problem> {
+        begun: Instant,
+        client: &mut dyn Client,
+    ) {
+        let mut exchange = self.exchange(request);
+        let (mut response, rest) = match self.route(&mut exchange, line) {
+            Ok(Answer::Whole(response)) => (response, None),
+            Ok(Answer::Long(response, rest)) => (response, Some(rest)),
+            Err(problem) => (self.refuse(problem, line), None),
+        };
+        finish(&mut response, line);
+        for (name, value) in exchange.rate.iter().flat_map(rate_headers) {
+            response.set(name, value.to_string());
+        }
+        let is_head = request.method == Method::HEAD;
+        if is_head {
+            response.body.clear();
+        }
+        line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
+        line.statements = exchange.session.statements();
+        let Some(rest) = rest.filter(|_| !is_head) else {
+            // The connection is given back before a slow client is waited for.
+            drop(exchange);
+            return self.send(&response, line, begun, client);
+        };
+        let sent = catch(|| {
+            client.begin(&response)?;
+            rest(&mut exchange, client)
+        });
+        match sent {
+            Ok(Ok(())) => {}
+            Ok(Err(cut)) => line.note_cut(&cut),
+            Err(panic) => line.note_cut(&panic),
+        }
+        line.statements = exchange.session.statements();
+        drop(exchange);
+        self.record(&response, line, begun);
+    }
+
+    fn send(&self, response: &Response, line: &mut Line, begun: Instant, client: &mut dyn Client) {
+        self.record(response, line, begun);
+        // A client that has gone away is no error of ours.
+        let _ = client.begin(response);
+    }
+
+    fn record(&self, response: &Response, line: &mut Line, begun: Instant) {
+        line.status = response.status.as_u16();
+        line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
+        self.log.write(line);
+    }
+
+    fn refuse(&self, problem: Problem, line: &mut Line) -> Response {
+        line.note(&problem);
+        let public_url = &self.service.settings.server.public_url;
+        let mut response = problem.into_response(public_url, line.request_id());
+        finish(&mut response, line);
+        response
+    }
+
+    fn exchange<'a>(&'a self, request: &'a Request) -> Exchange<'a> {
+        Exchange {
+            service: &self.service,
+            request,
+            id: None,
+            now: now(),
+            session: self.service.database.session(),
+            user_id: None,
+            rate: None,
+        }
+    }
+
+    fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Answer, Problem> {
+        let request = exchange.request;
         line.method = request.method.to_string();
         let Some(Found { route, id }) = self.router.find(request.target.path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
@@ -76,7 +130,7 @@ impl App {
         line.route = route.pattern;
         if request.method == Method::OPTIONS {
             let allowed = Response::empty(StatusCode::NO_CONTENT);
-            return Ok(allowed.with(header::ALLOW, route.allow()));
+            return Ok(Answer::Whole(allowed.with(header::ALLOW, route.allow())));
         }
         let method = match &request.method {
             &Method::HEAD => &Method::GET,
@@ -89,59 +143,44 @@ impl App {
             )
             .with(header::ALLOW, route.allow()));
         };
-        self.act(action, request, id, line, rate)
+        exchange.id = id;
+        act(action, exchange)
     }
+}
 
-    fn act(
-        &self,
-        action: Action,
-        request: &Request,
-        id: Option<String>,
-        line: &mut Line,
-        rate: &mut Option<Rate>,
-    ) -> Result<Response, Problem> {
-        let mut exchange = Exchange {
-            service: &self.service,
-            request,
-            id,
-            now: now(),
-            session: self.service.database.session(),
-            user_id: None,
-            rate: None,
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| action.call(&mut exchange)));
-        line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
-        *rate = exchange.rate;
-        line.statements = exchange.session.statements();
-        result.unwrap_or_else(|panic| {
-            let text = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            let cause = text.unwrap_or_else(|| "a panic without words".to_owned());
-            Err(Problem::internal(&format!("panic: {cause}")))
-        })
-    }
+fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    catch(|| action.call(exchange)).unwrap_or_else(|panic| Err(Problem::internal(&panic)))
+}
+
+/// Runs `work`; where it panics, the panic's words.
+fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned());
+        format!("panic: {}", text.unwrap_or_else(|| "without words".to_owned()))
+    })
 }
 
 /// The answer of a process that has no usable configuration.
-pub fn unconfigured(reason: &str) -> Response {
-    let request_id = new_request_id();
+pub fn unconfigured(reason: &str, client: &mut dyn Client) {
     let problem = Problem::internal(&reason);
-    let mut line = Line::new(now(), request_id.clone());
+    let mut line = Line::new(now(), new_request_id());
     line.note(&problem);
-    let mut response = problem.into_response("", &request_id);
-    finish(&mut response, &request_id);
+    let mut response = problem.into_response("", line.request_id());
+    finish(&mut response, &line);
     line.status = response.status.as_u16();
     Log::to_stderr().write(&line);
-    response
+    // A client that has gone away is no error of ours.
+    let _ = client.begin(&response);
 }
 
 /// What every answer carries (DESIGN section 2).
-fn finish(response: &mut Response, request_id: &str) {
+fn finish(response: &mut Response, line: &Line) {
     response.set(header::CACHE_CONTROL, "no-store");
     response.set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    response.set(HeaderName::from_static("x-request-id"), request_id);
+    response.set(HeaderName::from_static("x-request-id"), line.request_id());
 }
 
 fn new_request_id() -> String {
@@ -178,16 +217,36 @@ mod tests {
         }
     }
 
+    /// Keeps what it is sent.
+    #[derive(Default)]
+    struct Kept(Option<Response>);
+
+    impl Client for Kept {
+        fn begin(&mut self, response: &Response) -> std::io::Result<()> {
+            self.0 = Some(response.clone());
+            Ok(())
+        }
+
+        fn go_on(&mut self, _: &[u8]) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn answer(app: &App, incoming: Result<Request, Problem>) -> Response {
+        let mut client = Kept::default();
+        app.answer(incoming, &mut client);
+        client.0.unwrap()
+    }
+
     #[test]
     fn a_panic_in_an_action_is_a_problem_with_its_words_for_the_log() {
         fn broken(_: &mut Exchange<'_>) -> Result<Response, Problem> {
             panic!("a broken rule")
         }
         let app = app(Log::to_stderr());
-        let mut line = Line::new(now(), new_request_id());
-        let action = Action::Public(broken);
-        let result = app.act(action, &request("GET", "/api/health"), None, &mut line, &mut None);
-        let problem = result.unwrap_err();
+        let request = request("GET", "/api/health");
+        let result = act(Action::Public(broken), &mut app.exchange(&request));
+        let problem = result.err().unwrap();
         assert_eq!(problem.code(), Code::INTERNAL_ERROR);
         assert_eq!(problem.cause(), Some("panic: a broken rule"));
     }
@@ -204,7 +263,7 @@ mod tests {
             (Ok(request("BREW", "/api/health")), 405),
             (Ok(request("GET", "/api/health-metrics/weight")), 401),
         ] {
-            let response = app.answer(incoming);
+            let response = answer(&app, incoming);
             assert_eq!(response.status.as_u16(), status);
             assert_eq!(response.headers[header::CACHE_CONTROL], "no-store");
             assert_eq!(response.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");

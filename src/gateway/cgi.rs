@@ -4,7 +4,7 @@
 use std::io::{Write, stdin, stdout};
 
 use super::Application;
-use super::render::document;
+use super::render::Output;
 use super::variables::{Variables, bad_request};
 use crate::http::request::Mode;
 
@@ -17,6 +17,6 @@ pub(super) fn serve(application: &dyn Application) -> std::io::Result<()> {
         None => Err(bad_request("The request holds bytes that are not UTF-8.")),
     };
     let mut out = stdout().lock();
-    out.write_all(&document(&application.answer(incoming)))?;
+    application.answer(incoming, &mut Output(&mut out));
     out.flush()
 }

@@ -2,7 +2,8 @@
 //!
 //! The crate starts a thread for each connection; mod_fcgid opens one at a
 //! time. It flushes each write as a record of its own, so an answer is
-//! written at once. It says everything that goes wrong by a panic.
+//! written at once, and a long one in large pieces. It says everything that
+//! goes wrong by a panic.
 
 use std::io::{Read, Write, stderr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::Application;
 use super::drain::Drain;
-use super::render::document;
+use super::render::Output;
 use super::variables::Variables;
 use crate::http::request::Mode;
 
@@ -56,9 +57,7 @@ pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
 fn answer(mut request: fastcgi::Request, application: &dyn Application) {
     let variables = Variables::new(Mode::FastCgi, request.params().collect());
     let incoming = variables.request(Input(&mut request));
-    let response = document(&application.answer(incoming));
-    // A client that has gone away is no error of ours.
-    let _ = request.stdout().write_all(&response);
+    application.answer(incoming, &mut Output(request.stdout()));
 }
 
 /// A peer that goes away in the middle makes the crate panic in the thread of

@@ -14,12 +14,13 @@ use signal_hook::consts::SIGXFSZ;
 
 use crate::http::problem::Problem;
 use crate::http::request::{Mode, Request};
-use crate::http::response::Response;
+use crate::http::response::Client;
 
 /// What stands behind the gateway.
 pub trait Application: Send + Sync {
-    /// Answers a request, or why there is none.
-    fn answer(&self, incoming: Result<Request, Problem>) -> Response;
+    /// Answers a request, or why there is none. A client that has gone away is
+    /// no error of ours.
+    fn answer(&self, incoming: Result<Request, Problem>, client: &mut dyn Client);
 
     /// An answer has been sent: time for what no client needs to wait for.
     fn has_answered(&self) {}

@@ -1,12 +1,15 @@
 //! An answer before the gateway writes it.
 
+use std::io;
+
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::problem::Problem;
 
 /// One answer, whole in memory: it is written at once, which frees the
-/// FastCGI process at once.
+/// FastCGI process at once. Of an answer that is too long for that, the
+/// beginning.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The status.
@@ -62,4 +65,19 @@ impl Response {
         self.set(name, value);
         self
     }
+}
+
+/// Where an answer goes: the gateway's side of a request.
+pub trait Client {
+    /// Sends an answer, or the beginning of a long one, at once.
+    ///
+    /// # Errors
+    /// The client has gone away.
+    fn begin(&mut self, response: &Response) -> io::Result<()>;
+
+    /// Sends more of a long answer's body.
+    ///
+    /// # Errors
+    /// The client has gone away.
+    fn go_on(&mut self, more: &[u8]) -> io::Result<()>;
 }

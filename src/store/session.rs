@@ -80,6 +80,39 @@ impl<'d> Session<'d> {
         })
     }
 
+    /// Opens a view of the database as it is now, and reads the first of it.
+    /// The view stays open, whatever others write, for [`Self::look`]. Not
+    /// with READ COMMITTED, which every statement would see anew.
+    pub(super) fn open_view<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.repeat(|session, _| {
+            let connection = session.connection()?;
+            connection.control("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+            connection.control("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
+            session.is_in_transaction = true;
+            work(session.connection()?).inspect_err(|_| session.abandon_transaction())
+        })
+    }
+
+    /// Reads on in the open view. Never tried again: what a new connection
+    /// would show is another view.
+    pub(super) fn look<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if !self.is_in_transaction {
+            return Err(StoreError::Failed("no view is open".into()));
+        }
+        work(self.connection()?)
+    }
+
+    /// Closes the view.
+    pub(super) fn close_view(&mut self) {
+        self.abandon_transaction();
+    }
+
     fn repeat<T>(
         &mut self,
         mut work: impl FnMut(&mut Self, u32) -> Result<T, StoreError>,

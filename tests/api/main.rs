@@ -19,6 +19,8 @@ mod support;
 
 mod account {
     mod delete;
+    mod export;
+    mod export_stream;
     mod password;
 }
 mod auth {

@@ -30,6 +30,7 @@ fn a_wrong_method_is_405_with_the_allowed_ones_even_without_a_token() {
         ("/api/auth/google", vec!["OPTIONS", "POST"], vec!["GET", "PUT"]),
         ("/api/auth/refresh", vec!["OPTIONS", "POST"], vec!["GET"]),
         ("/api/auth/logout", vec!["OPTIONS", "POST"], vec!["GET", "DELETE"]),
+        ("/api/account/export", vec!["GET", "HEAD", "OPTIONS"], vec!["POST", "PUT", "DELETE"]),
         ("/api/account", vec!["DELETE", "GET", "HEAD", "OPTIONS"], vec!["POST", "PUT"]),
     ] {
         for method in wrong {
@@ -72,6 +73,7 @@ fn unknown_paths_are_404_whatever_the_method_and_the_token() {
         "/api/auth",
         "/api/auth/login/",
         "/api/account/x",
+        "/api/account/export/",
     ] {
         for method in ["GET", "POST"] {
             let request = Request::new(method, target).json(&json!({}));

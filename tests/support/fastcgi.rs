@@ -41,6 +41,16 @@ pub(crate) fn exchange_on(
     parameters: &[(String, Vec<u8>)],
     body: &[u8],
 ) -> std::io::Result<Exchange> {
+    send(stream, parameters, body)?;
+    read_answer(stream)
+}
+
+/// The same up to the answer, which the caller reads when it likes.
+pub(crate) fn send(
+    stream: &mut UnixStream,
+    parameters: &[(String, Vec<u8>)],
+    body: &[u8],
+) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     stream.set_write_timeout(Some(Duration::from_secs(60)))?;
     stream.write_all(&head(parameters))?;
@@ -51,7 +61,7 @@ pub(crate) fn exchange_on(
         }
     }
     let _ = stream.write_all(&record(STDIN, &[]));
-    read_answer(stream)
+    Ok(())
 }
 
 /// A whole request as it goes over the wire.
@@ -69,7 +79,8 @@ fn head(parameters: &[(String, Vec<u8>)]) -> Vec<u8> {
     head
 }
 
-fn read_answer(stream: &mut UnixStream) -> std::io::Result<Exchange> {
+/// Reads to the end of the answer.
+pub(crate) fn read_answer(stream: &mut UnixStream) -> std::io::Result<Exchange> {
     let mut answer = Exchange { stdout: Vec::new(), stderr: Vec::new(), end: None };
     let mut header = [0_u8; 8];
     while answer.end.is_none() {

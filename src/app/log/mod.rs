@@ -3,6 +3,7 @@
 
 mod file;
 
+use std::fmt::Display;
 use std::io::{Write, stderr};
 use std::path::Path;
 
@@ -61,6 +62,16 @@ impl Line {
             statements: 0,
             cause: None,
         }
+    }
+
+    /// The request's id.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Notes why a long answer ends too early. Its status is out by then.
+    pub fn note_cut(&mut self, cause: &impl Display) {
+        self.cause = Some(format!("cut: {cause}"));
     }
 
     /// Notes a problem's code and cause.

@@ -2,6 +2,7 @@
 
 mod config;
 mod epoch;
+mod export;
 mod failure;
 mod logs;
 mod migrate;

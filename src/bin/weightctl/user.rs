@@ -1,6 +1,7 @@
-//! `weightctl user create|list|delete`.
+//! `weightctl user create|list|export|delete`.
 
 use std::io::Read;
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ use weight_sync::store::erasure::erase;
 use weight_sync::store::users::{self, UserSummary};
 use weight_sync::store::{Session, admission};
 
+use crate::export::export;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -27,6 +29,15 @@ pub(crate) enum Command {
     },
     /// Lists users with their number of entries
     List,
+    /// Writes everything that is stored of a user, as JSON; bulk upload takes
+    /// its entries back
+    Export {
+        /// The user's id or e-mail address
+        user: String,
+        /// A new file for it, readable by you alone [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Deletes a user and all data of theirs; their devices erase it too
     Delete {
         /// The user's id or e-mail address
@@ -43,6 +54,7 @@ pub(crate) fn run(command: Command, service: &Service, output: &Output) -> Resul
             create(&email, password_stdin, service, output)
         }
         Command::List => list(service, output),
+        Command::Export { user, output: path } => export(&user, path.as_deref(), service, output),
         Command::Delete { user, yes } => delete(&user, yes, service, output),
     }
 }

@@ -2,6 +2,8 @@
 
 mod change_password;
 mod delete_account;
+mod export;
+pub mod export_document;
 mod fields;
 mod google;
 mod google_identity;
@@ -15,6 +17,7 @@ mod who_am_i;
 
 pub use change_password::change_password;
 pub use delete_account::delete_account;
+pub use export::export;
 pub use google::google;
 pub use login::login;
 pub use logout::logout;

@@ -3,6 +3,7 @@
 //! on a statement without it.
 
 mod changes;
+mod export;
 mod list;
 mod rows;
 mod sql;
@@ -10,6 +11,7 @@ mod write;
 mod write_one;
 
 pub use changes::{Changes, ChangesQuery};
+pub use export::Exported;
 pub use list::{ListQuery, Listing};
 pub use write_one::Guarded;
 

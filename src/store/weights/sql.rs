@@ -68,6 +68,18 @@ pub(super) const CHANGES: &str = concat!(
      WHERE s.name = 'epoch' ORDER BY e.updated_at"
 );
 
+/// Whose entries an export holds. Parameters: user.
+pub(super) const EXPORTED: &str = "SELECT UTC_TIMESTAMP(6), c.email, c.created_at \
+     FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE u.id = ?";
+
+/// All entries by id, whatever their state. Parameters: user, after, limit.
+pub(super) const EXPORT: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM weight_entries FORCE INDEX (idx_user_id) \
+     WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?"
+);
+
 /// Takes the user's lock and reserves stamps: the first comes back in
 /// LAST_INSERT_ID. Parameters: stamps beyond the first, change in live
 /// entries, user.

@@ -253,7 +253,8 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
         });
         while server.database().count(waiting, ()) == 0 {
             assert!(!deletion.is_finished(), "the deletion waits");
-            std::thread::yield_now();
+            // InnoDB renews that table only when nobody has read it for 100 ms.
+            std::thread::sleep(std::time::Duration::from_millis(150));
         }
         for target in [WEIGHT, "/api/health-metrics/weight/sync"] {
             server.send_to(1, &Request::get(target).bearer(&other.token)).expect(200);
@@ -270,12 +271,17 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
 fn an_account_of_several_batches_is_deleted_as_a_whole() {
     let server = Server::start();
     let user = server.user();
-    server.database().execute(
+    let rows: Vec<String> = (0..4000)
+        .map(|number| {
+            format!("('{number}', '{}', 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6))", user.id)
+        })
+        .collect();
+    let statement = format!(
         "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at) \
-         SELECT UUID(), ?, 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6) \
-         FROM information_schema.columns a JOIN information_schema.columns b LIMIT 4000",
-        (&user.id,),
+         VALUES {}",
+        rows.join(",")
     );
+    server.database().execute(&statement, ());
     user.create(&weighing(75.5));
     let deleted = delete(&user, &json!({"password": PASSWORD})).expect(200);
     assert_eq!(deleted["deleted"]["weight_entries"], 4001);

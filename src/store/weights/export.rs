@@ -1,0 +1,61 @@
+//! Everything that is stored of a user, page by page, as it was at one moment.
+
+use mysql::Value;
+
+use super::{UserWeights, rows, sql};
+use crate::domain::entry::{Entry, EntryId};
+use crate::domain::time::UtcTime;
+use crate::store::error::StoreError;
+use crate::store::values::{Columns, text};
+
+/// Entries that are read at once.
+const PAGE: u32 = 200;
+
+/// Whose entries follow, and of which moment.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// The database's time.
+    pub exported_at: UtcTime,
+    /// The address, if the user signs in here.
+    pub email: Option<String>,
+    /// When the user was created here.
+    pub created_at: Option<UtcTime>,
+}
+
+impl UserWeights<'_, '_> {
+    /// Opens a view of this moment. While it is open, nothing else can be done
+    /// by the same session than to read on and to close it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn open_export(&mut self) -> Result<Exported, StoreError> {
+        let user_id = text(self.user_id.as_str());
+        self.session.open_view(|connection| {
+            let row = connection.first(sql::EXPORTED, vec![user_id.clone()])?;
+            let row = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
+            let mut columns = Columns::of(row);
+            Ok(Exported {
+                exported_at: columns.datetime()?,
+                email: columns.optional_text()?,
+                created_at: columns.optional_datetime()?,
+            })
+        })
+    }
+
+    /// The next entries by id, tombstones included; none at the end.
+    ///
+    /// # Errors
+    /// The database's. The view is lost then.
+    pub fn export_page(&mut self, after: Option<EntryId>) -> Result<Vec<Entry>, StoreError> {
+        let after = after.map_or_else(|| text(""), |id| text(id.to_string()));
+        let params = vec![text(self.user_id.as_str()), after, Value::from(PAGE)];
+        let entries =
+            self.session.look(|connection| connection.rows(sql::EXPORT, params, rows::entry))?;
+        Ok(entries.into_iter().flatten().collect())
+    }
+
+    /// Closes the view.
+    pub fn close_export(&mut self) {
+        self.session.close_view();
+    }
+}

@@ -1,0 +1,220 @@
+//! `GET /api/account/export`: everything, in a form that bulk upload takes back.
+
+use serde_json::{Value, json};
+
+use crate::support::fastcgi::{CgiInput, cgi};
+use crate::support::server::WEIGHT_API;
+use crate::support::{Request, SYNC, Server, User, WEIGHT, times, weighing};
+
+pub(super) const EXPORT: &str = "/api/account/export";
+
+#[track_caller]
+fn export(user: &User<'_>) -> Value {
+    user.get(EXPORT).expect(200)
+}
+
+fn entries(export: &Value) -> Vec<Value> {
+    export["entries"].as_array().expect("entries").clone()
+}
+
+/// Uploads an export's entries as they stand, as many at once as the server takes.
+#[track_caller]
+fn import(user: &User<'_>, export: &Value) -> Vec<String> {
+    let mut statuses = Vec::new();
+    for batch in entries(export).chunks(100) {
+        let answer = user.post(SYNC, &json!({"device_id": "import", "entries": batch})).expect(200);
+        assert_eq!((&answer["conflicts"], &answer["errors"]), (&json!([]), &json!([])));
+        let synced = answer["synced"].as_array().expect("synced");
+        assert_eq!(synced.len(), batch.len());
+        statuses.extend(synced.iter().map(|entry| entry["status"].as_str().unwrap().to_owned()));
+    }
+    statuses
+}
+
+/// What a person recorded, and when they edited it.
+fn recorded(list: &[Value]) -> Vec<String> {
+    let mut recorded: Vec<String> = list
+        .iter()
+        .map(|entry| {
+            ["timestamp", "weight_value", "unit", "edited_at"]
+                .map(|field| entry[field].to_string())
+                .join(" ")
+        })
+        .collect();
+    recorded.sort();
+    recorded
+}
+
+/// Entries of all kinds: two devices with the same key, none, every unit, 0, 3 and 6 digits, deleted ones.
+fn settled(server: &Server) -> User<'_> {
+    let user = server.user();
+    for (device, weight) in [("phone", 75.5), ("tablet", 80.25)] {
+        let entry = json!({"local_id": "1", "weight_value": weight, "unit": "kg",
+            "timestamp": "2026-01-06T20:30:00.123456Z", "edited_at": "2026-01-06T20:31:00.5Z"});
+        user.post(SYNC, &json!({"device_id": device, "entries": [entry]})).expect(200);
+    }
+    user.create(
+        &json!({"weight_value": 166.45, "unit": "lb", "timestamp": "1900-01-01T00:00:00Z"}),
+    );
+    user.create(&json!({"weight_value": 11.07, "unit": "st", "local_id": "x",
+        "timestamp": "2026-01-06T20:30:00.250+01:00", "edited_at": "2026-02-01T00:00:00Z"}));
+    for _ in 0..3 {
+        user.create(&weighing(70.0));
+    }
+    let deleted = user.create_id(&weighing(99.0));
+    user.delete(&deleted).expect(204);
+    user
+}
+
+#[test]
+fn an_export_names_format_version_moment_and_user() {
+    let server = Server::start();
+    let user = settled(&server);
+    let answer = user.get(EXPORT);
+    let document = answer.expect(200);
+    assert_eq!(document["format"], "weight-sync-export");
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["user"]["id"], user.id.as_str());
+    assert_eq!(document["user"]["email"], user.email.as_str());
+    let exported_at = document["exported_at"].as_str().expect("a time");
+    assert!(
+        times::parse(document["user"]["created_at"].as_str().unwrap()) <= times::parse(exported_at)
+    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let name = format!("attachment; filename=\"weights-{}.json\"", &exported_at[..10]);
+    assert_eq!(answer.header("content-disposition"), Some(name.as_str()));
+    assert!(answer.text().ends_with("\n]}\n"));
+}
+
+#[test]
+fn every_entry_stands_there_once_with_its_origin_and_deleted_ones_say_so() {
+    let server = Server::start();
+    let user = settled(&server);
+    let all = entries(&export(&user));
+    assert_eq!(all.len(), 8);
+    let live: Vec<Value> = all.iter().filter(|e| e.get("deleted").is_none()).cloned().collect();
+    let list = user.list();
+    assert_eq!(recorded(&live), recorded(&list));
+    for entry in &list {
+        let found: Vec<&Value> = live.iter().filter(|e| e["local_id"] == entry["id"]).collect();
+        assert_eq!(found.len(), 1, "{entry}");
+        for field in ["created_at", "updated_at"] {
+            assert_eq!(found[0][field], entry[field]);
+        }
+    }
+    let deleted: Vec<&Value> = all.iter().filter(|e| e["deleted"] == true).collect();
+    assert_eq!(deleted.len(), 1);
+    assert_eq!(deleted[0]["weight_value"], 99);
+    let mut origins: Vec<String> =
+        all.iter().filter_map(|e| e.get("origin")).map(Value::to_string).collect();
+    origins.sort();
+    let expected = [
+        json!({"device_id": "", "local_id": "x"}),
+        json!({"device_id": "phone", "local_id": "1"}),
+        json!({"device_id": "tablet", "local_id": "1"}),
+    ];
+    assert_eq!(origins, expected.map(|origin| origin.to_string()));
+}
+
+#[test]
+fn uploaded_into_a_fresh_account_nothing_is_lost_and_nothing_comes_back() {
+    let server = Server::start();
+    let (user, fresh) = (settled(&server), server.user());
+    for number in 0..210 {
+        let timestamp = format!("2025-03-01T10:{:02}:{:02}.{number:06}Z", number / 60, number % 60);
+        user.create(&json!({"weight_value": 60, "unit": "kg", "timestamp": timestamp}));
+    }
+    let document = export(&user);
+    let statuses = import(&fresh, &document);
+    assert_eq!(statuses.iter().filter(|status| *status == "created").count(), 217);
+    assert_eq!(
+        statuses.iter().filter(|status| *status == "unchanged").count(),
+        1,
+        "the deleted one"
+    );
+    assert_eq!(recorded(&fresh.list()), recorded(&user.list()));
+
+    let again = import(&fresh, &document);
+    assert!(again.iter().all(|status| status == "unchanged"), "{again:?}");
+    let copy = entries(&export(&fresh));
+    let live: Vec<Value> =
+        entries(&document).into_iter().filter(|e| e.get("deleted").is_none()).collect();
+    assert_eq!(recorded(&copy), recorded(&live));
+}
+
+#[test]
+fn an_export_holds_nobody_elses_entries_and_needs_a_token() {
+    let server = Server::start();
+    let (user, other) = (server.user(), settled(&server));
+    assert_eq!(export(&user)["entries"], json!([]));
+    assert!(!user.get(&format!("{EXPORT}?user_id={}", other.id)).text().contains(&other.id));
+    server.send(&Request::get(EXPORT)).problem(401, "missing_token");
+    server.site.weightctl_ok(&["user", "delete", &other.id, "--yes"]);
+    other.get(EXPORT).problem(401, "account_gone");
+}
+
+#[test]
+fn head_answers_the_header_alone_and_the_process_goes_on() {
+    let server = Server::start();
+    let user = settled(&server);
+    let head = user.send(Request::new("HEAD", EXPORT));
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert!(head.header("content-disposition").is_some());
+    user.create(&weighing(75.5));
+    assert_eq!(entries(&export(&user)).len(), 9);
+}
+
+#[test]
+fn an_export_counts_as_one_request() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10")], 1);
+    let user = server.user();
+    let remaining = |answer: crate::support::Answer| {
+        answer.header("ratelimit-remaining").expect("a rate").parse::<u32>().unwrap()
+    };
+    assert_eq!(remaining(user.get(WEIGHT)) - remaining(user.get(EXPORT)), 1);
+}
+
+#[test]
+fn a_failure_before_the_first_byte_is_answered_as_one() {
+    let server = Server::start();
+    let user = server.user();
+    server.database().execute("RENAME TABLE credentials TO elsewhere", ());
+    user.get(EXPORT).problem(500, "internal_error");
+    server.database().execute("RENAME TABLE elsewhere TO credentials", ());
+    export(&user);
+}
+
+#[test]
+fn as_plain_cgi_the_document_is_the_same() {
+    let server = Server::start();
+    let user = settled(&server);
+    let request = Request::get(EXPORT).bearer(&user.token);
+    let program = std::path::Path::new(WEIGHT_API);
+    let answer = cgi(program, &server.site.config, &request, &[], CgiInput::Pipe);
+    assert_eq!(entries(&answer.expect(200)), entries(&export(&user)));
+}
+
+#[test]
+fn weightctl_writes_the_same_document_to_standard_output_or_to_a_private_file() {
+    let server = Server::start();
+    let user = settled(&server);
+    let expected = entries(&export(&user));
+    for named in [&user.email, &user.id] {
+        let written = server.site.weightctl_ok(&["user", "export", named]);
+        let document: Value = serde_json::from_str(&written).expect("JSON");
+        assert_eq!(entries(&document), expected);
+        assert_eq!(document["user"]["id"], user.id.as_str());
+    }
+    let path = server.site.folder.join("export.json");
+    let named = path.to_str().expect("UTF-8");
+    server.site.weightctl_ok(&["user", "export", &user.id, "--output", named]);
+    let document: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).expect("JSON");
+    assert_eq!(entries(&document), expected);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let again = server.site.weightctl(&["user", "export", &user.id, "--output", named]);
+    assert_eq!(again.status.code(), Some(1), "no file is overwritten");
+    let nobody = server.site.weightctl(&["user", "export", "nobody@example.org"]);
+    assert_eq!((nobody.status.code(), nobody.stdout.len()), (Some(1), 0));
+}
