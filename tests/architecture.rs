@@ -35,6 +35,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("matchit", &["src/router/", "src/router.rs"]),
     ("jsonwebtoken", &["src/auth/", "src/auth.rs"]),
     ("argon2", &["src/auth/", "src/auth.rs"]),
+    ("ureq", &["src/bin/weightctl/fetch.rs"]),
 ];
 
 const LINES: usize = 300;

@@ -65,6 +65,8 @@ pub fn change_password(
     })
 }
 
-fn revoke_tokens(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
+/// Removes every refresh token; for whoever raises the generation first, which
+/// locks out whoever is adding one.
+pub(super) fn revoke_tokens(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
     connection.execute(REVOKE_ALL, vec![text(owner.as_str())]).map(|_| ())
 }

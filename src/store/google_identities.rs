@@ -6,8 +6,7 @@
 //! registration, so they may be those of somebody who registered the owner's
 //! address beforehand and waits for the owner to arrive.
 
-use mysql::Value;
-
+use super::all_sessions::revoke_tokens;
 use super::connection::Connection;
 use super::error::StoreError;
 use super::session::{Finish, Session};
@@ -38,7 +37,6 @@ const LOCK_ADDRESS: &str = "SELECT c.user_id, g.sub FROM credentials c \
 const LINK: &str = "INSERT INTO google_identities (sub, user_id, linked_at) VALUES (?, ?, ?)";
 const DROP_PASSWORD: &str = "UPDATE credentials \
     SET password_hash = NULL, generation = generation + 1 WHERE user_id = ?";
-const END_SESSIONS: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
 const MOVE_ADDRESS: &str =
     "UPDATE credentials SET email = ? WHERE user_id = ? AND password_hash IS NULL";
 
@@ -133,8 +131,7 @@ fn arrive(
         None => {}
     }
     connection.execute(LINK, link(&owner))?;
-    let id: Value = text(owner.as_str());
-    connection.execute(DROP_PASSWORD, vec![id.clone()])?;
-    connection.execute(END_SESSIONS, vec![id])?;
+    connection.execute(DROP_PASSWORD, vec![text(owner.as_str())])?;
+    revoke_tokens(connection, &owner)?;
     Ok(Finish::Commit(Arrival::Linked(owner)))
 }

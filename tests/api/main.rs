@@ -24,6 +24,8 @@ mod account {
     mod password;
 }
 mod auth {
+    mod google;
+    mod google_links;
     mod login;
     mod logout;
     mod refresh;
@@ -31,7 +33,9 @@ mod auth {
     pub(crate) mod tokens;
 }
 mod bad_input;
+mod database_tls;
 mod gateway;
+mod google_keys;
 mod health;
 mod health_metrics {
     mod weight {

@@ -234,6 +234,7 @@ fn usage_errors_end_with_code_2_and_help_with_0() {
         &["purge", "--help"],
         &["config", "--help"],
         &["epoch", "--help"],
+        &["google-keys", "refresh", "--help"],
     ] {
         let output = site.weightctl(arguments);
         assert_code(&output, 0);

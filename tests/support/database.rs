@@ -21,8 +21,12 @@ impl TestDatabase {
         let url = std::env::var("WEIGHT_SYNC_TEST_DATABASE_URL").unwrap_or_else(|_| {
             panic!("WEIGHT_SYNC_TEST_DATABASE_URL is not set: start the tests by tests/run, which brings a database along")
         });
-        let administrator =
-            Opts::from_url(&url).expect("WEIGHT_SYNC_TEST_DATABASE_URL is a mysql:// URL");
+        Self::create_on(&url)
+    }
+
+    /// On the server of an administrator's URL.
+    pub(crate) fn create_on(url: &str) -> Self {
+        let administrator = Opts::from_url(url).expect("a mysql:// URL");
         let database =
             Self { administrator, name: format!("ws_{}", random_name()), password: random_name() };
         let Self { name, password, .. } = &database;
@@ -46,6 +50,11 @@ impl TestDatabase {
         let host = self.administrator.get_ip_or_hostname();
         let port = self.administrator.get_tcp_port();
         format!("mysql://{name}:{password}@{host}:{port}/{name}")
+    }
+
+    /// Lets the restricted user in by TLS alone.
+    pub(crate) fn only_encrypted(&self) {
+        self.execute(&format!("ALTER USER '{}'@'%' REQUIRE SSL", self.name), ());
     }
 
     /// An administrator's connection, with this database selected, in UTC.

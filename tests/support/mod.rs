@@ -7,7 +7,9 @@
 pub(crate) mod database;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;
+pub(crate) mod google;
 pub(crate) mod instance;
+pub(crate) mod own_server;
 pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod server;

@@ -51,7 +51,11 @@ impl Site {
 
     /// With an empty database.
     pub(crate) fn unmigrated(settings: &[(&str, &str)]) -> Self {
-        let database = TestDatabase::create();
+        Self::over(TestDatabase::create(), settings)
+    }
+
+    /// The same over a database that is there already.
+    pub(crate) fn over(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let config = folder.join("weight-sync.toml");
         let site = Self { database, config, folder };

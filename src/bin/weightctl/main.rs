@@ -4,6 +4,8 @@ mod config;
 mod epoch;
 mod export;
 mod failure;
+mod fetch;
+mod google_keys;
 mod logs;
 mod migrate;
 mod output;
@@ -61,6 +63,9 @@ enum Command {
     Token(token::Arguments),
     /// Removes old tombstones, expired tokens and idle counters (for cron)
     Purge(purge::Arguments),
+    /// Fetches and shows the keys that sign Google's ID tokens
+    #[command(subcommand)]
+    GoogleKeys(google_keys::Command),
     /// Shows the request log, readable on a terminal
     Logs(logs::Arguments),
     /// Handles the server's epoch
@@ -92,6 +97,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::User(command) => user::run(command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
+        Command::GoogleKeys(command) => google_keys::run(&command, &service()?, output),
         Command::Epoch(command) => epoch::run(&command, &service()?, output),
     }
 }

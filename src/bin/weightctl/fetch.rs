@@ -1,0 +1,86 @@
+//! Calling out: the only place that names ureq, and a part of the command on
+//! purpose. The web program shares none of it.
+
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, header};
+
+/// What a server answered.
+pub(crate) struct Fetched {
+    pub(crate) body: Vec<u8>,
+    /// How long the answer may be kept, where the server says so.
+    pub(crate) max_age_seconds: Option<u32>,
+}
+
+/// Longest body that is taken.
+const MOST_BYTES: u64 = 65_536;
+/// A cron job that hangs is noticed by nobody.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Gets `url`, over TLS unless `is_loopback`. Redirects are not followed:
+/// where they lead, nobody has agreed to.
+///
+/// # Errors
+/// Why there is no answer with status 200, as half a sentence.
+pub(crate) fn get(url: &str, is_loopback: bool) -> Result<Fetched, String> {
+    let mut config = ureq::Agent::config_builder()
+        .https_only(!is_loopback)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .timeout_global(Some(PATIENCE))
+        .user_agent(concat!("weight-sync/", env!("CARGO_PKG_VERSION")));
+    if is_loopback {
+        config = config.proxy(None);
+    }
+    let agent = config.build().new_agent();
+    let mut answer = agent.get(url).call().map_err(|error| error.to_string())?;
+    if answer.status().as_u16() != 200 {
+        return Err(format!("the server answered {}", answer.status()));
+    }
+    let max_age_seconds = max_age(answer.headers());
+    let body = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
+    Ok(Fetched { body: body.map_err(|error| error.to_string())?, max_age_seconds })
+}
+
+/// What is left of `max-age` (RFC 9111 section 4.2), in seconds.
+fn max_age(headers: &HeaderMap) -> Option<u32> {
+    let directives = headers
+        .get_all(header::CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    let given = directives.filter_map(|directive| {
+        let (name, seconds) = directive.trim().split_once('=')?;
+        let is_max_age = name.eq_ignore_ascii_case("max-age");
+        is_max_age.then(|| seconds.trim_matches('"').parse::<u32>().ok()).flatten()
+    });
+    let age = headers.get(header::AGE).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
+    given.min().map(|seconds| seconds.saturating_sub(age.unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ureq::http::HeaderValue;
+
+    #[test]
+    fn the_age_that_is_left_is_max_age_less_age() {
+        for (control, age, left) in [
+            ("public, max-age=19845, must-revalidate, no-transform", None, Some(19_845)),
+            ("Max-Age=\"60\"", None, Some(60)),
+            ("max-age=100", Some("40"), Some(60)),
+            ("max-age=100", Some("400"), Some(0)),
+            ("s-maxage=5, max-age=7", None, Some(7)),
+            ("no-store", None, None),
+            ("max-age=soon", None, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+            if let Some(age) = age {
+                headers.insert(header::AGE, HeaderValue::from_static(age));
+            }
+            assert_eq!(max_age(&headers), left, "{control}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `weightctl google-keys refresh|show`.
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+use weight_sync::auth::google::parse_key_set;
+use weight_sync::config::GoogleSettings;
+use weight_sync::domain::google::{GoogleKey, KeySet};
+use weight_sync::handlers::service::Service;
+use weight_sync::store::{Session, google_keys};
+
+use crate::failure::Failure;
+use crate::fetch;
+use crate::output::Output;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Fetches the keys that sign Google's ID tokens (for cron, hourly)
+    ///
+    /// When that fails the keys stay as they are, and the exit code is 1.
+    Refresh {
+        /// Print nothing when all is well: cron mails whatever is printed
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Shows which keys there are and how old they are
+    Show,
+}
+
+/// How long fetched keys are kept where the server does not say, and what is
+/// made of what it says: neither gone before cron comes again, nor for ever.
+const LEAST_LIFETIME_SECONDS: u32 = 3600;
+const MOST_LIFETIME_SECONDS: u32 = 86_400;
+
+pub(crate) fn run(command: &Command, service: &Service, output: &Output) -> Result<(), Failure> {
+    let settings = &service.settings.google;
+    let mut session = service.database.session();
+    match command {
+        Command::Refresh { quiet } => refresh(settings, &mut session, *quiet, output),
+        Command::Show => show(settings, &mut session, output),
+    }
+}
+
+fn refresh(
+    settings: &GoogleSettings,
+    session: &mut Session<'_>,
+    is_quiet: bool,
+    output: &Output,
+) -> Result<(), Failure> {
+    let tell = |json: &Value, text: String| {
+        if !is_quiet {
+            output.result(json, || text);
+        }
+    };
+    if !settings.is_configured() {
+        let text = "google.client_ids is empty: nobody signs in with Google here";
+        tell(&json!({"configured": false}), text.to_owned());
+        return Ok(());
+    }
+    // Before the fetch, so that a database that is away is told as that.
+    let before = google_keys::load(session, &settings.keys_url)?;
+    let fetched = fetch(settings).map_err(|error| {
+        Failure::Failed(format!("{error}; {}", what_remains(before.as_ref(), settings)))
+    })?;
+    let (keys, lifetime) = fetched;
+    google_keys::keep(session, &settings.keys_url, &keys, lifetime)?;
+    let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
+    let json = json!({"configured": true, "kids": kids, "expires_in_seconds": lifetime});
+    tell(&json, format!("fetched {} keys, good for {lifetime} s", kids.len()));
+    Ok(())
+}
+
+fn fetch(settings: &GoogleSettings) -> Result<(Vec<GoogleKey>, u32), String> {
+    let url = &settings.keys_url;
+    let fetched = fetch::get(url, settings.fetches_from_loopback())
+        .map_err(|error| format!("{url} cannot be fetched: {error}"))?;
+    let keys = parse_key_set(&fetched.body).map_err(|error| format!("{url}: {error}"))?;
+    let lifetime = fetched.max_age_seconds.unwrap_or(LEAST_LIFETIME_SECONDS);
+    Ok((keys, lifetime.clamp(LEAST_LIFETIME_SECONDS, MOST_LIFETIME_SECONDS)))
+}
+
+fn what_remains(set: Option<&KeySet>, settings: &GoogleSettings) -> String {
+    let left = set.map_or(-1, |set| set.expires_in_seconds + settings.keys_max_stale_seconds());
+    match set {
+        None => "there are no keys yet: sign-in with Google does not work".to_owned(),
+        Some(_) if left < 0 => "the old keys are too old: sign-in with Google fails".to_owned(),
+        Some(_) => format!("the old keys are used for {left} s more"),
+    }
+}
+
+fn show(
+    settings: &GoogleSettings,
+    session: &mut Session<'_>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let set = google_keys::load(session, &settings.keys_url)?;
+    let mut json = json!({"configured": settings.is_configured(), "source": settings.keys_url,
+        "state": "missing", "kids": []});
+    let mut text = "no keys were fetched yet: run weightctl google-keys refresh".to_owned();
+    if let Some(set) = set {
+        let kids: Vec<&str> = set.keys.iter().map(|key| key.kid.as_str()).collect();
+        let state = json!(set.freshness(settings.keys_max_stale_seconds()));
+        text = format!(
+            "{} keys, {}, fetched {} s ago, {} s left: {}",
+            kids.len(),
+            state.as_str().unwrap_or_default(),
+            set.age_seconds,
+            set.expires_in_seconds,
+            kids.join(", ")
+        );
+        let more = json!({"state": state, "kids": kids, "age_seconds": set.age_seconds,
+            "expires_in_seconds": set.expires_in_seconds});
+        if let (Some(json), Value::Object(more)) = (json.as_object_mut(), more) {
+            json.extend(more);
+        }
+    }
+    output.result(&json, || text);
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! `POST /api/auth/google`: which ID tokens are accepted. Whose account one opens is in `google_links`.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+use crate::support::google::{KEY, KeyServer, OTHER_KEY, Person, sign_in};
+use crate::support::{Request, Server, WEIGHT};
+
+fn now() -> i64 {
+    chrono::Utc::now().timestamp()
+}
+
+/// Lets the fetched keys have expired so many seconds ago.
+fn expire(server: &Server, seconds_ago: i64) {
+    let changed = server.database().execute(
+        "UPDATE google_key_sets SET expires_at = UTC_TIMESTAMP(6) - INTERVAL ? SECOND",
+        (seconds_ago,),
+    );
+    assert_eq!(changed, 1);
+}
+
+#[test]
+fn a_first_sign_in_makes_an_account_and_the_next_ones_find_it() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    let tokens = sign_in(&server, &person.token()).expect(201);
+    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert_eq!(tokens["user"]["email"], person.email.as_str());
+    let access = tokens["access_token"].as_str().unwrap();
+    server.send(&Request::get(WEIGHT).bearer(access)).expect(200);
+    let refresh = Request::new("POST", "/api/auth/refresh")
+        .json(&json!({"refresh_token": tokens["refresh_token"]}));
+    server.send(&refresh).expect(200);
+    let again = sign_in(&server, &person.token()).expect(200);
+    assert_eq!(again["user"], tokens["user"]);
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 1);
+}
+
+#[test]
+fn no_sign_in_calls_out() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let fetched = keys.requests();
+    sign_in(&server, &Person::new().token()).expect(201);
+    sign_in(&server, &OTHER_KEY.sign(&Person::new().claims())).problem(401, "unknown_google_key");
+    assert_eq!((fetched, keys.requests()), (1, 1));
+}
+
+#[test]
+fn both_issuers_every_client_id_and_a_clock_that_is_a_little_off_are_accepted() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    for more in [
+        json!({"iss": "accounts.google.com"}),
+        json!({"aud": "web.example", "azp": "app.example"}),
+        json!({"iat": now() + 5, "nbf": now() + 5}),
+        json!({"name": "Ada", "hd": "example.org", "nonce": "x"}),
+    ] {
+        let person = Person::new();
+        sign_in(&server, &person.token_with(&more)).expect(201);
+    }
+}
+
+#[test]
+fn each_fault_of_a_token_is_told_by_its_own_code() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    for (name, token, status, code) in [
+        (
+            "another app's",
+            person.token_with(&json!({"aud": "other.example"})),
+            401,
+            "wrong_audience",
+        ),
+        ("expired", person.token_with(&json!({"exp": now() - 120})), 401, "id_token_expired"),
+        ("a key that is not here", OTHER_KEY.sign(&person.claims()), 401, "unknown_google_key"),
+        (
+            "not verified",
+            person.token_with(&json!({"email_verified": false})),
+            403,
+            "email_not_verified",
+        ),
+        ("no address", person.token_with(&json!({"email": null})), 403, "email_not_verified"),
+        (
+            "another's signature",
+            OTHER_KEY.sign_as(KEY.kid, &person.claims()),
+            401,
+            "invalid_id_token",
+        ),
+        (
+            "another issuer",
+            person.token_with(&json!({"iss": "https://accounts.example"})),
+            401,
+            "invalid_id_token",
+        ),
+    ] {
+        let answer = sign_in(&server, &token);
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (status, code),
+            "{name}: {}",
+            answer.text()
+        );
+        answer.problem(status, code);
+    }
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
+    sign_in(&server, &person.token()).expect(201);
+}
+
+#[test]
+fn forged_tokens_are_401_invalid_id_token() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    let claims = person.claims();
+    let good = person.token();
+    let parts: Vec<&str> = good.split('.').collect();
+    let victim = Person::new().token();
+    let their_parts: Vec<&str> = victim.split('.').collect();
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let with_header = |header: &Value| format!("{}.{}.{}", part(header), parts[1], parts[2]);
+    // Key confusion: whoever takes the public key for an HMAC secret accepts these.
+    let confused = |secret: &str| {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(KEY.kid.to_owned());
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret.as_bytes()))
+            .unwrap()
+    };
+    let modulus = KEY.public()["n"].as_str().unwrap().to_owned();
+    let without = |claim: &str| {
+        let mut claims = claims.clone();
+        claims.as_object_mut().unwrap().remove(claim);
+        KEY.sign(&claims)
+    };
+    let rs512 = {
+        let mut header = Header::new(Algorithm::RS512);
+        header.kid = Some(KEY.kid.to_owned());
+        jsonwebtoken::encode(&header, &claims, &KEY.private).unwrap()
+    };
+    for (name, token) in [
+        ("alg none", format!("{}.{}.", part(&json!({"alg": "none", "kid": KEY.kid})), parts[1])),
+        ("HS256 over the modulus", confused(&modulus)),
+        ("HS256 over the key set", confused(&KEY.public().to_string())),
+        ("HS256 in the header alone", with_header(&json!({"alg": "HS256", "kid": KEY.kid}))),
+        ("RS512", rs512),
+        ("no kid", with_header(&json!({"alg": "RS256"}))),
+        (
+            "a key in the header",
+            with_header(&json!({"alg": "RS256", "kid": KEY.kid, "jwk": OTHER_KEY.public()})),
+        ),
+        ("no signature", format!("{}.{}.", parts[0], parts[1])),
+        ("another's payload", format!("{}.{}.{}", parts[0], their_parts[1], parts[2])),
+        ("no exp", without("exp")),
+        ("no iss", without("iss")),
+        ("no aud", without("aud")),
+        ("no sub", without("sub")),
+        ("no iat", without("iat")),
+        ("an empty sub", person.token_with(&json!({"sub": ""}))),
+        ("a long sub", person.token_with(&json!({"sub": "x".repeat(256)}))),
+        ("a number as sub", person.token_with(&json!({"sub": 5}))),
+        ("a text as email_verified", person.token_with(&json!({"email_verified": "false"}))),
+        ("a text as exp", person.token_with(&json!({"exp": "tomorrow"}))),
+        ("not yet good", person.token_with(&json!({"nbf": now() + 3600}))),
+        ("no address at all", person.token_with(&json!({"email": "ada"}))),
+        ("claims that are no object", KEY.sign(&json!([1, 2]))),
+        ("no token", "nonsense".to_owned()),
+        ("an empty one", String::new()),
+    ] {
+        let answer = sign_in(&server, &token);
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (401, "invalid_id_token"),
+            "{name}: {}",
+            answer.text()
+        );
+    }
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
+}
+
+#[test]
+fn the_body_is_judged_like_others() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let send = |body: &Value| server.send(&Request::new("POST", "/api/auth/google").json(body));
+    assert_eq!(send(&json!({})).field_errors(), ["id_token required"]);
+    assert_eq!(send(&json!({"id_token": 5})).field_errors(), ["id_token wrong_type"]);
+    let long = "x".repeat(9000);
+    assert_eq!(send(&json!({"id_token": long})).field_errors(), ["id_token too_long"]);
+}
+
+#[test]
+fn without_client_ids_it_is_not_configured() {
+    let server = Server::start();
+    sign_in(&server, &Person::new().token()).problem(403, "google_not_configured");
+}
+
+#[test]
+fn without_keys_and_with_keys_that_are_too_old_it_is_503_and_says_when_to_come_back() {
+    let keys = KeyServer::start();
+    let server = Server::over(keys.site(&[("WEIGHT_SYNC_GOOGLE_KEYS_MAX_STALE_HOURS", "2")]), 1);
+    let refused = || {
+        let answer = sign_in(&server, &Person::new().token());
+        answer.problem(503, "google_keys_expired");
+        assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
+    };
+    refused();
+    server.site.weightctl_ok(&["google-keys", "refresh"]);
+    sign_in(&server, &Person::new().token()).expect(201);
+    expire(&server, 7000);
+    sign_in(&server, &Person::new().token()).expect(201);
+    expire(&server, 7300);
+    refused();
+    server.site.weightctl_ok(&["google-keys", "refresh"]);
+    sign_in(&server, &Person::new().token()).expect(201);
+}
+
+#[test]
+fn keys_fetched_from_an_address_that_is_no_longer_configured_are_not_used() {
+    let (keys, others) = (KeyServer::start(), KeyServer::start());
+    let site = keys.site(&[]);
+    site.weightctl_ok(&["google-keys", "refresh"]);
+    let text = std::fs::read_to_string(&site.config).unwrap();
+    std::fs::write(&site.config, text.replace(&keys.url(), &others.url())).unwrap();
+    let server = Server::over(site, 1);
+    sign_in(&server, &Person::new().token()).problem(503, "google_keys_expired");
+}
+
+#[test]
+fn a_new_key_is_known_after_the_next_refresh_and_a_withdrawn_one_no_longer() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let by_other = OTHER_KEY.sign(&Person::new().claims());
+    sign_in(&server, &by_other).problem(401, "unknown_google_key");
+    keys.publish(&[&OTHER_KEY], "max-age=5400");
+    server.site.weightctl_ok(&["google-keys", "refresh"]);
+    sign_in(&server, &by_other).expect(201);
+    sign_in(&server, &Person::new().token()).problem(401, "unknown_google_key");
+}
+
+#[test]
+fn attempts_are_limited_by_address_and_by_google_account() {
+    let keys = KeyServer::start();
+    let server = keys.server(
+        &[
+            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "4"),
+            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "2"),
+        ],
+        1,
+    );
+    let from = |address: &str, token: &str| {
+        let request = Request::new("POST", "/api/auth/google").json(&json!({"id_token": token}));
+        server.send(&request.sent_from(address))
+    };
+    for _ in 0..4 {
+        from("192.0.2.1", "nonsense").problem(401, "invalid_id_token");
+    }
+    from("192.0.2.1", "nonsense").problem(429, "rate_limited");
+    let person = Person::new();
+    from("192.0.2.2", &person.token()).expect(201);
+    from("192.0.2.3", &person.token()).expect(200);
+    from("192.0.2.4", &person.token()).problem(429, "rate_limited");
+    from("192.0.2.4", &Person::new().token()).expect(201);
+}
+
+#[test]
+fn no_token_and_no_address_reach_the_log() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    let token = person.token();
+    sign_in(&server, &token).expect(201);
+    sign_in(&server, &person.token_with(&json!({"aud": "x"}))).problem(401, "wrong_audience");
+    let log = server.log();
+    assert!(log.lines().count() >= 2, "{log}");
+    assert!(!log.contains(&person.email) && !log.contains(&token[..40]), "{log}");
+}

@@ -1,0 +1,195 @@
+//! Whose account a Google identity opens: linking, and the ways to somebody else's account.
+
+use serde_json::{Value, json};
+
+use crate::support::google::{KeyServer, Person, sign_in};
+use crate::support::user::PASSWORD;
+use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
+
+fn login(server: &Server, email: &str) -> Answer {
+    let body = json!({"email": email, "password": PASSWORD});
+    server.send(&Request::new("POST", "/api/auth/login").json(&body))
+}
+
+fn refresh(server: &Server, token: &Value) -> Answer {
+    let body = json!({"refresh_token": token});
+    server.send(&Request::new("POST", "/api/auth/refresh").json(&body))
+}
+
+/// The list as whoever holds these tokens sees it.
+fn list(server: &Server, tokens: &Value) -> Value {
+    let request = Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap());
+    server.send(&request).expect(200)["data"].clone()
+}
+
+/// Nothing of the user's changed: password, session, entries.
+fn assert_untouched(server: &Server, user: &User<'_>) {
+    login(server, &user.email).expect(200);
+    assert_eq!(user.list().len(), 1);
+    refresh(server, &json!(user.refresh_token)).expect(200);
+}
+
+#[test]
+fn an_account_of_the_verified_address_is_linked_and_keeps_its_entries() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let user = server.user();
+    let entry = user.create_id(&weighing(75.5));
+    let person = Person::with_address(&user.email.to_uppercase());
+    let tokens = sign_in(&server, &person.token()).expect(200);
+    assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
+    assert_eq!(list(&server, &tokens)[0]["id"], entry.as_str());
+    let again = sign_in(&server, &person.token()).expect(200);
+    assert_eq!(again["user"]["id"], user.id.as_str());
+}
+
+#[test]
+fn whoever_registered_the_address_beforehand_is_out_once_its_owner_signs_in_with_google() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let (attacker, bystander) = (server.user(), server.user());
+    bystander.create(&weighing(60.0));
+    let second = login(&server, &attacker.email).expect(200);
+    let owner = Person::with_address(&attacker.email);
+
+    let tokens = sign_in(&server, &owner.token()).expect(200);
+
+    login(&server, &attacker.email).problem(401, "invalid_credentials");
+    for token in [json!(attacker.refresh_token), second["refresh_token"].clone()] {
+        refresh(&server, &token).problem(401, "invalid_refresh_token");
+    }
+    for token in [attacker.token.as_str(), second["access_token"].as_str().unwrap()] {
+        server.send(&Request::get(WEIGHT).bearer(token)).problem(401, "session_ended");
+    }
+    assert_eq!(list(&server, &tokens), json!([]));
+    refresh(&server, &tokens["refresh_token"]).expect(200);
+    assert_untouched(&server, &bystander);
+}
+
+#[test]
+fn an_address_that_google_has_not_verified_links_nothing() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let person = Person::with_address(&user.email);
+    for more in [json!({"email_verified": false}), json!({"email_verified": null})] {
+        let answer = sign_in(&server, &person.token_with(&more));
+        assert!(matches!(answer.status, 401 | 403), "{}", answer.text());
+    }
+    let mut claims = person.claims();
+    claims.as_object_mut().unwrap().remove("email_verified");
+    sign_in(&server, &crate::support::google::KEY.sign(&claims)).problem(403, "email_not_verified");
+    assert_untouched(&server, &user);
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM google_identities", ()), 0);
+}
+
+#[test]
+fn another_google_account_with_the_same_address_gets_nothing() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let first = Person::new();
+    let tokens = sign_in(&server, &first.token()).expect(201);
+    let second = Person::with_address(&first.email);
+    sign_in(&server, &second.token()).problem(409, "google_account_differs");
+    list(&server, &tokens);
+    refresh(&server, &tokens["refresh_token"]).expect(200);
+    assert_eq!(sign_in(&server, &first.token()).expect(200)["user"], tokens["user"]);
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 1);
+}
+
+#[test]
+fn an_address_that_changes_with_google_keeps_the_account_and_frees_the_old_one() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let old = Person::new();
+    let id = sign_in(&server, &old.token()).expect(201)["user"]["id"].clone();
+    let moved = Person { subject: old.subject.clone(), email: Person::new().email };
+    let tokens = sign_in(&server, &moved.token()).expect(200);
+    assert_eq!(tokens["user"], json!({"id": id, "email": moved.email}));
+    let newcomer = Person::with_address(&old.email);
+    assert_ne!(sign_in(&server, &newcomer.token()).expect(201)["user"]["id"], id);
+}
+
+#[test]
+fn an_address_that_changes_to_one_of_another_account_takes_nothing_from_it() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let person = Person::new();
+    let id = sign_in(&server, &person.token()).expect(201)["user"]["id"].clone();
+    let moved = Person { subject: person.subject.clone(), email: user.email.clone() };
+    let tokens = sign_in(&server, &moved.token()).expect(200);
+    assert_eq!(tokens["user"], json!({"id": id, "email": person.email}));
+    assert_eq!(list(&server, &tokens), json!([]));
+    assert_untouched(&server, &user);
+}
+
+#[test]
+fn an_account_made_by_google_has_no_password_and_login_says_what_it_says_to_anybody() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    sign_in(&server, &person.token()).expect(201);
+    let without_id = |answer: &Answer| {
+        let mut problem = answer.problem(401, "invalid_credentials");
+        problem.as_object_mut().unwrap().remove("request_id");
+        problem
+    };
+    let refused = login(&server, &person.email);
+    assert_eq!(without_id(&refused), without_id(&login(&server, "nobody@example.org")));
+    let register = json!({"email": person.email, "password": PASSWORD});
+    server
+        .send(&Request::new("POST", "/api/auth/register").json(&register))
+        .problem(409, "email_taken");
+}
+
+#[test]
+fn closed_registration_lets_known_people_in_and_links_but_makes_no_account() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false")], 1);
+    sign_in(&server, &Person::new().token()).problem(403, "registration_closed");
+    server.site.weightctl_ok(&["user", "create", "--email", "ada@example.org"]);
+    let ada = Person::with_address("ada@example.org");
+    sign_in(&server, &ada.token()).expect(200);
+    sign_in(&server, &ada.token()).expect(200);
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 1);
+}
+
+#[test]
+fn many_first_sign_ins_at_once_make_one_account() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 4);
+    let token = Person::new().token();
+    let answers: Vec<(u16, Value)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    let answer = sign_in(&server, &token);
+                    (answer.status, answer.json()["user"]["id"].clone())
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let made = answers.iter().filter(|(status, _)| *status == 201).count();
+    let found = answers.iter().filter(|(status, _)| *status == 200).count();
+    assert_eq!((made, found), (1, 7), "{answers:?}");
+    assert!(answers.iter().all(|(_, id)| *id == answers[0].1), "{answers:?}");
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 1);
+}
+
+#[test]
+fn a_deleted_account_leaves_no_identity_and_the_person_may_begin_anew() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    let tokens = sign_in(&server, &person.token()).expect(201);
+    let id = tokens["user"]["id"].as_str().unwrap();
+    server.site.weightctl_ok(&["user", "delete", id, "--yes"]);
+    let old = Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap());
+    server.send(&old).problem(401, "account_gone");
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM google_identities", ()), 0);
+    assert_ne!(sign_in(&server, &person.token()).expect(201)["user"]["id"], id);
+}

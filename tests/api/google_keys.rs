@@ -1,0 +1,139 @@
+//! `weightctl google-keys`: what it fetches, what it keeps, by which code it ends.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::support::google::{CLIENT_IDS, KEY, KeyServer, OTHER_KEY};
+use crate::support::server::{Site, said};
+
+fn refresh(site: &Site) -> Output {
+    site.weightctl(&["google-keys", "refresh"])
+}
+
+fn show(site: &Site) -> Value {
+    serde_json::from_str(&site.weightctl_ok(&["--json", "google-keys", "show"])).unwrap()
+}
+
+#[test]
+fn a_refresh_fetches_the_keys_and_show_tells_their_age() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[]);
+    assert_eq!(show(&site)["state"], "missing");
+    let told: Value =
+        serde_json::from_str(&site.weightctl_ok(&["--json", "google-keys", "refresh"])).unwrap();
+    assert_eq!(told, json!({"configured": true, "kids": ["first"], "expires_in_seconds": 5400}));
+    let shown = show(&site);
+    assert_eq!((&shown["state"], &shown["kids"]), (&json!("fresh"), &json!(["first"])));
+    assert_eq!(shown["source"], keys.url());
+    assert!(shown["age_seconds"].as_i64().is_some_and(|age| (0..120).contains(&age)), "{shown}");
+    let left = shown["expires_in_seconds"].as_i64().unwrap();
+    assert!((5280..=5400).contains(&left), "{shown}");
+    let text = site.weightctl_ok(&["google-keys", "show"]);
+    assert!(text.contains("first") && text.contains("fresh"), "{text}");
+}
+
+#[test]
+fn the_lifetime_is_what_the_server_says_within_an_hour_and_a_day() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[]);
+    for (cache_control, seconds) in [
+        ("public, max-age=20000", 20_000),
+        ("max-age=1", 3600),
+        ("max-age=0", 3600),
+        ("no-store", 3600),
+        ("max-age=31536000", 86_400),
+    ] {
+        keys.publish(&[&KEY], cache_control);
+        let told = site.weightctl_ok(&["--json", "google-keys", "refresh"]);
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["expires_in_seconds"], seconds, "{cache_control}");
+    }
+}
+
+#[test]
+fn a_refresh_that_fails_keeps_the_old_keys_ends_with_1_and_says_why() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[]);
+    site.weightctl_ok(&["google-keys", "refresh"]);
+    let set = || site.database.rows("SELECT * FROM google_key_sets");
+    let before = set();
+    let ok = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n";
+    let elsewhere = KeyServer::start();
+    elsewhere.publish(&[&OTHER_KEY], "max-age=60");
+    let redirect = format!("HTTP/1.1 302 Found\r\nLocation: {}\r\n", elsewhere.url());
+    let huge = vec![b' '; 70_000];
+    for (head, body, word) in [
+        ("HTTP/1.1 500 Internal Server Error\r\n", &b"{}"[..], "500"),
+        ("HTTP/1.1 404 Not Found\r\n", b"{}", "404"),
+        (redirect.as_str(), b"", "302"),
+        ("nonsense\r\n", b"", "cannot be fetched"),
+        (ok, b"<html>captive portal</html>", "no JSON Web Key Set"),
+        (ok, b"{\"keys\":[]}", "no RSA key"),
+        (ok, b"", "no JSON Web Key Set"),
+        (ok, &huge, "cannot be fetched"),
+    ] {
+        keys.say(head, body);
+        let output = refresh(&site);
+        assert_eq!(output.status.code(), Some(1), "{word}: {}", said(&output));
+        let text = said(&output);
+        assert!(text.contains(word) && text.contains("old keys are used"), "{word}: {text}");
+        assert_eq!(set(), before, "{word}");
+    }
+    assert_eq!(elsewhere.requests(), 0, "no redirect is followed");
+    drop(keys);
+    let output = refresh(&site);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(set(), before);
+}
+
+#[test]
+fn a_failure_says_when_there_is_nothing_to_fall_back_on() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[]);
+    keys.say("HTTP/1.1 503 Service Unavailable\r\n", b"");
+    let text = said(&refresh(&site));
+    assert!(text.contains("no keys yet"), "{text}");
+    keys.publish(&[&KEY], "max-age=3600");
+    site.weightctl_ok(&["google-keys", "refresh"]);
+    site.database
+        .execute("UPDATE google_key_sets SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 25 HOUR", ());
+    assert_eq!(show(&site)["state"], "expired");
+    keys.say("HTTP/1.1 503 Service Unavailable\r\n", b"");
+    let text = said(&refresh(&site));
+    assert!(text.contains("too old"), "{text}");
+}
+
+#[test]
+fn for_cron_a_good_refresh_can_be_silent_and_a_bad_one_is_not() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[]);
+    let quiet = || site.weightctl(&["google-keys", "refresh", "--quiet"]);
+    let good = quiet();
+    assert!(good.status.success() && good.stdout.is_empty() && good.stderr.is_empty());
+    keys.say("HTTP/1.1 500 Oops\r\n", b"");
+    let bad = quiet();
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(!bad.stderr.is_empty());
+}
+
+#[test]
+fn without_client_ids_there_is_nothing_to_fetch() {
+    let keys = KeyServer::start();
+    let site = keys.site(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "")]);
+    let text = site.weightctl_ok(&["google-keys", "refresh"]);
+    assert!(text.contains("google.client_ids"), "{text}");
+    assert_eq!(keys.requests(), 0);
+}
+
+#[test]
+fn keys_are_not_fetched_in_the_clear_from_elsewhere() {
+    let site = Site::new(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", CLIENT_IDS)]);
+    let text = std::fs::read_to_string(&site.config).unwrap();
+    let plain = text.replace("https://www.googleapis.com", "http://www.googleapis.com");
+    assert_ne!(plain, text);
+    std::fs::write(&site.config, plain).unwrap();
+    let output = refresh(&site);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("keys_url"), "{}", said(&output));
+}
