@@ -42,7 +42,10 @@ impl<'a> Fields<'a> {
             Member::Absent => None,
             Member::Raw(raw) => Some(raw),
             Member::Duplicate => {
-                self.errors.push(name, FieldCode::Duplicate, "stands twice in the object");
+                // Whoever looks twice names it once.
+                if !self.errors.names(name) {
+                    self.errors.push(name, FieldCode::Duplicate, "stands twice in the object");
+                }
                 None
             }
         }

@@ -125,9 +125,11 @@ pub fn rate_headers(rate: &Rate) -> [(HeaderName, u32); 3] {
     ]
 }
 
-/// The value of `If-Match`, if the client sent one.
+/// The value of `If-Match`, if the client sent one. One that is no text is a
+/// condition that nothing meets: the write must not happen without it.
 fn if_match(request: &Request) -> Option<&str> {
-    request.header(header::IF_MATCH)
+    let value = request.headers.get(header::IF_MATCH)?;
+    Some(value.to_str().map_or("", str::trim))
 }
 
 /// 404 that is the same for malformed, unknown, deleted and foreign ids.

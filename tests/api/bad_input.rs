@@ -517,20 +517,6 @@ fn bad_tokens_are_401_on_all_six_routes() {
 }
 
 #[test]
-fn two_tokens_at_once_are_refused() {
-    let server = Server::start();
-    let (user, other) = (server.user(), server.user());
-    // Apache joins two headers of a name.
-    let joined = Request::get(WEIGHT).bearer(&user.token).bearer(&other.token);
-    server.send(&joined).problem(401, "invalid_token");
-    // The two ways by which Apache may hand the header over disagree.
-    let split = Request::get(WEIGHT)
-        .bearer(&user.token)
-        .environment("REDIRECT_HTTP_AUTHORIZATION", format!("Bearer {}", other.token));
-    server.send(&split).problem(401, "invalid_token");
-}
-
-#[test]
 fn the_token_is_found_under_both_names_that_apache_gives_it() {
     let server = Server::start();
     let user = server.user();

@@ -30,6 +30,7 @@ mod auth {
     mod logout;
     mod refresh;
     mod register;
+    mod rotation;
     pub(crate) mod tokens;
 }
 mod bad_input;
@@ -52,20 +53,23 @@ mod health_metrics {
         }
     }
 }
-mod isolation;
 mod limits;
 mod log;
 mod log_rotation;
 mod methods;
-mod process;
-mod process_database;
 mod other_backend {
     mod php;
     mod users_table;
 }
+mod process;
+mod process_database;
 mod rate_limit;
 mod security {
+    mod forged_tokens;
     mod guessing;
+    mod injection;
+    mod json_bombs;
+    mod other_users_data;
     mod refresh_theft;
     mod stored_secrets;
 }

@@ -148,6 +148,18 @@ impl Server {
         Self { site, processes, turn: AtomicUsize::new(0) }
     }
 
+    /// New processes over the same site, as after a change of the configuration.
+    pub(crate) fn restarted(mut self) -> Self {
+        for process in &mut self.processes {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
+            std::fs::remove_file(&process.socket).expect("the socket was there");
+            let log = self.site.folder.join("log");
+            process.child = spawn(&process.socket, &self.site.config, &log, ":");
+        }
+        self
+    }
+
     /// Sends to the next process in turn.
     #[track_caller]
     pub(crate) fn send(&self, request: &Request) -> Answer {
