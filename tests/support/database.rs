@@ -94,6 +94,11 @@ impl TestDatabase {
             .unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 
+    /// Which of the two families of servers this is.
+    pub(crate) fn is_mariadb(&self) -> bool {
+        self.rows("SELECT VERSION()").concat().contains("MariaDB")
+    }
+
     /// Every weight entry with all that clients see of it.
     pub(crate) fn entries(&self) -> Vec<String> {
         self.rows(

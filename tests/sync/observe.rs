@@ -66,13 +66,16 @@ pub(crate) fn assert_sound(user: &User<'_>, what: &str) {
 
 /// Connections of this test's database that wait for a row's lock.
 pub(crate) fn waiting(server: &Server) -> Vec<u64> {
-    let rows: Vec<u64> = mysql::prelude::Queryable::query(
-        &mut server.database().connect(),
+    // MySQL's list of processes fails on statements that are no UTF-8; MariaDB has no other one by default.
+    let statement = if server.database().is_mariadb() {
         "SELECT t.trx_mysql_thread_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
-         ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'",
-    )
-    .expect("the transactions can be seen");
-    rows
+         ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'"
+    } else {
+        "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
+         JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()"
+    };
+    mysql::prelude::Queryable::query(&mut server.database().connect(), statement)
+        .expect("the transactions can be seen")
 }
 
 /// Waits until a connection other than `known` waits for a lock; answers which.

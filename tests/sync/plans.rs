@@ -23,7 +23,7 @@ struct Access {
 fn explain(server: &Server, statement: &str) -> Vec<Access> {
     let mut connection = server.database().connect();
     let rows: Vec<mysql::Row> = connection
-        .query(format!("EXPLAIN {statement}"))
+        .query(format!("EXPLAIN FORMAT=TRADITIONAL {statement}"))
         .unwrap_or_else(|error| panic!("{error}: {statement}"));
     rows.into_iter()
         .map(|row| {

@@ -18,7 +18,8 @@ pub(crate) fn add_tombstones(user: &User<'_>, count: usize, days: u32) {
         &format!(
             "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, deleted_at) \
              SELECT UUID(), ?, 70, 'kg', t.at, t.at, t.at, t.at, t.at FROM \
-             (SELECT UTC_TIMESTAMP(6) - INTERVAL {days} DAY + INTERVAL seq MICROSECOND AS at FROM seq_1_to_{count}) t"
+             (SELECT UTC_TIMESTAMP(6) - INTERVAL {days} DAY + INTERVAL n MICROSECOND AS at FROM {} WHERE n < {count}) t",
+            numbers()
         ),
         (&user.id,),
     );
@@ -26,6 +27,15 @@ pub(crate) fn add_tombstones(user: &User<'_>, count: usize, days: u32) {
         "UPDATE sync_clocks SET started_at = started_at - ? WHERE user_id = ?",
         (3 * 365 * 86_400_000_000_i64, &user.id),
     );
+}
+
+/// The numbers 0 to 9,999 as a table, for servers that have no sequence tables.
+fn numbers() -> String {
+    const DIGITS: &str = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
+        UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    format!(
+        "(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM {DIGITS} a, {DIGITS} b, {DIGITS} c, {DIGITS} e) numbers"
+    )
 }
 
 pub(crate) fn tombstones(server: &Server) -> u64 {
