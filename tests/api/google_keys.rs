@@ -1,6 +1,9 @@
 //! `weightctl google-keys`: what it fetches, what it keeps, by which code it ends.
 
+use std::io::Read;
+use std::net::TcpListener;
 use std::process::Output;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -136,4 +139,36 @@ fn keys_are_not_fetched_in_the_clear_from_elsewhere() {
     let output = refresh(&site);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("keys_url"), "{}", said(&output));
+}
+
+/// One TLS connection: whether the other side went beyond the greeting, and asked for something.
+fn serve_once(listener: &TcpListener, config: rustls::ServerConfig) -> bool {
+    let (stream, _) = listener.accept().unwrap();
+    let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+    let mut stream = rustls::StreamOwned::new(connection, stream);
+    stream.read(&mut [0; 64]).is_ok_and(|length| length > 0)
+}
+
+#[test]
+fn keys_are_taken_from_nobody_whose_certificate_no_public_authority_vouches_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key =
+        rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key)
+        .unwrap();
+    let url = format!("https://localhost:{}/certs", listener.local_addr().unwrap().port());
+    let site = Site::new(&[
+        ("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", CLIENT_IDS),
+        ("WEIGHT_SYNC_GOOGLE_KEYS_URL", &url),
+    ]);
+    let (output, was_asked) = std::thread::scope(|scope| {
+        let server = scope.spawn(|| serve_once(&listener, config));
+        (refresh(&site), server.join().unwrap())
+    });
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("certificate"), "{}", said(&output));
+    assert!(!was_asked, "not even the request is sent");
 }
