@@ -418,8 +418,9 @@ fn says_whose(source: &Source, part: &str) -> bool {
     let compact: String =
         condition.chars().filter(|character| !character.is_whitespace()).collect();
     let filters = |form: &str| compact.contains(form);
-    // The purge looks for users with something to remove: the row of the user is the outer one.
-    let of_outer_row = source.path == "src/store/purge.rs" && filters("e.user_id=c.user_id");
+    // What is counted over all users: the row of the user is the outer one.
+    let counts_all = source.path == "src/store/daily_counts.rs";
+    let of_outer_row = counts_all && filters("e.user_id=c.user_id");
     (filters("user_id=?") || of_outer_row) && !filters("OR1=1") && !filters("ORuser_id")
 }
 

@@ -1,6 +1,7 @@
 //! From a request to an answer: one straight line that every request takes.
 //! Finds the action, lets it act, makes the answer whole, writes the log.
 
+mod counting;
 pub mod log;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,6 +16,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::http::response::{Client, Response};
 use crate::router::{Found, Router};
+use counting::Counting;
 use log::{Line, Log};
 
 /// The routes with the service behind them.
@@ -22,6 +24,7 @@ pub struct App {
     router: Router,
     service: Service,
     log: Log,
+    counting: Counting,
 }
 
 impl App {
@@ -30,7 +33,7 @@ impl App {
     /// # Errors
     /// Two routes that contradict each other: a fault of ours.
     pub fn new(service: Service, log: Log) -> Result<Self, String> {
-        Ok(Self { router: Router::new()?, service, log })
+        Ok(Self { router: Router::new()?, service, log, counting: Counting::default() })
     }
 
     /// Answers a request, or what the gateway could not make a request of.
@@ -70,6 +73,7 @@ impl App {
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
         line.statements = exchange.session.statements();
+        line.synced = exchange.synced;
         let Some(rest) = rest.filter(|_| !is_head) else {
             // The connection is given back before a slow client is waited for.
             drop(exchange);
@@ -99,6 +103,17 @@ impl App {
         line.status = response.status.as_u16();
         line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
         self.log.write(line);
+        self.counting.note(line);
+    }
+
+    /// For the time after an answer: nobody waits for this.
+    pub fn has_answered(&self) {
+        self.counting.write_when_due(&self.service.database);
+    }
+
+    /// For the end of the process.
+    pub fn is_ending(&'static self) {
+        self.counting.write_the_last(&self.service.settings.database);
     }
 
     fn refuse(&self, problem: Problem, line: &mut Line) -> Response {
@@ -118,6 +133,7 @@ impl App {
             session: self.service.database.session(),
             user_id: None,
             rate: None,
+            synced: None,
         }
     }
 

@@ -33,9 +33,25 @@ impl Application for Program {
             Err(reason) => unconfigured(&reason, client),
         }
     }
+
+    fn has_answered(&self) {
+        if let Some(app) = self.configured() {
+            app.has_answered();
+        }
+    }
+
+    fn is_ending(&self) {
+        if let Some(app) = self.configured() {
+            app.is_ending();
+        }
+    }
 }
 
 impl Program {
+    fn configured(&self) -> Option<&'static App> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn app(&self) -> Result<&'static App, String> {
         let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *app {

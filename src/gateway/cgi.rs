@@ -1,6 +1,7 @@
 //! Plain CGI: the environment and standard input are the request. Arguments
 //! are never looked at: Apache makes them of a query string without `=`.
 
+use std::fs::File;
 use std::io::{Write, stdin, stdout};
 
 use super::Application;
@@ -18,5 +19,11 @@ pub(super) fn serve(application: &dyn Application) -> std::io::Result<()> {
     };
     let mut out = stdout().lock();
     application.answer(incoming, &mut Output(&mut out));
-    out.flush()
+    out.flush()?;
+    // Apache waits for the end of the output, not for the program's.
+    if let Ok(nowhere) = File::create("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(nowhere);
+    }
+    application.has_answered();
+    Ok(())
 }

@@ -39,6 +39,9 @@ pub struct Exchange<'a> {
     pub user_id: Option<UserId>,
     /// What the rate limit said, for the answer's headers.
     pub rate: Option<Rate>,
+    /// The conflicts that a sync is answered with, for the day's counts; set
+    /// by syncs only.
+    pub synced: Option<u64>,
 }
 
 /// Who may call an action.

@@ -9,6 +9,10 @@ use super::values::{Columns, text};
 const PING: &str = "SELECT value FROM server_state WHERE name = 'epoch'";
 const RENEW_EPOCH: &str = "UPDATE server_state SET value = ? WHERE name = 'epoch'";
 
+const REMEMBER: &str = "INSERT INTO server_state (name, value) VALUES (?, ?) \
+    ON DUPLICATE KEY UPDATE value = VALUES(value)";
+const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
+
 /// Asks the database something that needs the schema; returns the epoch.
 ///
 /// # Errors
@@ -31,6 +35,26 @@ pub fn renew_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
         return Err(StoreError::Failed("server_state has no epoch: run weightctl migrate".into()));
     }
     Ok(epoch)
+}
+
+/// Keeps a fact (at most 32 and 255 characters of ASCII) in place of an
+/// earlier one of that name.
+///
+/// # Errors
+/// The database's.
+pub fn remember(session: &mut Session<'_>, name: &str, value: &str) -> Result<(), StoreError> {
+    let params = vec![text(name), text(value)];
+    session.run(|connection| connection.execute(REMEMBER, params.clone())).map(|_| ())
+}
+
+/// A fact that was kept.
+///
+/// # Errors
+/// The database's.
+pub fn remembered(session: &mut Session<'_>, name: &str) -> Result<Option<String>, StoreError> {
+    let params = vec![text(name)];
+    let row = session.run(|connection| connection.first(REMEMBERED, params.clone()))?;
+    row.map(|row| Columns::of(row).text()).transpose()
 }
 
 /// An advisory lock of the server, held as long as the session's connection

@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = embedded![
     "0003_rate_counters",
     "0004_sessions",
     "0005_google",
+    "0006_daily_counts",
     "0007_deleted_sessions",
 ];
 

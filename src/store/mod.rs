@@ -9,6 +9,7 @@
 pub mod admission;
 pub mod all_sessions;
 mod connection;
+pub mod daily_counts;
 pub mod database;
 pub mod erasure;
 pub mod error;

@@ -31,6 +31,8 @@ const LOCK_NAME: &str = "weight-sync purge";
 pub struct Purged {
     /// Tombstones.
     pub tombstones: u64,
+    /// Tombstones that are younger and stay; not counted by a dry run.
+    pub tombstones_left: u64,
     /// Users whose horizon was raised.
     pub users: u64,
     /// Expired refresh tokens, those of deleted accounts included.
@@ -45,6 +47,9 @@ const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
 /// Every user who has written. Parameters: user, limit.
 const USERS_AFTER: &str = "SELECT user_id FROM sync_clocks WHERE user_id > ? \
     ORDER BY user_id LIMIT ?";
+/// Reads the user's tombstones in the index and no live entry.
+const SURVEY: &str = "SELECT COUNT(*), MIN(deleted_at) FROM weight_entries \
+    FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at IS NOT NULL";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
@@ -88,7 +93,9 @@ pub fn purge(
             let removed = if dry_run {
                 session.run(|connection| count_tombstones(connection, user_id, cutoff))?
             } else {
-                purge_user(session, user_id, cutoff)?
+                let (removed, left) = purge_user(session, user_id, cutoff)?;
+                purged.tombstones_left += left;
+                removed
             };
             purged.users += u64::from(removed > 0);
             purged.tombstones += removed;
@@ -138,24 +145,37 @@ fn count_tombstones(
     count(connection, COUNT_TOMBSTONES, vec![text(user_id), datetime(cutoff)])
 }
 
+/// How many were removed, and how many are left.
 fn purge_user(
     session: &mut Session<'_>,
     user_id: &str,
     cutoff: UtcTime,
-) -> Result<u64, StoreError> {
+) -> Result<(u64, u64), StoreError> {
     let mut removed = 0;
     // Most users have nothing to purge: asked before any lock is taken.
-    if session.run(|connection| horizon(connection, user_id, cutoff))?.is_none() {
-        return Ok(0);
+    let (tombstones, oldest) = session.run(|connection| survey(connection, user_id))?;
+    if oldest.is_none_or(|oldest| oldest >= cutoff) {
+        return Ok((0, tombstones));
     }
     loop {
         let batch =
             session.transaction(|connection, _| purge_batch(connection, user_id, cutoff))?;
         removed += batch;
         if batch < u64::from(BATCH) {
-            return Ok(removed);
+            return Ok((removed, tombstones.saturating_sub(removed)));
         }
     }
+}
+
+/// How many tombstones a user has, and the age of the oldest.
+fn survey(
+    connection: &mut Connection,
+    user_id: &str,
+) -> Result<(u64, Option<UtcTime>), StoreError> {
+    let row = connection.first(SURVEY, vec![text(user_id)])?;
+    let mut columns = Columns::of(row.ok_or_else(no_row)?);
+    let tombstones = u64::try_from(columns.int()?).unwrap_or(0);
+    Ok((tombstones, columns.optional_datetime()?))
 }
 
 fn purge_batch(

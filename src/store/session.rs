@@ -49,6 +49,19 @@ impl<'d> Session<'d> {
         self.repeat(|session, _| work(session.connection()?))
     }
 
+    /// Runs single statements that must not be repeated when it is not known
+    /// whether they were carried out.
+    pub(super) fn run_once<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let result = work(self.connection()?);
+        if matches!(result, Err(StoreError::Lost(_))) {
+            self.discard_connection();
+        }
+        result
+    }
+
     /// Runs a transaction. `work` is told the number of the attempt, from 0:
     /// a COMMIT whose answer was lost may have been carried out.
     pub(super) fn transaction<T>(

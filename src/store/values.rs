@@ -23,6 +23,13 @@ pub(super) fn datetime(time: UtcTime) -> Value {
     )
 }
 
+/// A DATE.
+pub(super) fn date(date: NaiveDate) -> Value {
+    let part = |number: u32| u8::try_from(number).unwrap_or(0);
+    let year = u16::try_from(date.year()).unwrap_or(0);
+    Value::Date(year, part(date.month()), part(date.day()), 0, 0, 0, 0)
+}
+
 /// A DATETIME(6) or NULL.
 pub(super) fn optional_datetime(time: Option<UtcTime>) -> Value {
     time.map_or(Value::NULL, datetime)
@@ -100,6 +107,16 @@ impl Columns {
 
     pub(super) fn datetime(&mut self) -> Result<UtcTime, StoreError> {
         self.optional_datetime()?.ok_or_else(unexpected_null)
+    }
+
+    pub(super) fn date(&mut self) -> Result<NaiveDate, StoreError> {
+        match self.next()? {
+            Value::Date(year, month, day, ..) => {
+                NaiveDate::from_ymd_opt(i32::from(year), month.into(), day.into())
+                    .ok_or_else(|| StoreError::Failed("a column holds no real day".into()))
+            }
+            _ => Err(StoreError::Failed("a column is not a day".into())),
+        }
     }
 
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {

@@ -73,4 +73,5 @@ mod security {
     mod refresh_theft;
     mod stored_secrets;
 }
+mod stats;
 mod weightctl;

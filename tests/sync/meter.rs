@@ -70,7 +70,7 @@ pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
     let statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
     statements
         .windows(2)
-        .filter(|pair| pair[0].line == pair[1].line)
+        .filter(|pair| pair[0].line == pair[1].line && !pair[0].is_counting())
         .map(|pair| {
             let before = pair[0].status.as_ref().expect("metered");
             let after = pair[1].status.as_ref().expect("metered");

@@ -17,7 +17,7 @@ pub use file::LogFile;
 /// What is logged of a request.
 #[derive(Debug, Serialize)]
 pub struct Line {
-    time: UtcTime,
+    pub(super) time: UtcTime,
     request_id: String,
     /// The method as sent.
     pub method: String,
@@ -28,7 +28,7 @@ pub struct Line {
     pub status: u16,
     /// The problem's code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
+    pub(super) code: Option<&'static str>,
     /// Who asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
@@ -37,6 +37,9 @@ pub struct Line {
     pub milliseconds: f64,
     /// SQL statements, retries included.
     pub statements: u32,
+    /// The conflicts that a sync was answered with, if it was one.
+    #[serde(skip)]
+    pub synced: Option<u64>,
     /// What really happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
@@ -60,6 +63,7 @@ impl Line {
             user_id: None,
             milliseconds: 0.0,
             statements: 0,
+            synced: None,
             cause: None,
         }
     }

@@ -6,10 +6,12 @@ mod export;
 mod failure;
 mod fetch;
 mod google_keys;
+mod last_purge;
 mod logs;
 mod migrate;
 mod output;
 mod purge;
+mod stats;
 mod terminal;
 mod token;
 mod user;
@@ -66,6 +68,8 @@ enum Command {
     /// Fetches and shows the keys that sign Google's ID tokens
     #[command(subcommand)]
     GoogleKeys(google_keys::Command),
+    /// Shows what has happened day by day
+    Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
     Logs(logs::Arguments),
     /// Handles the server's epoch
@@ -98,6 +102,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
         Command::GoogleKeys(command) => google_keys::run(&command, &service()?, output),
+        Command::Stats(arguments) => stats::run(&arguments, &service()?, output),
         Command::Epoch(command) => epoch::run(&command, &service()?, output),
     }
 }

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::json;
 use weight_sync::handlers::service::Service;
+use weight_sync::store::daily_counts;
 use weight_sync::store::purge::purge;
 
 use crate::failure::Failure;
+use crate::last_purge::LastPurge;
 use crate::output::Output;
 
 #[derive(Args)]
@@ -52,8 +54,16 @@ pub(crate) fn run(
     let mut session = service.database.session();
     let mut progress = Progress { output, shown_at: Instant::now() };
     let mut tell = |removed| progress.tell(removed);
-    let purged = purge(&mut session, older_than, arguments.dry_run, &mut tell)?
-        .ok_or_else(|| Failure::Busy("another purge is running".into()))?;
+    let result = purge(&mut session, older_than, arguments.dry_run, &mut tell);
+    if let (Err(error), false) = (&result, arguments.dry_run) {
+        // Where the database is away this fails too; the first error counts.
+        let _ = LastPurge::failed(&error.to_string()).keep(&mut session);
+    }
+    let purged = result?.ok_or_else(|| Failure::Busy("another purge is running".into()))?;
+    if !arguments.dry_run {
+        daily_counts::record_totals(&mut session, purged.tombstones_left)?;
+        LastPurge::done(purged.tombstones).keep(&mut session)?;
+    }
     if arguments.quiet {
         return Ok(());
     }

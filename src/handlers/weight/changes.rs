@@ -70,6 +70,7 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     let retention = exchange.service.settings.sync.tombstone_retention_days;
     let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)?;
     let bytes: usize = page.data.iter().map(|entry| entry.get().len() + 1).sum();
+    exchange.synced = Some(0);
     Response::json_of_about(bytes + SYNC_BYTES, StatusCode::OK, &page)
 }
 

@@ -99,6 +99,7 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&outcomes) {
         answer.add(index, submission, outcome);
     }
+    exchange.synced = u64::try_from(answer.conflicts.len()).ok();
     Response::json(StatusCode::OK, &answer)
 }
 

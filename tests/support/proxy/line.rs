@@ -81,7 +81,7 @@ impl Line {
                 self.ask(&preface)?;
             }
             let rule = Arc::clone(&lock(&self.shared.rule));
-            let verdict = rule(&command);
+            let verdict = if command.is_counting() { Verdict::Forward } else { rule(&command) };
             let awaited = match verdict {
                 Verdict::Forward if command.kind == Kind::Prepare => {
                     Awaited::Prepared(command.text.clone())

@@ -36,6 +36,11 @@ impl Command {
     pub(crate) fn is_statement(&self) -> bool {
         matches!(self.kind, Kind::Query | Kind::Execute)
     }
+
+    /// Whether it is the one that a process sends once a minute, after an answer: it belongs to no request.
+    pub(crate) fn is_counting(&self) -> bool {
+        self.text.starts_with("INSERT INTO daily_counts (day, requests")
+    }
 }
 
 /// One packet with its header.

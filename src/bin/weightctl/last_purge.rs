@@ -1,0 +1,63 @@
+//! How the last purge ended, kept in the database for the doctor: cron mails
+//! of failures only, and of a cron that does not run it mails nothing.
+
+use std::fmt;
+
+use chrono::{SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use weight_sync::store::maintenance::{remember, remembered};
+use weight_sync::store::{Session, StoreError};
+
+const NAME: &str = "last_purge";
+/// With the rest of the record it must fit into 255 bytes.
+const REASON_BYTES: usize = 120;
+
+/// The record.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct LastPurge {
+    at: String,
+    /// What it removed, if it ended well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tombstones: Option<u64>,
+    /// Why it failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<String>,
+}
+
+impl LastPurge {
+    pub(crate) fn done(tombstones: u64) -> Self {
+        Self { at: now(), tombstones: Some(tombstones), failure: None }
+    }
+
+    /// The column is ASCII, the database's messages need not be.
+    pub(crate) fn failed(reason: &str) -> Self {
+        let ascii = reason.chars().map(|letter| if letter.is_ascii() { letter } else { '?' });
+        Self { at: now(), tombstones: None, failure: Some(ascii.take(REASON_BYTES).collect()) }
+    }
+
+    pub(crate) fn keep(&self, session: &mut Session<'_>) -> Result<(), StoreError> {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        remember(session, NAME, &text)
+    }
+
+    /// `None` where none has ever run.
+    pub(crate) fn load(session: &mut Session<'_>) -> Result<Option<Self>, StoreError> {
+        let text = remembered(session, NAME)?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+}
+
+impl fmt::Display for LastPurge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.failure, self.tombstones) {
+            (Some(reason), _) => write!(f, "the purge of {} failed: {reason}", self.at),
+            (None, removed) => {
+                write!(f, "purged {}, {} tombstones", self.at, removed.unwrap_or(0))
+            }
+        }
+    }
+}
+
+fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}

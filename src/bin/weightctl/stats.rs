@@ -1,0 +1,143 @@
+//! `weightctl stats`.
+
+use std::io::{IsTerminal, stdout};
+
+use clap::Args;
+use serde_json::json;
+use weight_sync::handlers::service::Service;
+use weight_sync::store::daily_counts::{Day, recent, totals};
+
+use crate::failure::Failure;
+use crate::last_purge::LastPurge;
+use crate::output::Output;
+use crate::terminal::{Colour, Paint};
+
+#[derive(Args)]
+#[command(after_help = "\
+requests   all of them, except what Apache answered by itself
+syncs      uploads and downloads that were answered
+conflicts  reported to clients (bulk), and 409 and 412 of single writes
+rejected   refused for what they were: no token, a wrong field (4xx)
+limited    beyond a rate limit (429)
+errors     faults of the service or its database (5xx)
+users, entries, tombstones (deletions that are remembered): as the purge of
+that day left them
+
+Days are days of UTC. The processes count in memory and write once a minute;
+what a killed one had is missing. Plain CGI counts only requests that used
+the database.")]
+pub(crate) struct Arguments {
+    /// How many days, today included
+    #[arg(long, value_name = "COUNT", default_value_t = 14,
+        value_parser = clap::value_parser!(u32).range(1..=3660))]
+    days: u32,
+}
+
+const BAR: u64 = 24;
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    service: &Service,
+    output: &Output,
+) -> Result<(), Failure> {
+    let mut session = service.database.session();
+    let totals = totals(&mut session)?;
+    let days = recent(&mut session, arguments.days)?;
+    let last_purge = LastPurge::load(&mut session)?;
+    let json = json!({"totals": totals, "last_purge": last_purge, "days": days});
+    output.result(&json, || {
+        let head = format!(
+            "{} users, {} entries, {} tombstones; {}\n\n",
+            totals.users,
+            totals.entries,
+            totals.tombstones,
+            last_purge.map_or_else(|| "never purged".to_owned(), |purge| purge.to_string())
+        );
+        head + &table(&days, stdout().is_terminal(), Paint::of_stdout())
+    });
+    Ok(())
+}
+
+const HEADS: [&str; 10] = [
+    "day",
+    "requests",
+    "syncs",
+    "conflicts",
+    "rejected",
+    "limited",
+    "errors",
+    "users",
+    "entries",
+    "tombstones",
+];
+
+fn table(days: &[Day], has_bars: bool, paint: Paint) -> String {
+    let mut lines = vec![HEADS.map(str::to_owned).to_vec()];
+    lines.extend(days.iter().map(cells));
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
+    let most = days.iter().map(|day| day.counts.requests).max().unwrap_or(0);
+    let mut text: Vec<String> = Vec::new();
+    let bars =
+        std::iter::once(String::new()).chain(days.iter().map(|day| bar(day.counts.requests, most)));
+    for (line, bar) in lines.iter().zip(bars) {
+        let padded = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}"));
+        let mut row = padded.collect::<Vec<_>>().join("  ");
+        if has_bars && !bar.is_empty() {
+            row.push_str("  ");
+            row.push_str(&paint.text(Colour::Green, &bar));
+        }
+        text.push(row);
+    }
+    text.join("\n")
+}
+
+fn cells(day: &Day) -> Vec<String> {
+    let counts = &day.counts;
+    let counts = [
+        counts.requests,
+        counts.syncs,
+        counts.conflicts,
+        counts.rejected,
+        counts.limited,
+        counts.errors,
+    ];
+    let totals = match day.totals {
+        Some(totals) => [totals.users, totals.entries, totals.tombstones].map(|n| n.to_string()),
+        None => ["-", "-", "-"].map(str::to_owned),
+    };
+    let mut cells = vec![day.day.to_string()];
+    cells.extend(counts.map(|number| number.to_string()));
+    cells.extend(totals);
+    cells
+}
+
+/// In eighths of a character; whatever is not nothing can be seen.
+fn bar(value: u64, most: u64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let Some(eighths) = value.saturating_mul(BAR * 8).checked_div(most) else {
+        return String::new();
+    };
+    let eighths = eighths.max(u64::from(value > 0));
+    let whole = usize::try_from(eighths / 8).unwrap_or(0);
+    let rest = usize::try_from(eighths % 8).unwrap_or(0);
+    "█".repeat(whole) + EIGHTHS.get(rest).unwrap_or(&"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share() {
+        assert_eq!(bar(0, 0), "");
+        assert_eq!(bar(0, 10), "");
+        assert_eq!(bar(10, 10), "█".repeat(24));
+        assert_eq!(bar(5, 10), "█".repeat(12));
+        assert_eq!(bar(1, 1_000_000), "▏");
+        assert_eq!(bar(1, 48), "▌");
+    }
+}

@@ -1,0 +1,170 @@
+//! The counts of each day: each request once, nothing of a person, and next to no cost.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::fastcgi::{self, CgiInput};
+use crate::support::instance::wait_until;
+use crate::support::proxy::Proxy;
+use crate::support::server::{Site, WEIGHT_API};
+use crate::support::user::with;
+use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
+
+fn stats(site: &Site, arguments: &[&str]) -> Value {
+    let all: Vec<&str> = ["--json", "stats"].iter().chain(arguments).copied().collect();
+    serde_json::from_str(&site.weightctl_ok(&all)).unwrap()
+}
+
+/// Today's counts in the order of the table.
+fn today(site: &Site) -> Vec<u64> {
+    let stats = stats(site, &["--days", "1"]);
+    let names = ["requests", "syncs", "conflicts", "rejected", "limited", "errors"];
+    names.iter().map(|name| stats["days"][0][name].as_u64().unwrap()).collect()
+}
+
+/// Ends all processes as Apache does.
+fn end(server: &mut Server) {
+    for (process, id) in server.process_ids().into_iter().enumerate() {
+        assert!(Command::new("kill").arg(id.to_string()).status().unwrap().success());
+        assert!(server.wait(process).success());
+    }
+}
+
+#[test]
+fn every_request_of_every_process_is_counted_once_as_what_it_came_to() {
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "8")];
+    let mut server = Server::with(&settings, 3);
+    let user = server.user();
+    let entry = json!({"local_id": "a", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
+    user.upload(&json!([entry]));
+    user.upload(&json!([with(entry.clone(), &json!({"weight_value": 80}))]));
+    user.pull("");
+    let old = with(weighing(70.0), &json!({"edited_at": "2020-01-01T00:00:00Z"}));
+    let id = user.list()[0]["id"].as_str().unwrap().to_owned();
+    user.put(&id, &old).problem(409, "newer_on_server");
+    user.put_if_match(&id, "\"2020-01-01T00:00:00Z\"", &old).problem(412, "precondition_failed");
+    user.post(WEIGHT, &json!({})).problem(422, "validation_failed");
+    server.send(&Request::get(WEIGHT)).problem(401, "missing_token");
+    server.send(&Request::get("/nowhere")).problem(404, "not_found");
+    user.get(WEIGHT).expect(200);
+    user.get(WEIGHT).problem(429, "rate_limited");
+    end(&mut server);
+    // 12 requests; the second upload overwrote without a base, the two PUTs were refused.
+    assert_eq!(today(&server.site), [12, 3, 3, 3, 1, 0]);
+}
+
+#[test]
+fn a_process_writes_after_its_first_request_and_then_not_for_a_minute() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let mut server = Server::over(site, 1);
+    let user = server.user();
+    for _ in 0..50 {
+        user.get(WEIGHT).expect(200);
+    }
+    let counting = |proxy: &Proxy| {
+        let log = proxy.take_log();
+        log.iter().filter(|command| command.is_counting() && command.is_statement()).count()
+    };
+    assert_eq!(counting(&proxy), 1, "the registration's, and none for fifty requests");
+    assert_eq!(today(&server.site)[0], 1);
+    end(&mut server);
+    assert_eq!(counting(&proxy), 1, "and the rest at the end");
+    assert_eq!(today(&server.site)[0], 51);
+}
+
+#[test]
+fn plain_cgi_counts_what_has_used_the_database() {
+    let server = Server::start();
+    let token = server.user().token;
+    let before = today(&server.site)[0];
+    let program = Path::new(WEIGHT_API);
+    let send = |request: Request| {
+        fastcgi::cgi(program, &server.site.config, &request, &[], CgiInput::Pipe)
+    };
+    for _ in 0..3 {
+        send(Request::get(WEIGHT).bearer(&token)).expect(200);
+    }
+    send(Request::new("POST", SYNC).json(&json!({"entries": []})).bearer(&token)).expect(200);
+    // No connection is made for the sake of counting.
+    send(Request::get(WEIGHT)).problem(401, "missing_token");
+    assert_eq!(today(&server.site)[0], before + 4);
+}
+
+#[test]
+fn counts_that_could_not_be_written_are_written_later_and_never_twice() {
+    let site = Site::new(&[("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "1")]);
+    let proxy = Proxy::before(&site);
+    let mut server = Server::over(site, 1);
+    proxy.refuse(true);
+    for _ in 0..3 {
+        server.send(&Request::get("/api/health")).problem(503, "database_unavailable");
+    }
+    proxy.refuse(false);
+    server.send(&Request::get("/api/health")).expect(200);
+    wait_until("all were written", || today(&server.site)[0] == 4);
+    assert_eq!(today(&server.site), [4, 0, 0, 0, 0, 3]);
+    end(&mut server);
+    assert_eq!(today(&server.site), [4, 0, 0, 0, 0, 3]);
+}
+
+#[test]
+fn a_program_over_a_schema_that_has_no_counts_yet_serves_all_the_same() {
+    let mut server = Server::start();
+    server.database().execute("DROP TABLE daily_counts", ());
+    let user = server.user();
+    user.post(WEIGHT, &weighing(75.5)).expect(201);
+    end(&mut server);
+}
+
+#[test]
+fn the_purge_notes_how_much_there_is() {
+    let server = Server::start();
+    let user = server.user();
+    for kilograms in [70.0, 71.0, 72.0] {
+        user.create(&weighing(kilograms));
+    }
+    let id = user.create_id(&weighing(73.0));
+    user.delete(&id).expect(204);
+    server.user();
+    let expected = json!({"users": 2, "entries": 3, "tombstones": 1});
+    let site = &server.site;
+    assert_eq!(stats(site, &[])["totals"], expected);
+    assert!(stats(site, &["--days", "1"])["days"][0].get("users").is_none(), "not noted yet");
+
+    site.weightctl_ok(&["purge", "--dry-run"]);
+    assert!(stats(site, &["--days", "1"])["days"][0].get("users").is_none(), "only by a purge");
+    site.weightctl_ok(&["purge"]);
+
+    let day = &stats(site, &["--days", "1"])["days"][0];
+    assert_eq!(stats(site, &[])["last_purge"]["tombstones"], 0, "younger than 90 days");
+    for (name, number) in expected.as_object().unwrap() {
+        assert_eq!(&day[name], number, "{day}");
+    }
+}
+
+#[test]
+fn stats_shows_each_day_with_something_or_nothing_and_holds_nothing_of_a_person() {
+    let server = Server::start();
+    let user = server.user();
+    server.database().execute(
+        "INSERT INTO daily_counts (day, requests, syncs) VALUES (UTC_DATE() - INTERVAL 2 DAY, 1000, 400)",
+        (),
+    );
+    let site = &server.site;
+    let text = site.weightctl_ok(&["stats", "--days", "3"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 6, "totals, an empty line, heads, three days: {text}");
+    assert!(lines[0].starts_with("1 users, 0 entries"), "{text}");
+    assert!(lines[3].contains("1000") && lines[3].contains("400"), "oldest first: {text}");
+    let widths: Vec<usize> = lines[2..].iter().map(|line| line.len()).collect();
+    assert!(widths.iter().all(|width| *width == widths[0]), "aligned, no bars in a pipe: {text}");
+    assert_eq!(stats(site, &["--days", "30"])["days"].as_array().unwrap().len(), 30);
+    let columns = server.database().rows(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'daily_counts' ORDER BY ordinal_position",
+    );
+    assert_eq!(columns.len(), 10, "a new column must be about nobody: {columns:?}");
+    let _ = user;
+}
