@@ -13,6 +13,7 @@ main() {
     [ $# -eq 0 ] || shift
     case $command in
     local) local_command "$@" ;;
+    push | rollback | releases | status | logs | cron) "${command}_command" "$@" ;;
     packages)
         no_arguments packages "$@"
         ensure_packages runtime build

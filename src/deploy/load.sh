@@ -23,5 +23,19 @@ source "$REPOSITORY/src/deploy/configuration.sh"
 source "$REPOSITORY/src/deploy/watch.sh"
 # shellcheck source=src/deploy/local.sh
 source "$REPOSITORY/src/deploy/local.sh"
+# shellcheck source=src/deploy/settings.sh
+source "$REPOSITORY/src/deploy/settings.sh"
+# shellcheck source=src/deploy/connection.sh
+source "$REPOSITORY/src/deploy/connection.sh"
+# shellcheck source=src/deploy/release.sh
+source "$REPOSITORY/src/deploy/release.sh"
+# shellcheck source=src/deploy/probe.sh
+source "$REPOSITORY/src/deploy/probe.sh"
+# shellcheck source=src/deploy/smoke.sh
+source "$REPOSITORY/src/deploy/smoke.sh"
+# shellcheck source=src/deploy/push.sh
+source "$REPOSITORY/src/deploy/push.sh"
+# shellcheck source=src/deploy/remote.sh
+source "$REPOSITORY/src/deploy/remote.sh"
 # shellcheck source=src/deploy/help.sh
 source "$REPOSITORY/src/deploy/help.sh"

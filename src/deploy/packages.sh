@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # names are shared through load.sh
 # What the machine must have, found out without asking the package manager, and installed by it when missing.
-# Only packages that start no system service are named.
+# What is installed starts no system service.
 
 distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }
 
@@ -28,6 +28,13 @@ find_missing_runtime() {
     want curl command -v curl
     want file command -v file
     want util-linux command -v setpriv
+}
+
+find_missing_push() {
+    want openssh-client command -v ssh
+    want rsync command -v rsync
+    want curl command -v curl
+    want file command -v file
 }
 
 find_missing_build() {
@@ -74,7 +81,18 @@ find_missing_checks() {
     fi
 }
 
-# ensure_packages GROUP...: runtime, build, checks.
+# The shared host of the tests: an SSH server that is a program only, suexec, a crontab.
+find_missing_host() {
+    find_missing_push
+    want dropbear-bin test -x /usr/sbin/dropbear
+    want apache2-suexec-custom test -u /usr/lib/apache2/suexec
+    want cron command -v crontab
+    want openssl command -v openssl
+    want passwd test -x /usr/sbin/useradd
+    want hostname command -v hostname
+}
+
+# ensure_packages GROUP...: runtime, build, push, checks, host.
 ensure_packages() {
     local group
     missing_packages=()
@@ -107,6 +125,17 @@ too_old() {
     fi
 }
 
+# Debian asks this file before it starts what a package brings; one that is there already is left alone.
+# shellcheck disable=SC2016  # for the shell that becomes root
+readonly INSTALL_WITHOUT_SERVICES='
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap "rm -f $policy" EXIT
+    printf "#!/bin/sh\nexit 101\n" >"$policy"
+    chmod 0755 "$policy"
+fi
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$@"'
+
 install_missing() {
     local as_root=() command
     [ "${#missing_packages[@]}" -gt 0 ] || return 0
@@ -120,8 +149,7 @@ install_missing() {
     fi
     step "installing ${missing_packages[*]}"
     "${as_root[@]}" apt-get update --quiet >&2 || warn "apt-get update failed; trying with the lists that are there"
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --yes --quiet --no-install-recommends "${missing_packages[@]}" >&2 ||
+    "${as_root[@]}" sh -c "$INSTALL_WITHOUT_SERVICES" install "${missing_packages[@]}" >&2 ||
         fail "$EXIT_MISSING" "the packages could not be installed. Run by hand and read what it says: $command"
     missing_packages=()
     hash -r

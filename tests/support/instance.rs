@@ -112,32 +112,8 @@ impl Instance {
     /// Sends by HTTP.
     #[track_caller]
     pub(crate) fn send(&self, request: &Request) -> Answer {
-        let target = std::str::from_utf8(&request.target).expect("a target in UTF-8");
-        let mut builder = ureq::http::Request::builder()
-            .method(request.method.as_str())
-            .uri(format!("{}{target}", self.base_url));
-        for (name, value) in request.headers.iter().filter(|(name, _)| name != "Host") {
-            builder = builder.header(name, value.as_slice());
-        }
-        let answer =
-            if request.body.is_empty() && !matches!(request.method.as_str(), "POST" | "PUT") {
-                self.agent.run(builder.body(()).expect("a request"))
-            } else {
-                self.agent.run(builder.body(request.body.as_slice()).expect("a request"))
-            };
-        let mut answer =
-            answer.unwrap_or_else(|error| panic!("{} {target}: {error}", request.method));
-        Answer {
-            status: answer.status().as_u16(),
-            headers: answer
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    (name.to_string(), value.to_str().unwrap_or_default().to_owned())
-                })
-                .collect(),
-            body: answer.body_mut().read_to_vec().expect("a body"),
-        }
+        send_by(&self.agent, &self.base_url, request)
+            .unwrap_or_else(|error| panic!("{}: {error}", request.method))
     }
 
     /// Sends a head as it is: for targets that a decent client would not let pass.
@@ -286,6 +262,36 @@ pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
         assert!(Instant::now() < end, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(100));
     }
+}
+
+/// Sends by HTTP to any server.
+pub(crate) fn send_by(
+    agent: &ureq::Agent,
+    base_url: &str,
+    request: &Request,
+) -> Result<Answer, ureq::Error> {
+    let target = std::str::from_utf8(&request.target).expect("a target in UTF-8");
+    let mut builder = ureq::http::Request::builder()
+        .method(request.method.as_str())
+        .uri(format!("{base_url}{target}"));
+    for (name, value) in request.headers.iter().filter(|(name, _)| name != "Host") {
+        builder = builder.header(name, value.as_slice());
+    }
+    let mut answer =
+        if request.body.is_empty() && !matches!(request.method.as_str(), "POST" | "PUT") {
+            agent.run(builder.body(()).expect("a request"))
+        } else {
+            agent.run(builder.body(request.body.as_slice()).expect("a request"))
+        }?;
+    Ok(Answer {
+        status: answer.status().as_u16(),
+        headers: answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect(),
+        body: answer.body_mut().read_to_vec()?,
+    })
 }
 
 fn dechunked(mut bytes: &[u8]) -> Vec<u8> {

@@ -10,6 +10,8 @@ web=$1 private=$2 action=$3
 shift 3
 case $web in /*) ;; *) web=$HOME/$web ;; esac
 case $private in /*) ;; *) private=$HOME/$private ;; esac
+# The system shows a process's file without links.
+[ ! -d "$web" ] || web=$(cd "$web" && pwd -P)
 releases=$private/releases
 config=$private/weight-sync.toml
 

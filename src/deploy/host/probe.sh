@@ -32,7 +32,6 @@ host_probe() {
 # host_probe_end NAME: prints how many processes had stayed, which only FastCGI's do.
 host_probe_end() {
     [ -d "$web/$1" ] || return 0
-    web=$(cd "$web" && pwd -P)
     stayed=$(processes_of "$web/$1/weight-api.fcgi")
     printf '%s' "$stayed" | wc -w
     end_processes 5 "$stayed"

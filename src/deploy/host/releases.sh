@@ -32,11 +32,14 @@ host_state() {
     fi
     printf '%s=%s\n' machine "$(uname -m)" live "$live" good "$good" switching "$(read_word "$private/switching")" \
         mode "$(read_word "$private/mode")" older "$(older_verified "${live:-0}")"
-    [ ! -d "$web" ] || printf 'web=%s\n' "$(cd "$web" && pwd -P)"
     [ ! -f "$config" ] || printf 'configured=yes\n'
     for tool in rsync flock readlink sort cmp; do
         command -v "$tool" >/dev/null 2>&1 || printf 'missing=%s\n' "$tool"
     done
+}
+
+host_migrations() {
+    [ ! -x "$private/bin/weightctl" ] || "$private/bin/weightctl" --config "$config" migrate --status 2>&1 || true
 }
 
 host_prepare() {
@@ -79,6 +82,7 @@ adopt() {
 
 # host_uploaded ID: the upload is whole; from here on it is a release.
 host_uploaded() {
+    [ ! -e "$releases/$1" ] || refuse "there is a release $1 already"
     chmod 0755 "$releases/$1.uploading/weight-api" "$releases/$1.uploading/weightctl"
     mv "$releases/$1.uploading" "$releases/$1"
 }
@@ -93,7 +97,7 @@ host_prune() {
     live=$(read_word "$private/live")
     older=$(older_verified "$live")
     release_names | tail -n "+$(($1 + 1))" | while read -r name; do
-        [ "$name" != "$live" ] && [ "$name" != "$older" ] || continue
+        case $name in "$live" | "$older") continue ;; esac
         tell "removing the old release $name"
         rm -rf "${releases:?}/$name"
     done

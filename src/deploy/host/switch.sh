@@ -26,13 +26,18 @@ end_processes() {
     set -- $2
     [ $# -gt 0 ] || return 0
     kill -TERM "$@" 2>/dev/null || true
-    while [ "$seconds" -gt 0 ]; do
-        kill -0 "$@" 2>/dev/null || return 0
-        sleep 1
-        seconds=$((seconds - 1))
+    for process in "$@"; do
+        # One that has ended, and waits for its parent to look, runs no file.
+        while readlink "/proc/$process/exe" >/dev/null 2>&1; do
+            if [ "$seconds" -le 0 ]; then
+                tell "process $process did not end in time: killed"
+                kill -KILL "$process" 2>/dev/null || true
+                break
+            fi
+            sleep 1
+            seconds=$((seconds - 1))
+        done
     done
-    tell "did not end in time, killed: $*"
-    kill -KILL "$@" 2>/dev/null || true
 }
 
 # host_switch ID MODE: the web files, then .htaccess, then the program; each by rename.
@@ -40,7 +45,6 @@ host_switch() {
     # Whoever asked may be gone by now; half of this is worse than all of it.
     trap '' HUP INT TERM PIPE
     [ -f "$releases/$1/weight-api" ] || refuse "there is no release $1"
-    web=$(cd "$web" && pwd -P)
     write_word "$private/switching" "$1"
     if [ -f "$web/.htaccess" ] && ! grep -q 'weight-api\.fcgi' "$web/.htaccess" && [ ! -f "$private/htaccess.before" ]; then
         tell "the .htaccess that was there is kept as $private/htaccess.before"
@@ -50,7 +54,8 @@ host_switch() {
     (cd "$releases/$1/public_html" && find . -type f) | while read -r name; do
         cmp -s "$releases/$1/public_html/$name" "$web/$name" || put "$releases/$1/public_html/$name" "$web/$name" 0644
     done
-    render "$1" "$2" "$web/.htaccess"
+    # One that was adopted may have had none.
+    [ ! -f "$releases/$1/htaccess" ] || render "$1" "$2" "$web/.htaccess"
     put "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
     write_word "$private/live" "$1"
     write_word "$private/mode" "$2"
@@ -60,7 +65,6 @@ host_switch() {
 # host_end_old SECONDS: mod_fcgid keeps up to three processes of a replaced file for ever. The pause lets requests
 # that had chosen one of them before the rename arrive there.
 host_end_old() {
-    web=$(cd "$web" && pwd -P)
     sleep 2
     old=$(processes_of "$web/weight-api.fcgi" old)
     # shellcheck disable=SC2086  # a list of numbers
@@ -70,7 +74,6 @@ host_end_old() {
 }
 
 host_processes() {
-    web=$(cd "$web" && pwd -P)
     all=$(processes_of "$web/weight-api.fcgi" | wc -w)
     old=$(processes_of "$web/weight-api.fcgi" old | wc -w)
     printf '%s of the live program, %s of a replaced one\n' "$((all - old))" "$((old))"

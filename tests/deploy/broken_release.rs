@@ -1,0 +1,70 @@
+//! Releases that are no good: the earlier that shows, the better.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::host::SharedHost;
+use crate::next_version::first;
+use crate::support::folder::Folder;
+use crate::support::server::said;
+use crate::support::{Request, WEIGHT};
+
+/// What a push reads of a working copy, with another `.htaccess`.
+fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copy = folder.join("copy");
+    let _ = std::fs::remove_dir_all(&copy);
+    std::fs::create_dir_all(copy.join("src")).unwrap();
+    for name in ["deploy.sh", "Cargo.toml", "public_html", "src/deploy"] {
+        let status =
+            Command::new("cp").arg("-a").arg(root.join(name)).arg(copy.join(name)).status();
+        assert!(status.unwrap().success(), "{name}");
+    }
+    let htaccess = std::fs::read_to_string(root.join(".htaccess")).unwrap();
+    std::fs::write(copy.join(".htaccess"), edit(&htaccess)).unwrap();
+    copy
+}
+
+#[test]
+fn a_release_that_is_no_good_does_not_stay_live() {
+    let (host, folder) = (SharedHost::start(), Folder::new());
+    let binaries = first().display().to_string();
+    host.push(&first());
+    let token = host.token();
+    let live = || std::fs::read_to_string(host.private().join("live")).unwrap();
+    let htaccess = || std::fs::read_to_string(host.site.web.join(".htaccess")).unwrap();
+    let (good, good_htaccess) = (live(), htaccess());
+    let refused = |output: std::process::Output, because: &str| {
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(because), "{}", said(&output));
+        assert_eq!((live(), htaccess()), (good.clone(), good_htaccess.clone()), "{because}");
+        host.send(&Request::get(WEIGHT).bearer(&token)).expect(200);
+    };
+
+    // Refused here: the program would not run on the host.
+    std::fs::create_dir(folder.join("dynamic")).unwrap();
+    for program in ["weight-api", "weightctl"] {
+        std::fs::copy("/bin/true", folder.join("dynamic").join(program)).unwrap();
+    }
+    let dynamic = folder.join("dynamic").display().to_string();
+    refused(host.deploy(&["push", "--binaries", &dynamic]), "not statically linked");
+
+    // Refused on the host, before anything is live: a directive that Apache does not accept there.
+    let copy = working_copy(&folder, |text| format!("{text}\nFcgidMaxRequestLen 1000000\n"));
+    refused(
+        host.deploy_in(&copy, &["push", "--binaries", &binaries]),
+        "CGI does not answer either",
+    );
+
+    // Found by the smoke test only: nobody can sign in any more. The release before comes back by itself.
+    let copy = working_copy(&folder, |text| {
+        text.replace("CGIPassAuth On", "")
+            .replace("SetEnvIf Authorization", "SetEnvIf X-Nothing")
+            .replace("E=HTTP_AUTHORIZATION", "E=NOTHING")
+    });
+    refused(host.deploy_in(&copy, &["push", "--binaries", &binaries]), "missing_token");
+    let users = host.weightctl_ok(&["user", "list"]);
+    assert!(!users.contains("smoke-test"), "the user of the smoke test is gone: {users}");
+    let releases = host.deploy_ok(&["releases"]);
+    assert!(releases.contains("unverified") && releases.contains("verified, live"), "{releases}");
+}

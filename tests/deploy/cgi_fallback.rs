@@ -1,0 +1,33 @@
+//! A host on which FastCGI does not work, as is reported of some.
+
+use crate::apache::Variation;
+use crate::host::SharedHost;
+use crate::next_version::first;
+
+/// Every process ends as soon as mod_fcgid has started it.
+const BROKEN: &str = "FcgidWrapper /bin/false .fcgi\n";
+
+#[test]
+fn where_fastcgi_fails_a_push_falls_back_to_cgi_and_takes_fastcgi_again_when_it_works() {
+    let mut host = SharedHost::with(&Variation { lines: BROKEN, ..Variation::default() });
+    let said = host.push(&first());
+    assert!(
+        said.contains("FastCGI does not answer here") && said.contains("falling back to plain CGI"),
+        "{said}"
+    );
+    assert!(said.contains("cold start on the host"), "{said}");
+    let version = host.version();
+    assert!(host.programs().is_empty(), "CGI leaves no process behind");
+    let forced =
+        host.deploy(&["push", "--mode", "fastcgi", "--binaries", &first().display().to_string()]);
+    assert_eq!(forced.status.code(), Some(1), "forced means nothing else is tried");
+    assert_eq!(host.version(), version);
+
+    host.restart_apache(&Variation::default());
+    host.push(&first());
+    host.version();
+    assert!(!host.programs().is_empty(), "FastCGI keeps its process");
+    host.deploy_ok(&["push", "--mode=cgi", "--binaries", &first().display().to_string()]);
+    host.version();
+    assert!(host.programs().is_empty(), "and goes when CGI is wanted: {:?}", host.programs());
+}

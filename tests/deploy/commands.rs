@@ -1,0 +1,133 @@
+//! The smaller commands, and what a first push makes.
+
+use std::os::unix::fs::MetadataExt;
+use std::process::Command;
+
+use crate::host::{SharedHost, run};
+use crate::next_version::first;
+use crate::support::{Request, WEIGHT};
+
+fn crontab(host: &SharedHost) -> String {
+    run("crontab", &["-l", "-u", &host.site.user])
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_its_owner_reads() {
+    let host = SharedHost::start();
+    let binaries = first().display().to_string();
+    let said = host.deploy_ok(&["push", "--dry-run", "--binaries", &binaries]);
+    assert!(said.contains("nothing is changed"), "{said}");
+    assert!(!host.private().exists() && !host.site.web.exists());
+
+    let said = host.push(&first());
+    let url = host.database.url();
+    let password = url.split([':', '@']).nth(2).unwrap();
+    assert!(!said.contains(password), "the password is told to nobody: {said}");
+    for (path, mode) in [
+        ("weight-sync", 0o700),
+        ("weight-sync/weight-sync.toml", 0o600),
+        ("weights.example.org", 0o755),
+        ("weights.example.org/weight-api.fcgi", 0o755),
+        ("weights.example.org/.htaccess", 0o644),
+    ] {
+        let found = std::fs::metadata(host.home().join(path)).unwrap().mode() & 0o7777;
+        assert_eq!(found, mode, "{path}: {found:o}");
+    }
+    let secret =
+        |text: &str| text.lines().find(|line| line.contains("secret =")).map(str::to_owned);
+    let config = || std::fs::read_to_string(host.private().join("weight-sync.toml")).unwrap();
+    let before = config();
+    assert!(secret(&before).is_some(), "{before}");
+
+    // The next ones keep it, and five releases.
+    for age in 1..=6 {
+        let old = host.private().join(format!("releases/0.0.1-2020010{age}T000000Z"));
+        std::fs::create_dir(&old).unwrap();
+        std::fs::write(old.join("verified"), "").unwrap();
+    }
+    let releases = host.private().join("releases").display().to_string();
+    run("chown", &["-R", &format!("{0}:{0}", host.site.user), &releases]);
+    host.push(&first());
+    assert_eq!(config(), before);
+    let releases = host.deploy_ok(&["releases"]);
+    assert_eq!(releases.lines().filter(|line| line.contains("verified")).count(), 5, "{releases}");
+    assert!(
+        !releases.contains("20200103") && releases.contains("20200104"),
+        "the oldest go: {releases}"
+    );
+
+    let status = host.deploy_ok(&["status"]);
+    assert!(
+        status.contains("\"status\":\"ok\"")
+            && status.contains("nothing missing")
+            && status.contains("not installed"),
+        "{status}"
+    );
+    assert!(status.contains("0 of a replaced one"), "{status}");
+}
+
+#[test]
+fn two_pushes_at_once_do_not_meet() {
+    let host = SharedHost::start();
+    host.push(&first());
+    // As a push that is under way holds it.
+    let lock = host.private().join("push.lock");
+    let mut holder = Command::new("flock").arg(&lock).args(["sleep", "60"]).spawn().unwrap();
+    crate::support::instance::wait_until("the lock is held", || {
+        !Command::new("flock").arg("-n").arg(&lock).arg("true").status().unwrap().success()
+    });
+    let second = host.deploy(&["push", "--binaries", &first().display().to_string()]);
+    run("pkill", &["-P", &holder.id().to_string()]);
+    holder.wait().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another deploy.sh"));
+}
+
+#[test]
+fn cron_gets_one_block_and_logs_can_be_looked_through() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let theirs = "# mine\n5 5 * * * /bin/true # with 50\\% and \"quotes\"";
+    let table = host.home().join("table");
+    std::fs::write(&table, format!("{theirs}\n")).unwrap();
+    run("crontab", &["-u", &host.site.user, &table.display().to_string()]);
+
+    host.deploy_ok(&["cron", "install"]);
+    let once = crontab(&host);
+    host.deploy_ok(&["cron", "install"]);
+    assert_eq!(crontab(&host), once, "twice is as once");
+    assert!(once.starts_with(theirs), "{once}");
+    let line = once.lines().find(|line| line.contains("purge")).expect("the purge");
+    let command = line.splitn(6, ' ').nth(5).unwrap();
+    assert_eq!(
+        run("runuser", &["-u", &host.site.user, "--", "sh", "-c", &format!("{command} 2>&1")]),
+        "",
+        "what went well mails nothing"
+    );
+    assert!(host.deploy_ok(&["cron", "show"]).contains(line));
+    host.deploy_ok(&["cron", "remove"]);
+    assert_eq!(crontab(&host).trim_end(), theirs);
+    assert_eq!(host.deploy(&["cron", "show"]).status.code(), Some(1));
+    run("crontab", &["-r", "-u", &host.site.user]);
+    host.deploy_ok(&["cron", "install"]);
+    assert!(crontab(&host).contains("purge"), "also where there was no table");
+
+    let refused = host.send(&Request::get(WEIGHT));
+    host.send(&Request::get("/api/health")).expect(200);
+    let id = refused.header("x-request-id").unwrap();
+    for arguments in [
+        &["logs", "--request", id][..],
+        &["logs", "--status", "401", "--lines", "1"],
+        &["logs", "--status=4xx", "-n", "1"],
+    ] {
+        let log = host.deploy(arguments);
+        let text = String::from_utf8_lossy(&log.stdout).into_owned();
+        let line: serde_json::Value = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"));
+        assert_eq!(
+            (&line["request_id"], &line["status"]),
+            (&id.into(), &401.into()),
+            "{arguments:?}"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! What `.htaccess` lets through and adds, by requests, with all modules and with the least.
+
+use serde_json::json;
+
+use crate::apache::{OPTIONAL, Variation};
+use crate::host::SharedHost;
+use crate::next_version::first;
+use crate::support::instance::send_by;
+use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
+
+/// A file of the host's user in the web directory.
+fn put(host: &SharedHost, path: &str, text: &str) {
+    let path = host.site.web.join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+#[track_caller]
+fn assert_reachable(host: &SharedHost, token: &str, what: &str) {
+    host.send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(token)).expect(201);
+    for (path, status) in [
+        ("/page.html", 200),
+        ("/.well-known/acme-challenge/token", 200),
+        ("/weight-api.fcgi", 404),
+        ("/weight-api", 404),
+        ("/weight-api.fcgi/api/health", 404),
+        ("/.htaccess", 404),
+        ("/.git/config", 404),
+        ("/weight-sync.toml", 404),
+        ("/dump.sql.gz", 404),
+        ("/problems/404.json", 404),
+        ("/nothing", 404),
+    ] {
+        let answer = host.send(&Request::get(path));
+        assert_eq!(answer.status, status, "{what}: {path}: {}", answer.text());
+        assert!(!answer.text().contains("hidden"), "{what}: {path}");
+    }
+    host.send(&Request::get(WEIGHT)).problem_code(401, "missing_token");
+}
+
+#[test]
+fn only_the_api_and_public_files_are_reachable_with_every_module_and_without_those_that_are_not_needed()
+ {
+    let mut host = SharedHost::start();
+    host.push(&first());
+    let token = host.token();
+    put(&host, "page.html", "<p>public");
+    put(&host, ".well-known/acme-challenge/token", "public");
+    for path in [".git/config", "weight-sync.toml", "dump.sql.gz"] {
+        put(&host, path, "hidden");
+    }
+    assert_reachable(&host, &token, "all modules");
+    headers_and_compression(&host, &token);
+    plain_http(&host, &token);
+    every_way_of_authorization(&host, &token);
+
+    let lacking =
+        |without: &[&'static str]| Variation { without: without.to_vec(), ..Variation::default() };
+    let all_but =
+        |needed: &str| OPTIONAL.iter().copied().filter(|name| *name != needed).collect::<Vec<_>>();
+    for (without, fastcgi) in [(all_but("fcgid"), true), (all_but("cgid"), false)] {
+        host.restart_apache(&lacking(&without));
+        assert_reachable(&host, &token, &format!("without {without:?}"));
+        assert_eq!(!host.programs().is_empty(), fastcgi, "the handler that is there is taken");
+    }
+    // Neither: better nothing than the program as a download.
+    host.restart_apache(&lacking(&["fcgid", "cgid"]));
+    let answer = host.send(&Request::get("/api/health"));
+    assert_eq!(answer.status, 403, "{} bytes", answer.body.len());
+}
+
+fn once<'answer>(answer: &'answer Answer, name: &str) -> &'answer str {
+    answer.header(name).unwrap_or_else(|| panic!("no {name}: {:?}", answer.headers))
+}
+
+fn headers_and_compression(host: &SharedHost, token: &str) {
+    let entries: Vec<_> = (0..50)
+        .map(|number| {
+            let mut entry = weighing(75.5);
+            entry["local_id"] = json!(format!("many-{number}"));
+            entry
+        })
+        .collect();
+    host.send(&Request::new("POST", SYNC).json(&json!({"entries": entries})).bearer(token))
+        .expect(200);
+    let plain = host.send(&Request::get(SYNC).bearer(token));
+    let packed = host.send(&Request::get(SYNC).bearer(token).header("Accept-Encoding", "gzip"));
+    assert_eq!(once(&packed, "content-encoding"), "gzip");
+    assert!(
+        packed.body.len() * 3 < plain.body.len(),
+        "{} of {}",
+        packed.body.len(),
+        plain.body.len()
+    );
+    let refused = host.send(&Request::get("/nothing"));
+    for answer in [&plain, &packed, &refused, &host.send(&Request::get("/api/nothing"))] {
+        assert_eq!(once(answer, "cache-control"), "no-store");
+        assert_eq!(once(answer, "x-content-type-options"), "nosniff");
+        assert_eq!(once(answer, "strict-transport-security"), "max-age=31536000");
+        assert!(once(answer, "content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(answer.header("expires"), None);
+    }
+    refused.problem_code(404, "not_found");
+    // An entry's tag comes with a suffix from behind the compression, and is known by the program all the same.
+    let created = host.send(
+        &Request::new("POST", WEIGHT)
+            .json(&weighing(75.5))
+            .bearer(token)
+            .header("Accept-Encoding", "gzip"),
+    );
+    let (location, etag) =
+        (once(&created, "location").to_owned(), once(&created, "etag").to_owned());
+    let path = &location[location.find("/api").unwrap()..];
+    host.send(
+        &Request::new("PUT", path).json(&weighing(76.0)).bearer(token).header("If-Match", etag),
+    )
+    .expect(200);
+}
+
+/// Loopback is a developer's machine; the outside is not.
+fn plain_http(host: &SharedHost, token: &str) {
+    let loopback = format!("http://127.0.0.1:{}", host.site.http_port);
+    let send = |base: &str, request: &Request| send_by(&host.agent, base, request).unwrap();
+    let health = Request::get("/api/health");
+    assert_eq!(send(&loopback, &health).status, 200);
+    assert_eq!(send(&loopback, &health).header("strict-transport-security"), None);
+    let mut outside = vec![(loopback.clone(), Some("http"))];
+    match &host.site.outside {
+        Some(address) => outside.push((format!("http://{address}:{}", host.site.http_port), None)),
+        None => println!(
+            "this machine has no address besides loopback: plain HTTP from outside was not tried"
+        ),
+    }
+    for (base, proxy) in outside {
+        let through = |request: Request| match proxy {
+            Some(scheme) => send(&base, &request.header("X-Forwarded-Proto", scheme)),
+            None => send(&base, &request),
+        };
+        through(health.clone()).problem_code(403, "forbidden");
+        through(Request::get(WEIGHT).bearer(token)).problem_code(403, "forbidden");
+        let page = through(Request::get("/page.html?a=1"));
+        assert_eq!(page.status, 301);
+        assert!(
+            once(&page, "location").starts_with("https://")
+                && once(&page, "location").ends_with("/page.html?a=1")
+        );
+        assert_eq!(through(Request::get("/.well-known/acme-challenge/token")).text(), "public");
+    }
+    let behind_proxy = send(&loopback, &health.header("X-Forwarded-Proto", "https"));
+    behind_proxy.expect(200);
+    assert_eq!(once(&behind_proxy, "strict-transport-security"), "max-age=31536000");
+}
+
+/// Each of the three alone carries the token, in both modes, through suexec.
+fn every_way_of_authorization(host: &SharedHost, token: &str) {
+    let whole = std::fs::read_to_string(host.site.web.join(".htaccess")).unwrap();
+    let ways = [
+        ("CGIPassAuth On", "CGIPassAuth Off"),
+        ("SetEnvIf Authorization", "SetEnvIf X-Nothing"),
+        ("E=HTTP_AUTHORIZATION", "E=NOTHING"),
+    ];
+    for mode in ["fcgid", "cgi"] {
+        let whole = whole.replace("SetHandler fcgid-script", &format!("SetHandler {mode}-script"));
+        for (alone, _) in ways {
+            let text = ways.iter().filter(|(on, _)| *on != alone).fold(
+                whole.clone(),
+                |text, (on, off)| {
+                    assert!(text.contains(on), "{on}");
+                    text.replace(on, off)
+                },
+            );
+            put(host, ".htaccess", &text);
+            let answer = host.send(&Request::get(WEIGHT).bearer(token));
+            assert_eq!(answer.status, 200, "{alone} alone, {mode}: {}", answer.text());
+        }
+        let none = ways.iter().fold(whole, |text, (on, off)| text.replace(on, off));
+        put(host, ".htaccess", &none);
+        host.send(&Request::get(WEIGHT).bearer(token)).problem_code(401, "missing_token");
+    }
+    put(host, ".htaccess", &whole);
+}

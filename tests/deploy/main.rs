@@ -1,0 +1,32 @@
+//! Deploying for real: a second system user with an SSH server of its own and an Apache that runs this user's programs
+//! by suexec is the shared host; `./deploy.sh push` does the rest.
+//!
+//! Needs root, the packages of `ensure_packages host`, a database and the static binaries: start by `tests/run`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test may end by a panic and say what it saw"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod apache;
+mod host;
+mod next_version;
+mod writers;
+
+mod broken_release;
+mod cgi_fallback;
+mod commands;
+mod htaccess;
+mod interrupted;
+mod no_downtime;

@@ -1,0 +1,41 @@
+//! The promise of a deployment: nobody notices.
+
+use std::sync::atomic::Ordering;
+
+use crate::host::SharedHost;
+use crate::next_version::{VERSION, first, next};
+use crate::writers::while_eight_write;
+
+#[test]
+fn a_new_version_and_the_way_back_fail_no_request_lose_no_write_and_double_none() {
+    let host = SharedHost::start();
+    let said = host.push(&first());
+    assert!(said.contains("FastCGI answers"), "{said}");
+    let one = host.version();
+    assert_ne!(one, VERSION);
+    let next = next();
+
+    let seen = while_eight_write(&host, || {
+        host.push(next);
+        assert_eq!(host.version(), VERSION);
+        host.deploy_ok(&["rollback"]);
+        assert_eq!(host.version(), one);
+    });
+
+    let failures = seen.failures.into_inner().unwrap();
+    let requests = seen.requests.load(Ordering::SeqCst);
+    assert!(failures.is_empty(), "{} of {requests} requests failed: {failures:#?}", failures.len());
+    let versions = seen.versions.into_inner().unwrap();
+    println!("{requests} requests, none failed; health was answered by {versions:?}");
+    assert_eq!(versions.len(), 2, "both versions were met: {versions:?}");
+    let columns = host.database.count(
+        "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'note_of_next_version'",
+        (),
+    );
+    assert_eq!(columns, 1, "the way back leaves the migration applied");
+    let programs = host.programs();
+    assert!(
+        !programs.is_empty() && programs.iter().all(|path| !path.ends_with("(deleted)")),
+        "{programs:?}"
+    );
+}

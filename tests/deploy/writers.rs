@@ -1,0 +1,130 @@
+//! Eight phones that keep writing while somebody deploys, and the count of what became of it.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::host::SharedHost;
+use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
+
+const WRITERS: usize = 8;
+
+/// What the phones saw.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) requests: AtomicUsize,
+    pub(crate) failures: Mutex<Vec<String>>,
+    /// How many requests each version answered the health for.
+    pub(crate) versions: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Seen {
+    fn count(
+        &self,
+        what: &str,
+        status: u16,
+        answer: Result<Answer, ureq::Error>,
+    ) -> Option<Answer> {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let failure = match answer {
+            Ok(answer) if answer.status == status => return Some(answer),
+            Ok(answer) => format!("{what}: {} {}", answer.status, answer.text()),
+            Err(error) => format!("{what}: {error}"),
+        };
+        self.failures.lock().unwrap().push(failure);
+        None
+    }
+}
+
+/// Lets eight users write until `work` is done; then every entry that was acknowledged must be there once, and no other.
+pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen {
+    let (seen, done) = (Seen::default(), AtomicBool::new(false));
+    let tokens: Vec<String> = (0..WRITERS).map(|_| host.token()).collect();
+    std::thread::scope(|scope| {
+        let phones: Vec<_> = tokens
+            .iter()
+            .map(|token| scope.spawn(|| write_until(host, token, &done, &seen)))
+            .collect();
+        // Also when the work panics the phones have to come to an end.
+        let end = SetWhenDropped(&done);
+        work();
+        drop(end);
+        for (token, phone) in tokens.iter().zip(phones) {
+            let mut acknowledged = phone.join().expect("a phone");
+            let mut stored = stored(host, token);
+            acknowledged.sort();
+            stored.sort();
+            assert!(!acknowledged.is_empty(), "every phone has written");
+            assert_eq!(stored, acknowledged, "what is stored is what was acknowledged, each once");
+        }
+    });
+    seen
+}
+
+struct SetWhenDropped<'a>(&'a AtomicBool);
+
+impl Drop for SetWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// One write, one upload of three, one pull, one look at the health, over and over; answers what was acknowledged.
+fn write_until(host: &SharedHost, token: &str, done: &AtomicBool, seen: &Seen) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for turn in 0.. {
+        if done.load(Ordering::SeqCst) {
+            break;
+        }
+        let mut entry = weighing(75.5);
+        entry["local_id"] = json!(format!("one-{turn}"));
+        let post = Request::new("POST", WEIGHT).json(&entry).bearer(token);
+        if seen.count("create", 201, host.try_send(&post)).is_some() {
+            acknowledged.push(format!("one-{turn}"));
+        }
+        let entries: Vec<Value> = (0..3)
+            .map(|number| {
+                let mut entry = weighing(80.0);
+                entry["local_id"] = json!(format!("three-{turn}-{number}"));
+                entry
+            })
+            .collect();
+        let upload = Request::new("POST", SYNC).json(&json!({"entries": entries})).bearer(token);
+        if let Some(answer) = seen.count("upload", 200, host.try_send(&upload)) {
+            let answer = answer.json();
+            let synced = answer["synced"].as_array().expect("results");
+            acknowledged.extend(
+                synced.iter().map(|one| one["local_id"].as_str().expect("an id").to_owned()),
+            );
+        }
+        let pull = Request::get(&format!("{SYNC}?limit=5")).bearer(token);
+        seen.count("pull", 200, host.try_send(&pull));
+        if let Some(health) = seen.count("health", 200, host.try_send(&Request::get("/api/health")))
+        {
+            let version = health.json()["version"].as_str().unwrap_or_default().to_owned();
+            *seen.versions.lock().unwrap().entry(version).or_default() += 1;
+        }
+        // Phones rest; a machine with two cores must get its deployment done besides.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    acknowledged
+}
+
+/// The `local_id` of every entry, as a new device would pull them.
+fn stored(host: &SharedHost, token: &str) -> Vec<String> {
+    let (mut stored, mut since) = (Vec::new(), String::new());
+    loop {
+        let page =
+            host.send(&Request::get(&format!("{SYNC}?limit=250{since}")).bearer(token)).expect(200);
+        let data = page["data"].as_array().expect("data");
+        stored
+            .extend(data.iter().map(|entry| entry["local_id"].as_str().expect("an id").to_owned()));
+        if page["sync"]["has_more"] != true {
+            return stored;
+        }
+        let next = page["sync"]["next_since"].as_str().expect("a cursor");
+        since = format!("&since={}", crate::support::user::encoded(next));
+    }
+}
