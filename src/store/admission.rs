@@ -93,7 +93,12 @@ pub fn admit(
         params.extend(user_params(user_id, generation));
         params.extend(tail_params(limit));
         count(connection, COUNT_USER, params)
-    })?;
+    });
+    let effect = match effect {
+        // Ids are numbers in the table, and this one is none.
+        Err(StoreError::Unfit(_)) => return absent(session, user_id),
+        other => other?,
+    };
     match read_effect(effect, limit) {
         Some(rate) if rate.is_allowed => Ok(Admission::Admitted(principal(), Some(rate))),
         Some(rate) => Ok(Admission::Limited(principal(), rate)),

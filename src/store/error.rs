@@ -18,6 +18,10 @@ pub enum StoreError {
     /// A unique key is taken already.
     #[error("duplicate key: {0}")]
     Duplicate(String),
+    /// A value cannot be compared with its column's type (1292): MySQL refuses
+    /// in a writing statement what it lets pass in a query.
+    #[error("a value does not fit its column: {0}")]
+    Unfit(String),
     /// A MEMORY table has no room left (1114).
     #[error("a table is full: {0}")]
     TableFull(String),
@@ -50,6 +54,7 @@ mod number {
     pub(super) const SHUTDOWN_OR_KILLED: [u16; 6] = [1053, 1080, 1152, 1317, 1927, 3169];
     pub(super) const CONTENDED: [u16; 3] = [1205, 1213, 1020];
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
+    pub(super) const UNFIT: u16 = 1292;
     pub(super) const TABLE_FULL: u16 = 1114;
     pub(super) const ROW_REFUSED: [u16; 9] = [1048, 1264, 1265, 1364, 1366, 1406, 1644, 3819, 4025];
 }
@@ -68,6 +73,7 @@ impl From<mysql::Error> for StoreError {
             code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
             code if number::DUPLICATE.contains(&code) => Self::Duplicate(text),
+            number::UNFIT => Self::Unfit(text),
             number::TABLE_FULL => Self::TableFull(text),
             code if number::ROW_REFUSED.contains(&code) => Self::RowRefused(text),
             _ => Self::Failed(text),
