@@ -39,7 +39,8 @@ const REQUIRED: &str = "SELECT column_name FROM information_schema.columns \
 const TAKEN: &str = "SELECT table_name FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_name IN \
     ('credentials', 'refresh_tokens', 'deleted_accounts', 'weight_entries', 'sync_clocks', \
-     'server_state', 'rate_counters') ORDER BY table_name";
+     'server_state', 'rate_counters', 'google_identities', 'google_key_sets', \
+     'deleted_sessions', 'daily_counts') ORDER BY table_name";
 
 /// Types of ids that a token can name.
 const ID_TYPES: [&str; 7] =
@@ -81,7 +82,7 @@ pub(super) fn inspect(
     Ok(Some(Ok(UsersTable { id_type, required_columns })))
 }
 
-/// Tables that our first steps would make, and that are there already.
+/// Tables that our steps would make, and that are there already.
 pub(super) fn taken_names(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     connection.rows(TAKEN, vec![], Columns::text)
 }
