@@ -45,7 +45,8 @@ AddOutputFilterByType DEFLATE text/html text/plain application/json
 CONF
     } >"$directory/httpd.conf"
     # Apache does not start without such a file, and a fresh machine has none.
-    printf '%s\n' 'application/json json' 'text/html html' 'text/plain txt' >"$directory/mime.types"
+    printf '%s\n' 'application/json json' 'text/html html' 'text/plain txt' 'text/css css' \
+        'text/javascript js' 'image/svg+xml svg' >"$directory/mime.types"
     mkdir -p "$run/fcgid"
 }
 

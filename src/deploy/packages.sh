@@ -92,7 +92,14 @@ find_missing_host() {
     want hostname command -v hostname
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host.
+# For the tests of the account page. Ubuntu has Chromium as a snap only.
+find_missing_browser() {
+    [ "$(distribution_id)" = debian ] || return 0
+    want chromium command -v chromium
+    want chromium-driver command -v chromedriver
+}
+
+# ensure_packages GROUP...: runtime, build, push, checks, host, browser.
 ensure_packages() {
     local group
     missing_packages=()

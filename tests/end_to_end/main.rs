@@ -17,6 +17,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account_page;
+mod account_page_for_all;
 mod cgi;
 mod database_away;
 mod limits;
