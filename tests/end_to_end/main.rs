@@ -23,4 +23,5 @@ mod cgi;
 mod database_away;
 mod limits;
 mod load;
+mod sign_in_burst;
 mod specification;
