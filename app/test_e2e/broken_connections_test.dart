@@ -96,7 +96,7 @@ void main() {
   test('a download that breaks off in the middle goes on where it was', () async {
     await addMany(phone, 600);
     await phone.syncWell();
-    tablet.line.plan(const Fault.inAnswer(Fault.download, bytes: 20000));
+    tablet.line.plan(const Fault.inAnswer(Fault.download, bytes: 2000));
     await tablet.sync();
     expect(tablet.status, isA<SyncOffline>());
     await expectInStep(600);

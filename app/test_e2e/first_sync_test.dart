@@ -9,7 +9,7 @@ import 'support/instance.dart';
 void main() {
   test('a first sync of 5,000 entries is a matter of seconds, and an empty one of a moment', () async {
     const count = 5000;
-    final instance = await Instance.start();
+    final instance = await Instance.start(settings: {'WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE': '100000'});
     addTearDown(instance.remove);
     final phone = await Device.at(instance.url);
     final tablet = await Device.at(instance.url);

@@ -47,7 +47,7 @@ database_create() {
     # The socket method leaves no account that TCP could reach.
     run_quietly "$directory/install.log" as_instance mariadb-install-db --no-defaults --datadir="$unfinished" \
         --auth-root-authentication-method=socket --auth-root-socket-user="$(instance_user)" \
-        --skip-test-db --skip-name-resolve --tmpdir=/tmp ||
+        --skip-test-db --skip-name-resolve --tmpdir="$directory/tmp" ||
         fail "$EXIT_FAILED" "mariadb-install-db failed; see $directory/install.log"
     mv -- "$unfinished" "$directory/data"
 }

@@ -22,6 +22,7 @@ final class Instance {
 
   /// Starts one, with the static binaries of WEIGHT_SYNC_TEST_BINARIES.
   static Future<Instance> start({Map<String, String> settings = const {}}) async {
+    if (_binaries == null) throw StateError('WEIGHT_SYNC_TEST_BINARIES is not set: start these tests by tests/run');
     // Servers that root starts run as somebody else, who must be able to reach it.
     final folder = Directory('/var/tmp').createTempSync('weight-sync-app.');
     Process.runSync('chmod', ['0711', folder.path]);
@@ -32,6 +33,8 @@ final class Instance {
 
   /// The repository, seen from app/.
   static final String _repository = path.normalize(path.join(Directory.current.path, '..'));
+
+  static final String? _binaries = Platform.environment['WEIGHT_SYNC_TEST_BINARIES'];
 
   String get _directory => path.join(_folder.path, 'instance');
 
@@ -61,10 +64,8 @@ final class Instance {
 
   /// Starts its servers again, on the port they had.
   Future<void> restart() async {
-    final binaries = Platform.environment['WEIGHT_SYNC_TEST_BINARIES'];
-    if (binaries == null) throw StateError('WEIGHT_SYNC_TEST_BINARIES is not set: start these tests by tests/run');
     final port = _isKnown ? ['--port', '${url.port}'] : const <String>[];
-    final said = await _deploy(['--detach', '--binaries', binaries, ...port]);
+    final said = await _deploy(['--detach', '--binaries', _binaries!, ...port]);
     url = Uri.parse(said.trim().split('\n').last.replaceFirst('ready ', '').trim());
     _isKnown = true;
   }
@@ -91,7 +92,7 @@ final class Instance {
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
     final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
-    final result = await Process.run(path.join(Platform.environment['WEIGHT_SYNC_TEST_BINARIES']!, 'weightctl'), [
+    final result = await Process.run(path.join(_binaries!, 'weightctl'), [
       '--config',
       status['config']! as String,
       'epoch',

@@ -31,8 +31,10 @@ debian_bundle() {
 debian_test() {
     local app=$1 out config name
     shift
-    out=$app/.dart_tool/debian config=$app/.dart_tool/package_config.json
-    rm -rf -- "$out/run"
+    # Of its own: two runs of one package don't meet.
+    test_run=$(mktemp -d "${TMPDIR:-/tmp}/flutter-run.XXXXXX")
+    trap 'rm -rf -- "$test_run"' EXIT
+    out=$test_run config=$app/.dart_tool/package_config.json
     mkdir -p "$out/run"
     prepare "$app" "$out" test "$@"
     if ! compile "$out/main.dart" "$out/run/test.dill" "$config" --enable-asserts \

@@ -64,8 +64,8 @@ final class Database {
   Iterable<String> _dump() sync* {
     for (final table in _tables.values) {
       var patch = <String, Object?>{};
-      for (final MapEntry(:key, :value) in table.entries) {
-        patch[key] = table.encode(value);
+      for (final MapEntry(:key, :value) in table.encoded) {
+        patch[key] = value;
         if (patch.length < _rowsInALine) continue;
         yield jsonEncode({table.name: patch});
         patch = {};

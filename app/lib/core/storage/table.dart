@@ -41,6 +41,9 @@ final class Table<V extends Object> {
   /// All rows with their keys.
   Iterable<MapEntry<String, V>> get entries => _rows.entries;
 
+  /// All rows as the journal has them.
+  Iterable<MapEntry<String, Object?>> get encoded => _rows.entries.map((row) => MapEntry(row.key, encode(row.value)));
+
   /// How many rows there are.
   int get length => _rows.length;
 

@@ -1,0 +1,107 @@
+import 'dart:async';
+import 'dart:io';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/api/api_client.dart';
+import 'package:weight_sync/core/api/api_failure.dart';
+import 'package:weight_sync/core/api/field_problem.dart';
+import 'package:weight_sync/core/api/server_clock.dart';
+
+import '../../support/scripted_answer.dart';
+import '../../support/scripted_server.dart';
+
+void main() {
+  late ScriptedServer server;
+  late ApiClient api;
+
+  setUp(() async {
+    server = await ScriptedServer.start();
+    api = ApiClient(server.url, serverClock: ServerClock(), timeout: const Duration(seconds: 1));
+    addTearDown(api.close);
+  });
+
+  Future<ApiFailure> failure() async {
+    try {
+      await api.send('GET', '/x');
+    } on ApiFailure catch (failure) {
+      return failure;
+    }
+    return fail('it was accepted');
+  }
+
+  test('only this machine is spoken with unencrypted', () {
+    for (final address in ['http://example.org', 'ftp://example.org', 'http://127.0.0.1.example.org']) {
+      expect(() => ApiClient(Uri.parse(address), serverClock: ServerClock()), throwsArgumentError);
+    }
+    ApiClient(Uri.parse('https://example.org'), serverClock: ServerClock()).close();
+  });
+
+  test('a server below a path is asked below it', () async {
+    server.answer = (_) => const ScriptedAnswer(200, <String, Object?>{});
+    final below = ApiClient(server.url.replace(path: '/family/'), serverClock: ServerClock());
+    addTearDown(below.close);
+    await below.send('GET', '/api/limits');
+    expect(server.asked.single.path, '/family/api/limits');
+  });
+
+  test('a problem is taken apart', () async {
+    server.answer = (_) => const ScriptedAnswer(
+      422,
+      {
+        'code': 'validation_failed',
+        'errors': [
+          {'field': 'unit', 'code': 'required', 'message': 'x'},
+        ],
+      },
+      headers: {'Retry-After': '7', 'X-Request-Id': 'r1'},
+    );
+    final refused = await failure() as Refused;
+    expect((refused.status, refused.code, refused.requestId), (422, 'validation_failed', 'r1'));
+    expect(refused.problems, [const FieldProblem('unit', 'required')]);
+    expect(refused.retryAfter, const Duration(seconds: 7));
+    expect(refused.isPassing, isFalse);
+  });
+
+  test('a time to try again may be a date', () async {
+    final date = HttpDate.format(DateTime.now().add(const Duration(seconds: 90)));
+    server.answer = (_) => ScriptedAnswer(503, const {'code': 'x'}, headers: {'Retry-After': date});
+    final refused = await failure() as Refused;
+    expect(refused.retryAfter!.inSeconds, inInclusiveRange(80, 90));
+  });
+
+  test('an error that is no JSON is borne', () async {
+    server.answer = (_) => ScriptedAnswer(502, '<html>Bad gateway', contentType: ContentType.html);
+    final refused = await failure() as Refused;
+    expect((refused.code, refused.isPassing), ('http_502', true));
+  });
+
+  test('a hotel\'s sign-in page is no answer', () async {
+    for (final answer in [
+      ScriptedAnswer(200, '<html>Welcome', contentType: ContentType.html),
+      const ScriptedAnswer(302, '', headers: {'Location': 'http://hotel.example'}),
+      const ScriptedAnswer(200, '{"half":'),
+    ]) {
+      server.answer = (_) => answer;
+      expect(await failure(), isA<Unreachable>());
+    }
+  });
+
+  test('a server that does not answer is waited for no longer than the limit', () async {
+    server.answer = (_) => Completer<ScriptedAnswer>().future;
+    final watch = Stopwatch()..start();
+    expect(await failure(), isA<Unreachable>());
+    expect(watch.elapsed, lessThan(const Duration(seconds: 10)));
+  });
+
+  test('what fails says nothing of addresses', () async {
+    await server.stop();
+    expect('${await failure()}', isNot(contains('127.0.0.1')));
+  });
+
+  test('the server\'s clock is read from its answers', () async {
+    final date = HttpDate.format(DateTime.now().subtract(const Duration(hours: 2)));
+    server.answer = (_) => ScriptedAnswer(200, const <String, Object?>{}, headers: {'Date': date});
+    await api.send('GET', '/x');
+    expect(api.serverClock.offset.inMinutes, inInclusiveRange(-121, -119));
+  });
+}

@@ -1,0 +1,26 @@
+import 'dart:math';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+void main() {
+  test('waits grow to a limit, differ by chance, and begin anew after a success', () {
+    final backOff = BackOff(random: Random(1));
+    final waits = [for (var i = 0; i < 40; i++) backOff.next()];
+    for (final (index, wait) in waits.indexed) {
+      final seconds = index > 8 ? 900 : min(900, 4 << index);
+      final whole = Duration(seconds: seconds);
+      expect(wait >= whole ~/ 2 && wait <= whole, isTrue, reason: '$index: $wait');
+    }
+    expect(waits.skip(10).toSet().length, greaterThan(20));
+    backOff.reset();
+    expect(backOff.next() <= const Duration(seconds: 4), isTrue);
+  });
+
+  test('no wait is shorter than the server asked for', () {
+    final backOff = BackOff();
+    for (var i = 0; i < 20; i++) {
+      expect(backOff.next(atLeast: const Duration(seconds: 60)).inSeconds, greaterThanOrEqualTo(60));
+    }
+  });
+}

@@ -1,0 +1,25 @@
+import 'dart:async';
+
+import 'package:fake_async/fake_async.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+void main() {
+  test('an address that comes is an event, one that stays or goes is none', () {
+    fakeAsync((async) {
+      var addresses = {'127.0.0.1'};
+      var events = 0;
+      final connectivity = NetworkInterfaceConnectivity(addresses: () async => addresses);
+      final subscription = connectivity.returns.listen((_) => events++);
+      async.elapse(const Duration(seconds: 12));
+      expect(events, 0);
+      addresses = {'127.0.0.1', '192.0.2.7'};
+      async.elapse(const Duration(seconds: 12));
+      expect(events, 1);
+      addresses = {'127.0.0.1'};
+      async.elapse(const Duration(seconds: 12));
+      expect(events, 1);
+      unawaited(subscription.cancel());
+    });
+  });
+}

@@ -1,0 +1,17 @@
+import 'package:weight_sync/core/auth/account_data.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+/// Remembers what it was asked to do.
+final class FakeAccountData implements AccountData {
+  /// `open u1`, `close`, `erase`.
+  final calls = <String>[];
+
+  @override
+  int unsentCount = 0;
+
+  @override
+  Future<void> open(User user) async => calls.add('open ${user.id}');
+
+  @override
+  Future<void> close({required bool erase}) async => calls.add(erase ? 'erase' : 'close');
+}

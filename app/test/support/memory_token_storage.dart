@@ -1,0 +1,16 @@
+import 'package:weight_sync/weight_sync.dart';
+
+/// A [TokenStorage] in memory.
+final class MemoryTokenStorage implements TokenStorage {
+  /// What is kept.
+  String? text;
+
+  @override
+  Future<String?> read() async => text;
+
+  @override
+  Future<void> write(String text) async => this.text = text;
+
+  @override
+  Future<void> delete() async => text = null;
+}

@@ -1,0 +1,13 @@
+/// What a server answers to somebody who signs in.
+Map<String, Object?> tokens({
+  String access = 'access-1',
+  String refresh = 'refresh-1',
+  String user = 'u1',
+  int seconds = 900,
+}) => {
+  'access_token': access,
+  'token_type': 'Bearer',
+  'expires_in': seconds,
+  'refresh_token': refresh,
+  'user': {'id': user, 'email': '$user@example.org'},
+};
