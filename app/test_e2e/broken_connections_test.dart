@@ -100,7 +100,7 @@ void main() {
     await tablet.sync();
     expect(tablet.status, isA<SyncOffline>());
     await expectInStep(600);
-  });
+  }, timeout: const Timeout(Duration(minutes: 3)));
 
   test('a kill between two pages of the first download goes on where it was', () async {
     await addMany(phone, 600);
@@ -120,7 +120,7 @@ void main() {
     tablet.line.isUp = true;
     await tablet.relaunch();
     await expectInStep(598);
-  });
+  }, timeout: const Timeout(Duration(minutes: 3)));
 
   test('without a server everything can be edited, and goes up when it is back', () async {
     await phone.add(75);
@@ -135,7 +135,7 @@ void main() {
     expect(phone.app.authentication.state.value, isA<SignedIn>());
     await instance.restart();
     await expectInStep(2);
-  });
+  }, timeout: const Timeout(Duration(minutes: 3)));
 
   test('an edit is sent by itself, and again by itself after a failure', () async {
     final quick = await Device.at(instance.url, afterEdit: const Duration(milliseconds: 50));

@@ -99,7 +99,12 @@ find_missing_browser() {
     want chromium-driver command -v chromedriver
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host, browser.
+# Dart and Flutter themselves are unpacked by app/tool, not installed; here stands what that needs.
+find_missing_app() {
+    command -v flutter >/dev/null || want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
+}
+
+# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app.
 ensure_packages() {
     local group
     missing_packages=()
