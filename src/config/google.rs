@@ -65,8 +65,9 @@ impl GoogleSettings {
     }
 }
 
-/// An address is taken literally, never looked up: a name could lead away.
-fn is_loopback(url: &str) -> bool {
+/// Whether an address without TLS is one of this machine. It is taken
+/// literally, never looked up: a name could lead away.
+pub fn is_loopback(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {

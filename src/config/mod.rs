@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use database::{DatabaseSettings, DatabaseTls};
 pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
-pub use google::GoogleSettings;
+pub use google::{GoogleSettings, is_loopback};
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]

@@ -11,6 +11,7 @@ pub mod all_sessions;
 mod connection;
 pub mod daily_counts;
 pub mod database;
+pub mod diagnosis;
 pub mod erasure;
 pub mod error;
 pub mod google_identities;

@@ -35,6 +35,8 @@ mod auth {
 }
 mod bad_input;
 mod database_tls;
+mod doctor;
+mod doctor_web;
 mod gateway;
 mod google_keys;
 mod health;

@@ -8,6 +8,7 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;
+pub(crate) mod front;
 pub(crate) mod google;
 pub(crate) mod instance;
 pub(crate) mod own_server;

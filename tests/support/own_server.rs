@@ -49,8 +49,8 @@ impl Authority {
         self.folder.join("ca.pem")
     }
 
-    /// Options with which a server shows a certificate for `host`, good until the end of that year.
-    pub(crate) fn server_options(&self, host: &str, last_year: i32) -> Vec<String> {
+    /// A certificate for `host`, good until the end of that year, and its key.
+    pub(crate) fn certify(&self, host: &str, last_year: i32) -> (PathBuf, PathBuf) {
         let mut params = CertificateParams::new([host.to_owned()]).expect("a host");
         (params.not_before, params.not_after) =
             (date_time_ymd(2000, 1, 1), date_time_ymd(last_year, 12, 31));
@@ -63,10 +63,16 @@ impl Authority {
         );
         std::fs::write(&certificate_file, certificate.pem()).expect("a file");
         std::fs::write(&key_file, key.serialize_pem()).expect("a file");
+        (certificate_file, key_file)
+    }
+
+    /// Options with which a database server shows such a certificate.
+    pub(crate) fn server_options(&self, host: &str, last_year: i32) -> Vec<String> {
+        let (certificate, key) = self.certify(host, last_year);
         vec![
             format!("--ssl-ca={}", self.file().display()),
-            format!("--ssl-cert={}", certificate_file.display()),
-            format!("--ssl-key={}", key_file.display()),
+            format!("--ssl-cert={}", certificate.display()),
+            format!("--ssl-key={}", key.display()),
         ]
     }
 }

@@ -40,8 +40,8 @@ struct Shared {
     count: AtomicUsize,
     refuses: AtomicBool,
     is_metered: AtomicBool,
-    /// Said to the database before each transaction, as if the service had.
-    preface: Mutex<Option<String>>,
+    /// What is said to the database before each command that begins so, as if the service had.
+    preface: Mutex<Option<(String, String)>>,
     is_closed: AtomicBool,
 }
 
@@ -123,7 +123,12 @@ impl Proxy {
 
     /// Says this on the session before each transaction.
     pub(crate) fn preface(&self, statement: &str) {
-        *lock(&self.shared.preface) = Some(statement.to_owned());
+        self.preface_to("START TRANSACTION", statement);
+    }
+
+    /// Says this on the session before each command that begins so.
+    pub(crate) fn preface_to(&self, beginning: &str, statement: &str) {
+        *lock(&self.shared.preface) = Some((beginning.to_owned(), statement.to_owned()));
     }
 
     /// The commands since the last call.

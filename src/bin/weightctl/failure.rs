@@ -7,6 +7,8 @@ use weight_sync::store::migrations::MigrationError;
 /// A failure with the sentence for the person at the shell.
 #[derive(Debug)]
 pub(crate) enum Failure {
+    /// Exit code 1, after everything has been said.
+    Reported,
     /// Exit code 1.
     Failed(String),
     /// Exit code 2: arguments that do not fit together.
@@ -22,7 +24,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Failed(_) => 1,
+            Self::Reported | Self::Failed(_) => 1,
             Self::Usage(_) => 2,
             Self::Configuration(_) => 3,
             Self::Unreachable(_) => 4,
@@ -32,6 +34,7 @@ impl Failure {
 
     pub(crate) fn message(&self) -> &str {
         match self {
+            Self::Reported => "",
             Self::Failed(text)
             | Self::Usage(text)
             | Self::Configuration(text)

@@ -1,9 +1,12 @@
 //! Calling out: the only place that names ureq, and a part of the command on
 //! purpose. The web program shares none of it.
 
+use std::io::Read;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ureq::http::{HeaderMap, header};
+use ureq::tls::{PemItem, TlsConfig, parse_pem};
 
 /// What a server answered.
 pub(crate) struct Fetched {
@@ -14,6 +17,8 @@ pub(crate) struct Fetched {
 
 /// Longest body that is taken.
 const MOST_BYTES: u64 = 65_536;
+/// How long a person waits for an address that does not answer.
+const CLIENTS_PATIENCE: Duration = Duration::from_secs(15);
 /// A cron job that hangs is noticed by nobody.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -41,6 +46,70 @@ pub(crate) fn get(url: &str, is_loopback: bool) -> Result<Fetched, String> {
     let max_age_seconds = max_age(answer.headers());
     let body = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
     Ok(Fetched { body: body.map_err(|error| error.to_string())?, max_age_seconds })
+}
+
+/// Any answer, whatever it says.
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    /// Its beginning, if it is long.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answered {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, or null.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+/// Gets whatever stands at `url`, as a client would, with a token if there is
+/// one. A proxy of the environment is not used: a client has none.
+///
+/// # Errors
+/// Why there is no answer at all, as half a sentence.
+pub(crate) fn ask(url: &str, token: Option<&str>) -> Result<Answered, String> {
+    let agent = ureq::Agent::config_builder()
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .timeout_global(Some(CLIENTS_PATIENCE))
+        .user_agent(concat!("weight-sync/", env!("CARGO_PKG_VERSION")))
+        .proxy(None)
+        .tls_config(trust()?)
+        .build()
+        .new_agent();
+    let mut request = agent.get(url);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let answer = request.call().map_err(|error| error.to_string())?;
+    let (head, body) = answer.into_parts();
+    let mut start = Vec::new();
+    body.into_reader()
+        .take(MOST_BYTES)
+        .read_to_end(&mut start)
+        .map_err(|error| error.to_string())?;
+    Ok(Answered { status: head.status.as_u16(), headers: head.headers, body: start })
+}
+
+/// The public authorities, or those of the file that SSL_CERT_FILE names.
+fn trust() -> Result<TlsConfig, String> {
+    let builder = TlsConfig::builder();
+    let Some(path) = std::env::var_os("SSL_CERT_FILE") else { return Ok(builder.build()) };
+    let shown = PathBuf::from(&path).display().to_string();
+    let pem = std::fs::read(&path).map_err(|error| format!("{shown}: {error}"))?;
+    let certificates: Vec<_> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    Ok(builder.root_certs(certificates.into()).build())
 }
 
 /// What is left of `max-age` (RFC 9111 section 4.2), in seconds.

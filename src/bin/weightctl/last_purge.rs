@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::{SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use weight_sync::store::maintenance::{remember, remembered};
 use weight_sync::store::{Session, StoreError};
@@ -44,6 +44,12 @@ impl LastPurge {
     pub(crate) fn load(session: &mut Session<'_>) -> Result<Option<Self>, StoreError> {
         let text = remembered(session, NAME)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// When it ended.
+    pub(crate) fn at(&self) -> Option<DateTime<Utc>> {
+        let time = DateTime::parse_from_rfc3339(&self.at).ok()?;
+        Some(time.with_timezone(&Utc))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The maintenance command: for maintainers at a shell and for cron.
 
 mod config;
+mod doctor;
 mod epoch;
 mod export;
 mod failure;
@@ -68,6 +69,8 @@ enum Command {
     /// Fetches and shows the keys that sign Google's ID tokens
     #[command(subcommand)]
     GoogleKeys(google_keys::Command),
+    /// Looks whether this deployment is healthy, and says what to do
+    Doctor(doctor::Arguments),
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -83,7 +86,9 @@ fn main() -> ExitCode {
     match run(arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output.failure(&failure);
+            if !matches!(failure, Failure::Reported) {
+                output.failure(&failure);
+            }
             ExitCode::from(failure.exit_code())
         }
     }
@@ -95,6 +100,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Service::new(loaded(given.clone())?.settings).map_err(Failure::Configuration)
     };
     match arguments.command {
+        Command::Doctor(arguments) => doctor::run(&arguments, given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Migrate(arguments) => migrate::run(&arguments, &service()?, output),

@@ -76,7 +76,9 @@ impl Line {
                 command.status = Some(status_rows(&self.ask(COUNTERS)?));
             }
             let preface = lock(&self.shared.preface).clone();
-            if let (Some(preface), true) = (preface, command.text.starts_with("START TRANSACTION"))
+            if let Some((beginning, preface)) = preface
+                && command.is_statement()
+                && command.text.starts_with(&beginning)
             {
                 self.ask(&preface)?;
             }

@@ -1,0 +1,62 @@
+//! The configuration file and its folder.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use weight_sync::config::{ConfigError, Loaded, find, load};
+
+use super::finding::{Check, Finding};
+
+const FILE: Check = Check("configuration", "configuration");
+const FOLDER: Check = Check("configuration", "private folder");
+
+/// The findings, and the settings where they can be used.
+pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) {
+    match find(given).and_then(|path| load(&path)) {
+        Ok(loaded) => {
+            let shown = loaded.path.display();
+            let found = FILE.pass(format!("{shown} is valid, and readable by you alone"));
+            (vec![found, folder(&loaded.path)], Some(loaded))
+        }
+        Err(error) => (vec![FILE.fail(error.to_string(), remedy(&error))], None),
+    }
+}
+
+/// The settings are well-formed, but nothing can be made of them.
+pub(super) fn unusable(reason: &str) -> Finding {
+    FILE.fail(reason, "correct the setting")
+}
+
+fn remedy(error: &ConfigError) -> String {
+    match error {
+        ConfigError::NotFound(_) => "make one by weightctl config init, or name it by --config",
+        ConfigError::Exposed { .. } => {
+            "chmod 600; whoever could read it may know the database's password: change it"
+        }
+        ConfigError::Unreadable { .. } => "run the doctor as the user the deployment belongs to",
+        _ => "correct the file; docs/CONFIGURATION.md describes every setting",
+    }
+    .to_owned()
+}
+
+/// Others may not enter: the folder holds the log and the programs too.
+fn folder(path: &Path) -> Finding {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return FOLDER.skip("the path names no folder");
+    };
+    let shown = folder.display();
+    match folder.metadata() {
+        Ok(metadata) => match metadata.permissions().mode() & 0o777 {
+            mode if mode & 0o022 != 0 => FOLDER.fail(
+                format!("{shown} may be written to by others (mode {mode:04o})"),
+                format!("chmod 700 {shown}: others could put another configuration there"),
+            ),
+            mode if mode & 0o055 != 0 => FOLDER.warn(
+                format!("{shown} may be looked into by others (mode {mode:04o})"),
+                format!("chmod 700 {shown}"),
+            ),
+            _ => FOLDER.pass(format!("{shown} is yours alone")),
+        },
+        Err(error) => FOLDER.warn(format!("{shown}: {error}"), "look at its permissions"),
+    }
+}

@@ -1,0 +1,80 @@
+//! Whether the database can be reached; the rest of its checks only then.
+
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use weight_sync::handlers::service::Service;
+use weight_sync::store::{Session, StoreError, diagnosis};
+
+use super::finding::{Check, Finding};
+use super::{privileges, schema, server};
+
+pub(super) const GROUP: &str = "database";
+
+const REACHABLE: Check = Check(GROUP, "database");
+const CHARSET: Check = Check(GROUP, "charset");
+const CLOCK: Check = Check(GROUP, "clock");
+
+pub(super) fn examine(service: &Service) -> Vec<Finding> {
+    let mut session = service.database.session();
+    let begun = Instant::now();
+    let facts = match diagnosis::facts(&mut session) {
+        Ok(facts) => facts,
+        Err(error) => return vec![unreachable(&error)],
+    };
+    let milliseconds = begun.elapsed().as_millis();
+    vec![
+        REACHABLE.pass(format!("answers, {milliseconds} ms with the connection")),
+        server::version(&facts),
+        privileges::examine(&mut session),
+        charset(&mut session, &facts),
+        server::strict_mode(&facts),
+        server::time_zone(&facts),
+        schema::examine(&mut session),
+        clock(&mut session),
+        server::connections(&facts, service.settings.database.pool_max),
+    ]
+}
+
+/// The remedy by what the error says: these are the ways it goes wrong on
+/// hosts.
+fn unreachable(error: &StoreError) -> Finding {
+    let text = error.to_string();
+    let says = |word: &str| text.contains(word);
+    let remedy = if says("1045") {
+        "the user or the password is wrong: compare database.url with the host's panel"
+    } else if says("1044") || says("1049") {
+        "the database is not there or not this user's: compare database.url with the panel"
+    } else if says("1040") || says("1203") || says("1226") {
+        "too many connections: end old processes, look at the check connections later"
+    } else if says("lookup") || says("resolve") {
+        "the host's name is unknown: compare database.url with the host's panel"
+    } else {
+        "see whether host and port of database.url are right, and whether the host has trouble"
+    };
+    REACHABLE.fail(text, remedy)
+}
+
+fn charset(session: &mut Session<'_>, facts: &diagnosis::ServerFacts) -> Finding {
+    match diagnosis::tables_without_utf8mb4(session) {
+        Ok(tables) => server::charset(facts, &tables).unwrap_or_else(|| {
+            let default = &facts.database_charset;
+            CHARSET.pass(format!("all tables hold utf8mb4 (the database's default: {default})"))
+        }),
+        Err(error) => CHARSET.skip(error.to_string()),
+    }
+}
+
+/// Half of the round trip is the answer's way back.
+fn clock(session: &mut Session<'_>) -> Finding {
+    let begun = Instant::now();
+    match diagnosis::clock(session) {
+        Ok(theirs) => {
+            let way_back = i64::try_from(begun.elapsed().as_micros() / 2).unwrap_or(0);
+            let theirs = DateTime::from_timestamp_micros(theirs.as_micros()).unwrap_or_default();
+            let ours = Utc::now();
+            server::clock((ours - theirs).num_microseconds().unwrap_or(i64::MAX) - way_back)
+        }
+        Err(error) => CLOCK.skip(error.to_string()),
+    }
+}

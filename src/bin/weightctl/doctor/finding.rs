@@ -1,0 +1,54 @@
+//! What one check has found.
+
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Level {
+    /// Could not be looked at, because of another finding.
+    Skip,
+    Pass,
+    /// It works, but not as well or as safely as it should.
+    Warn,
+    /// Something does not work, or data is in danger.
+    Fail,
+}
+
+/// A check's result with its reason and, where it is not well, the remedy.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Finding {
+    pub(super) group: &'static str,
+    pub(super) check: &'static str,
+    #[serde(rename = "result")]
+    pub(super) level: Level,
+    pub(super) reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) remedy: Option<String>,
+}
+
+/// A check: its group and its name, as docs/OPERATIONS.md lists it.
+#[derive(Clone, Copy)]
+pub(super) struct Check(pub(super) &'static str, pub(super) &'static str);
+
+impl Check {
+    pub(super) fn pass(self, reason: impl Into<String>) -> Finding {
+        self.finding(Level::Pass, reason.into(), None)
+    }
+
+    pub(super) fn skip(self, reason: impl Into<String>) -> Finding {
+        self.finding(Level::Skip, reason.into(), None)
+    }
+
+    pub(super) fn warn(self, reason: impl Into<String>, remedy: impl Into<String>) -> Finding {
+        self.finding(Level::Warn, reason.into(), Some(remedy.into()))
+    }
+
+    pub(super) fn fail(self, reason: impl Into<String>, remedy: impl Into<String>) -> Finding {
+        self.finding(Level::Fail, reason.into(), Some(remedy.into()))
+    }
+
+    fn finding(self, level: Level, reason: String, remedy: Option<String>) -> Finding {
+        Finding { group: self.0, check: self.1, level, reason, remedy }
+    }
+}

@@ -1,0 +1,29 @@
+//! Whether the schema is the one that this program was built for.
+
+use weight_sync::store::Session;
+use weight_sync::store::migrations::{MigrationError, status};
+
+use super::database::GROUP;
+use super::finding::{Check, Finding};
+
+const SCHEMA: Check = Check(GROUP, "schema");
+
+pub(super) fn examine(session: &mut Session<'_>) -> Finding {
+    match status(session) {
+        Ok(report) if report.pending.is_empty() => {
+            SCHEMA.pass(format!("up to date, {} steps", report.already_applied))
+        }
+        Ok(report) => SCHEMA.fail(
+            format!("these steps are missing: {}", report.pending.join(", ")),
+            "weightctl migrate",
+        ),
+        Err(error) => {
+            let remedy = match &error {
+                MigrationError::Newer(_) => "this weightctl is older than the database: deploy",
+                MigrationError::Edited(_) => "restore the released programs: steps never change",
+                _ => "weightctl migrate --status says more",
+            };
+            SCHEMA.fail(error.to_string(), remedy)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the doctor asks the database about itself.
+
+use super::connection::Connection;
+use super::error::StoreError;
+use super::session::Session;
+use super::values::Columns;
+use crate::domain::time::UtcTime;
+
+/// What the server and our session on it say of themselves.
+#[derive(Clone, Debug)]
+pub struct ServerFacts {
+    /// As `VERSION()` says it: `8.0.41`, `10.11.9-MariaDB`.
+    pub version: String,
+    /// Of our session.
+    pub sql_mode: String,
+    /// Of our session.
+    pub time_zone: String,
+    /// Of our session.
+    pub charset: String,
+    /// Of tables that name none.
+    pub database_charset: String,
+    /// Connections of one account at once; 0 where there is no limit.
+    pub max_user_connections: i64,
+    /// Connections of all accounts at once.
+    pub max_connections: i64,
+    /// Seconds after which the server closes an idle connection.
+    pub wait_timeout: i64,
+    /// Connections of this account just now, this one included.
+    pub connections: i64,
+}
+
+const FACTS: &str = "SELECT VERSION(), @@session.sql_mode, @@session.time_zone, \
+    @@session.character_set_connection, @@session.character_set_database, \
+    @@session.max_user_connections, @@global.max_connections, @@session.wait_timeout, \
+    (SELECT COUNT(*) FROM information_schema.processlist \
+    WHERE user = SUBSTRING_INDEX(USER(), '@', 1))";
+const CLOCK: &str = "SELECT UTC_TIMESTAMP(6)";
+const FOREIGN_TABLES: &str = "SELECT table_name FROM information_schema.tables \
+    WHERE table_schema = DATABASE() AND table_name IN ('credentials', 'refresh_tokens', \
+    'weight_entries', 'sync_clocks', 'server_state', 'daily_counts') \
+    AND table_collation NOT LIKE 'utf8mb4%' ORDER BY table_name";
+const GRANTS: &str = "SHOW GRANTS FOR CURRENT_USER()";
+const DATABASE_NAME: &str = "SELECT DATABASE()";
+
+/// Asks for the facts.
+///
+/// # Errors
+/// The database's.
+pub fn facts(session: &mut Session<'_>) -> Result<ServerFacts, StoreError> {
+    let row = session.run(|connection| connection.first(FACTS, vec![]))?;
+    let mut columns = Columns::of(row.ok_or_else(no_row)?);
+    Ok(ServerFacts {
+        version: columns.text()?,
+        sql_mode: columns.text()?,
+        time_zone: columns.text()?,
+        charset: columns.text()?,
+        database_charset: columns.text()?,
+        max_user_connections: columns.int()?,
+        max_connections: columns.int()?,
+        wait_timeout: columns.int()?,
+        connections: columns.int()?,
+    })
+}
+
+/// The server's time.
+///
+/// # Errors
+/// The database's.
+pub fn clock(session: &mut Session<'_>) -> Result<UtcTime, StoreError> {
+    let row = session.run(|connection| connection.first(CLOCK, vec![]))?;
+    Columns::of(row.ok_or_else(no_row)?).datetime()
+}
+
+/// Tables of ours that hold three-byte `utf8`, or something else altogether.
+///
+/// # Errors
+/// The database's.
+pub fn tables_without_utf8mb4(session: &mut Session<'_>) -> Result<Vec<String>, StoreError> {
+    texts(session, FOREIGN_TABLES)
+}
+
+/// What our account may do, as GRANT statements, and our database's name.
+///
+/// # Errors
+/// The database's.
+pub fn grants(session: &mut Session<'_>) -> Result<(Vec<String>, String), StoreError> {
+    let grants = texts(session, GRANTS)?;
+    let name = texts(session, DATABASE_NAME)?.pop().ok_or_else(no_row)?;
+    Ok((grants, name))
+}
+
+fn texts(session: &mut Session<'_>, sql: &str) -> Result<Vec<String>, StoreError> {
+    session.run(|connection: &mut Connection| connection.rows(sql, vec![], Columns::text))
+}
+
+fn no_row() -> StoreError {
+    StoreError::Failed("a question gave no row".into())
+}
