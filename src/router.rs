@@ -72,6 +72,13 @@ impl Router {
         Ok(Self(table))
     }
 
+    /// Every address with what can be done there, for the documentation's test.
+    pub fn addresses() -> Vec<(&'static str, Vec<Method>)> {
+        let methods =
+            |route: &Route| route.actions.iter().map(|(method, _)| method.clone()).collect();
+        routes().iter().map(|route| (route.pattern, methods(route))).collect()
+    }
+
     /// Finds the route of a path that is still percent-encoded, so that an
     /// encoded slash never becomes one. What is caught is decoded afterwards;
     /// what cannot be decoded matches nothing.

@@ -29,6 +29,22 @@ pub enum FieldCode {
     Duplicate,
 }
 
+impl FieldCode {
+    /// Every code, for the documentation's tests.
+    pub const ALL: [Self; 10] = [
+        Self::Required,
+        Self::WrongType,
+        Self::OutOfRange,
+        Self::InvalidFormat,
+        Self::UnknownValue,
+        Self::MissingZone,
+        Self::LeapSecond,
+        Self::TooLong,
+        Self::TooShort,
+        Self::Duplicate,
+    ];
+}
+
 /// One refused field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {

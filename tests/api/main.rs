@@ -34,6 +34,7 @@ mod auth {
     pub(crate) mod tokens;
 }
 mod bad_input;
+mod contract;
 mod database_tls;
 mod doctor;
 mod doctor_web;

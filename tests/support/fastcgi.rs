@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::contract::{Door, assert_described};
 use super::{Answer, Request};
 
 const BEGIN_REQUEST: u8 = 1;
@@ -179,5 +180,7 @@ pub(crate) fn cgi(
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
-    Answer::parse(&output.stdout)
+    let answer = Answer::parse(&output.stdout);
+    assert_described(request, &answer, Door::Program);
+    answer
 }

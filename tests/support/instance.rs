@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::contract::{Door, assert_described};
 use super::folder::Folder;
 use super::server::said;
 use super::{Answer, Request};
@@ -112,8 +113,10 @@ impl Instance {
     /// Sends by HTTP.
     #[track_caller]
     pub(crate) fn send(&self, request: &Request) -> Answer {
-        send_by(&self.agent, &self.base_url, request)
-            .unwrap_or_else(|error| panic!("{}: {error}", request.method))
+        let answer = send_by(&self.agent, &self.base_url, request)
+            .unwrap_or_else(|error| panic!("{}: {error}", request.method));
+        assert_described(request, &answer, Door::Apache);
+        answer
     }
 
     /// Sends a head as it is: for targets that a decent client would not let pass.
@@ -156,6 +159,10 @@ impl Instance {
         if answer.header("transfer-encoding") == Some("chunked") {
             answer.body = dechunked(&answer.body);
         }
+        let mut words = head.split(|byte| *byte == b' ');
+        let method = String::from_utf8_lossy(words.next().unwrap_or_default());
+        let request = Request::new(&method, words.next().unwrap_or_default());
+        assert_described(&request, &answer, Door::Apache);
         answer
     }
 

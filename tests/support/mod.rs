@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part of this module")]
 
 pub(crate) mod browser;
+pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::contract::{Door, assert_described};
 use super::database::TestDatabase;
 use super::folder::Folder;
 use super::{Answer, Request, User, fastcgi};
@@ -184,6 +185,7 @@ impl Server {
         );
         let answer = Answer::parse(&exchange.stdout);
         answer.assert_common_headers();
+        assert_described(request, &answer, Door::Program);
         answer
     }
 

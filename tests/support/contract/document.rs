@@ -1,0 +1,104 @@
+//! docs/openapi.yaml, read once in a process, and validators of its schemas, each made once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+
+const TEXT: &str = include_str!("../../../docs/openapi.yaml");
+
+/// The document.
+pub(crate) struct Document {
+    /// As it is written.
+    pub(crate) root: Value,
+    /// Its schemas, each place that holds an object closed.
+    sealed: Value,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+impl Document {
+    pub(crate) fn get() -> &'static Self {
+        static DOCUMENT: OnceLock<Document> = OnceLock::new();
+        DOCUMENT.get_or_init(|| {
+            let root: Value = serde_saphyr::from_str(TEXT)
+                .unwrap_or_else(|error| panic!("docs/openapi.yaml is no YAML: {error}"));
+            let mut sealed = root["components"]["schemas"].clone();
+            sealed.as_object_mut().expect("schemas").values_mut().for_each(seal_members);
+            Self { root, sealed, validators: Mutex::default() }
+        })
+    }
+
+    /// What stands below `components`.
+    pub(crate) fn component(&self, kind: &str, name: &str) -> Option<&Value> {
+        self.root["components"][kind].get(name)
+    }
+
+    /// Follows a reference, if it is one.
+    pub(crate) fn resolve<'d>(&'d self, value: &'d Value) -> &'d Value {
+        let Some(reference) = value["$ref"].as_str() else {
+            return value;
+        };
+        let found = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
+        found.unwrap_or_else(|| panic!("docs/openapi.yaml: {reference} leads nowhere"))
+    }
+
+    /// In what a value breaks a schema.
+    pub(crate) fn errors(&self, schema: &Value, value: &Value) -> Vec<String> {
+        self.judge(schema, value, &self.root["components"]["schemas"])
+    }
+
+    /// The same, and the value may have no member that is not described: clients let objects grow, the tests don't.
+    pub(crate) fn sealed_errors(&self, schema: &Value, value: &Value) -> Vec<String> {
+        let mut schema = schema.clone();
+        seal(&mut schema);
+        self.judge(&schema, value, &self.sealed)
+    }
+
+    fn judge(&self, schema: &Value, value: &Value, schemas: &Value) -> Vec<String> {
+        let validator = self.validator(schema, schemas);
+        let errors = validator.iter_errors(value);
+        errors.map(|error| format!("{} {error}", error.instance_path())).collect()
+    }
+
+    fn validator(&self, schema: &Value, schemas: &Value) -> Arc<Validator> {
+        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = validators.entry(format!("{:p} {schema}", schemas)).or_insert_with(|| {
+            let whole = json!({"allOf": [schema], "components": {"schemas": schemas}});
+            let validator = jsonschema::options()
+                .with_draft(Draft::Draft202012)
+                .should_validate_formats(true)
+                // Looser than the format, as its description says: whether mail arrives only a mail can tell.
+                .with_format("email", |_: &str| true)
+                .build(&whole);
+            let validator = validator.unwrap_or_else(|error| panic!("{schema}: {error}"));
+            Arc::new(validator)
+        });
+        Arc::clone(made)
+    }
+}
+
+/// Closes the place that a schema describes, and all places within.
+fn seal(schema: &mut Value) {
+    seal_members(schema);
+    if let Some(schema) = schema.as_object_mut()
+        && !schema.contains_key("additionalProperties")
+    {
+        schema.insert("unevaluatedProperties".to_owned(), false.into());
+    }
+}
+
+/// Closes the places within. The alternatives of one place are not closed each by itself: together they describe it.
+fn seal_members(schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    if let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        members.values_mut().for_each(seal);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        seal(items);
+    }
+    for name in ["allOf", "anyOf", "oneOf"] {
+        let alternatives = schema.get_mut(name).and_then(Value::as_array_mut);
+        alternatives.into_iter().flatten().for_each(seal_members);
+    }
+}
