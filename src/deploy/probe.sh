@@ -14,6 +14,7 @@ choose_mode() {
         step "trying $release as FastCGI, away from what is live"
         if probe "$release" fcgid; then
             mode=fcgid
+            [ "$probe_stayed" -gt 0 ] || warn "no process stayed, as FastCGI's do: either they cannot be seen from SSH, or the host has no mod_fcgid and takes CGI"
             say "FastCGI answers: ${PROBE_REQUESTS} requests, the first in $probe_first ms, the others in $probe_median ms; $probe_stayed processes stayed"
             return 0
         fi

@@ -62,6 +62,9 @@ push_command() {
     switched=""
     host prune "$RELEASES_KEPT" || warn "old releases could not be removed"
     say "live: $release at ${setting[base_url]} (back: ./deploy.sh rollback)"
+    if [ "$mode" = fcgid ] && [ "$smoke_mode" = cgi ]; then
+        warn "the host runs the program as plain CGI although .htaccess asks for FastCGI: it has no mod_fcgid"
+    fi
     show_doctor
 }
 

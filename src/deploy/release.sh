@@ -53,8 +53,8 @@ ensure_configuration() {
             say ""
         fi
         # By standard input: arguments can be read by everybody on the host.
-        settings_as_lines "$url" | on_host "umask 077; while IFS= read -r line; do export \"\$line\"; done
-            exec $(host_path "releases/$release/weightctl") config init --output $(host_path weight-sync.toml)" >&2 ||
+        settings_as_lines "$url" | on_host "exec sh -c $(quoted "umask 077; while IFS= read -r line; do export \"\$line\"; done
+            exec $(host_path "releases/$release/weightctl") config init --output $(host_path weight-sync.toml)")" >&2 ||
             fail "$EXIT_FAILED" "the configuration could not be written"
     fi
     host_weightctl "releases/$release" config check >&2 || fail "$EXIT_FAILED" "the configuration on the host is not valid"

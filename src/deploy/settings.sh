@@ -48,6 +48,8 @@ check_settings() {
     setting[base_url]=${setting[base_url]%/}
     [[ ${setting[base_url]} =~ ^https?://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] ||
         fail "$EXIT_USAGE" "base_url is https://HOST without a path, not ${setting[base_url]}"
+    [[ ${setting[base_url]} =~ ^https://|^http://(127\.|localhost) ]] ||
+        fail "$EXIT_USAGE" "the service answers by https only, except on loopback: ${setting[base_url]}"
     setting[mode]=${setting[mode]:-auto}
     case ${setting[mode]} in
     auto | fastcgi | cgi) ;;

@@ -4,7 +4,7 @@
 
 readonly SMOKE_DOMAIN=smoke-test.weight-sync.invalid
 
-smoke_user="" smoke_token=""
+smoke_user="" smoke_token="" smoke_mode=""
 
 # smoke_test VERSION: says what is wrong and fails, or says what it did. What was adopted has no version to compare.
 smoke_test() {
@@ -13,6 +13,7 @@ smoke_test() {
     expect 200 GET /api/health || return 1
     [ "$1" = adopted ] || [ "$(json_member version)" = "$1" ] ||
         complain "the version is $(json_member version), not $1" || return 1
+    smoke_mode=$(json_member mode)
     say "health: $(cat -- "$connection/answer")"
     remove_smoke_users
     email=$(random_password | head -c 16)@$SMOKE_DOMAIN

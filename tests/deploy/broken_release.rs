@@ -25,6 +25,35 @@ fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     copy
 }
 
+/// Nobody can sign in any more, which only the smoke test finds.
+fn without_authorization(text: &str) -> String {
+    text.replace("CGIPassAuth On", "")
+        .replace("SetEnvIf Authorization", "SetEnvIf X-Nothing")
+        .replace("E=HTTP_AUTHORIZATION", "E=NOTHING")
+}
+
+#[test]
+fn what_was_put_there_by_hand_comes_back_when_the_first_push_over_it_fails() {
+    let (host, folder) = (SharedHost::start(), Folder::new());
+    host.push(&first());
+    // What a deployment by hand leaves: no trace of releases.
+    for name in ["releases", "live", "mode"] {
+        let path = host.private().join(name);
+        let _ =
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    }
+    let before = std::fs::read(host.site.web.join(".htaccess")).unwrap();
+    let copy = working_copy(&folder, without_authorization);
+    let output = host.deploy_in(&copy, &["push", "--binaries", &first().display().to_string()]);
+    assert!(
+        !output.status.success() && said(&output).contains("returning to adopted-"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(std::fs::read(host.site.web.join(".htaccess")).unwrap(), before);
+    host.send(&Request::get(WEIGHT).bearer(&host.token())).expect(200);
+}
+
 #[test]
 fn a_release_that_is_no_good_does_not_stay_live() {
     let (host, folder) = (SharedHost::start(), Folder::new());
@@ -57,11 +86,7 @@ fn a_release_that_is_no_good_does_not_stay_live() {
     );
 
     // Found by the smoke test only: nobody can sign in any more. The release before comes back by itself.
-    let copy = working_copy(&folder, |text| {
-        text.replace("CGIPassAuth On", "")
-            .replace("SetEnvIf Authorization", "SetEnvIf X-Nothing")
-            .replace("E=HTTP_AUTHORIZATION", "E=NOTHING")
-    });
+    let copy = working_copy(&folder, without_authorization);
     refused(host.deploy_in(&copy, &["push", "--binaries", &binaries]), "missing_token");
     let users = host.weightctl_ok(&["user", "list"]);
     assert!(!users.contains("smoke-test"), "the user of the smoke test is gone: {users}");

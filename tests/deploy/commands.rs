@@ -3,8 +3,9 @@
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
-use crate::host::{SharedHost, run};
+use crate::host::{SharedHost, finished, run};
 use crate::next_version::first;
+use crate::support::server::said as server_said;
 use crate::support::{Request, WEIGHT};
 
 fn crontab(host: &SharedHost) -> String {
@@ -19,7 +20,33 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     assert!(said.contains("nothing is changed"), "{said}");
     assert!(!host.private().exists() && !host.site.web.exists());
 
-    let said = host.push(&first());
+    let (port, file) = (host.ssh_port.to_string(), host.folder.join("kept"));
+    let kept = file.display().to_string();
+    let mut once = host.deploy_command(&[
+        "push",
+        &host.address(),
+        "--web",
+        "~/weights.example.org/",
+        "--port",
+        &port,
+    ]);
+    once.args([
+        "--base-url",
+        &host.base_url(),
+        "--ssh-options",
+        &host.ssh_options(),
+        "--binaries",
+        &binaries,
+        "--settings",
+        &kept,
+    ]);
+    let output = finished(&mut once, &host.folder);
+    assert!(output.status.success(), "{}", server_said(&output));
+    let said = server_said(&output);
+    assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
+    assert!(
+        std::fs::read_to_string(&file).unwrap().contains("web_directory=weights.example.org\n")
+    );
     let url = host.database.url();
     let password = url.split([':', '@']).nth(2).unwrap();
     assert!(!said.contains(password), "the password is told to nobody: {said}");
@@ -47,7 +74,9 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     }
     let releases = host.private().join("releases").display().to_string();
     run("chown", &["-R", &format!("{0}:{0}", host.site.user), &releases]);
-    host.push(&first());
+    let mut again = host.deploy_command(&["push", "--binaries", &binaries]);
+    let output = finished(again.args(["--settings", &kept]), &host.folder);
+    assert!(output.status.success(), "{}", server_said(&output));
     assert_eq!(config(), before);
     let releases = host.deploy_ok(&["releases"]);
     assert_eq!(releases.lines().filter(|line| line.contains("verified")).count(), 5, "{releases}");
@@ -109,8 +138,20 @@ fn cron_gets_one_block_and_logs_can_be_looked_through() {
     assert_eq!(crontab(&host).trim_end(), theirs);
     assert_eq!(host.deploy(&["cron", "show"]).status.code(), Some(1));
     run("crontab", &["-r", "-u", &host.site.user]);
+    let config = host.private().join("weight-sync.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("client_ids = []", "client_ids = [\"app.example\"]"))
+        .unwrap();
     host.deploy_ok(&["cron", "install"]);
-    assert!(crontab(&host).contains("purge"), "also where there was no table");
+    let table = crontab(&host);
+    assert!(
+        table.contains("purge") && !once.contains("google-keys"),
+        "also where there was no table"
+    );
+    assert!(
+        table.contains("google-keys refresh --quiet"),
+        "sign-in with Google is switched on: {table}"
+    );
 
     let refused = host.send(&Request::get(WEIGHT));
     host.send(&Request::get("/api/health")).expect(200);

@@ -38,9 +38,9 @@ pub(crate) struct SharedHost {
     pub(crate) database: TestDatabase,
     pub(crate) site: Site,
     pub(crate) agent: ureq::Agent,
-    ssh_port: u16,
+    pub(crate) ssh_port: u16,
     _account: Account,
-    folder: Folder,
+    pub(crate) folder: Folder,
 }
 
 impl SharedHost {
@@ -117,17 +117,14 @@ impl SharedHost {
     /// The same of another working copy.
     pub(crate) fn deploy_command_in(&self, copy: &Path, arguments: &[&str]) -> Command {
         let settings = self.folder.join("deploy");
-        let key = self.folder.join("key");
-        let known = self.folder.join("known_hosts");
-        std::fs::write(
-            &settings,
-            format!(
-                "# for the tests\nhost = {}@127.0.0.1\nport={}\nssh_options=-i {} -o UserKnownHostsFile={} \
-                 -o StrictHostKeyChecking=accept-new -o LogLevel=ERROR\nweb_directory=weights.example.org\nbase_url={}/\n",
-                self.site.user, self.ssh_port, key.display(), known.display(), self.base_url()
-            ),
-        )
-        .expect("a file");
+        let text = format!(
+            "# for the tests\nhost = {}\nport={}\nssh_options={}\nweb_directory=weights.example.org\nbase_url={}/\n",
+            self.address(),
+            self.ssh_port,
+            self.ssh_options(),
+            self.base_url()
+        );
+        std::fs::write(&settings, text).expect("a file");
         let mut command = Command::new(copy.join("deploy.sh"));
         command
             .args(arguments)
@@ -139,6 +136,20 @@ impl SharedHost {
             .envs(SETTINGS)
             .stdin(Stdio::null());
         command
+    }
+
+    /// As in `user@host`.
+    pub(crate) fn address(&self) -> String {
+        format!("{}@127.0.0.1", self.site.user)
+    }
+
+    pub(crate) fn ssh_options(&self) -> String {
+        let (key, known) = (self.folder.join("key"), self.folder.join("known_hosts"));
+        format!(
+            "-i {} -o UserKnownHostsFile={} -o StrictHostKeyChecking=accept-new -o LogLevel=ERROR",
+            key.display(),
+            known.display()
+        )
     }
 
     pub(crate) fn deploy(&self, arguments: &[&str]) -> Output {

@@ -32,15 +32,23 @@ cron_others() {
         '$0 == begin { ours = 1 } !ours { print } $0 == end { ours = 0 }' "$private/crontab.before"
 }
 
-# host_cron_install: four in the morning, at a minute of the account's own, so that not all accounts begin at once.
+# Sign-in with Google needs its keys fetched; without client ids there is nothing to fetch.
+signs_in_with_google() {
+    awk '/^\[/ { inside = ($0 == "[google]") } inside' "$config" 2>/dev/null | tr -d ' \n' | grep -q 'client_ids=\["'
+}
+
+# host_cron_install: at a minute of the account's own, so that not all accounts begin at once.
 host_cron_install() {
     [ -x "$private/bin/weightctl" ] || refuse "there is no $private/bin/weightctl yet: push first"
     others=$(cron_others) || exit 1
+    minute=$(($(id -u) % 60))
     {
         [ -z "$others" ] || printf '%s\n' "$others"
         printf '%s\n' "$cron_begin" \
             "# Written by deploy.sh cron install. Prints only what went wrong, which cron mails." \
-            "$(($(id -u) % 60)) 4 * * * $private/bin/weightctl purge --quiet" "$cron_end"
+            "$minute 4 * * * $private/bin/weightctl purge --quiet"
+        ! signs_in_with_google || printf '%s\n' "$minute * * * * $private/bin/weightctl google-keys refresh --quiet"
+        printf '%s\n' "$cron_end"
     } | crontab -
 }
 
