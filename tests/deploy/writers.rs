@@ -1,8 +1,11 @@
-//! Eight phones that keep writing while somebody deploys, and the count of what became of it.
+//! Eight phones that keep writing while somebody deploys, two of them over a slow line, and the count of what became of it.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -10,6 +13,8 @@ use crate::host::SharedHost;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 const WRITERS: usize = 8;
+/// Of these.
+const SLOW_ONES: usize = 2;
 
 /// What the phones saw.
 #[derive(Default)]
@@ -45,7 +50,12 @@ pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen 
     std::thread::scope(|scope| {
         let phones: Vec<_> = tokens
             .iter()
-            .map(|token| scope.spawn(|| write_until(host, token, &done, &seen)))
+            .enumerate()
+            .map(|(number, token)| {
+                let write = if number < SLOW_ONES { write_slowly_until } else { write_until };
+                let (done, seen) = (&done, &seen);
+                scope.spawn(move || write(host, token, done, seen))
+            })
             .collect();
         // Also when the work panics the phones have to come to an end.
         let end = SetWhenDropped(&done);
@@ -107,9 +117,59 @@ fn write_until(host: &SharedHost, token: &str, done: &AtomicBool, seen: &Seen) -
             *seen.versions.lock().unwrap().entry(version).or_default() += 1;
         }
         // Phones rest; a machine with two cores must get its deployment done besides.
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
     }
     acknowledged
+}
+
+/// Each upload takes seconds to arrive, so that one is always under way when the program is replaced: Apache chooses the
+/// process when a request begins, and hands it over when all of it is there.
+fn write_slowly_until(
+    host: &SharedHost,
+    token: &str,
+    done: &AtomicBool,
+    seen: &Seen,
+) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for turn in 0.. {
+        if done.load(Ordering::SeqCst) {
+            break;
+        }
+        let mut entry = weighing(90.0);
+        entry["local_id"] = json!(format!("slow-{turn}"));
+        let body = entry.to_string();
+        // Loopback is let in without TLS.
+        let head = format!(
+            "POST {WEIGHT} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let answer = trickle(host.site.http_port, &[head.as_bytes(), body.as_bytes()].concat());
+        seen.requests.fetch_add(1, Ordering::SeqCst);
+        match answer {
+            Ok(text) if text.starts_with("HTTP/1.1 201 ") => {
+                acknowledged.push(format!("slow-{turn}"))
+            }
+            other => seen.failures.lock().unwrap().push(format!("slow upload: {other:?}")),
+        }
+    }
+    acknowledged
+}
+
+/// Sends the last bytes one by one, for some four seconds.
+fn trickle(port: u16, bytes: &[u8]) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let (most, rest) = bytes.split_at(bytes.len() - 40);
+    stream.write_all(most)?;
+    for byte in rest {
+        std::thread::sleep(Duration::from_millis(100));
+        stream.write_all(&[*byte])?;
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 /// The `local_id` of every entry, as a new device would pull them.
