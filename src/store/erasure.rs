@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::admission::deletion_record;
 use super::connection::Connection;
 use super::error::StoreError;
-use super::rate_limit::{LOGIN_AS, forget, hashed_subject};
+use super::rate_limit::{GOOGLE_AS, LOGIN_AS, REFRESH_AS, REGISTER_AS, forget, hashed_subject};
 use super::session::{Finish, Session};
 use super::values::{Columns, text};
 use crate::domain::user::UserId;
@@ -41,7 +41,10 @@ const TABLES: [(&str, &str); 5] = [
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
 /// After the clock, as writers do it. From here on no table gets new rows.
 const LOCK_USER: &str = "SELECT id FROM users WHERE id = ? FOR UPDATE";
-const EMAIL_OF: &str = "SELECT email FROM credentials WHERE user_id = ?";
+/// By what others than we know the user.
+const KNOWN_BY: &str = "SELECT c.email, g.sub FROM users u \
+    LEFT JOIN credentials c ON c.user_id = u.id \
+    LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
 /// The last id of a batch; none for the last batch. Parameters: user, the last
 /// id of the batch before, rows of a batch less one.
 const END_OF_BATCH: &str = "SELECT id FROM weight_entries FORCE INDEX (idx_user_id) \
@@ -71,19 +74,21 @@ pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erase
             // There never was one, or an earlier attempt's COMMIT was done.
             return Ok(Finish::Rollback(unanswered.take()));
         }
-        let email = connection.first(EMAIL_OF, vec![text(user_id.as_str())])?;
-        let email = email.map(|row| Columns::of(row).text()).transpose()?;
+        let counters = counters(connection, user_id)?;
         connection.execute(REMEMBER_SESSIONS, vec![text(user_id.as_str())])?;
         for (table, delete) in TABLES {
             let deleted = connection.execute(delete, vec![text(user_id.as_str())])?;
             erased.add(table, deleted.affected_rows);
         }
         connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
-        unanswered = Some((erased.clone(), email.clone()));
-        Ok(Finish::Commit(Some((erased, email))))
+        unanswered = Some((erased.clone(), counters.clone()));
+        Ok(Finish::Commit(Some((erased, counters))))
     })?;
-    let Some((mut erased, email)) = erased else { return Ok(None) };
-    erased.add("rate_counters", forget_counters(session, user_id, email.as_deref()));
+    let Some((mut erased, counters)) = erased else { return Ok(None) };
+    // Counters stand in memory and know no transaction. The account is gone by
+    // now: a failure here only leaves them to the next purge.
+    let forgotten = counters.iter().map(|subject| forget(session, subject).unwrap_or(0)).sum();
+    erased.add("rate_counters", forgotten);
     Ok(Some(erased))
 }
 
@@ -115,10 +120,18 @@ fn delete_entries(connection: &mut Connection, user_id: &UserId) -> Result<u64, 
     }
 }
 
-/// Counters stand in memory and know no transaction. The account is gone by
-/// now: a failure here only leaves them to the next purge.
-fn forget_counters(session: &mut Session<'_>, user_id: &UserId, email: Option<&str>) -> u64 {
-    let mut subjects = vec![["user:", user_id.as_str()].concat()];
-    subjects.extend(email.map(|email| hashed_subject(LOGIN_AS, email.as_bytes())));
-    subjects.iter().map(|subject| forget(session, subject).unwrap_or(0)).sum()
+/// What the user's requests are counted by.
+fn counters(connection: &mut Connection, user_id: &UserId) -> Result<Vec<String>, StoreError> {
+    let mut subjects = vec![
+        ["user:", user_id.as_str()].concat(),
+        hashed_subject(REFRESH_AS, user_id.as_str().as_bytes()),
+    ];
+    if let Some(row) = connection.first(KNOWN_BY, vec![text(user_id.as_str())])? {
+        let mut columns = Columns::of(row);
+        let email = columns.optional_text()?.unwrap_or_default();
+        subjects.extend([LOGIN_AS, REGISTER_AS].map(|kind| hashed_subject(kind, email.as_bytes())));
+        let sub = columns.optional_text()?.unwrap_or_default();
+        subjects.push(hashed_subject(GOOGLE_AS, sub.as_bytes()));
+    }
+    Ok(subjects)
 }

@@ -137,6 +137,12 @@ pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError
 
 /// Counts guesses at one account's password, by its address.
 pub const LOGIN_AS: &str = "login-as";
+/// Counts registrations of one address.
+pub const REGISTER_AS: &str = "register-as";
+/// Counts sign-ins with one Google account, by its `sub`.
+pub const GOOGLE_AS: &str = "google-as";
+/// Counts refreshes of one user, by the id.
+pub const REFRESH_AS: &str = "refresh-as";
 
 /// The counter's name for something that must not be stored as it is.
 pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {

@@ -19,6 +19,7 @@ mod support;
 
 mod account {
     mod delete;
+    mod delete_by_google;
     mod export;
     mod export_stream;
     mod password;

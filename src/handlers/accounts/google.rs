@@ -6,7 +6,7 @@ use super::fields::id_token;
 use super::google_identity::{not_configured, verify_google_identity};
 use super::register::from_creation;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt, hashed_subject};
+use super::{address_subject, count_attempt};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -14,7 +14,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::google_identities::{Arrival, sign_in};
-use crate::store::rate_limit::Limit;
+use crate::store::rate_limit::{GOOGLE_AS, Limit, hashed_subject};
 use crate::store::users;
 
 /// For anybody whom Google vouches for. An account of the same address is
@@ -34,7 +34,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_attempt(exchange, &subject, limit)?;
     let token = id_token(json_text(exchange.request)?)?;
     let identity = verify_google_identity(exchange, &token)?;
-    let subject = hashed_subject("google-as", identity.subject.as_bytes());
+    let subject = hashed_subject(GOOGLE_AS, identity.subject.as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
     let may_create = service.settings.accounts.registration_open;

@@ -12,7 +12,7 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::rate_limit::{Limit, hashed_subject};
+use crate::store::rate_limit::{Limit, REFRESH_AS, hashed_subject};
 use crate::store::refresh_tokens::{Refresh, TokenHash, owner_of, rotate};
 
 /// For whoever holds a refresh token.
@@ -52,7 +52,7 @@ fn count_for_owner(exchange: &mut Exchange<'_>, token: &TokenHash) -> Result<(),
     }
     match owner_of(&mut exchange.session, token).map_err(from_store)? {
         Some(owner) => {
-            let subject = hashed_subject("refresh-as", owner.as_str().as_bytes());
+            let subject = hashed_subject(REFRESH_AS, owner.as_str().as_bytes());
             count_attempt(exchange, &subject, Limit::per_minute(per_minute))
         }
         None => Ok(()),

@@ -12,7 +12,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::StoreError;
-use crate::store::rate_limit::{Limit, hashed_subject};
+use crate::store::rate_limit::{Limit, REGISTER_AS, hashed_subject};
 use crate::store::users::{self, Account};
 
 /// For anybody, while registration is open.
@@ -29,7 +29,7 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_attempt(exchange, &subject, limit)?;
     let new = sign_in(json_text(exchange.request)?, true)?;
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
-    let subject = hashed_subject("register-as", new.email.as_str().as_bytes());
+    let subject = hashed_subject(REGISTER_AS, new.email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
     let hash = passwords::hash(exchange, &new.password)?;
     let user_id = UserId::generate();
