@@ -1,0 +1,16 @@
+import 'dart:async';
+
+import 'package:weight_sync/weight_sync.dart';
+
+/// Connectivity and background trigger in the test's hand.
+final class Hints implements Connectivity, BackgroundTrigger {
+  /// Add an event to give a hint.
+  // ignore: close_sinks, it ends with the test
+  final StreamController<void> events = StreamController.broadcast();
+
+  @override
+  Stream<void> get returns => events.stream;
+
+  @override
+  Stream<void> get wakeUps => const Stream.empty();
+}
