@@ -122,6 +122,31 @@ void main() {
     await expectInStep(598);
   }, timeout: const Timeout(Duration(minutes: 3)));
 
+  test('a server that is stopped in the middle of a long upload has lost and doubled nothing', () async {
+    await addMany(phone, 450);
+    final running = phone.sync();
+    await phone.app.weights.pendingCount.stream.firstWhere((count) => count < 450);
+    await instance.halt();
+    await running;
+    expect(phone.status, isA<SyncOffline>());
+    await instance.restart();
+    await expectInStep(450);
+  }, timeout: const Timeout(Duration(minutes: 3)));
+
+  test('a refused token in the middle of a long upload is renewed, and the upload goes on', () async {
+    await phone.syncWell();
+    await addMany(phone, 250);
+    var isPlanned = false;
+    phone.app.weights.pendingCount.addListener(() {
+      if (isPlanned || phone.app.weights.pendingCount.value == 250) return;
+      isPlanned = true;
+      phone.line.plan(const Fault.spoiledToken(Fault.upload));
+    });
+    await expectInStep(250);
+    expect(phone.line.happened, 1);
+    expect(phone.app.authentication.state.value, isA<SignedIn>());
+  }, timeout: const Timeout(Duration(minutes: 3)));
+
   test('without a server everything can be edited, and goes up when it is back', () async {
     await phone.add(75);
     await phone.syncWell();

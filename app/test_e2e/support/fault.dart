@@ -1,10 +1,13 @@
 /// Where a request breaks off.
 final class Fault {
   /// The server gets the first [bytes] bytes of the next request that begins with [request].
-  const Fault.inRequest(this.request, int bytes) : requestBytes = bytes, answerBytes = null;
+  const Fault.inRequest(this.request, int bytes) : requestBytes = bytes, answerBytes = null, spoilsToken = false;
 
   /// The server gets and does all; the device gets [bytes] bytes of the answer.
-  const Fault.inAnswer(this.request, {int bytes = 0}) : requestBytes = null, answerBytes = bytes;
+  const Fault.inAnswer(this.request, {int bytes = 0}) : requestBytes = null, answerBytes = bytes, spoilsToken = false;
+
+  /// Nothing breaks off, but the server gets another token than was sent, and refuses it.
+  const Fault.spoiledToken(this.request) : requestBytes = null, answerBytes = null, spoilsToken = true;
 
   /// An upload.
   static const upload = 'POST /api/health-metrics/weight/sync';
@@ -17,6 +20,9 @@ final class Fault {
 
   /// What passes of the request.
   final int? requestBytes;
+
+  /// Whether the token is another on arrival.
+  final bool spoilsToken;
 
   /// What passes of the answer.
   final int? answerBytes;

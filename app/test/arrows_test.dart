@@ -1,0 +1,40 @@
+import 'dart:io';
+
+import 'package:flutter_test/flutter_test.dart';
+
+/// What the arrows of docs/ARCHITECTURE.md say of the app.
+void main() {
+  final sources = Directory('lib').listSync(recursive: true).whereType<File>().where((f) => f.path.endsWith('.dart'));
+
+  Iterable<String> importsOf(File file) =>
+      RegExp("^import '([^']+)'", multiLine: true).allMatches(file.readAsStringSync()).map((match) => match.group(1)!);
+
+  test('the core knows no feature, and the domain knows neither wire nor storage nor widgets', () {
+    for (final file in sources) {
+      for (final import in importsOf(file)) {
+        if (file.path.startsWith('lib/core/')) expect(import, isNot(contains('features/')), reason: file.path);
+        if (file.path.contains('/domain/')) {
+          expect(import, isNot(matches('/data/|presentation|core/(sync|storage|auth)|flutter/')), reason: file.path);
+        }
+        if (file.path.contains('/data/')) expect(import, isNot(contains('presentation')), reason: file.path);
+      }
+    }
+  });
+
+  test('only the client of the wire opens connections', () {
+    for (final file in sources.where((file) => file.readAsStringSync().contains('openUrl'))) {
+      expect(file.path, 'lib/core/api/api_client.dart');
+    }
+  });
+
+  test('no file is longer than 300 lines', () {
+    final all = [
+      ...sources,
+      for (final folder in ['test', 'test_e2e', 'tool'])
+        ...Directory(folder).listSync(recursive: true).whereType<File>().where((f) => f.path.endsWith('.dart')),
+    ];
+    for (final file in all) {
+      expect(file.readAsLinesSync().length, lessThanOrEqualTo(300), reason: file.path);
+    }
+  });
+}

@@ -1,0 +1,197 @@
+import 'dart:io';
+
+import 'package:clock/clock.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:path/path.dart' as path;
+import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
+import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
+import 'package:weight_sync/features/health_tracking/data/local/upload_merge.dart';
+import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
+import 'package:weight_sync/features/health_tracking/data/local/weight_store.dart';
+import 'package:weight_sync/features/health_tracking/data/repositories/offline_first_weight_repository.dart';
+import 'package:weight_sync/features/health_tracking/data/services/upload_result.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import '../../../support/folder.dart';
+import '../../../support/wire.dart';
+
+void main() {
+  const anna = User(id: 'u1', email: 'anna@example.org');
+  const bert = User(id: 'u2', email: 'bert@example.org');
+  late String folder;
+  late OfflineFirstWeightRepository repository;
+  late WeightAccount account;
+
+  setUp(() {
+    folder = temporary();
+    repository = OfflineFirstWeightRepository(limits: Observed(const ServerLimits()));
+    account = WeightAccount(folder, Uri.parse('https://example.org'), repository);
+  });
+
+  Future<WeightEntry> add(double kilograms, {int day = 1}) =>
+      repository.add(weight: Weight(kilograms, WeightUnit.kg), timestamp: DateTime.utc(2026, 2, day));
+
+  List<double> shown() => [for (final entry in repository.entries.value) entry.weight.value];
+
+  test('nobody\'s weights are none, and cannot be written', () async {
+    expect(repository.entries.value, isEmpty);
+    await expectLater(add(70), throwsStateError);
+  });
+
+  test('entries are listed newest first, and a listener hears of each change once', () async {
+    await account.open(anna);
+    final heard = <int>[];
+    repository.entries.addListener(() => heard.add(repository.entries.value.length));
+    await add(70);
+    final second = await add(71, day: 2);
+    await repository.edit(second.key, weight: Weight(72, WeightUnit.kg));
+    await repository.edit(second.key, weight: Weight(72, WeightUnit.kg));
+    await repository.delete(second.key);
+    await repository.delete(second.key);
+    await repository.restore(second);
+    expect(shown(), [71, 70]);
+    expect(heard, [1, 2, 2, 1, 2]);
+    expect(repository.pendingCount.value, 2);
+  });
+
+  test('what the server would refuse is refused at once, and nothing is stored', () async {
+    await account.open(anna);
+    final entry = await add(70);
+    Matcher refuses(String field) =>
+        throwsA(isA<InvalidEntry>().having((invalid) => invalid.problems.single.field, 'field', field));
+    await expectLater(add(1001), refuses('weight_value'));
+    final future = clock.now().add(const Duration(days: 2));
+    await expectLater(repository.edit(entry.key, timestamp: future), refuses('timestamp'));
+    await expectLater(repository.edit('nothing', weight: Weight(70, WeightUnit.kg)), throwsStateError);
+    expect(shown(), [70]);
+  });
+
+  test('each user has data of their own, also after another was signed in', () async {
+    await account.open(anna);
+    await add(70);
+    await account.open(bert);
+    expect(shown(), isEmpty);
+    expect(repository.pendingCount.value, 0);
+    expect(account.storeOf(anna), isNull);
+    await add(90);
+    await account.open(anna);
+    expect(shown(), [70]);
+    await account.close(erase: true);
+    await account.open(anna);
+    expect(shown(), isEmpty);
+    await account.open(bert);
+    expect(shown(), [90]);
+  });
+
+  group('a conflict', () {
+    late WeightStore store;
+
+    setUp(() async {
+      await account.open(anna);
+      store = account.storeOf(anna)!;
+      await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
+      await repository.edit('s1', weight: Weight(71, WeightUnit.kg));
+    });
+
+    Future<Conflict> settle(UploadResult result) async {
+      final lines = await store.change(() => store.takeForUpload(100));
+      await store.change(() => store.takeUpload(lines, [result]));
+      return repository.conflicts.value.single;
+    }
+
+    Future<Conflict> lose() => settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
+
+    test('is over when the answer is what stands already', () async {
+      await repository.answer(await lose(), ConflictAnswer.keepTheirs);
+      expect((shown().single, repository.pendingCount.value), (75, 0));
+      expect(repository.conflicts.value, isEmpty);
+    });
+
+    test('brings this device\'s version back, on top of the one that was seen', () async {
+      await repository.answer(await lose(), ConflictAnswer.keepMine);
+      expect(shown(), [71]);
+      expect(store.linesOf('s1').single.base, at(9));
+    });
+
+    test('answered after yet another edit came does not swallow that edit', () async {
+      final conflict = await lose();
+      await store.change(() => store.takePage(page([serverEntry('s1', weighing(79, edited: 20), 20)])));
+      await repository.answer(conflict, ConflictAnswer.keepMine);
+      expect(store.linesOf('s1').single.base, at(9));
+    });
+
+    test('leaves both when both are kept', () async {
+      await repository.answer(await lose(), ConflictAnswer.keepBoth);
+      expect(shown(), unorderedEquals([75, 71]));
+      expect(repository.pendingCount.value, 1);
+    });
+
+    test('undoes an overwriting', () async {
+      final overwritten = serverEntry('s1', weighing(75), 5);
+      final conflict = await settle(
+        Accepted(serverId: 's1', updatedAt: at(9), overwritten: overwritten, reason: ConflictReason.concurrentEdit),
+      );
+      await repository.answer(conflict, ConflictAnswer.keepTheirs);
+      expect(shown(), [75]);
+      expect(store.linesOf('s1').single.base, at(9));
+    });
+
+    test('about what is gone makes it anew, or lets it go', () async {
+      final lines = await store.change(() => store.takeForUpload(100));
+      await store.change(() => store.takeUpload(lines, [const Gone()]).forEach(store.giveUp));
+      final conflict = repository.conflicts.value.single;
+      await repository.answer(conflict, ConflictAnswer.keepMine);
+      await repository.answer(conflict, ConflictAnswer.keepMine);
+      expect(shown(), [71]);
+      expect(repository.entries.value.single.key, isNot('s1'));
+    });
+  });
+
+  test('whatever byte the journal of a session is cut at, all that was acknowledged before is there', () async {
+    await account.open(anna);
+    final journal = Directory(
+      folder,
+    ).listSync(recursive: true).whereType<File>().firstWhere((file) => file.path.endsWith('weights.journal'));
+    // What the list and the outbox held, at each length at which a write had returned.
+    final acknowledged = <int, (List<double>, int)>{};
+    void note() => acknowledged[journal.lengthSync()] = (shown(), repository.pendingCount.value);
+    note();
+    final store = account.storeOf(anna)!;
+    final first = await add(70);
+    note();
+    await add(71, day: 2);
+    note();
+    await repository.edit(first.key, weight: Weight(72, WeightUnit.kg));
+    note();
+    final lines = await store.change(() => store.takeForUpload(100));
+    note();
+    await repository.edit(first.key, weight: Weight(73, WeightUnit.kg));
+    note();
+    await store.change(
+      () => store.takeUpload(lines, [
+        Accepted(serverId: 's1', updatedAt: at(9)),
+        Overruled(serverEntry('s2', weighing(79, day: 2, edited: 9), 10), ConflictReason.newerOnServer),
+      ]),
+    );
+    note();
+    await store.change(() => store.takePage(page([serverEntry('s3', weighing(80, day: 3), 11)])));
+    note();
+    await repository.answer(repository.conflicts.value.single, ConflictAnswer.keepBoth);
+    note();
+    await repository.delete(first.key);
+    note();
+    await account.close(erase: false);
+    expect(acknowledged, hasLength(10));
+
+    final bytes = journal.readAsBytesSync();
+    final lengths = acknowledged.keys.toList()..sort();
+    for (var cut = lengths.first; cut <= bytes.length; cut++) {
+      journal.writeAsBytesSync(bytes.sublist(0, cut));
+      final (weights, pending) = acknowledged[lengths.lastWhere((length) => length <= cut)]!;
+      await account.open(anna);
+      expect((shown().join(' '), repository.pendingCount.value), (weights.join(' '), pending), reason: 'cut at $cut');
+      await account.close(erase: false);
+    }
+    expect(path.basename(journal.path), 'weights.journal');
+  });
+}
