@@ -104,7 +104,12 @@ find_missing_app() {
     command -v flutter >/dev/null || want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app.
+# For the virtual environment of tests/schemathesis.
+find_missing_contract() {
+    want python3-venv python3 -c 'import ensurepip, venv'
+}
+
+# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, contract.
 ensure_packages() {
     local group
     missing_packages=()
