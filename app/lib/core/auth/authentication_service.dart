@@ -1,5 +1,6 @@
 import 'dart:async';
 
+import '../api/api_answer.dart';
 import '../api/api_client.dart';
 import '../api/api_failure.dart';
 import '../state/observed.dart';
@@ -8,6 +9,7 @@ import '../state/watched.dart';
 import '../storage/storage_failure.dart';
 import 'account_data.dart';
 import 'authentication_state.dart';
+import 'authorized_client.dart';
 import 'session.dart';
 import 'sign_in_failure.dart';
 import 'sign_in_required.dart';
@@ -60,7 +62,7 @@ class AuthenticationService {
   Future<void> signInWithGoogle(String idToken) => _enter('/api/auth/google', {'id_token': idToken});
 
   Future<void> _enter(String path, Map<String, Object?> body) => _turns.run(() async {
-    final session = await _tokens('POST', path, body);
+    final session = await _tokens(path, body);
     if (_session?.user != session.user) {
       // Another's unsent edits stay with them, unseen, until they sign in again.
       await _data.close(erase: false);
@@ -70,12 +72,17 @@ class AuthenticationService {
     _state.value = SignedIn(session.user);
   });
 
-  Future<Session> _tokens(String method, String path, Map<String, Object?> body, {String? token}) async {
+  Future<Session> _tokens(String path, Map<String, Object?> body) async {
     try {
-      final answer = await _api.send(method, path, body: body, token: token);
-      return Session.fromTokens(answer.body, server: '${_api.server}', now: _api.serverClock.now());
+      return _sessionFrom(await _api.send('POST', path, body: body));
     } on ApiFailure catch (failure) {
       throw SignInFailure.of(failure);
+    }
+  }
+
+  Session _sessionFrom(ApiAnswer answer) {
+    try {
+      return Session.fromTokens(answer.body, server: '${_api.server}', now: _api.serverClock.now());
     } on FormatException catch (failure) {
       throw SignInFailure(SignInFailureKind.server, detail: failure.message);
     }
@@ -179,29 +186,33 @@ class AuthenticationService {
 
   /// Changes the password; all other devices must sign in again. Throws [SignInFailure].
   Future<void> changePassword({required String current, required String replacement}) => _turns.run(() async {
-    final body = {'current_password': current, 'new_password': replacement};
-    await _keep(await _tokens('PUT', '/api/account/password', body, token: await _tokenForAccount()));
+    final answer = await _asUser('PUT', '/api/account/password', {
+      'current_password': current,
+      'new_password': replacement,
+    });
+    await _keep(_sessionFrom(answer));
   });
 
   /// Deletes the account on the server, then everything of it here. Throws [SignInFailure].
-  Future<void> deleteAccount({required String password}) => _turns.run(() async {
-    try {
-      await _api.send('DELETE', '/api/account', body: {'password': password}, token: await _tokenForAccount());
-    } on Refused catch (refused) {
-      // A second try, after the answer to the first was lost.
-      if (refused.code != 'account_gone') throw SignInFailure.of(refused);
-    } on ApiFailure catch (failure) {
-      throw SignInFailure.of(failure);
-    }
-    await _leave(erase: true, next: const SignedOut());
+  Future<void> deleteAccount({required String password}) => _delete({'password': password});
+
+  /// The same for who signs in with Google: [idToken] is a fresh one, of the same Google account.
+  Future<void> deleteGoogleAccount(String idToken) => _delete({'id_token': idToken});
+
+  Future<void> _delete(Map<String, Object?> proof) => _turns.run(() async {
+    await _asUser('DELETE', '/api/account', proof);
+    if (_session != null) await _leave(erase: true, next: const SignedOut());
   });
 
-  Future<String> _tokenForAccount() async {
+  /// Sends [body] as whoever is signed in. When the server says that the account is gone, that is an answer: the one to an
+  /// earlier deletion may have been lost.
+  Future<ApiAnswer> _asUser(String method, String path, Map<String, Object?> body) async {
     final user = _session?.user;
     if (user == null) throw StateError('nobody is signed in');
     try {
-      return await accessToken(user);
+      return await AuthorizedClient(_api, this, user).send(method, path, body: body);
     } on SignInRequired {
+      if (method == 'DELETE' && _session == null) return const ApiAnswer(200, {});
       throw const SignInFailure(SignInFailureKind.sessionOver);
     } on ApiFailure catch (failure) {
       throw SignInFailure.of(failure);

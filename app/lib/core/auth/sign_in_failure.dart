@@ -19,6 +19,9 @@ final class SignInFailure implements Exception {
 
   static const _kinds = {
     'invalid_credentials': SignInFailureKind.wrongCredentials,
+    'invalid_id_token': SignInFailureKind.wrongCredentials,
+    'id_token_expired': SignInFailureKind.wrongCredentials,
+    'wrong_google_account': SignInFailureKind.wrongPassword,
     'wrong_password': SignInFailureKind.wrongPassword,
     'email_taken': SignInFailureKind.emailTaken,
     'registration_closed': SignInFailureKind.registrationClosed,

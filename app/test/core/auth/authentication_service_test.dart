@@ -190,4 +190,36 @@ void main() {
     await authentication.signOut();
     expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
   });
+
+  test('a new password brings a session of its own, also when the old token had ended', () async {
+    serve(const {});
+    final others = server.answer;
+    server.answer = (asked) => asked.path == '/api/account/password' && asked.bearer == 'access-2'
+        ? ScriptedAnswer(200, tokens(access: 'access-9', refresh: 'refresh-9'))
+        : others(asked);
+    await authentication.changePassword(current: 'a long password', replacement: 'a longer password');
+    expect(await authentication.accessToken(user), 'access-9');
+    expect(storage.text, contains('refresh-9'));
+  });
+
+  test('a wrong password deletes nothing, the right one erases, and so does the answer to a second try', () async {
+    server.answer = (_) => const ScriptedAnswer(403, {'code': 'wrong_password'});
+    await expectLater(
+      authentication.deleteAccount(password: 'wrong'),
+      throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', SignInFailureKind.wrongPassword)),
+    );
+    expect(authentication.state.value, const SignedIn(user));
+    for (final answer in const [
+      ScriptedAnswer(200, {'deleted': <String, Object?>{}}),
+      ScriptedAnswer(401, {'code': 'account_gone'}),
+    ]) {
+      serve({'access-1'});
+      await authentication.signIn(email: user.email, password: 'a long password');
+      server.answer = (_) => answer;
+      await authentication.deleteAccount(password: 'right');
+      expect(authentication.state.value, isA<SignedOut>());
+      expect(data.calls.last, 'erase');
+      expect(storage.text, isNull);
+    }
+  });
 }

@@ -103,6 +103,8 @@ void main() {
     await take(page([serverEntry('s5', weighing(75, day: 5), 8)]));
     expect(shown(), [74, 75, 73, 70]);
     expect(store.pendingCount, 2);
+    // Sent with the id it had, so that the server says that it is gone.
+    expect(store.records['s3'], isNotNull);
   });
 
   test('what the server knows no more is shown to the person, and not lost', () async {
