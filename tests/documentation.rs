@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use weight_sync::config::{Settings, load};
 use weight_sync::domain::validation::FieldCode;
 use weight_sync::http::problem::Code;
+use weight_sync::router::Router;
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -55,6 +56,20 @@ fn every_setting_is_described_and_nothing_else_is() {
     all.sort();
     described.sort();
     assert_eq!(described, all);
+}
+
+#[test]
+fn every_route_is_told_of() {
+    let protocol = read("docs/PROTOCOL.md");
+    for (path, methods) in Router::addresses() {
+        for method in methods {
+            // To the end of the address: one may begin like another.
+            let ends = ["`", ":", " `", "\n"];
+            let is_told =
+                ends.iter().any(|end| protocol.contains(&format!("{method} {path}{end}")));
+            assert!(is_told, "docs/PROTOCOL.md does not name {method} {path}");
+        }
+    }
 }
 
 #[test]
