@@ -1,0 +1,157 @@
+import 'package:flutter/material.dart';
+
+import '../../../l10n/words.dart';
+import '../../presentation/notice.dart';
+import '../../presentation/page_width.dart';
+import 'password_field.dart';
+import 'sign_in_failure_text.dart';
+import 'sign_in_view_model.dart';
+
+/// Signing in, signing in again, and making an account.
+class SignInScreen extends StatefulWidget {
+  /// Passwords of new accounts have [passwordShortest] to [passwordLongest] characters.
+  const SignInScreen({
+    required this.viewModel,
+    required this.passwordShortest,
+    required this.passwordLongest,
+    required this.isRegistrationOpen,
+    this.onDone,
+    super.key,
+  });
+
+  /// What it shows.
+  final SignInViewModel viewModel;
+
+  /// Characters a new password needs.
+  final int passwordShortest;
+
+  /// Characters a new password may have.
+  final int passwordLongest;
+
+  /// Whether new accounts can be made.
+  final bool isRegistrationOpen;
+
+  /// After it worked.
+  final VoidCallback? onDone;
+
+  @override
+  State<SignInScreen> createState() => _SignInScreenState();
+}
+
+class _SignInScreenState extends State<SignInScreen> {
+  final _form = GlobalKey<FormState>();
+  late final _email = TextEditingController(text: widget.viewModel.knownEmail);
+  final _password = TextEditingController();
+
+  @override
+  void dispose() {
+    _email.dispose();
+    _password.dispose();
+    super.dispose();
+  }
+
+  Future<void> _submit() async {
+    if (!(_form.currentState?.validate() ?? false)) return;
+    if (await widget.viewModel.submit(email: _email.text, password: _password.text)) widget.onDone?.call();
+  }
+
+  String? _emailProblem(String? text) {
+    final at = (text ?? '').trim().indexOf('@');
+    return at > 0 && at < (text ?? '').trim().length - 1 ? null : Words.of(context).emailMissing;
+  }
+
+  String? _passwordProblem(String? text) {
+    final words = Words.of(context);
+    final length = (text ?? '').runes.length;
+    if (!widget.viewModel.isNew) return length == 0 ? words.passwordMissing : null;
+    final isFit = length >= widget.passwordShortest && length <= widget.passwordLongest;
+    return isFit ? null : words.passwordLength(widget.passwordShortest, widget.passwordLongest);
+  }
+
+  @override
+  Widget build(BuildContext context) => Scaffold(
+    appBar: Navigator.of(context).canPop() ? AppBar() : null,
+    body: SafeArea(
+      child: Center(
+        child: SingleChildScrollView(
+          padding: const EdgeInsets.all(24),
+          child: PageWidth(
+            child: ListenableBuilder(listenable: widget.viewModel, builder: _content),
+          ),
+        ),
+      ),
+    ),
+  );
+
+  Widget _content(BuildContext context, Widget? _) {
+    final words = Words.of(context);
+    final theme = Theme.of(context);
+    final model = widget.viewModel;
+    final isAgain = model.knownEmail != null;
+    final title = isAgain ? words.signInAgain : (model.isNew ? words.createAccount : words.signIn);
+    final lead = isAgain ? words.signInAgainLead : (model.isNew ? words.createAccountLead : words.signInLead);
+    return AutofillGroup(
+      child: Form(
+        key: _form,
+        child: Column(
+          crossAxisAlignment: CrossAxisAlignment.stretch,
+          children: [
+            ExcludeSemantics(child: Icon(Icons.monitor_weight, size: 64, color: theme.colorScheme.primary)),
+            const SizedBox(height: 20),
+            Semantics(
+              header: true,
+              child: Text(title, style: theme.textTheme.headlineMedium, textAlign: TextAlign.center),
+            ),
+            const SizedBox(height: 8),
+            Text(
+              lead,
+              textAlign: TextAlign.center,
+              style: theme.textTheme.bodyLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
+            ),
+            const SizedBox(height: 28),
+            if (model.accountWasDeleted) ...[
+              Notice(words.accountWasDeleted, isError: false),
+              const SizedBox(height: 16),
+            ],
+            if (model.failure case final failure?) ...[
+              Notice(signInFailureText(failure, words)),
+              const SizedBox(height: 16),
+            ],
+            TextFormField(
+              controller: _email,
+              keyboardType: TextInputType.emailAddress,
+              textInputAction: TextInputAction.next,
+              autocorrect: false,
+              autofillHints: const [AutofillHints.username, AutofillHints.email],
+              decoration: InputDecoration(labelText: words.email, prefixIcon: const Icon(Icons.mail_outline)),
+              validator: _emailProblem,
+            ),
+            const SizedBox(height: 16),
+            PasswordField(
+              controller: _password,
+              label: words.password,
+              helper: model.isNew ? words.passwordLength(widget.passwordShortest, widget.passwordLongest) : null,
+              isNew: model.isNew,
+              validator: _passwordProblem,
+              onSubmitted: _submit,
+            ),
+            const SizedBox(height: 24),
+            FilledButton(
+              onPressed: model.isBusy ? null : _submit,
+              child: model.isBusy
+                  ? const SizedBox.square(dimension: 22, child: CircularProgressIndicator(strokeWidth: 2.5))
+                  : Text(model.isNew ? words.createAccount : words.signIn),
+            ),
+            if (!isAgain && (widget.isRegistrationOpen || model.isNew)) ...[
+              const SizedBox(height: 8),
+              TextButton(
+                onPressed: model.isBusy ? null : model.toggle,
+                child: Text(model.isNew ? words.toSignIn : words.toCreateAccount, textAlign: TextAlign.center),
+              ),
+            ],
+          ],
+        ),
+      ),
+    );
+  }
+}

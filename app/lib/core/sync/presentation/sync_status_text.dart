@@ -1,0 +1,56 @@
+import '../../../l10n/words.dart';
+import '../../presentation/moments.dart';
+import '../sync_failure.dart';
+import '../sync_status.dart';
+
+/// A [SyncStatus] in people's words.
+final class SyncStatusText {
+  /// Says how [status] stands, in [words].
+  SyncStatusText(SyncStatus status, Words words, Moments moments)
+    : title = _title(status, words),
+      detail = _detail(status, words, moments);
+
+  /// In one line.
+  final String title;
+
+  /// What it means; empty when there is no more to say.
+  final String detail;
+
+  static String _title(SyncStatus status, Words words) => switch (status) {
+    SyncOff() => words.syncOff,
+    SyncIdle(pending: 0) => words.syncIdle,
+    SyncIdle(:final pending) => words.syncIdlePending(pending),
+    SyncRunning(phase: SyncPhase.upload) => words.syncUploading,
+    SyncRunning(phase: SyncPhase.download) => words.syncDownloading,
+    SyncOffline() => words.syncOffline,
+    SyncRetrying() => words.syncRetrying,
+    SyncNeedsSignIn() => words.syncNeedsSignIn,
+    SyncConflictWaiting(:final count) => words.syncConflicts(count),
+    SyncStalled() => words.syncStalled,
+  };
+
+  static String _detail(SyncStatus status, Words words, Moments moments) => switch (status) {
+    SyncOff() || SyncIdle() => '',
+    SyncRunning(:final done, :final total?) when total > 0 => words.syncProgress(done, total),
+    SyncRunning() => '',
+    SyncOffline(:final pending, :final nextTry) => '${_kept(pending, words)} ${words.nextTry(moments.time(nextTry))}',
+    SyncRetrying(:final failure, :final nextTry) =>
+      '${failureText(failure, words)} ${words.nextTry(moments.time(nextTry))}',
+    SyncNeedsSignIn(:final pending) => _kept(pending, words),
+    SyncConflictWaiting() => words.conflictsLead,
+    SyncStalled(:final failure) => failureText(failure, words),
+  };
+
+  static String _kept(int pending, Words words) => pending == 0 ? words.kept : words.keptPending(pending);
+
+  /// A [failure] in people's words.
+  static String failureText(SyncFailure failure, Words words) => switch (failure.kind) {
+    SyncFailureKind.unreachable => words.serverUnreachable,
+    SyncFailureKind.serverTrouble => words.serverTrouble,
+    SyncFailureKind.rateLimited => words.rateLimited,
+    SyncFailureKind.entriesRefused => words.entriesRefused(failure.count ?? 1),
+    SyncFailureKind.incompatible => words.incompatible,
+    SyncFailureKind.storage => words.storageTrouble,
+    SyncFailureKind.unexpected => words.unexpected,
+  };
+}

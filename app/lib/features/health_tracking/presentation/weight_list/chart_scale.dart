@@ -1,0 +1,63 @@
+import 'dart:math' as math;
+
+import 'package:meta/meta.dart';
+
+import '../../domain/weight_entry.dart';
+import '../../domain/weight_unit.dart';
+
+/// Turns times and weights into places between 0 and 1, with round numbers for the axis.
+@immutable
+final class ChartScale {
+  const ChartScale._(this.first, this.last, this.least, this.step, this.lines);
+
+  /// Holds all [entries], of which there is at least one, in [unit].
+  factory ChartScale.of(List<WeightEntry> entries, WeightUnit unit) {
+    final values = [for (final entry in entries) entry.weight.valueIn(unit)];
+    final low = values.reduce(math.min);
+    final high = values.reduce(math.max);
+    final step = _roundStep((high - low) / 3);
+    final bottom = (low / step).floor();
+    final top = math.max((high / step).ceil(), bottom + 1);
+    final times = [for (final entry in entries) entry.timestamp.millisecondsSinceEpoch];
+    final first = times.reduce(math.min);
+    final last = times.reduce(math.max);
+    return ChartScale._(first, last, bottom * step, step, top - bottom);
+  }
+
+  /// 0.1, 0.2, 0.5, 1, 2, 5, 10 …
+  static double _roundStep(double atLeast) {
+    if (atLeast <= 0.1) return 0.1;
+    final power = math.pow(10, (math.log(atLeast) / math.ln10).floor()).toDouble();
+    for (final factor in const [1, 2, 5]) {
+      if (factor * power >= atLeast) return factor * power;
+    }
+    return 10 * power;
+  }
+
+  /// The earliest measurement, in milliseconds.
+  final int first;
+
+  /// The latest.
+  final int last;
+
+  /// The weight at the lower end.
+  final double least;
+
+  /// The weight between two lines.
+  final double step;
+
+  /// How many spaces there are between lines.
+  final int lines;
+
+  /// The weights at which there are lines, from below.
+  List<double> get ticks => [for (var i = 0; i <= lines; i++) least + i * step];
+
+  /// Where a moment lies: 0 is the earliest.
+  double x(DateTime moment) => last == first ? 0.5 : (moment.millisecondsSinceEpoch - first) / (last - first);
+
+  /// Where a weight lies: 0 is the lowest line.
+  double y(double weight) => (weight - least) / (lines * step);
+
+  /// Whether the axis spans so long that days would say too much.
+  bool get isLong => last - first > const Duration(days: 300).inMilliseconds;
+}

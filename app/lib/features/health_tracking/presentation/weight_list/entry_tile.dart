@@ -1,0 +1,87 @@
+import 'package:flutter/material.dart';
+
+import '../../../../core/presentation/moments.dart';
+import '../../../../l10n/words.dart';
+import '../../domain/entry_mark.dart';
+import '../../domain/weight_entry.dart';
+import '../../domain/weight_unit.dart';
+import '../weight_format.dart';
+
+/// One weight of the list.
+class EntryTile extends StatelessWidget {
+  /// Shows [entry] in [unit].
+  const EntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
+
+  /// What is shown.
+  final WeightEntry entry;
+
+  /// The measurement before it, to tell the change.
+  final WeightEntry? before;
+
+  /// In which it is shown.
+  final WeightUnit unit;
+
+  /// To edit it.
+  final VoidCallback onTap;
+
+  @override
+  Widget build(BuildContext context) {
+    final theme = Theme.of(context);
+    final format = WeightFormat.of(context);
+    final moments = Moments.of(context);
+    final words = Words.of(context);
+    final colors = theme.colorScheme;
+    final (icon, color, mark) = switch (entry.mark) {
+      EntryMark.synced => (null, null, null),
+      EntryMark.pending => (Icons.schedule, colors.onSurfaceVariant, words.markPending),
+      EntryMark.overtaken => (Icons.call_split, colors.tertiary, words.markOvertaken),
+      EntryMark.refused => (Icons.error_outline, colors.error, words.markRefused),
+    };
+    return MergeSemantics(
+      child: ListTile(
+        onTap: onTap,
+        contentPadding: const EdgeInsets.symmetric(horizontal: 20, vertical: 2),
+        title: Text(
+          format.weight(entry.weight, unit),
+          style: theme.textTheme.titleMedium?.copyWith(fontFeatures: const [FontFeature.tabularFigures()]),
+        ),
+        subtitle: Column(
+          crossAxisAlignment: CrossAxisAlignment.start,
+          children: [
+            Text('${moments.day(entry.timestamp)}, ${moments.time(entry.timestamp)}'),
+            if (mark != null)
+              Padding(
+                padding: const EdgeInsets.only(top: 2),
+                child: Text.rich(
+                  TextSpan(
+                    children: [
+                      WidgetSpan(
+                        alignment: PlaceholderAlignment.middle,
+                        child: Icon(icon, size: 16, color: color),
+                      ),
+                      TextSpan(text: ' $mark'),
+                    ],
+                  ),
+                  style: TextStyle(color: color),
+                ),
+              ),
+          ],
+        ),
+        trailing: _change(format, theme),
+      ),
+    );
+  }
+
+  Widget? _change(WeightFormat format, ThemeData theme) {
+    if (before == null) return null;
+    final change = entry.weight.valueIn(unit) - before!.weight.valueIn(unit);
+    if (format.isNothing(change, unit)) return null;
+    return Text(
+      format.change(change, unit),
+      style: theme.textTheme.bodyMedium?.copyWith(
+        color: theme.colorScheme.onSurfaceVariant,
+        fontFeatures: const [FontFeature.tabularFigures()],
+      ),
+    );
+  }
+}

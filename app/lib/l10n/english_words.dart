@@ -1,0 +1,323 @@
+import 'package:intl/intl.dart';
+
+import 'words.dart';
+
+/// English.
+class EnglishWords extends Words {
+  /// There is only one.
+  const EnglishWords();
+
+  @override
+  String get language => 'English';
+
+  // Everywhere.
+  @override
+  String get cancel => 'Cancel';
+  @override
+  String get undo => 'Undo';
+  @override
+  String get delete => 'Delete';
+  @override
+  String get save => 'Save';
+  @override
+  String get somethingWrong => 'That did not work. Please try again.';
+  @override
+  String get storageTrouble => 'This device could not store it. Is its memory full?';
+  @override
+  String get kilograms => 'Kilograms';
+  @override
+  String get pounds => 'Pounds';
+  @override
+  String get stones => 'Stones';
+
+  // Signing in.
+  @override
+  String get signIn => 'Sign in';
+  @override
+  String get signInLead => 'Your weights, safe and on all your devices.';
+  @override
+  String get signInAgain => 'Sign in again';
+  @override
+  String get signInAgainLead =>
+      'Your session has ended. Everything on this device is kept and will be sent once you have signed in.';
+  @override
+  String get createAccount => 'Create account';
+  @override
+  String get createAccountLead => 'Nobody but you sees your weights.';
+  @override
+  String get toCreateAccount => 'New here? Create an account';
+  @override
+  String get toSignIn => 'I have an account';
+  @override
+  String get email => 'E-mail address';
+  @override
+  String get password => 'Password';
+  @override
+  String get showPassword => 'Show password';
+  @override
+  String get hidePassword => 'Hide password';
+  @override
+  String get emailMissing => 'Enter an e-mail address, like name@example.org.';
+  @override
+  String get passwordMissing => 'Enter your password.';
+  @override
+  String passwordLength(int shortest, int longest) => '$shortest to $longest characters';
+  @override
+  String get accountWasDeleted => 'Your account was deleted. Its data has been erased from this device.';
+  @override
+  String get wrongCredentials => 'Address and password don’t match. Check both and try again.';
+  @override
+  String get wrongPassword => 'That is not your current password.';
+  @override
+  String get emailTaken => 'This address already has an account. Sign in instead.';
+  @override
+  String get registrationClosed => 'This server takes no new accounts. Ask whoever runs it.';
+  @override
+  String get invalidFields => 'Something in the form is not right. Check what is marked.';
+  @override
+  String tooManyAttempts(int seconds) => 'Too many attempts. Try again in $seconds s.';
+  @override
+  String get sessionOver => 'Your session has ended. Please sign in again.';
+  @override
+  String get serverUnreachable => 'The server can’t be reached. Check your connection and try again.';
+  @override
+  String get serverTrouble => 'The server has a problem of its own. Nothing is lost.';
+
+  // The list.
+  @override
+  String get weight => 'Weight';
+  @override
+  String get addWeight => 'Add weight';
+  @override
+  String get emptyTitle => 'No weights yet';
+  @override
+  String get emptyLead => 'Add today’s weight to begin. It works offline, too.';
+  @override
+  String get latest => 'Latest';
+  @override
+  String get noChange => 'Unchanged';
+  @override
+  String changeSince(String change, String date) => '$change since $date';
+  @override
+  String get nothingInRange => 'No weights in this period';
+  @override
+  String get showTable => 'All weights';
+  @override
+  String get range => 'Period';
+  @override
+  String get rangeMonth => '1 M';
+  @override
+  String get rangeQuarter => '3 M';
+  @override
+  String get rangeYear => '1 Y';
+  @override
+  String get rangeAll => 'All';
+  @override
+  String get rangeMonthSpoken => 'One month';
+  @override
+  String get rangeQuarterSpoken => 'Three months';
+  @override
+  String get rangeYearSpoken => 'One year';
+  @override
+  String get rangeAllSpoken => 'All time';
+  @override
+  String chartSpoken({required int count, required String lowest, required String highest, required String latest}) =>
+      "${Intl.plural(count, one: 'Chart of one weight', other: 'Chart of $count weights', locale: 'en')}. Lowest $lowest, highest $highest, latest $latest.";
+  @override
+  String get markPending => 'Not sent yet';
+  @override
+  String get markOvertaken => 'Changed on another device';
+  @override
+  String get markRefused => 'Not accepted. Tap to correct';
+  @override
+  String get weightDeleted => 'Weight deleted';
+
+  // Adding and editing.
+  @override
+  String get editWeight => 'Edit weight';
+  @override
+  String get unit => 'Unit';
+  @override
+  String get date => 'Date';
+  @override
+  String get time => 'Time';
+  @override
+  String get less => 'A tenth less';
+  @override
+  String get more => 'A tenth more';
+  @override
+  String get notANumber => 'Enter a number, like 72.5';
+  @override
+  String outOfRange(String least, String most) => 'Between $least and $most, please';
+  @override
+  String get tooFarAhead => 'This time lies in the future.';
+  @override
+  String get tooLongAgo => 'The earliest possible year is 1900.';
+  @override
+  String get fieldRefused => 'The server did not accept this.';
+  @override
+  String get refusedLead => 'The server did not accept this weight. Correct it and save, or delete it.';
+  @override
+  String get keepsUnit => 'Written down in this unit; it stays exactly as it was.';
+
+  // Sync.
+  @override
+  String get sync => 'Sync';
+  @override
+  String get syncNow => 'Sync now';
+  @override
+  String get syncOff => 'Not signed in';
+  @override
+  String get syncIdle => 'Everything is up to date';
+  @override
+  String syncIdlePending(int count) => Intl.plural(
+    count,
+    one: 'One change is about to be sent',
+    other: '$count changes are about to be sent',
+    locale: 'en',
+  );
+  @override
+  String get syncUploading => 'Sending changes …';
+  @override
+  String get syncDownloading => 'Receiving changes …';
+  @override
+  String syncProgress(int done, int total) => '$done of $total';
+  @override
+  String get syncOffline => 'You are offline';
+  @override
+  String get syncRetrying => 'Sync will try again';
+  @override
+  String get syncNeedsSignIn => 'Please sign in again';
+  @override
+  String syncConflicts(int count) => Intl.plural(
+    count,
+    one: 'One weight was changed on two devices',
+    other: '$count weights were changed on two devices',
+    locale: 'en',
+  );
+  @override
+  String get syncStalled => 'Sync needs your help';
+  @override
+  String get kept => 'Your weights are kept on this device.';
+  @override
+  String keptPending(int count) => Intl.plural(
+    count,
+    one: 'One change is kept on this device.',
+    other: '$count changes are kept on this device.',
+    locale: 'en',
+  );
+  @override
+  String nextTry(String time) => 'Next try at $time.';
+  @override
+  String get rateLimited => 'The server asks for a short pause.';
+  @override
+  String entriesRefused(int count) => Intl.plural(
+    count,
+    one: 'The server did not accept one weight. It is marked in the list.',
+    other: 'The server did not accept $count weights. They are marked in the list.',
+    locale: 'en',
+  );
+  @override
+  String get incompatible => 'App and server don’t understand each other. Please update the app.';
+  @override
+  String get unexpected => 'Something went wrong in the app. Please send the report in the settings.';
+  @override
+  String get lastSync => 'Last sync';
+  @override
+  String get never => 'Never';
+  @override
+  String get waiting => 'Waiting to be sent';
+  @override
+  String edits(int count) =>
+      Intl.plural(count, zero: 'Nothing', one: 'One change', other: '$count changes', locale: 'en');
+  @override
+  String get look => 'Have a look';
+
+  // Settings.
+  @override
+  String get settings => 'Settings';
+  @override
+  String get unitLead => 'Weights are shown in this unit. What you wrote down stays as it is.';
+  @override
+  String get account => 'Account';
+  @override
+  String get help => 'Help';
+  @override
+  String get report => 'Report';
+  @override
+  String get reportLead => 'For whoever helps you: states and times, no weights and no passwords.';
+  @override
+  String get copyReport => 'Copy report';
+  @override
+  String get reportCopied => 'Report copied';
+  @override
+  String get changePassword => 'Change password';
+  @override
+  String get changePasswordLead => 'Your other devices will have to sign in again.';
+  @override
+  String get currentPassword => 'Current password';
+  @override
+  String get newPassword => 'New password';
+  @override
+  String get passwordChanged => 'Password changed';
+  @override
+  String get signOut => 'Sign out';
+  @override
+  String get signOutLead => 'Your weights leave this device and stay on the server.';
+  @override
+  String signOutUnsent(int count) => Intl.plural(
+    count,
+    one: 'One change has not been sent yet. Keep it here until you sign in again, or discard it?',
+    other: '$count changes have not been sent yet. Keep them here until you sign in again, or discard them?',
+    locale: 'en',
+  );
+  @override
+  String get keepAndSignOut => 'Keep and sign out';
+  @override
+  String get discardAndSignOut => 'Discard and sign out';
+  @override
+  String get deleteAccount => 'Delete account';
+  @override
+  String get deleteAccountLead =>
+      'All your weights are erased, here, on the server and on your other devices. This cannot be undone.';
+
+  // Conflicts.
+  @override
+  String get conflicts => 'Changed twice';
+  @override
+  String get conflictsLead => 'The later change was taken. You can decide otherwise.';
+  @override
+  String get noConflicts => 'Nothing to decide';
+  @override
+  String get noConflictsLead => 'All your devices agree.';
+  @override
+  String get thisDevice => 'This device';
+  @override
+  String get otherDevice => 'Other device';
+  @override
+  String get standsNow => 'Stands now';
+  @override
+  String get deletedVersion => 'Deleted';
+  @override
+  String editedAt(String time) => 'Changed $time';
+  @override
+  String get keepMine => 'Keep mine';
+  @override
+  String get keepTheirs => 'Keep theirs';
+  @override
+  String get keepBoth => 'Keep both';
+  @override
+  String get undoOverwrite => 'Undo: bring theirs back';
+  @override
+  String get bringMineBack => 'Bring mine back';
+  @override
+  String get youOverwrote => 'Your change replaced one from another device.';
+  @override
+  String get newerOnServer => 'A later change from another device replaced yours.';
+  @override
+  String get deletedOnServer => 'It was deleted on another device.';
+  @override
+  String get goneOnServer => 'The server no longer has this weight.';
+  @override
+  String get settled => 'Settled';
+}

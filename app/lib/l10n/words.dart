@@ -1,0 +1,168 @@
+// ignore_for_file: public_member_api_docs, the English words say what each one is
+import 'package:flutter/widgets.dart';
+
+import 'words_delegate.dart';
+
+/// All words that people read. A language is a subclass, so that a missing word does not compile.
+abstract class Words {
+  const Words();
+
+  /// Those of the language that [context] is shown in.
+  static Words of(BuildContext context) => Localizations.of<Words>(context, Words)!;
+
+  /// For the `localizationsDelegates` of an app.
+  static const WordsDelegate delegate = WordsDelegate();
+
+  /// Languages there are; the first one serves everybody else.
+  static const List<Locale> supportedLocales = [Locale('en'), Locale('de')];
+
+  String get language;
+
+  // Everywhere.
+  String get cancel;
+  String get undo;
+  String get delete;
+  String get save;
+  String get somethingWrong;
+  String get storageTrouble;
+  String get kilograms;
+  String get pounds;
+  String get stones;
+
+  // Signing in.
+  String get signIn;
+  String get signInLead;
+  String get signInAgain;
+  String get signInAgainLead;
+  String get createAccount;
+  String get createAccountLead;
+  String get toCreateAccount;
+  String get toSignIn;
+  String get email;
+  String get password;
+  String get showPassword;
+  String get hidePassword;
+  String get emailMissing;
+  String get passwordMissing;
+  String passwordLength(int shortest, int longest);
+  String get accountWasDeleted;
+  String get wrongCredentials;
+  String get wrongPassword;
+  String get emailTaken;
+  String get registrationClosed;
+  String get invalidFields;
+  String tooManyAttempts(int seconds);
+  String get sessionOver;
+  String get serverUnreachable;
+  String get serverTrouble;
+
+  // The list.
+  String get weight;
+  String get addWeight;
+  String get emptyTitle;
+  String get emptyLead;
+  String get latest;
+  String get noChange;
+  String changeSince(String change, String date);
+  String get nothingInRange;
+  String get showTable;
+  String get range;
+  String get rangeMonth;
+  String get rangeQuarter;
+  String get rangeYear;
+  String get rangeAll;
+  String get rangeMonthSpoken;
+  String get rangeQuarterSpoken;
+  String get rangeYearSpoken;
+  String get rangeAllSpoken;
+  String chartSpoken({required int count, required String lowest, required String highest, required String latest});
+  String get markPending;
+  String get markOvertaken;
+  String get markRefused;
+  String get weightDeleted;
+
+  // Adding and editing.
+  String get editWeight;
+  String get unit;
+  String get date;
+  String get time;
+  String get less;
+  String get more;
+  String get notANumber;
+  String outOfRange(String least, String most);
+  String get tooFarAhead;
+  String get tooLongAgo;
+  String get fieldRefused;
+  String get refusedLead;
+  String get keepsUnit;
+
+  // Sync.
+  String get sync;
+  String get syncNow;
+  String get syncOff;
+  String get syncIdle;
+  String syncIdlePending(int count);
+  String get syncUploading;
+  String get syncDownloading;
+  String syncProgress(int done, int total);
+  String get syncOffline;
+  String get syncRetrying;
+  String get syncNeedsSignIn;
+  String syncConflicts(int count);
+  String get syncStalled;
+  String get kept;
+  String keptPending(int count);
+  String nextTry(String time);
+  String get rateLimited;
+  String entriesRefused(int count);
+  String get incompatible;
+  String get unexpected;
+  String get lastSync;
+  String get never;
+  String get waiting;
+  String edits(int count);
+  String get look;
+
+  // Settings.
+  String get settings;
+  String get unitLead;
+  String get account;
+  String get help;
+  String get report;
+  String get reportLead;
+  String get copyReport;
+  String get reportCopied;
+  String get changePassword;
+  String get changePasswordLead;
+  String get currentPassword;
+  String get newPassword;
+  String get passwordChanged;
+  String get signOut;
+  String get signOutLead;
+  String signOutUnsent(int count);
+  String get keepAndSignOut;
+  String get discardAndSignOut;
+  String get deleteAccount;
+  String get deleteAccountLead;
+
+  // Conflicts.
+  String get conflicts;
+  String get conflictsLead;
+  String get noConflicts;
+  String get noConflictsLead;
+  String get thisDevice;
+  String get otherDevice;
+  String get standsNow;
+  String get deletedVersion;
+  String editedAt(String time);
+  String get keepMine;
+  String get keepTheirs;
+  String get keepBoth;
+  String get undoOverwrite;
+  String get bringMineBack;
+  String get youOverwrote;
+  String get newerOnServer;
+  String get deletedOnServer;
+  String get goneOnServer;
+  String get settled;
+}
