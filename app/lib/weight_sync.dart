@@ -1,6 +1,8 @@
 /// Body weight entries, offline first, in step with a weight-sync server.
 library;
 
+export 'composition/presentation/screens.dart';
+export 'composition/presentation/weight_sync_app.dart';
 export 'composition/weight_sync.dart';
 export 'core/api/field_problem.dart';
 export 'core/auth/authentication_service.dart';
@@ -38,3 +40,4 @@ export 'features/health_tracking/domain/weight.dart';
 export 'features/health_tracking/domain/weight_entry.dart';
 export 'features/health_tracking/domain/weight_range.dart';
 export 'features/health_tracking/domain/weight_unit.dart';
+export 'l10n/words.dart';

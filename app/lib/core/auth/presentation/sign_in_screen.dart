@@ -52,7 +52,8 @@ class _SignInScreenState extends State<SignInScreen> {
 
   Future<void> _submit() async {
     if (!(_form.currentState?.validate() ?? false)) return;
-    if (await widget.viewModel.submit(email: _email.text, password: _password.text)) widget.onDone?.call();
+    final worked = await widget.viewModel.submit(email: _email.text, password: _password.text);
+    if (worked && mounted) widget.onDone?.call();
   }
 
   String? _emailProblem(String? text) {

@@ -1,11 +1,10 @@
-import 'package:flutter/foundation.dart';
-
+import '../../presentation/view_model.dart';
 import '../authentication_service.dart';
 import '../authentication_state.dart';
 import '../sign_in_failure.dart';
 
 /// Signing in and making an account.
-class SignInViewModel extends ChangeNotifier {
+class SignInViewModel extends ViewModel {
   /// At [_authentication].
   SignInViewModel(this._authentication);
 

@@ -1,5 +1,4 @@
-import 'package:flutter/foundation.dart';
-
+import '../../../../core/presentation/view_model.dart';
 import '../../data/repositories/preferences.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/weight_entry.dart';
@@ -7,7 +6,7 @@ import '../../domain/weight_unit.dart';
 import '../chart_range.dart';
 
 /// The list of weights and the part of it that the chart shows.
-class WeightListViewModel extends ChangeNotifier {
+class WeightListViewModel extends ViewModel {
   /// Of [_weights], in the unit of [_preferences].
   WeightListViewModel(this._weights, this._preferences) {
     _weights.entries.addListener(notifyListeners);

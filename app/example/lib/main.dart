@@ -1,0 +1,29 @@
+import 'dart:io';
+
+import 'package:flutter/material.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+/// The app against the server of `WEIGHT_SYNC_SERVER` (default: that of `./deploy.sh local`). `WEIGHT_SYNC_FOLDER` keeps
+/// its data, `WEIGHT_SYNC_THEME` is light or dark, `WEIGHT_SYNC_LANGUAGE` en or de; without them it is as the desktop is.
+Future<void> main() async {
+  WidgetsFlutterBinding.ensureInitialized();
+  final environment = Platform.environment;
+  final folder = environment['WEIGHT_SYNC_FOLDER'];
+  final language = environment['WEIGHT_SYNC_LANGUAGE'];
+  final app = await WeightSync.open(
+    server: Uri.parse(environment['WEIGHT_SYNC_SERVER'] ?? 'http://127.0.0.1:8080'),
+    folder: folder == null ? const PlatformDataFolder() : GivenDataFolder(folder),
+  );
+  runApp(
+    WeightSyncApp(
+      screens: Screens(
+        authentication: app.authentication,
+        weights: app.weights,
+        sync: app.sync,
+        preferences: app.preferences,
+      ),
+      locale: language == null ? null : Locale(language),
+      themeMode: ThemeMode.values.asNameMap()[environment['WEIGHT_SYNC_THEME']] ?? ThemeMode.system,
+    ),
+  );
+}

@@ -1,0 +1,98 @@
+import 'dart:async';
+
+import 'package:flutter/material.dart';
+
+import '../../core/auth/authentication_service.dart';
+import '../../core/auth/presentation/sign_in_screen.dart';
+import '../../core/auth/presentation/sign_in_view_model.dart';
+import '../../core/sync/presentation/sync_banner.dart';
+import '../../core/sync/presentation/sync_indicator.dart';
+import '../../core/sync/sync_manager.dart';
+import '../../features/health_tracking/data/repositories/preferences.dart';
+import '../../features/health_tracking/data/repositories/weight_repository.dart';
+import '../../features/health_tracking/domain/weight_entry.dart';
+import '../../features/health_tracking/presentation/conflicts/conflicts_screen.dart';
+import '../../features/health_tracking/presentation/conflicts/conflicts_view_model.dart';
+import '../../features/health_tracking/presentation/entry_editor/entry_editor_screen.dart';
+import '../../features/health_tracking/presentation/entry_editor/entry_editor_view_model.dart';
+import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
+import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
+import '../../features/settings/presentation/settings_screen.dart';
+import '../../features/settings/presentation/settings_view_model.dart';
+import 'with_view_model.dart';
+
+/// Makes each screen with its view model, and knows which leads where. An app with a navigation of its own takes the
+/// screens alone.
+final class Screens {
+  /// Of an app that is made of these parts.
+  const Screens({required this.authentication, required this.weights, required this.sync, required this.preferences});
+
+  /// Who is signed in.
+  final AuthenticationService authentication;
+
+  /// Their weights.
+  final WeightRepository weights;
+
+  /// How sync stands.
+  final SyncManager sync;
+
+  /// What people chose on this device.
+  final Preferences preferences;
+
+  /// The first screen of whoever is signed in.
+  Widget weightList() => WithViewModel(
+    create: () => WeightListViewModel(weights, preferences),
+    builder: (context, viewModel) => WeightListScreen(
+      viewModel: viewModel,
+      indicator: SyncIndicator(sync: sync),
+      banner: SyncBanner(
+        sync: sync,
+        onSignIn: () => _push(context, signIn),
+        onConflicts: () => _push(context, conflicts),
+      ),
+      onAdd: () => _push(context, editor),
+      onEdit: (entry) => _push(context, () => editor(entry)),
+      onSettings: () => _push(context, settings),
+    ),
+  );
+
+  /// The form for [entry], or for a new one.
+  Widget editor([WeightEntry? entry]) => WithViewModel(
+    create: () => EntryEditorViewModel(weights, preferences, entry: entry),
+    builder: (context, viewModel) => EntryEditorScreen(viewModel: viewModel),
+  );
+
+  /// What was changed on two devices.
+  Widget conflicts() => WithViewModel(
+    create: () => ConflictsViewModel(weights, preferences),
+    builder: (context, viewModel) => ConflictsScreen(viewModel: viewModel),
+  );
+
+  /// The settings.
+  Widget settings() => WithViewModel(
+    create: () => SettingsViewModel(authentication, weights, sync, preferences),
+    builder: (context, viewModel) => SettingsScreen(
+      viewModel: viewModel,
+      onSignIn: () => _push(context, signIn),
+      onConflicts: () => _push(context, conflicts),
+    ),
+  );
+
+  /// Signing in; it closes itself where it was opened above another screen.
+  Widget signIn() => WithViewModel(
+    create: () => SignInViewModel(authentication),
+    builder: (context, viewModel) => ValueListenableBuilder(
+      valueListenable: weights.limits,
+      builder: (context, limits, _) => SignInScreen(
+        viewModel: viewModel,
+        passwordShortest: limits.passwordShortest,
+        passwordLongest: limits.passwordLongest,
+        isRegistrationOpen: limits.isRegistrationOpen,
+        onDone: () => unawaited(Navigator.of(context).maybePop()),
+      ),
+    ),
+  );
+
+  void _push(BuildContext context, Widget Function() screen) =>
+      unawaited(Navigator.of(context).push<void>(MaterialPageRoute(builder: (_) => screen())));
+}

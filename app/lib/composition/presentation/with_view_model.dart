@@ -1,0 +1,29 @@
+import 'package:flutter/material.dart';
+
+/// Makes a view model when a screen appears and disposes of it when the screen is gone.
+class WithViewModel<T extends ChangeNotifier> extends StatefulWidget {
+  /// Made by [create], shown by [builder].
+  const WithViewModel({required this.create, required this.builder, super.key});
+
+  /// Makes the view model.
+  final T Function() create;
+
+  /// Makes the screen.
+  final Widget Function(BuildContext context, T viewModel) builder;
+
+  @override
+  State<WithViewModel<T>> createState() => _WithViewModelState<T>();
+}
+
+class _WithViewModelState<T extends ChangeNotifier> extends State<WithViewModel<T>> {
+  late final T _viewModel = widget.create();
+
+  @override
+  void dispose() {
+    _viewModel.dispose();
+    super.dispose();
+  }
+
+  @override
+  Widget build(BuildContext context) => widget.builder(context, _viewModel);
+}

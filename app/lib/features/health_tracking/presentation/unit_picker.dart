@@ -1,0 +1,31 @@
+import 'package:flutter/material.dart';
+
+import '../../../l10n/words.dart';
+import '../domain/weight_unit.dart';
+import 'weight_format.dart';
+
+/// Chooses a unit.
+class UnitPicker extends StatelessWidget {
+  /// Shows [unit].
+  const UnitPicker({required this.unit, required this.onChanged, super.key});
+
+  /// What is chosen.
+  final WeightUnit unit;
+
+  /// After another was chosen.
+  final ValueChanged<WeightUnit> onChanged;
+
+  @override
+  Widget build(BuildContext context) => SegmentedButton<WeightUnit>(
+    showSelectedIcon: false,
+    segments: [
+      for (final choice in WeightUnit.values)
+        ButtonSegment(
+          value: choice,
+          label: Text(choice.code, semanticsLabel: WeightFormat.nameOf(choice, Words.of(context))),
+        ),
+    ],
+    selected: {unit},
+    onSelectionChanged: (chosen) => onChanged(chosen.first),
+  );
+}

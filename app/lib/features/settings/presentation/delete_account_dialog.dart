@@ -1,0 +1,77 @@
+import 'package:flutter/material.dart';
+
+import '../../../core/auth/presentation/password_field.dart';
+import '../../../core/auth/presentation/sign_in_failure_text.dart';
+import '../../../core/auth/sign_in_failure.dart';
+import '../../../core/presentation/notice.dart';
+import '../../../l10n/words.dart';
+import 'settings_view_model.dart';
+
+/// Asks for the password before everything is erased.
+class DeleteAccountDialog extends StatefulWidget {
+  /// For the account of [viewModel].
+  const DeleteAccountDialog({required this.viewModel, super.key});
+
+  /// Deletes it.
+  final SettingsViewModel viewModel;
+
+  @override
+  State<DeleteAccountDialog> createState() => _DeleteAccountDialogState();
+}
+
+class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
+  final _password = TextEditingController();
+  SignInFailure? _failure;
+  bool _isBusy = false;
+
+  @override
+  void initState() {
+    super.initState();
+    _password.addListener(() => setState(() {}));
+  }
+
+  @override
+  void dispose() {
+    _password.dispose();
+    super.dispose();
+  }
+
+  Future<void> _submit() async {
+    setState(() => _isBusy = true);
+    final failure = await widget.viewModel.deleteAccount(_password.text);
+    if (!mounted) return;
+    if (failure == null) return Navigator.of(context).pop();
+    setState(() {
+      _isBusy = false;
+      _failure = failure;
+    });
+  }
+
+  @override
+  Widget build(BuildContext context) {
+    final words = Words.of(context);
+    final colors = Theme.of(context).colorScheme;
+    return AlertDialog(
+      title: Text(words.deleteAccount),
+      scrollable: true,
+      content: Column(
+        mainAxisSize: MainAxisSize.min,
+        crossAxisAlignment: CrossAxisAlignment.stretch,
+        children: [
+          Text(words.deleteAccountLead),
+          const SizedBox(height: 16),
+          if (_failure case final failure?) ...[Notice(signInFailureText(failure, words)), const SizedBox(height: 16)],
+          PasswordField(controller: _password, label: words.currentPassword),
+        ],
+      ),
+      actions: [
+        TextButton(onPressed: () => Navigator.of(context).pop(), child: Text(words.cancel)),
+        FilledButton(
+          style: FilledButton.styleFrom(backgroundColor: colors.error, foregroundColor: colors.onError),
+          onPressed: _isBusy || _password.text.isEmpty ? null : _submit,
+          child: Text(words.deleteAccount),
+        ),
+      ],
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import 'package:flutter/material.dart';
+import 'package:flutter/services.dart';
+
+import '../../../core/presentation/page_width.dart';
+import '../../../l10n/words.dart';
+import '../../health_tracking/presentation/unit_picker.dart';
+import 'account_section.dart';
+import 'section.dart';
+import 'settings_view_model.dart';
+import 'sync_section.dart';
+
+/// Sync by hand, the unit, the account and the report.
+class SettingsScreen extends StatelessWidget {
+  /// Shows [viewModel].
+  const SettingsScreen({required this.viewModel, required this.onSignIn, required this.onConflicts, super.key});
+
+  /// What it shows.
+  final SettingsViewModel viewModel;
+
+  /// Opens signing in.
+  final VoidCallback onSignIn;
+
+  /// Opens the conflicts.
+  final VoidCallback onConflicts;
+
+  Future<void> _copyReport(BuildContext context) async {
+    final messenger = ScaffoldMessenger.of(context);
+    final copied = Words.of(context).reportCopied;
+    await Clipboard.setData(ClipboardData(text: viewModel.report));
+    messenger.showSnackBar(SnackBar(content: Text(copied)));
+  }
+
+  @override
+  Widget build(BuildContext context) {
+    final words = Words.of(context);
+    return Scaffold(
+      appBar: AppBar(title: Text(words.settings)),
+      body: SafeArea(
+        child: PageWidth(
+          child: ListenableBuilder(
+            listenable: viewModel,
+            builder: (context, _) => SingleChildScrollView(
+              padding: const EdgeInsets.fromLTRB(16, 0, 16, 32),
+              child: Column(
+                crossAxisAlignment: CrossAxisAlignment.stretch,
+                children: [
+                  SyncSection(viewModel: viewModel, onConflicts: onConflicts),
+                  Section(
+                    title: words.unit,
+                    children: [
+                      Padding(
+                        padding: const EdgeInsets.all(16),
+                        child: Column(
+                          crossAxisAlignment: CrossAxisAlignment.stretch,
+                          children: [
+                            UnitPicker(unit: viewModel.unit, onChanged: viewModel.setUnit),
+                            const SizedBox(height: 12),
+                            Text(words.unitLead, style: Theme.of(context).textTheme.bodySmall),
+                          ],
+                        ),
+                      ),
+                    ],
+                  ),
+                  AccountSection(viewModel: viewModel, onSignIn: onSignIn),
+                  Section(
+                    title: words.help,
+                    children: [
+                      ListTile(
+                        leading: const Icon(Icons.content_copy),
+                        title: Text(words.copyReport),
+                        subtitle: Text(words.reportLead),
+                        onTap: () => _copyReport(context),
+                      ),
+                    ],
+                  ),
+                ],
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import 'dart:async';
+
+import 'package:flutter/material.dart';
+
+import '../../../core/presentation/moments.dart';
+import '../../../core/sync/presentation/sync_status_icon.dart';
+import '../../../core/sync/presentation/sync_status_text.dart';
+import '../../../core/sync/sync_status.dart';
+import '../../../l10n/words.dart';
+import 'section.dart';
+import 'settings_view_model.dart';
+
+/// How sync stands, and sync by hand.
+class SyncSection extends StatelessWidget {
+  /// Shows [viewModel].
+  const SyncSection({required this.viewModel, required this.onConflicts, super.key});
+
+  /// What it shows.
+  final SettingsViewModel viewModel;
+
+  /// Opens the conflicts.
+  final VoidCallback onConflicts;
+
+  @override
+  Widget build(BuildContext context) {
+    final words = Words.of(context);
+    final moments = Moments.of(context);
+    final status = viewModel.sync.status.value;
+    final text = SyncStatusText(status, words, moments);
+    final lastSync = viewModel.lastSync;
+    return Section(
+      title: words.sync,
+      children: [
+        ListTile(
+          leading: SyncStatusIcon(status),
+          title: Text(text.title),
+          subtitle: text.detail.isEmpty ? null : Text(text.detail),
+        ),
+        ListTile(
+          leading: const Icon(Icons.history),
+          title: Text(words.lastSync),
+          subtitle: Text(lastSync == null ? words.never : moments.when(lastSync)),
+        ),
+        ListTile(
+          leading: const Icon(Icons.schedule_send),
+          title: Text(words.waiting),
+          subtitle: Text(words.edits(viewModel.pending)),
+        ),
+        if (viewModel.conflicts > 0)
+          ListTile(
+            leading: const Icon(Icons.call_split),
+            title: Text(words.syncConflicts(viewModel.conflicts)),
+            trailing: const Icon(Icons.chevron_right),
+            onTap: onConflicts,
+          ),
+        Padding(
+          padding: const EdgeInsets.fromLTRB(16, 4, 16, 16),
+          child: FilledButton.tonalIcon(
+            onPressed: status is SyncRunning || status is SyncOff ? null : () => unawaited(viewModel.sync.syncNow()),
+            icon: const Icon(Icons.sync),
+            label: Text(words.syncNow),
+          ),
+        ),
+      ],
+    );
+  }
+}
