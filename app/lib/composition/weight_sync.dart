@@ -4,7 +4,6 @@ import 'dart:io';
 import 'package:path/path.dart' as path;
 
 import '../core/api/api_client.dart';
-import '../core/api/api_failure.dart';
 import '../core/api/server_clock.dart';
 import '../core/auth/authentication_service.dart';
 import '../core/auth/authorized_client.dart';
@@ -83,7 +82,8 @@ class WeightSync {
       afterEdit: afterEdit,
     );
     await authentication.start();
-    unawaited(limits.refresh().onError<ApiFailure>((_, _) {}));
+    // Before anybody signs in: a new password has limits too. Whatever becomes of it, the next run asks again.
+    unawaited(limits.refresh().onError<Object>((_, _) {}));
     sync.start();
     final preferences = StoredPreferences(path.join(base, 'preferences.json'));
     return WeightSync._(authentication, weights, sync, preferences, api, account, lock);

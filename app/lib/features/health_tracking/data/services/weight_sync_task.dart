@@ -54,7 +54,7 @@ final class WeightSyncTask implements SyncTask {
   Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
     final store = _storeOf(user) ?? (throw StateError('the store of this user is not open'));
     final service = _serviceOf(user);
-    await _limits.refresh();
+    await _askLimits();
     if (isByHand) await store.change(store.retryRefused);
     for (var restarts = 0; restarts < _mostRestarts; restarts++) {
       await _upload(store, service, onProgress);
@@ -65,6 +65,15 @@ final class WeightSyncTask implements SyncTask {
       }
     }
     throw const Refused(status: 410, code: 'restarted_too_often');
+  }
+
+  /// Entries can be kept in step without: the server judges by its limits itself.
+  Future<void> _askLimits() async {
+    try {
+      await _limits.refresh();
+    } on Refused {
+      // It is asked again in the next run.
+    }
   }
 
   Future<void> _upload(WeightStore store, WeightSyncService service, void Function(SyncRunning) onProgress) async {

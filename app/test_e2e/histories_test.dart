@@ -1,0 +1,112 @@
+import 'dart:io';
+import 'dart:math';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/account.dart';
+import 'support/device.dart';
+import 'support/fault.dart';
+import 'support/instance.dart';
+
+/// What somebody did on some device, by chance.
+final class _History {
+  _History(this.seed, this.devices) : _random = Random(seed);
+
+  final int seed;
+  final List<Device> devices;
+  final Random _random;
+  final steps = <String>[];
+
+  /// Days on which something was added: each of them once.
+  int days = 0;
+
+  static const _faults = [
+    Fault.inRequest(Fault.upload, 300),
+    Fault.inAnswer(Fault.upload),
+    Fault.inAnswer(Fault.upload, bytes: 500),
+    Fault.inAnswer(Fault.download, bytes: 400),
+    Fault.spoiledToken(Fault.upload),
+  ];
+
+  Future<void> step() async {
+    final number = _random.nextInt(devices.length);
+    final device = devices[number];
+    final days = [for (final entry in device.entries) _dayOf(entry)];
+    final day = days.isEmpty ? 0 : days[_random.nextInt(days.length)];
+    final kilograms = 60 + _random.nextInt(4000) / 100;
+    void note(String what) => steps.add('$number $what');
+    switch (_random.nextInt(12)) {
+      case 0 || 1:
+        this.days++;
+        note('adds ${this.days}');
+        await device.add(kilograms, day: this.days);
+      case 2 || 3 || 4 when day != 0:
+        note('changes $day to $kilograms');
+        await device.change(day, kilograms);
+      case 5 when day != 0:
+        note('deletes $day');
+        await device.delete(day);
+      case 6:
+        note('breaks off');
+        device.line.plan(_faults[_random.nextInt(_faults.length)]);
+        await device.sync();
+      case 7:
+        note('is killed');
+        await device.relaunch();
+      case 8 when device.conflicts.isNotEmpty:
+        final answer = _random.nextBool() ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs;
+        note('answers ${answer.name}');
+        await device.run(() => device.app.weights.answer(device.conflicts.first, answer));
+      default:
+        note('syncs');
+        await device.sync();
+    }
+  }
+
+  int _dayOf(WeightEntry entry) => entry.timestamp.difference(DateTime.utc(2024, 1, 1, 7)).inDays;
+}
+
+void main() {
+  late Instance instance;
+
+  setUpAll(() async {
+    instance = await Instance.start(settings: {'WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE': '100000'});
+  });
+  tearDownAll(() => instance.remove());
+
+  final first = int.tryParse(Platform.environment['TEST_SEED'] ?? '') ?? 1;
+  for (var seed = first; seed < first + 8; seed++) {
+    test('three devices end alike after a history by chance, number $seed', () async {
+      final devices = [
+        await Device.at(instance.url),
+        await Device.at(instance.url, clockAhead: const Duration(hours: 2)),
+        await Device.at(instance.url, clockAhead: -const Duration(minutes: 20)),
+      ];
+      final account = await Account.on(devices.first, instance.url);
+      await account.signIn(devices[1]);
+      await account.signIn(devices[2]);
+      final history = _History(seed, devices);
+      try {
+        for (var count = 0; count < 60; count++) {
+          await history.step();
+        }
+        // What was planned and did not happen yet may happen now.
+        for (final device in [...devices, ...devices]) {
+          for (var tries = 0; tries < 9 && (device.status is! SyncIdle || tries == 0); tries++) {
+            await device.sync();
+          }
+        }
+        for (final device in [...devices, ...devices]) {
+          await device.syncWell();
+        }
+        final count = await account.expectSame(devices);
+        final shown = {for (final entry in devices.first.entries) entry.timestamp};
+        expect(shown, hasLength(count), reason: 'no entry stands there twice');
+      } on TestFailure {
+        stdout.writeln('history $seed:\n${history.steps.join('\n')}');
+        rethrow;
+      }
+    }, timeout: const Timeout(Duration(minutes: 3)));
+  }
+}
