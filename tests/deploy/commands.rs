@@ -43,6 +43,8 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let output = finished(&mut once, &host.folder);
     assert!(output.status.success(), "{}", server_said(&output));
     let said = server_said(&output);
+    // This host's authority is no public one, which the doctor reports; that alone takes nothing back.
+    assert!(said.contains("==> weightctl doctor") && said.contains("FAIL  https"), "{said}");
     assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
     assert!(
         std::fs::read_to_string(&file).unwrap().contains("web_directory=weights.example.org\n")
