@@ -1,10 +1,11 @@
 // ignore_for_file: public_member_api_docs, the English words say what each one is
 import 'package:flutter/widgets.dart';
 
+import 'settings_words.dart';
 import 'words_delegate.dart';
 
 /// All words that people read. A language is a subclass, so that a missing word does not compile.
-abstract class Words {
+abstract class Words implements SettingsWords {
   const Words();
 
   /// Those of the language that [context] is shown in.
@@ -122,47 +123,4 @@ abstract class Words {
   String get waiting;
   String edits(int count);
   String get look;
-
-  // Settings.
-  String get settings;
-  String get unitLead;
-  String get account;
-  String get help;
-  String get report;
-  String get reportLead;
-  String get copyReport;
-  String get reportCopied;
-  String get changePassword;
-  String get changePasswordLead;
-  String get currentPassword;
-  String get newPassword;
-  String get passwordChanged;
-  String get signOut;
-  String get signOutLead;
-  String signOutUnsent(int count);
-  String get keepAndSignOut;
-  String get discardAndSignOut;
-  String get deleteAccount;
-  String get deleteAccountLead;
-
-  // Conflicts.
-  String get conflicts;
-  String get conflictsLead;
-  String get noConflicts;
-  String get noConflictsLead;
-  String get thisDevice;
-  String get otherDevice;
-  String get standsNow;
-  String get deletedVersion;
-  String editedAt(String time);
-  String get keepMine;
-  String get keepTheirs;
-  String get keepBoth;
-  String get undoOverwrite;
-  String get bringMineBack;
-  String get youOverwrote;
-  String get newerOnServer;
-  String get deletedOnServer;
-  String get goneOnServer;
-  String get settled;
 }

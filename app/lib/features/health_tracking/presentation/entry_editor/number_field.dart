@@ -71,6 +71,7 @@ class NumberField extends StatelessWidget {
               hintText: hint,
               hintStyle: theme.textTheme.displaySmall?.copyWith(color: theme.colorScheme.outlineVariant),
               suffixText: suffix,
+              suffixStyle: theme.textTheme.titleLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
               errorText: error,
             ),
             onChanged: onChanged,

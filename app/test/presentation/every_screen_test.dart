@@ -1,0 +1,46 @@
+import 'package:flutter/material.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/memory_authentication.dart';
+import 'support/samples.dart';
+import 'support/stage.dart';
+
+/// All screens, in states that are full of text.
+final _screens = <String, Widget Function(Stage)>{
+  'sign-in': (stage) => (stage..authentication.state.value = const SignedOut(accountWasDeleted: true)).screens.signIn(),
+  'sign-in again': (stage) =>
+      (stage..authentication.state.value = const SignInExpired(MemoryAuthentication.ada)).screens.signIn(),
+  'empty list': (stage) => (stage..weights.entries.value = const []).screens.weightList(),
+  'list': (stage) => stage.screens.weightList(),
+  'offline list': (stage) => (stage..sync.status.value = statuses['offline']!).screens.weightList(),
+  'new weight': (stage) => stage.screens.editor(),
+  'refused weight': (stage) => stage.screens.editor(entries[3]),
+  'conflicts': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.conflicts(),
+  'no conflicts': (stage) => stage.screens.conflicts(),
+  'settings': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.settings(),
+};
+
+void main() {
+  for (final MapEntry(key: name, value: screen) in _screens.entries) {
+    for (final language in ['en', 'de']) {
+      testWidgets('$name fits a small phone with text of twice the size, $language', (tester) async {
+        final stage = Stage(tester, entries: entries);
+        await stage.show(screen(stage), language: language, textScale: 2, size: const Size(320, 640));
+        expect(tester.takeException(), isNull);
+      });
+
+      for (final isDark in [false, true]) {
+        testWidgets('$name can be read and tapped, $language, ${isDark ? 'dark' : 'light'}', (tester) async {
+          final semantics = tester.ensureSemantics();
+          final stage = Stage(tester, entries: entries);
+          await stage.show(screen(stage), language: language, isDark: isDark);
+          await expectLater(tester, meetsGuideline(labeledTapTargetGuideline));
+          await expectLater(tester, meetsGuideline(androidTapTargetGuideline));
+          await expectLater(tester, meetsGuideline(textContrastGuideline));
+          semantics.dispose();
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import 'package:flutter/material.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/stage.dart';
+
+Future<void> _fill(WidgetTester tester, String email, String password, String button) async {
+  await tester.enterText(find.byType(TextFormField).first, email);
+  await tester.enterText(find.byType(TextFormField).last, password);
+  await tester.tap(find.widgetWithText(FilledButton, button));
+  await tester.pumpAndSettle();
+}
+
+void main() {
+  testWidgets('whoever signs in sees the list', (tester) async {
+    final stage = Stage(tester, state: const SignedOut());
+    await stage.showApp();
+    await _fill(tester, ' ada@example.org ', 'secret', 'Sign in');
+    expect(stage.authentication.calls, ['signIn ada@example.org secret']);
+    expect(find.text('No weights yet'), findsOneWidget);
+  });
+
+  testWidgets('what is missing is said before the server is asked', (tester) async {
+    final stage = Stage(tester, state: const SignedOut());
+    await stage.showApp();
+    await _fill(tester, 'ada', '', 'Sign in');
+    expect(find.textContaining('like name@example.org'), findsOneWidget);
+    expect(find.text('Enter your password.'), findsOneWidget);
+    expect(stage.authentication.calls, isEmpty);
+  });
+
+  testWidgets('a new account needs a password as long as the server says', (tester) async {
+    final stage = Stage(tester, state: const SignedOut());
+    stage.weights.limits.value = const ServerLimits(passwordShortest: 15);
+    await stage.showApp();
+    await tester.tap(find.text('New here? Create an account'));
+    await tester.pumpAndSettle();
+    await _fill(tester, 'ada@example.org', '12345678901234', 'Create account');
+    expect(find.text('15 to 128 characters'), findsOneWidget);
+    expect(stage.authentication.calls, isEmpty);
+    await _fill(tester, 'ada@example.org', '123456789012345', 'Create account');
+    expect(stage.authentication.calls, ['register ada@example.org 123456789012345']);
+  });
+
+  testWidgets('a server that takes no accounts offers none', (tester) async {
+    final stage = Stage(tester, state: const SignedOut());
+    stage.weights.limits.value = const ServerLimits(isRegistrationOpen: false);
+    await stage.showApp();
+    expect(find.text('New here? Create an account'), findsNothing);
+  });
+
+  for (final kind in SignInFailureKind.values) {
+    testWidgets('people are told in their words, and keep what they typed: ${kind.name}', (tester) async {
+      final said = <String>{};
+      for (final language in ['en', 'de']) {
+        final stage = Stage(tester, state: const SignedOut())
+          ..authentication.failure = SignInFailure(kind, retryAfter: const Duration(seconds: 30));
+        await stage.show(stage.screens.signIn(), language: language);
+        await _fill(tester, 'ada@example.org', 'secret', language == 'en' ? 'Sign in' : 'Anmelden');
+        final notice = find.descendant(of: find.byType(Row), matching: find.byType(Text)).first;
+        said.add(tester.widget<Text>(notice).data!);
+        expect(find.text('ada@example.org'), findsOneWidget);
+      }
+      expect(said, hasLength(2));
+      expect(said.join(), isNot(contains('SignIn')));
+    });
+  }
+
+  testWidgets('a password can be looked at', (tester) async {
+    final stage = Stage(tester, state: const SignedOut());
+    await stage.showApp();
+    bool isHidden() => tester.widgetList<EditableText>(find.byType(EditableText)).last.obscureText;
+    expect(isHidden(), isTrue);
+    await tester.tap(find.byTooltip('Show password'));
+    await tester.pump();
+    expect(isHidden(), isFalse);
+  });
+
+  testWidgets('somebody whose account was deleted elsewhere is told so', (tester) async {
+    final stage = Stage(tester);
+    await stage.showApp();
+    await tester.tap(find.byTooltip('Settings'));
+    await tester.pumpAndSettle();
+    stage.authentication.state.value = const SignedOut(accountWasDeleted: true);
+    await tester.pumpAndSettle();
+    expect(find.textContaining('Your account was deleted'), findsOneWidget);
+  });
+}

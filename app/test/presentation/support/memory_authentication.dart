@@ -1,0 +1,44 @@
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+/// Signs in anybody, unless a test says otherwise.
+class MemoryAuthentication extends Fake implements AuthenticationService {
+  MemoryAuthentication([AuthenticationState state = const SignedOut()]) : state = Observed(state);
+
+  static const ada = User(id: 'u1', email: 'ada@example.org');
+
+  @override
+  final Observed<AuthenticationState> state;
+
+  /// Thrown by the next call.
+  SignInFailure? failure;
+
+  final calls = <String>[];
+
+  Future<void> _do(String call, AuthenticationState next) async {
+    calls.add(call);
+    if (failure case final failure?) throw failure;
+    state.value = next;
+  }
+
+  @override
+  Future<void> signIn({required String email, required String password}) =>
+      _do('signIn $email $password', const SignedIn(ada));
+
+  @override
+  Future<void> register({required String email, required String password}) =>
+      _do('register $email $password', const SignedIn(ada));
+
+  @override
+  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
+    await _do('signOut ${unsent.name}', const SignedOut());
+    return const SignOutDone();
+  }
+
+  @override
+  Future<void> changePassword({required String current, required String replacement}) =>
+      _do('changePassword $current $replacement', state.value);
+
+  @override
+  Future<void> deleteAccount({required String password}) => _do('deleteAccount $password', const SignedOut());
+}

@@ -1,0 +1,10 @@
+import 'package:weight_sync/weight_sync.dart';
+
+/// Preferences of one test.
+class MemoryPreferences implements Preferences {
+  @override
+  final Observed<WeightUnit> unit = Observed(WeightUnit.kg);
+
+  @override
+  Future<void> setUnit(WeightUnit chosen) async => unit.value = chosen;
+}

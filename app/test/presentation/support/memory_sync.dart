@@ -1,0 +1,19 @@
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+/// Shows whatever status a test wants.
+class MemorySync extends Fake implements SyncManager {
+  @override
+  final Observed<SyncStatus> status = Observed(const SyncIdle());
+
+  @override
+  final Observed<DateTime?> lastSync = Observed(null);
+
+  int runs = 0;
+
+  @override
+  Future<void> syncNow() async => runs++;
+
+  @override
+  String report() => 'weight_sync report';
+}

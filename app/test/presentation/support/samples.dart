@@ -1,0 +1,71 @@
+import 'package:weight_sync/weight_sync.dart';
+
+/// A weight of so many [days] ago.
+WeightEntry entry(
+  double weight, {
+  int days = 0,
+  WeightUnit unit = WeightUnit.kg,
+  EntryMark mark = EntryMark.synced,
+  List<FieldProblem> problems = const [],
+}) {
+  final timestamp = DateTime.now().toUtc().subtract(Duration(days: days, minutes: 5));
+  return WeightEntry(
+    key: 'e$days',
+    weight: Weight(weight, unit),
+    timestamp: timestamp,
+    editedAt: timestamp,
+    mark: mark,
+    problems: problems,
+  );
+}
+
+/// Some, with every mark.
+List<WeightEntry> get entries => [
+  entry(74.7, mark: EntryMark.pending),
+  entry(74.3, days: 3, mark: EntryMark.overtaken),
+  entry(165.5, days: 9, unit: WeightUnit.lb),
+  entry(75.25, days: 14, mark: EntryMark.refused, problems: const [FieldProblem('weight_value', 'out_of_range')]),
+  entry(80, days: 200),
+];
+
+/// A conflict between 74.7 kg of this device and 75.2 kg of another.
+Conflict conflict({
+  bool mineWon = true,
+  bool isDeletedThere = false,
+  bool isGone = false,
+  ConflictReason reason = ConflictReason.concurrentEdit,
+}) {
+  final moment = DateTime.utc(2026, 3, 4, 7, 30);
+  return Conflict(
+    id: 'c1',
+    entryKey: 'e0',
+    mine: EntryVersion(weight: Weight(74.7, WeightUnit.kg), timestamp: moment, editedAt: moment),
+    theirs: isGone
+        ? null
+        : isDeletedThere
+        ? EntryVersion.deleted(editedAt: moment)
+        : EntryVersion(weight: Weight(75.2, WeightUnit.kg), timestamp: moment, editedAt: moment),
+    mineWon: mineWon,
+    reason: reason,
+    noticedAt: moment,
+  );
+}
+
+/// Every kind of status, by a name for the test.
+final Map<String, SyncStatus> statuses = {
+  'off': const SyncOff(),
+  'idle': const SyncIdle(),
+  'idle, pending': const SyncIdle(pending: 2),
+  'uploading': const SyncRunning(SyncPhase.upload, done: 30, total: 100),
+  'downloading': const SyncRunning(SyncPhase.download, done: 30),
+  'offline': SyncOffline(pending: 3, nextTry: DateTime(2026, 3, 4, 14, 5)),
+  'retrying': SyncRetrying(
+    failure: const SyncFailure(SyncFailureKind.rateLimited),
+    pending: 1,
+    nextTry: DateTime(2026, 3, 4, 14, 5),
+  ),
+  'needs sign-in': const SyncNeedsSignIn(pending: 1),
+  'conflicts': const SyncConflictWaiting(count: 2),
+  for (final kind in SyncFailureKind.values)
+    'stalled, ${kind.name}': SyncStalled(failure: SyncFailure(kind, count: 2), pending: 1),
+};

@@ -1,0 +1,64 @@
+import 'package:flutter/material.dart';
+import 'package:flutter_localizations/flutter_localizations.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/presentation/app_theme.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'memory_authentication.dart';
+import 'memory_preferences.dart';
+import 'memory_sync.dart';
+import 'memory_weights.dart';
+
+/// A phone with the app on it, all parts in memory.
+class Stage {
+  Stage(this.tester, {AuthenticationState? state, List<WeightEntry> entries = const []})
+    : weights = MemoryWeights(entries),
+      authentication = MemoryAuthentication(state ?? const SignedIn(MemoryAuthentication.ada));
+
+  final WidgetTester tester;
+  final MemoryWeights weights;
+  final MemoryAuthentication authentication;
+  final sync = MemorySync();
+  final preferences = MemoryPreferences();
+
+  late final screens = Screens(authentication: authentication, weights: weights, sync: sync, preferences: preferences);
+
+  void _setUp({required Size size, required double textScale}) {
+    tester.view.physicalSize = size;
+    tester.view.devicePixelRatio = 1;
+    tester.platformDispatcher.textScaleFactorTestValue = textScale;
+    addTearDown(tester.view.reset);
+    addTearDown(tester.platformDispatcher.clearTextScaleFactorTestValue);
+  }
+
+  /// Shows the whole app.
+  Future<void> showApp({String language = 'en'}) async {
+    _setUp(size: const Size(412, 892), textScale: 1);
+    await tester.pumpWidget(WeightSyncApp(screens: screens, locale: Locale(language), themeMode: ThemeMode.light));
+    await tester.pumpAndSettle();
+  }
+
+  /// Shows one screen.
+  Future<void> show(
+    Widget screen, {
+    String language = 'en',
+    bool isDark = false,
+    double textScale = 1,
+    Size size = const Size(412, 892),
+  }) async {
+    _setUp(size: size, textScale: textScale);
+    await tester.pumpWidget(
+      MaterialApp(
+        key: UniqueKey(),
+        theme: isDark ? AppTheme.dark() : AppTheme.light(),
+        locale: Locale(language),
+        supportedLocales: Words.supportedLocales,
+        localizationsDelegates: const [Words.delegate, ...GlobalMaterialLocalizations.delegates],
+        home: screen,
+      ),
+    );
+    // A run under way turns for ever: no waiting until all is still.
+    await tester.pump(const Duration(milliseconds: 100));
+    await tester.pump(const Duration(seconds: 1));
+  }
+}

@@ -1,0 +1,76 @@
+import 'package:flutter/material.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/presentation/moments.dart';
+import 'package:weight_sync/core/sync/presentation/sync_status_text.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/samples.dart';
+import 'support/stage.dart';
+
+void main() {
+  for (final MapEntry(key: name, value: status) in statuses.entries) {
+    testWidgets('the indicator says that sync is $name, in both languages', (tester) async {
+      final stage = Stage(tester, entries: entries);
+      final titles = <String>{};
+      for (final language in ['en', 'de']) {
+        stage.sync.status.value = status;
+        await stage.show(stage.screens.weightList(), language: language, textScale: 2, size: const Size(320, 640));
+        final context = tester.element(find.byType(Scaffold));
+        final text = SyncStatusText(status, Words.of(context), Moments.of(context));
+        expect(find.byTooltip('${text.title}. ${Words.of(context).syncNow}'), findsOneWidget);
+        expect(tester.takeException(), isNull);
+        titles.add(text.title);
+      }
+      expect(titles, hasLength(2), reason: 'German is not English');
+    });
+  }
+
+  for (final quiet in ['off', 'idle', 'idle, pending', 'uploading', 'downloading']) {
+    testWidgets('no banner is in the way while sync is $quiet', (tester) async {
+      final stage = Stage(tester, entries: entries)..sync.status.value = statuses[quiet]!;
+      await stage.show(stage.screens.weightList());
+      expect(find.text('Sync now'), findsNothing);
+      expect(find.text('Sign in'), findsNothing);
+    });
+  }
+
+  testWidgets('being offline is told with what is kept and when it goes on', (tester) async {
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
+    await stage.show(stage.screens.weightList());
+    expect(find.text('You are offline'), findsOneWidget);
+    expect(find.textContaining('3 changes are kept on this device. Next try at 2:05'), findsOneWidget);
+    await tester.tap(find.text('Sync now'));
+    expect(stage.sync.runs, 1);
+  });
+
+  testWidgets('the banner of an ended session leads to signing in, with the address known', (tester) async {
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['needs sign-in']!;
+    stage.authentication.state.value = SignInExpired(stage.authentication.state.value.user!);
+    await stage.showApp();
+    expect(find.textContaining('74.7'), findsWidgets, reason: 'the weights stay');
+    await tester.tap(find.text('Sign in'));
+    await tester.pumpAndSettle();
+    expect(find.text('ada@example.org'), findsOneWidget);
+    await tester.enterText(find.byType(TextFormField).last, 'secret');
+    await tester.tap(find.widgetWithText(FilledButton, 'Sign in'));
+    await tester.pumpAndSettle();
+    expect(stage.authentication.calls, ['signIn ada@example.org secret']);
+    expect(find.byTooltip('Settings'), findsOneWidget);
+  });
+
+  testWidgets('the banner of conflicts leads to them', (tester) async {
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['conflicts']!;
+    stage.weights.conflicts.value = [conflict()];
+    await stage.showApp();
+    await tester.tap(find.text('Have a look'));
+    await tester.pumpAndSettle();
+    expect(find.text('Changed twice'), findsOneWidget);
+  });
+
+  testWidgets('a run under way cannot be started again', (tester) async {
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['uploading']!;
+    await stage.show(stage.screens.weightList());
+    await tester.tap(find.byType(CircularProgressIndicator));
+    expect(stage.sync.runs, 0);
+  });
+}
