@@ -9,6 +9,9 @@ use rustix::net::Shutdown;
 use signal_hook::consts::SIGTERM;
 use signal_hook::iterator::Signals;
 
+/// How long connections are still taken after SIGTERM. Apache kills an idle
+/// process after three seconds, all of them in a restart after eight.
+const MOMENT: Duration = Duration::from_secs(1);
 /// How long a connection may stay silent that was accepted and not used yet.
 const SILENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(5);
@@ -31,16 +34,20 @@ impl Drain {
         InHand(self)
     }
 
-    /// On SIGTERM turns new connections away. Those that wait already are
-    /// still accepted; then accepting fails, which ends [`super::fastcgi`]'s
-    /// loop. Apache tries a connection that was refused again, with another
-    /// process; one that was taken and broke off would be a client's 500. The
-    /// socket is ours alone: mod_fcgid makes one for each process.
+    /// Goes on for a moment after SIGTERM, then turns new connections away.
+    /// Those that wait by then are still accepted; then accepting fails, which
+    /// ends [`super::fastcgi`]'s loop. Apache tries a connection that was
+    /// refused again, with another process; one that was taken and broke off
+    /// would be a client's 500. In a graceful restart, which ends all
+    /// processes, it has no other for the requests that it is about to hand
+    /// over: hence the moment. The socket is ours alone: mod_fcgid makes one
+    /// for each process.
     pub(super) fn watch_sigterm(self: &Arc<Self>) -> std::io::Result<()> {
         let mut signals = Signals::new([SIGTERM])?;
         let drain = Arc::clone(self);
         std::thread::Builder::new().name("sigterm".into()).spawn(move || {
             if signals.forever().next().is_some() {
+                std::thread::sleep(MOMENT);
                 drain.has_begun.store(true, Ordering::SeqCst);
                 if rustix::net::shutdown(rustix::stdio::stdin(), Shutdown::Read).is_err() {
                     // Accepting will not end by itself, so nothing more can be done for it.

@@ -236,6 +236,13 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
 }
 
 #[test]
+fn keys_of_google_that_are_missing_or_old_are_told_where_they_are_needed() {
+    let site = Site::new(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")]);
+    assert_found(&doctor(&site, &[]), "google keys", "fail", "nobody can sign in");
+    assert!(!doctor(&Site::new(&[]), &[]).contains_key("google keys"));
+}
+
+#[test]
 fn processes_of_a_program_that_was_replaced_are_found() {
     let site = Site::new(&[]);
     let program = site.folder.join("weight-api.fcgi");

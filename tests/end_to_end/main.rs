@@ -23,5 +23,6 @@ mod cgi;
 mod database_away;
 mod limits;
 mod load;
+mod process;
 mod sign_in_burst;
 mod specification;

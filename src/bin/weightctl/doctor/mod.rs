@@ -7,6 +7,7 @@ mod configuration;
 mod cron;
 mod database;
 mod finding;
+mod google;
 mod log;
 mod privileges;
 mod processes;
@@ -71,6 +72,7 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
     findings.extend(secrets::examine(&loaded));
     findings.push(processes::old_ones());
     findings.extend(cron::examine(&service));
+    findings.extend(google::examine(&service));
     findings.extend(log::examine(&loaded.settings.log));
     findings
 }
