@@ -40,7 +40,11 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     setState(() => _isBusy = true);
     final failure = await widget.viewModel.deleteAccount(_password.text);
     if (!mounted) return;
-    if (failure == null) return Navigator.of(context).pop();
+    if (failure == null) {
+      // The app may have closed everything of this user already: what lies below must not be closed too.
+      if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
+      return;
+    }
     setState(() {
       _isBusy = false;
       _failure = failure;

@@ -1,0 +1,54 @@
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/features/health_tracking/presentation/weight_format.dart';
+import 'package:weight_sync/features/health_tracking/presentation/weight_list/chart_scale.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/samples.dart';
+
+void main() {
+  test('lines stand at round numbers around all weights', () {
+    final scale = ChartScale.of([entry(74.7), entry(77.2, days: 10)], WeightUnit.kg);
+    expect(scale.ticks, [74, 75, 76, 77, 78]);
+    expect(scale.y(74), 0);
+    expect(scale.y(78), 1);
+  });
+
+  test('one weight, and many equal ones, have room too', () {
+    for (final weights in [
+      [entry(74.7)],
+      [entry(80), entry(80, days: 9)],
+    ]) {
+      final scale = ChartScale.of(weights, WeightUnit.kg);
+      expect(scale.lines, greaterThan(0));
+      expect(scale.y(weights.first.weight.value), inInclusiveRange(-0.001, 1.001));
+      expect(scale.x(weights.first.timestamp), inInclusiveRange(0, 1));
+    }
+  });
+
+  test('every weight that a server takes lies within', () {
+    for (final heaviest in [0.2, 1.0, 99.9, 1000.0]) {
+      final weights = [entry(heaviest), entry(0.1, days: 1)];
+      final scale = ChartScale.of(weights, WeightUnit.kg);
+      expect(scale.lines, lessThanOrEqualTo(5));
+      for (final shown in weights) {
+        expect(scale.y(shown.weight.value), inInclusiveRange(-0.001, 1.001));
+      }
+    }
+  });
+
+  test('numbers are written as people of the language write them', () {
+    final weight = Weight(74.25, WeightUnit.kg);
+    expect(WeightFormat('en').weight(weight, WeightUnit.kg), '74.25 kg');
+    expect(WeightFormat('de').weight(weight, WeightUnit.kg), '74,25 kg');
+    expect(WeightFormat('de').change(-0.4, WeightUnit.kg), '−0,4 kg');
+    expect(WeightFormat('en').weight(weight, WeightUnit.lb), '163.7 lb');
+  });
+
+  test('numbers are read with a point or a comma', () {
+    expect(WeightFormat.parse(' 74,5 '), 74.5);
+    expect(WeightFormat.parse('74.25'), 74.25);
+    for (final wrong in ['', 'x', '1.2.3', '-3', '.5', '1e3']) {
+      expect(WeightFormat.parse(wrong), isNull, reason: wrong);
+    }
+  });
+}

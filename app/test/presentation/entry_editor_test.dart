@@ -1,0 +1,129 @@
+import 'package:flutter/material.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/samples.dart';
+import 'support/stage.dart';
+
+Future<void> _type(WidgetTester tester, String number) async {
+  await tester.enterText(find.byType(TextField), number);
+  await tester.tap(find.text('Save'));
+  await tester.pumpAndSettle();
+}
+
+Future<Stage> _opened(WidgetTester tester, {List<WeightEntry> entries = const [], String tapOn = 'Add weight'}) async {
+  final stage = Stage(tester, entries: entries);
+  await stage.showApp();
+  await tester.ensureVisible(find.text(tapOn).last);
+  await tester.pumpAndSettle();
+  await tester.tap(find.text(tapOn).last);
+  await tester.pumpAndSettle();
+  return stage;
+}
+
+void main() {
+  testWidgets('a new weight is kept as it was typed, comma or point', (tester) async {
+    final stage = await _opened(tester);
+    await _type(tester, '74,35');
+    expect(stage.weights.entries.value.single.weight, const Weight.hundredths(7435, WeightUnit.kg));
+    expect(find.text('Save'), findsNothing);
+  });
+
+  testWidgets('what is no number is not stored', (tester) async {
+    final stage = await _opened(tester);
+    for (final text in ['', '.', '7.4.1']) {
+      await _type(tester, text);
+      expect(find.text('Enter a number, like 72.5'), findsOneWidget);
+    }
+    expect(stage.weights.entries.value, isEmpty);
+  });
+
+  testWidgets('the limits are those that the server publishes, in the chosen unit', (tester) async {
+    final stage = await _opened(tester);
+    stage.weights.limits.value = const ServerLimits(ranges: {WeightUnit.kg: WeightRange(2000, 30000)});
+    await _type(tester, '300.01');
+    expect(find.text('Between 20.0 kg and 300.0 kg, please'), findsOneWidget);
+    await _type(tester, '300');
+    expect(stage.weights.entries.value, hasLength(1));
+  });
+
+  testWidgets('an entry is edited in the unit it was written down in, and untouched it changes nothing', (
+    tester,
+  ) async {
+    final old = entry(165.55, unit: WeightUnit.lb);
+    final stage = await _opened(tester, entries: [old], tapOn: '75.1 kg');
+    expect(find.text('165.55'), findsOneWidget);
+    await tester.tap(find.text('Save'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value.single, same(old));
+  });
+
+  testWidgets('a new weight is in the unit that was chosen', (tester) async {
+    final stage = Stage(tester)..preferences.unit.value = WeightUnit.st;
+    await stage.showApp();
+    await tester.tap(find.text('Add weight'));
+    await tester.pumpAndSettle();
+    await _type(tester, '11.5');
+    expect(stage.weights.entries.value.single.weight, Weight(11.5, WeightUnit.st));
+  });
+
+  testWidgets('the buttons step by a tenth from the latest weight', (tester) async {
+    await _opened(tester, entries: [entry(74.7)]);
+    await tester.tap(find.byTooltip('A tenth more'));
+    await tester.pump();
+    expect(find.text('74.8'), findsOneWidget);
+    await tester.tap(find.byTooltip('A tenth less'));
+    await tester.tap(find.byTooltip('A tenth less'));
+    await tester.pump();
+    expect(find.text('74.6'), findsOneWidget);
+  });
+
+  testWidgets('a refused entry says why', (tester) async {
+    await _opened(tester, entries: [entries[3]], tapOn: '75.25 kg');
+    expect(find.textContaining('The server did not accept this weight'), findsOneWidget);
+    expect(find.text('Between 0.1 kg and 1000.0 kg, please'), findsOneWidget);
+  });
+
+  testWidgets('a form that could not be stored stays open with what was typed', (tester) async {
+    final stage = await _opened(tester);
+    stage.weights.trouble = Exception('disk full');
+    await _type(tester, '74.4');
+    expect(find.textContaining('could not store'), findsOneWidget);
+    expect(find.text('74.4'), findsOneWidget);
+  });
+
+  testWidgets('a time in the future is told beside the time', (tester) async {
+    final stage = Stage(tester);
+    final later = DateTime.now().toUtc().add(const Duration(days: 3));
+    final ahead = WeightEntry(key: 'e', weight: Weight(74, WeightUnit.kg), timestamp: later, editedAt: later);
+    stage.weights.entries.value = [ahead];
+    await stage.show(stage.screens.editor(ahead));
+    await _type(tester, '75');
+    expect(find.text('This time lies in the future.'), findsOneWidget);
+  });
+
+  testWidgets('date and time can be chosen', (tester) async {
+    final old = entry(74.7, days: 3);
+    final stage = await _opened(tester, entries: [old], tapOn: '74.7 kg');
+    for (final what in ['Date', 'Time']) {
+      await tester.tap(find.text(what));
+      await tester.pumpAndSettle();
+      await tester.tap(find.text('OK'));
+      await tester.pumpAndSettle();
+    }
+    await tester.tap(find.text('Save'));
+    await tester.pumpAndSettle();
+    final kept = stage.weights.entries.value.single.timestamp;
+    expect(old.timestamp.difference(kept), lessThan(const Duration(minutes: 1)));
+  });
+
+  testWidgets('a deleted entry can be brought back', (tester) async {
+    final stage = await _opened(tester, entries: [entry(74.7)], tapOn: '74.7 kg');
+    await tester.tap(find.byTooltip('Delete'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value, isEmpty);
+    await tester.tap(find.text('Undo'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value, hasLength(1));
+  });
+}

@@ -1,0 +1,129 @@
+import 'package:flutter/material.dart';
+import 'package:flutter/services.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import 'support/samples.dart';
+import 'support/stage.dart';
+
+Future<Stage> _opened(WidgetTester tester, {void Function(Stage)? before}) async {
+  final stage = Stage(tester, entries: entries);
+  before?.call(stage);
+  await stage.showApp();
+  await tester.tap(find.byTooltip('Settings'));
+  await tester.pumpAndSettle();
+  return stage;
+}
+
+Future<void> _tap(WidgetTester tester, Finder finder) async {
+  await tester.ensureVisible(finder);
+  await tester.pumpAndSettle();
+  await tester.tap(finder);
+  await tester.pumpAndSettle();
+}
+
+void main() {
+  testWidgets('sync is told and can be started', (tester) async {
+    final stage = await _opened(
+      tester,
+      before: (stage) => stage
+        ..weights.pendingCount.value = 2
+        ..sync.status.value = const SyncIdle(pending: 2),
+    );
+    expect(find.text('2 changes are about to be sent'), findsOneWidget);
+    expect(find.text('2 changes'), findsOneWidget);
+    expect(find.text('Never'), findsOneWidget);
+    await _tap(tester, find.text('Sync now'));
+    expect(stage.sync.runs, 1);
+    stage.sync.lastSync.value = DateTime.now();
+    stage.weights.pendingCount.value = 0;
+    await tester.pump();
+    expect(find.text('Never'), findsNothing);
+    expect(find.text('Nothing'), findsOneWidget);
+  });
+
+  testWidgets('choosing a unit changes no weight', (tester) async {
+    final stage = await _opened(tester);
+    final before = stage.weights.entries.value;
+    await _tap(tester, find.text('lb'));
+    expect(stage.preferences.unit.value, WeightUnit.lb);
+    expect(stage.weights.entries.value, same(before));
+  });
+
+  testWidgets('the report can be copied, and holds no weight and no address', (tester) async {
+    String? copied;
+    tester.binding.defaultBinaryMessenger.setMockMethodCallHandler(SystemChannels.platform, (call) async {
+      if (call.method == 'Clipboard.setData') copied = (call.arguments as Map<Object?, Object?>)['text'] as String?;
+      return null;
+    });
+    await _opened(tester);
+    await _tap(tester, find.text('Copy report'));
+    expect(find.text('Report copied'), findsOneWidget);
+    expect(copied, contains('weight_sync report'));
+    expect(copied, isNot(anyOf(contains('74.7'), contains('@'))));
+  });
+
+  testWidgets('signing out with everything sent is asked once', (tester) async {
+    final stage = await _opened(tester);
+    await _tap(tester, find.text('Sign out'));
+    await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
+    expect(stage.authentication.calls, ['signOut keep']);
+    expect(find.text('New here? Create an account'), findsOneWidget);
+  });
+
+  for (final (button, call) in [('Keep and sign out', 'keep'), ('Discard and sign out', 'discard'), ('Cancel', null)]) {
+    testWidgets('signing out with unsent changes: "$button"', (tester) async {
+      final stage = await _opened(tester, before: (stage) => stage.weights.pendingCount.value = 3);
+      await _tap(tester, find.text('Sign out'));
+      expect(find.textContaining('3 changes have not been sent yet'), findsOneWidget);
+      await _tap(tester, find.text(button));
+      expect(stage.authentication.calls, [if (call != null) 'signOut $call']);
+    });
+  }
+
+  testWidgets('a password is changed, and a wrong one is told', (tester) async {
+    final stage = await _opened(tester);
+    await _tap(tester, find.text('Change password'));
+    await tester.enterText(find.byType(TextFormField).first, 'old');
+    await tester.enterText(find.byType(TextFormField).last, 'short');
+    final button = find.widgetWithText(FilledButton, 'Change password');
+    await _tap(tester, button);
+    expect(stage.authentication.calls, isEmpty);
+    await tester.enterText(find.byType(TextFormField).last, 'a longer password');
+    stage.authentication.failure = const SignInFailure(SignInFailureKind.wrongPassword);
+    await _tap(tester, button);
+    expect(find.text('That is not your current password.'), findsOneWidget);
+    stage.authentication.failure = null;
+    await _tap(tester, button);
+    expect(stage.authentication.calls.last, 'changePassword old a longer password');
+    expect(find.text('Password changed'), findsOneWidget);
+  });
+
+  testWidgets('an account is deleted with its password only', (tester) async {
+    final stage = await _opened(tester);
+    await _tap(tester, find.text('Delete account'));
+    final button = find.widgetWithText(FilledButton, 'Delete account');
+    expect(tester.widget<FilledButton>(button).onPressed, isNull);
+    await tester.enterText(find.byType(TextFormField), 'secret');
+    await tester.pump();
+    await _tap(tester, button);
+    expect(stage.authentication.calls, ['deleteAccount secret']);
+    expect(find.text('New here? Create an account'), findsOneWidget);
+  });
+
+  testWidgets('an ended session offers signing in instead', (tester) async {
+    final stage = await _opened(
+      tester,
+      before: (stage) => stage.authentication.state.value = SignInExpired(stage.authentication.state.value.user!),
+    );
+    expect(find.text('Change password'), findsNothing);
+    await _tap(tester, find.text('Sign in again'));
+    expect(find.text(stage.authentication.state.value.user!.email), findsOneWidget);
+  });
+
+  testWidgets('conflicts that wait are reached from here', (tester) async {
+    await _opened(tester, before: (stage) => stage.weights.conflicts.value = [conflict()]);
+    await _tap(tester, find.text('One weight was changed on two devices'));
+    expect(find.text('Changed twice'), findsOneWidget);
+  });
+}
