@@ -18,6 +18,12 @@ final class _History {
   final Random _random;
   final steps = <String>[];
 
+  /// The last edit of each day, whoever made it; null for a deletion.
+  final last = <int, double?>{};
+
+  /// Days about which a person has decided otherwise since.
+  final decided = <int>{};
+
   /// Days on which something was added: each of them once.
   int days = 0;
 
@@ -32,39 +38,69 @@ final class _History {
   Future<void> step() async {
     final number = _random.nextInt(devices.length);
     final device = devices[number];
-    final days = [for (final entry in device.entries) _dayOf(entry)];
+    final days = [for (final entry in device.entries) _dayOf(entry.timestamp)!];
     final day = days.isEmpty ? 0 : days[_random.nextInt(days.length)];
-    final kilograms = 60 + _random.nextInt(4000) / 100;
+    final kilograms = (6000 + _random.nextInt(4000)) / 100;
     void note(String what) => steps.add('$number $what');
-    switch (_random.nextInt(12)) {
+    switch (_random.nextInt(14)) {
       case 0 || 1:
         this.days++;
         note('adds ${this.days}');
         await device.add(kilograms, day: this.days);
+        last[this.days] = kilograms;
       case 2 || 3 || 4 when day != 0:
         note('changes $day to $kilograms');
         await device.change(day, kilograms);
+        last[day] = kilograms;
       case 5 when day != 0:
         note('deletes $day');
         await device.delete(day);
+        last[day] = null;
       case 6:
         note('breaks off');
         device.line.plan(_faults[_random.nextInt(_faults.length)]);
         await device.sync();
+      case 9 || 10 when day != 0:
+        final other = (6000 + _random.nextInt(4000)) / 100;
+        // The answer to one edit may be lost, and there is another already.
+        note('changes $day, breaks off, changes it to $kilograms');
+        await device.change(day, other);
+        last[day] = other;
+        device.line.plan(_faults[_random.nextInt(_faults.length)]);
+        await device.sync();
+        if (device.on(day) == null) return;
+        await device.change(day, kilograms);
+        last[day] = kilograms;
       case 7:
         note('is killed');
         await device.relaunch();
       case 8 when device.conflicts.isNotEmpty:
         final answer = _random.nextBool() ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs;
         note('answers ${answer.name}');
-        await device.run(() => device.app.weights.answer(device.conflicts.first, answer));
+        final conflict = device.conflicts.first;
+        decided.addAll([?_dayOf(conflict.mine.timestamp), ?_dayOf(conflict.theirs?.timestamp)]);
+        await device.run(() => device.app.weights.answer(conflict, answer));
       default:
         note('syncs');
         await device.sync();
     }
   }
 
-  int _dayOf(WeightEntry entry) => entry.timestamp.difference(DateTime.utc(2024, 1, 1, 7)).inDays;
+  static int? _dayOf(DateTime? timestamp) => timestamp?.difference(DateTime.utc(2024, 1, 1, 7)).inDays;
+
+  /// The last edit of each day stands, or some device shows it as one side of a conflict.
+  void expectNothingLost() {
+    final conflicts = [for (final device in devices) ...device.conflicts];
+    final sides = [
+      for (final conflict in conflicts) ...[conflict.mine, conflict.theirs],
+    ].nonNulls;
+    for (final MapEntry(key: day, value: kilograms) in last.entries) {
+      if (decided.contains(day) || devices.first.on(day)?.weight.value == kilograms) continue;
+      // A deletion does not say of which day it is: any will do.
+      final isShown = sides.any((side) => side.weight?.value == kilograms);
+      expect(isShown, isTrue, reason: 'day $day was $kilograms, is ${devices.first.on(day)?.weight}');
+    }
+  }
 }
 
 void main() {
@@ -103,6 +139,7 @@ void main() {
         final count = await account.expectSame(devices);
         final shown = {for (final entry in devices.first.entries) entry.timestamp};
         expect(shown, hasLength(count), reason: 'no entry stands there twice');
+        history.expectNothingLost();
       } on TestFailure {
         stdout.writeln('history $seed:\n${history.steps.join('\n')}');
         rethrow;
