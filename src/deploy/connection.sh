@@ -58,7 +58,8 @@ host_weightctl() {
 # The lock belongs to a process on the host that ends with this connection, however this one ends.
 lock_host() {
     local answer=""
-    coproc host_lock { exec "${ssh_command[@]}" "${setting[host]}" "exec flock --wait 10 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
+    # A connection of its own: one that is shared may keep its sessions when this process is killed.
+    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "${setting[host]}" "exec flock --wait 10 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
     read -r answer <&"${host_lock[0]}" || true
     [ "$answer" = locked ] || fail "$EXIT_FAILED" "another deploy.sh is working on ${setting[host]}; try again when it is done"
 }
