@@ -20,7 +20,7 @@ source "$HERE/screenshots/seed.sh"
 finish() {
     [ -z "$window" ] || kill "$window" 2>/dev/null || true
     [ -z "$screen" ] || kill "$screen" 2>/dev/null || true
-    "$REPOSITORY/deploy.sh" local stop "${OPTIONS[@]:0:2}" >/dev/null 2>&1 || true
+    stop_server 2>/dev/null || true
     rm -rf -- "$WORK"
 }
 trap finish EXIT
@@ -32,6 +32,8 @@ start_server() {
         return 1
     }
 }
+
+stop_server() { "$REPOSITORY/deploy.sh" local stop "${OPTIONS[@]:0:2}" >/dev/null; }
 
 start_screen() {
     exec 8< <(exec Xvfb -displayfd 1 -screen 0 "${WIDTH}x${HEIGHT}x24" -nolisten tcp 2>/dev/null)
@@ -72,9 +74,9 @@ picture() {
 }
 
 sign_in() {
-    tap 206 456 0.5
+    tap 206 446 0.5
     write "$EMAIL"
-    tap 206 532 0.5
+    tap 206 510 0.5
     write "$PASSWORD"
     xdotool key Return
     sleep 6
@@ -83,10 +85,48 @@ sign_in() {
 mkdir -p "$PICTURES"
 [ -e "$HERE/../build/desktop/runner" ] || "$HERE/desktop.sh" build
 start_server
+make_account
 start_screen
+
 start_window light en phone
 picture sign-in
-if [ -n "${LEARN:-}" ]; then
-    bash
-    exit
-fi
+sign_in
+picture empty
+tap 326 848 # add
+write 74.3
+tap 206 402 4 # save, and let it be sent
+upload_year
+tap 344 28 4 # sync
+picture list
+tap 300 422 # all
+tap 190 300
+picture chart
+
+tap 326 848
+write 1750
+tap 206 402
+picture add
+tap 28 28 # back
+
+# Another device changes the latest weight, then this one does, before it has heard of it.
+edit_latest 74.9
+tap 120 560 2 # the first of the list
+xdotool key ctrl+a
+tap 206 118 0.5
+xdotool key ctrl+a
+write 73.8
+tap 206 402 5
+picture conflict-waiting
+tap 350 165 2 # have a look
+picture conflict
+tap 28 28
+
+tap 384 28 2 # settings
+picture settings
+tap 28 28
+
+start_window dark de phone
+picture list-dark-german
+stop_server
+tap 344 28 4
+picture offline-dark-german
