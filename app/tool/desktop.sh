@@ -46,6 +46,7 @@ build() {
 run() {
     local libraries
     [ -e "$OUT/runner" ] || build
+    [ -d "$ROOT" ] || "$HERE/flutter.sh" setup
     libraries=$(echo "$ROOT"/usr/lib/*-linux-gnu)
     export FLUTTER_LINUX_RENDERER=software GDK_BACKEND=x11 GTK_IM_MODULE=gtk-im-context-simple NO_AT_BRIDGE=1
     export XDG_DATA_DIRS=$ROOT/usr/share GIO_MODULE_DIR=/nonexistent GSETTINGS_BACKEND=memory

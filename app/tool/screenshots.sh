@@ -111,13 +111,12 @@ tap 28 28 # back
 # Another device changes the latest weight, then this one does, before it has heard of it.
 edit_latest 74.9
 tap 120 560 2 # the first of the list
-xdotool key ctrl+a
 tap 206 118 0.5
 xdotool key ctrl+a
 write 73.8
-tap 206 402 5
+tap 206 427 5
 picture conflict-waiting
-tap 350 165 2 # have a look
+tap 330 152 2 # have a look
 picture conflict
 tap 28 28
 

@@ -123,7 +123,7 @@ void main() {
 
   testWidgets('conflicts that wait are reached from here', (tester) async {
     await _opened(tester, before: (stage) => stage.weights.conflicts.value = [conflict()]);
-    await _tap(tester, find.text('One weight was changed on two devices'));
-    expect(find.text('Changed twice'), findsOneWidget);
+    await _tap(tester, find.text('Changed twice'));
+    expect(find.text('The later change was taken. You can decide otherwise.'), findsOneWidget);
   });
 }

@@ -49,7 +49,7 @@ class SyncSection extends StatelessWidget {
         if (viewModel.conflicts > 0)
           ListTile(
             leading: const Icon(Icons.call_split),
-            title: Text(words.syncConflicts(viewModel.conflicts)),
+            title: Text(words.conflicts),
             trailing: const Icon(Icons.chevron_right),
             onTap: onConflicts,
           ),
