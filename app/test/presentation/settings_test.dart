@@ -126,4 +126,18 @@ void main() {
     await _tap(tester, find.text('Changed twice'));
     expect(find.text('The later change was taken. You can decide otherwise.'), findsOneWidget);
   });
+
+  testWidgets('a device that cannot store says so instead of hanging', (tester) async {
+    final stage = await _opened(tester);
+    stage.authentication.trouble = const StorageFailure('disk full');
+    await _tap(tester, find.text('Delete account'));
+    await tester.enterText(find.byType(TextFormField), 'secret');
+    await tester.pump();
+    await _tap(tester, find.widgetWithText(FilledButton, 'Delete account'));
+    expect(find.textContaining('Nothing is lost'), findsOneWidget);
+    await _tap(tester, find.text('Cancel'));
+    await _tap(tester, find.text('Sign out'));
+    await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
+    expect(find.textContaining('could not store'), findsOneWidget);
+  });
 }

@@ -95,6 +95,17 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 
+  testWidgets('a weight that could not be brought back is told', (tester) async {
+    final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
+    await stage.showApp();
+    await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+    await tester.pumpAndSettle();
+    stage.weights.trouble = Exception('disk full');
+    await tester.tap(find.text('Undo'));
+    await tester.pumpAndSettle();
+    expect(find.textContaining('could not store'), findsOneWidget);
+  });
+
   testWidgets('another user never sees what lay open', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7)]);
     await stage.showApp();

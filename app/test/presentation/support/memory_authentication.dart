@@ -13,11 +13,15 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
   /// Thrown by the next call.
   SignInFailure? failure;
 
+  /// Thrown by the next call too: what is none of the server's doing.
+  Exception? trouble;
+
   final calls = <String>[];
 
   Future<void> _do(String call, AuthenticationState next) async {
     calls.add(call);
     if (failure case final failure?) throw failure;
+    if (trouble case final trouble?) throw trouble;
     state.value = next;
   }
 

@@ -62,7 +62,10 @@ class MemoryWeights implements WeightRepository {
   }
 
   @override
-  Future<void> restore(WeightEntry entry) async => _put(entry);
+  Future<void> restore(WeightEntry entry) async {
+    if (trouble case final trouble?) throw trouble;
+    _put(entry);
+  }
 
   @override
   Future<void> answer(Conflict conflict, ConflictAnswer answer) async {

@@ -21,7 +21,14 @@ class AccountSection extends StatelessWidget {
   Future<void> _signOut(BuildContext context) async {
     final unsent = viewModel.pending;
     final choice = await showDialog<UnsentEdits>(context: context, builder: (context) => _question(context, unsent));
-    if (choice != null) await viewModel.signOut(unsent: unsent == 0 ? UnsentEdits.keep : choice);
+    if (choice == null || !context.mounted) return;
+    final messenger = ScaffoldMessenger.of(context);
+    final trouble = Words.of(context).storageTrouble;
+    try {
+      await viewModel.signOut(unsent: choice);
+    } on Exception {
+      messenger.showSnackBar(SnackBar(content: Text(trouble)));
+    }
   }
 
   Widget _question(BuildContext context, int unsent) {

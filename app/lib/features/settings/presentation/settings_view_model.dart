@@ -86,6 +86,8 @@ class SettingsViewModel extends ViewModel {
       return null;
     } on SignInFailure catch (failure) {
       return failure;
+    } on Exception catch (thrown) {
+      return SignInFailure(SignInFailureKind.server, detail: '$thrown');
     }
   }
 

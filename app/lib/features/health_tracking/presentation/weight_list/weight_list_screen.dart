@@ -164,9 +164,17 @@ class WeightListScreen extends StatelessWidget {
         SnackBar(
           content: Text(words.weightDeleted),
           persist: false,
-          action: SnackBarAction(label: words.undo, onPressed: () => unawaited(viewModel.restore(entry))),
+          action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(entry, messenger, words))),
         ),
       );
     return false;
+  }
+
+  Future<void> _restore(WeightEntry entry, ScaffoldMessengerState messenger, Words words) async {
+    try {
+      await viewModel.restore(entry);
+    } on Exception {
+      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
+    }
   }
 }
