@@ -126,4 +126,14 @@ void main() {
     await tester.pumpAndSettle();
     expect(stage.weights.entries.value, hasLength(1));
   });
+
+  testWidgets('a deleted entry that could not be brought back is told', (tester) async {
+    final stage = await _opened(tester, entries: [entry(74.7)], tapOn: '74.7 kg');
+    await tester.tap(find.byTooltip('Delete'));
+    await tester.pumpAndSettle();
+    stage.weights.trouble = Exception('disk full');
+    await tester.tap(find.text('Undo'));
+    await tester.pumpAndSettle();
+    expect(find.textContaining('could not store'), findsOneWidget);
+  });
 }

@@ -53,15 +53,25 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
   Future<void> _delete() async {
     final messenger = ScaffoldMessenger.of(context);
     final words = Words.of(context);
-    if (!await _model.delete() || !mounted) return;
+    final model = _model;
+    if (!await model.delete() || !mounted) return;
     Navigator.of(context).pop();
     messenger.showSnackBar(
       SnackBar(
         content: Text(words.weightDeleted),
         persist: false,
-        action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_model.restore())),
+        action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(model, messenger, words))),
       ),
     );
+  }
+
+  /// The form is closed by then: nothing of its state may be asked for.
+  static Future<void> _restore(EntryEditorViewModel model, ScaffoldMessengerState messenger, Words words) async {
+    try {
+      await model.restore();
+    } on Exception {
+      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
+    }
   }
 
   void _step(int tenths) {
