@@ -58,7 +58,11 @@ debian_mirror() {
     local mirror
     # shellcheck disable=SC2016  # apt-get fills it in
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Label: Debian' 2>/dev/null | head -n 1)
-    printf '%s' "${mirror:-http://deb.debian.org/debian}"
+    if [ -z "$mirror" ]; then
+        warn "apt knows no mirror of Debian here"
+        return 1
+    fi
+    printf '%s' "$mirror"
 }
 
 # further_unpack ROOT SUITE PACKAGE...: with an apt of its own, which knows nothing of the host's packages.
@@ -66,10 +70,11 @@ further_unpack() (
     set -e
     root=$1 suite=$2
     shift 2
+    mirror=$(debian_mirror)
     apt=$root/.apt
     mkdir -p "$apt"/{etc/apt.conf.d,etc/preferences.d,state/lists/partial,cache/archives/partial}
     : >"$apt/status"
-    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$(debian_mirror)" "$suite" \
+    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$suite" \
         >"$apt/etc/sources.list"
     cat >"$apt/apt.conf" <<CONFIGURATION
 Dir "$apt";

@@ -193,7 +193,17 @@ impl Instance {
         processes(|id| executable(id).is_some_and(|path| path.starts_with(&web)))
     }
 
-    fn database_ids(&self) -> Vec<u32> {
+    /// Apache's processes, without ours.
+    pub(crate) fn apache_ids(&self) -> Vec<u32> {
+        let folder = self.directory().join("apache");
+        processes(|id| {
+            let names_folder =
+                arguments(id).iter().any(|argument| argument.contains(&*folder.to_string_lossy()));
+            names_folder && executable(id).is_some_and(|path| path.ends_with("apache2"))
+        })
+    }
+
+    pub(crate) fn database_ids(&self) -> Vec<u32> {
         let folder = self.directory().join("mariadb");
         processes(|id| {
             let names_folder =

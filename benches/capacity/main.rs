@@ -1,0 +1,125 @@
+//! What requests cost on a whole site (Apache, mod_fcgid, the static binary, MariaDB), and how many people that carries.
+//!
+//! `cargo bench --bench capacity`, with `WEIGHT_SYNC_TEST_BINARIES` as the end-to-end tests have it. One request at a
+//! time. Processor time is what counts: unlike the clock, it hardly depends on what else the machine does.
+//! `WEIGHT_SYNC_BENCH_REQUESTS` of each kind (500), `WEIGHT_SYNC_BENCH_ENTRIES` that the user has before (5,000).
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark may end by a panic and says what it measured"
+)]
+
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+mod kinds;
+mod processor;
+mod space;
+
+use std::time::{Duration, Instant};
+
+use kinds::{Kind, Stage};
+use processor::Processor;
+use support::instance::{Instance, resident_kib};
+
+fn number(name: &str, default: usize) -> usize {
+    let name = format!("WEIGHT_SYNC_BENCH_{name}");
+    std::env::var(&name).map_or(default, |text| {
+        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
+    })
+}
+
+/// What a kind of request took, on average.
+struct Cost {
+    median: Duration,
+    p99: Duration,
+    /// Milliseconds of processor time: our program, Apache, the database.
+    spent: [f64; 3],
+}
+
+fn main() {
+    let requests = number("REQUESTS", 500);
+    let entries = number("ENTRIES", 5_000);
+    let instance = Instance::with(&[
+        ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456"),
+        ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10000000"),
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "0"),
+        ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "0"),
+        ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE", "0"),
+    ]);
+    let stage = Stage::set(&instance, entries);
+    println!("{} entries; {requests} requests of each kind, one at a time", stage.entries);
+    println!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "", "median ms", "p99 ms", "our CPU", "Apache", "MariaDB", "ratio"
+    );
+    let processor = Processor::of(&instance);
+    let mut unit = None;
+    let mut costs = Vec::new();
+    for kind in kinds::all() {
+        let turns = if kind.is_slow { requests / 10 } else { requests };
+        let cost = measure(&kind, &stage, &processor, turns.max(1));
+        let whole: f64 = cost.spent.iter().sum();
+        let unit = *unit.get_or_insert(whole);
+        println!(
+            "{:<34} {:>9.2} {:>9.2} {:>9.2} {:>9.2} {:>9.2} {:>7.1}",
+            kind.name,
+            cost.median.as_secs_f64() * 1e3,
+            cost.p99.as_secs_f64() * 1e3,
+            cost.spent[0],
+            cost.spent[1],
+            cost.spent[2],
+            whole / unit
+        );
+        costs.push((kind, cost));
+    }
+    let memory: Vec<u64> = instance.program_ids().into_iter().filter_map(resident_kib).collect();
+    println!("resident KiB of our processes: {memory:?}");
+    space::print(&instance);
+    print_people(&costs);
+}
+
+fn measure(kind: &Kind, stage: &Stage<'_>, processor: &Processor<'_>, turns: usize) -> Cost {
+    // The first ones open the connection and prepare the statements.
+    for turn in 0..turns.min(20) {
+        (kind.send)(stage, turn);
+    }
+    let before = processor.spent();
+    let mut times: Vec<Duration> = (0..turns)
+        .map(|turn| {
+            let started = Instant::now();
+            (kind.send)(stage, turn + 20);
+            started.elapsed()
+        })
+        .collect();
+    let after = processor.spent();
+    times.sort_unstable();
+    let mut spent = [0.0; 3];
+    for (place, spent) in spent.iter_mut().enumerate() {
+        *spent = (after[place] - before[place]) / turns as f64;
+    }
+    Cost { median: times[times.len() / 2], p99: times[times.len() * 99 / 100], spent }
+}
+
+/// A person has two phones; each looks for news eight times a day, one of them sends one entry, and each takes a new
+/// access token as often as it looks.
+fn print_people(costs: &[(Kind, Cost)]) {
+    let a_day: f64 =
+        costs.iter().map(|(kind, cost)| kind.times_a_day * (cost.spent[0] + cost.spent[1])).sum();
+    let database: f64 = costs.iter().map(|(kind, cost)| kind.times_a_day * cost.spent[2]).sum();
+    // A tenth of one core, since the account is shared; a quarter of a day's requests come in its busiest hour.
+    let people = 3_600_000.0 * 0.1 / (a_day * 0.25);
+    println!(
+        "a person a day: {a_day:.0} ms of the web host, {database:.0} ms of the database; \
+         a tenth of a core carries about {people:.0} people in the busiest hour"
+    );
+}
