@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench capacity`, with `WEIGHT_SYNC_TEST_BINARIES` as the end-to-end tests have it. One request at a
 //! time. Processor time is what counts: unlike the clock, it hardly depends on what else the machine does.
-//! `WEIGHT_SYNC_BENCH_REQUESTS` of each kind (500), `WEIGHT_SYNC_BENCH_ENTRIES` that the user has before (5,000).
+//! `WEIGHT_SYNC_TEST_CAPACITY_REQUESTS` of each kind (500), `WEIGHT_SYNC_TEST_CAPACITY_ENTRIES` that the user has before (5,000).
 
 #![allow(
     missing_docs,
@@ -32,7 +32,7 @@ use processor::Processor;
 use support::instance::{Instance, resident_kib};
 
 fn number(name: &str, default: usize) -> usize {
-    let name = format!("WEIGHT_SYNC_BENCH_{name}");
+    let name = format!("WEIGHT_SYNC_TEST_CAPACITY_{name}");
     std::env::var(&name).map_or(default, |text| {
         text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
     })

@@ -18,7 +18,13 @@ smoke_test() {
     remove_smoke_users
     email=$(random_password | head -c 16)@$SMOKE_DOMAIN
     smoke_user=$email
-    user=$(host_weightctl bin --json user create --email "$email") || complain "no user could be made" || return 1
+    if ! user=$(host_weightctl bin --json user create --email "$email" 2>&1); then
+        [[ $user == *"takes no new rows"* ]] || complain "no user could be made: $user" || return 1
+        smoke_user=""
+        say "users are made in another backend: sign-in, write and read are left out"
+        smoke_unreachable
+        return
+    fi
     password=$(sed -n 's/.*"password":"\([^"]*\)".*/\1/p' <<<"$user")
     expect 200 POST /api/auth/login "{\"email\":\"$email\",\"password\":\"$password\"}" || return 1
     smoke_token=$(json_member access_token)
@@ -30,11 +36,15 @@ smoke_test() {
     [[ -n $entry && $list == *"$entry"* ]] || complain "the entry that was written is not in the list" || return 1
     expect 204 DELETE "/api/health-metrics/weight/$entry" || return 1
     smoke_token=""
-    expect 401 GET /api/health-metrics/weight || return 1
-    expect 404 GET /weight-api.fcgi || return 1
-    expect '40[34]' GET /.htaccess || return 1
+    smoke_unreachable || return 1
     remove_smoke_users
     say "sign-in, write, read, delete, and what must not be reached: all as it should be"
+}
+
+smoke_unreachable() {
+    expect 401 GET /api/health-metrics/weight || return 1
+    expect 404 GET /weight-api.fcgi || return 1
+    expect '40[34]' GET /.htaccess
 }
 
 complain() {

@@ -100,7 +100,7 @@ fn a_healthy_site_passes_every_check_and_each_is_documented() {
     checks.remove("old processes");
     let ill: Vec<&Value> = checks.values().filter(|check| check["result"] != "pass").collect();
     assert!(ill.is_empty(), "{ill:#?}");
-    assert_eq!(checks.len(), 22, "{checks:#?}");
+    assert_eq!(checks.len(), 23, "{checks:#?}");
     assert_found(&checks, "mode", "pass", "FastCGI");
 }
 
@@ -124,6 +124,16 @@ fn a_private_folder_that_is_open_to_others_is_told() {
             .unwrap();
         assert_found(&doctor(&site, &[]), "private folder", result, "");
     }
+}
+
+#[test]
+fn hashes_that_nothing_bounds_are_told() {
+    let site = Site::new(&[]);
+    assert_found(&doctor(&site, &[]), "password hashing", "pass", "bounded");
+    let slots = site.folder.join("hash-slots");
+    let _ = std::fs::remove_dir_all(&slots);
+    std::fs::write(&slots, "in the way").unwrap();
+    assert_found(&doctor(&site, &[]), "password hashing", "warn", "hash-slots");
 }
 
 #[test]

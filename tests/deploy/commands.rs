@@ -13,6 +13,19 @@ fn crontab(host: &SharedHost) -> String {
 }
 
 #[test]
+fn beside_a_backend_whose_users_table_takes_no_rows_from_here_a_push_goes_well_without_a_user() {
+    let host = SharedHost::start();
+    host.database.execute(
+        "CREATE TABLE users (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL) ENGINE=InnoDB",
+        (),
+    );
+    let said = host.deploy_ok(&["push", "--binaries", &first().display().to_string()]);
+    assert!(said.contains("users are made in another backend"), "{said}");
+    host.send(&Request::get("/api/health")).expect(200);
+    assert_eq!(host.database.count("SELECT COUNT(*) FROM users", ()), 0);
+}
+
+#[test]
 fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_its_owner_reads() {
     let host = SharedHost::start();
     let binaries = first().display().to_string();

@@ -99,6 +99,19 @@ impl TestDatabase {
         self.rows("SELECT VERSION()").concat().contains("MariaDB")
     }
 
+    /// Connections of this database that wait for a row's lock.
+    pub(crate) fn lock_waiters(&self) -> Vec<u64> {
+        // MySQL's list of processes fails on statements that are no UTF-8; MariaDB has no other one by default.
+        let statement = if self.is_mariadb() {
+            "SELECT t.trx_mysql_thread_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
+             ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'"
+        } else {
+            "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
+             JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()"
+        };
+        self.connect().query(statement).expect("the transactions can be seen")
+    }
+
     /// Every weight entry with all that clients see of it.
     pub(crate) fn entries(&self) -> Vec<String> {
         self.rows(

@@ -8,7 +8,7 @@ use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::device::{Device, table};
-use crate::observe::{assert_sound, hold_clock, wait_for_waiter, waiting};
+use crate::observe::{assert_sound, hold_clock, wait_for_waiter};
 use crate::support::instance::wait_until;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
@@ -60,7 +60,7 @@ fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
         // It has its stamp and is not yet visible. Now a second one begins, and would overtake it without the lock.
         let second = scope.spawn(move || send(1, 72.0));
         wait_until("the second writer waits for the first, or has overtaken it", || {
-            second.is_finished() || !waiting(&server).is_empty()
+            second.is_finished() || !server.database().lock_waiters().is_empty()
         });
         let answer = server.send_to(2, &device.request(100).bearer(&user.token));
         device.take(&answer, 100);

@@ -64,25 +64,11 @@ pub(crate) fn assert_sound(user: &User<'_>, what: &str) {
     assert_eq!(odd, 0, "{what}: a tombstone's deleted_at is its stamp");
 }
 
-/// Connections of this test's database that wait for a row's lock.
-pub(crate) fn waiting(server: &Server) -> Vec<u64> {
-    // MySQL's list of processes fails on statements that are no UTF-8; MariaDB has no other one by default.
-    let statement = if server.database().is_mariadb() {
-        "SELECT t.trx_mysql_thread_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
-         ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'"
-    } else {
-        "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
-         JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()"
-    };
-    mysql::prelude::Queryable::query(&mut server.database().connect(), statement)
-        .expect("the transactions can be seen")
-}
-
 /// Waits until a connection other than `known` waits for a lock; answers which.
 pub(crate) fn wait_for_waiter(server: &Server, known: &[u64]) -> u64 {
     let mut found = None;
     wait_until("a connection waits for a lock", || {
-        found = waiting(server).into_iter().find(|id| !known.contains(id));
+        found = server.database().lock_waiters().into_iter().find(|id| !known.contains(id));
         found.is_some()
     });
     found.expect("one")

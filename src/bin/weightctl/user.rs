@@ -10,7 +10,7 @@ use weight_sync::domain::user::{Email, UserId};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::erasure::erase;
 use weight_sync::store::users::{self, UserSummary};
-use weight_sync::store::{Session, admission};
+use weight_sync::store::{Session, StoreError, admission};
 
 use crate::export::export;
 use crate::failure::Failure;
@@ -76,7 +76,13 @@ fn create(
     let hash = service.passwords.hash(&password)?;
     let id = UserId::generate();
     let mut session = service.database.session();
-    if !users::create(&mut session, &id, &email, &hash)? {
+    let created = users::create(&mut session, &id, &email, &hash).map_err(|error| match error {
+        StoreError::RowRefused(cause) => Failure::Failed(format!(
+            "the users table of another backend takes no new rows from here: make users there ({cause})"
+        )),
+        other => Failure::from(other),
+    })?;
+    if !created {
         return Err(Failure::Failed(format!("{} is taken", email.as_str())));
     }
     let mut json = json!({"id": id.as_str(), "email": email.as_str()});

@@ -242,16 +242,13 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
         .exec_first("SELECT 1 FROM credentials WHERE user_id = ? FOR UPDATE", (&user.id,))
         .unwrap();
     assert_eq!(held, Some(1));
-    let waiting = "SELECT COUNT(*) FROM information_schema.innodb_trx t \
-        JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id \
-        WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()";
     std::thread::scope(|scope| {
         let deletion = scope.spawn(|| {
             let body = json!({"password": PASSWORD});
             let request = Request::new("DELETE", ACCOUNT).json(&body).bearer(&user.token);
             server.send_to(0, &request).expect(200)
         });
-        while server.database().count(waiting, ()) == 0 {
+        while server.database().lock_waiters().is_empty() {
             assert!(!deletion.is_finished(), "the deletion waits");
             // InnoDB renews that table only when nobody has read it for 100 ms.
             std::thread::sleep(std::time::Duration::from_millis(150));

@@ -167,6 +167,7 @@ fn where_the_table_needs_more_than_we_know_nobody_registers_here_and_all_are_tol
             assert_eq!(made.status.code(), Some(1));
             let field = column.split(' ').next().unwrap();
             assert!(said(&made).contains(field), "{}", said(&made));
+            assert!(said(&made).contains("takes no new rows"), "{}", said(&made));
         } else {
             answer.expect(201);
         }

@@ -4,10 +4,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use weight_sync::config::{ConfigError, Loaded, find, load};
+use weight_sync::handlers::service::Service;
 
 use super::finding::{Check, Finding};
 
 const FILE: Check = Check("configuration", "configuration");
+const HASHING: Check = Check("configuration", "password hashing");
 const FOLDER: Check = Check("configuration", "private folder");
 
 /// The findings, and the settings where they can be used.
@@ -25,6 +27,17 @@ pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) 
 /// The settings are well-formed, but nothing can be made of them.
 pub(super) fn unusable(reason: &str) -> Finding {
     FILE.fail(reason, "correct the setting")
+}
+
+/// Whether what bounds the hashes that run at once can be kept.
+pub(super) fn hashing(service: &Service) -> Finding {
+    match service.passwords.obstacle() {
+        None => HASHING.pass("bounded across all processes"),
+        Some(reason) => HASHING.warn(
+            reason,
+            "let the private folder be writable by its owner: a burst of sign-ins may take all memory",
+        ),
+    }
 }
 
 fn remedy(error: &ConfigError) -> String {

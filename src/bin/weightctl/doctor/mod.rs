@@ -67,6 +67,7 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
             return findings;
         }
     };
+    findings.push(configuration::hashing(&service));
     findings.extend(database::examine(&service));
     findings.extend(web::examine(&service));
     findings.extend(secrets::examine(&loaded));
