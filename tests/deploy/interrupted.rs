@@ -12,9 +12,10 @@ use crate::support::instance::wait_until;
 fn push_up_to(host: &SharedHost, folder: &Folder, step: &str) -> Child {
     let said = folder.join("said");
     let output = std::fs::File::create(&said).unwrap();
-    let mut push = host
-        .deploy_command(&["push", "--binaries", &first().display().to_string()])
+    let binaries = first().display().to_string();
+    let mut push = interruptible(&host.deploy_command(&["push", "--binaries", &binaries]))
         .process_group(0)
+        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(output)
         .spawn()
@@ -25,6 +26,19 @@ fn push_up_to(host: &SharedHost, folder: &Folder, step: &str) -> Child {
         text.contains(step)
     });
     push
+}
+
+/// As from a terminal: tests that a script has put into the background inherit that SIGINT is ignored.
+fn interruptible(command: &Command) -> Command {
+    let mut wrapped = Command::new("env");
+    wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    wrapped
 }
 
 fn signal(push: &mut Child, name: &str) {
