@@ -36,14 +36,15 @@ push_command() {
     fi
     reach_host
     check_programs "$binaries"
-    release=$version-$(date -u +%Y%m%dT%H%M%SZ)
     before=${state[good]:-}
     if [ -n "$dry_run" ]; then
+        release=$(host new_release "$version")
         tell_plan
         return 0
     fi
     keep_settings "$settings_file"
     prepare_host
+    release=$(host new_release "$version")
     upload "$binaries" "$release"
     host_weightctl "releases/$release" --version >/dev/null || fail "$EXIT_FAILED" "weightctl does not run on the host"
     ensure_configuration "$release"

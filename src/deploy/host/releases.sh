@@ -22,6 +22,21 @@ older_verified() {
     done
 }
 
+# host_new_release VERSION: a name for it. The time is this host's, whoever pushes, and later than that of every other
+# release, since the order of the names is the order of the releases: a push may follow another one within a second.
+host_new_release() {
+    newest=$(release_names | head -n 1)
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        time=$(date -u +%Y%m%dT%H%M%SZ)
+        if expr "$time" \> "${newest##*-}" >/dev/null; then
+            printf '%s\n' "$1-$time"
+            return 0
+        fi
+        sleep 1
+    done
+    refuse "the release $newest is from the future: the clock here says $time. Correct it, or remove $releases/$newest"
+}
+
 # What a push or a person wants to know first: KEY=value lines.
 host_state() {
     live=$(read_word "$private/live")
@@ -69,7 +84,7 @@ host_sweep() {
 # A program that was put there by hand becomes a release, so that there is something to go back to.
 adopt() {
     [ -f "$web/weight-api.fcgi" ] && [ -z "$(read_word "$private/live")" ] || return 0
-    name=adopted-$(date -u +%Y%m%dT%H%M%SZ)
+    name=$(host_new_release adopted)
     tell "keeping the program that is there as release $name"
     mkdir -p "$releases/$name.uploading/public_html"
     cp "$web/weight-api.fcgi" "$releases/$name.uploading/weight-api"
