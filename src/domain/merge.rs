@@ -30,6 +30,7 @@ struct Slot {
     /// edit has just replaced.
     loaded_as: Option<UtcTime>,
     is_written: bool,
+    is_remembering: bool,
 }
 
 impl Workspace {
@@ -44,7 +45,7 @@ impl Workspace {
     pub fn add(&mut self, stored: impl IntoIterator<Item = Entry>) {
         for entry in stored {
             let loaded_as = Some(entry.updated_at);
-            self.insert(Slot { entry, loaded_as, is_written: false });
+            self.insert(Slot { entry, loaded_as, is_written: false, is_remembering: false });
         }
     }
 
@@ -198,7 +199,13 @@ impl Workspace {
             deleted_at: None,
             history,
         };
-        self.insert(Slot { entry: entry.clone(), loaded_as: None, is_written: true });
+        let slot = Slot {
+            entry: entry.clone(),
+            loaded_as: None,
+            is_written: true,
+            is_remembering: false,
+        };
+        self.insert(slot);
         self.written.push(id);
         self.live_delta += 1;
         entry
@@ -258,7 +265,9 @@ impl Workspace {
             return;
         }
         slot.entry.history = history;
-        self.remembering.push(id);
+        if !std::mem::replace(&mut slot.is_remembering, true) {
+            self.remembering.push(id);
+        }
     }
 
     fn next_stamp(&mut self, rules: Rules) -> UtcTime {

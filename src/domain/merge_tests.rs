@@ -259,3 +259,23 @@ fn an_edit_by_a_fast_clock_that_lost_once_does_not_win_when_it_comes_again_later
         assert_eq!((outcome.status, conflict.resolution), (None, Resolution::ServerWins), "{now}");
     }
 }
+
+#[test]
+fn an_entry_that_two_edits_find_as_they_want_it_is_written_once_and_remembers_both() {
+    let known = stored(&serde_json::json!({
+        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
+        "deleted": false, "edited_at": "2026-01-10T09:00:00Z",
+        "updated_at": "2026-01-10T09:00:05Z"
+    }));
+    let mut workspace = Workspace::new([known]);
+    let first = put("a", 7550);
+    let mut second = first.clone();
+    second.change.edited_at = Some(time("2026-01-10T11:00:00Z"));
+    for edit in [&first, &second] {
+        let outcome = workspace.apply(edit, rules(ConflictStrategy::LastWriteWins));
+        assert_eq!(outcome.status, Some(Status::Unchanged));
+    }
+    let remembering: Vec<&Entry> = workspace.remembering().collect();
+    assert_eq!(remembering.len(), 1);
+    assert!([first, second].iter().all(|edit| remembering[0].history.knows(&edit.change)));
+}
