@@ -199,12 +199,8 @@ impl Workspace {
             deleted_at: None,
             history,
         };
-        let slot = Slot {
-            entry: entry.clone(),
-            loaded_as: None,
-            is_written: true,
-            is_remembering: false,
-        };
+        let slot =
+            Slot { entry: entry.clone(), loaded_as: None, is_written: true, is_remembering: false };
         self.insert(slot);
         self.written.push(id);
         self.live_delta += 1;

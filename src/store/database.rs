@@ -20,6 +20,7 @@ pub struct Database {
     options: Opts,
     pool: Mutex<Pool>,
     wait_for_connection: Duration,
+    epoch: Mutex<Option<String>>,
 }
 
 impl Database {
@@ -34,12 +35,24 @@ impl Database {
             options,
             pool: Mutex::new(pool),
             wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
+            epoch: Mutex::default(),
         })
     }
 
     /// A request's (or command's) use of the database.
     pub fn session(&self) -> Session<'_> {
         Session::new(self)
+    }
+
+    /// The epoch as last read; another process may have renewed it since.
+    pub(super) fn known_epoch(&self) -> Option<String> {
+        self.epoch.lock().map_or(None, |epoch| epoch.clone())
+    }
+
+    pub(super) fn note_epoch(&self, epoch: &str) {
+        if let Ok(mut known) = self.epoch.lock() {
+            *known = Some(epoch.to_owned());
+        }
     }
 
     pub(super) fn check_out(&self) -> Result<Connection, StoreError> {

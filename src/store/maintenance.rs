@@ -2,6 +2,7 @@
 
 use mysql::Value;
 
+use super::connection::Connection;
 use super::error::StoreError;
 use super::session::Session;
 use super::values::{Columns, text};
@@ -18,7 +19,25 @@ const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
 /// # Errors
 /// The database's.
 pub fn epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
-    let row = session.run(|connection| connection.first(PING, vec![]))?;
+    let epoch = session.run(read_epoch)?;
+    session.note_epoch(&epoch);
+    Ok(epoch)
+}
+
+/// The epoch as this process last read it; asks where it never has. For
+/// callers that make sure of it by another statement.
+///
+/// # Errors
+/// The database's.
+pub fn last_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
+    match session.known_epoch() {
+        Some(epoch) => Ok(epoch),
+        None => epoch(session),
+    }
+}
+
+pub(super) fn read_epoch(connection: &mut Connection) -> Result<String, StoreError> {
+    let row = connection.first(PING, vec![])?;
     let row = row.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
     Columns::of(row).text()
 }
@@ -62,10 +81,7 @@ pub fn remembered(session: &mut Session<'_>, name: &str) -> Result<Option<String
 ///
 /// # Errors
 /// The database's.
-pub(super) fn try_lock(
-    connection: &mut super::connection::Connection,
-    name: &str,
-) -> Result<bool, StoreError> {
+pub(super) fn try_lock(connection: &mut Connection, name: &str) -> Result<bool, StoreError> {
     const LOCK: &str = "SELECT GET_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)), 0)";
     let row = connection.first(LOCK, vec![Value::Bytes(name.as_bytes().to_vec())])?;
     let row = row.ok_or_else(|| StoreError::Failed("GET_LOCK gave no row".into()))?;
@@ -76,10 +92,7 @@ pub(super) fn try_lock(
 ///
 /// # Errors
 /// The database's.
-pub(super) fn unlock(
-    connection: &mut super::connection::Connection,
-    name: &str,
-) -> Result<(), StoreError> {
+pub(super) fn unlock(connection: &mut Connection, name: &str) -> Result<(), StoreError> {
     const UNLOCK: &str = "SELECT RELEASE_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)))";
     connection.first(UNLOCK, vec![Value::Bytes(name.as_bytes().to_vec())]).map(|_| ())
 }

@@ -40,6 +40,16 @@ impl<'d> Session<'d> {
         self.statements + self.connection.as_ref().map_or(0, Connection::statements)
     }
 
+    /// The server's epoch as this process last read it.
+    pub(super) fn known_epoch(&self) -> Option<String> {
+        self.database.known_epoch()
+    }
+
+    /// Takes note of the server's epoch.
+    pub(super) fn note_epoch(&self, epoch: &str) {
+        self.database.note_epoch(epoch);
+    }
+
     /// Runs single statements, each committed by itself. The work is run
     /// again when the connection breaks, so it must be safe to repeat.
     pub(super) fn run<T>(

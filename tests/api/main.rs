@@ -50,6 +50,7 @@ mod health_metrics {
         mod put;
         mod ranges;
         mod sync {
+            mod epoch;
             mod get;
             mod post;
             mod strategies;

@@ -121,6 +121,62 @@ fn what_writes_nothing_commits_nothing() {
 }
 
 #[test]
+fn an_edit_that_finds_its_content_there_costs_as_any_write_the_first_time_and_commits_nothing_later()
+ {
+    let metered = Metered::start(&[]);
+    let user = metered.server.user();
+    fill(&user, "known", 1);
+    let id = user.create_id(&new("a", 71.0));
+    let known = documented("bulk of any size with known");
+    // Each round confirms the entry at another time, so each is remembered as another edit.
+    let times: Vec<String> = (0..9).map(|round| from_now(round - 20)).collect();
+    let confirming = |round: usize, more: &Value| {
+        with(with(new("a", 71.0), &json!({"edited_at": times[round]})), more)
+    };
+    let by_route: [Route<'_>; 3] = [
+        ("PUT", documented("PUT, DELETE"), &|round| {
+            Request::new("PUT", format!("{WEIGHT}/{id}")).json(&confirming(round, &json!({})))
+        }),
+        ("bulk", known, &|round| {
+            bulk(&json!({"entries": [confirming(round + 3, &json!({"server_id": id}))]}))
+        }),
+        ("POST", known + 2, &|round| {
+            // The insert that failed, and a guess of one more live entry.
+            Request::new("POST", WEIGHT).json(&confirming(round + 6, &json!({})))
+        }),
+    ];
+    for (name, expected, request) in by_route {
+        assert_eq!(writing(&metered, &user, request).0, expected, "{name}");
+        let (_, statements) = metered.cost(&user.token, &request(2));
+        assert_eq!(statements.last().map(|one| one.text.as_str()), Some("ROLLBACK"), "{name}");
+        assert!(statements.iter().all(|one| one.text != "COMMIT"), "{name}");
+    }
+}
+
+#[test]
+fn the_epoch_of_an_upload_is_asked_for_once_in_a_process_and_not_where_it_has_pulled() {
+    let create = documented("create;");
+    let first = documented("bulk without a valid entry") - 1;
+    for pulls in [false, true] {
+        let metered = Metered::start(&[]);
+        let user = metered.server.user();
+        if pulls {
+            user.pull("");
+        }
+        for (round, more) in [(0, if pulls { 0 } else { first }), (1, 0)] {
+            let request = bulk(&json!({"entries": some_new(2, round)}));
+            let (answer, statements) = metered.cost(&user.token, &request);
+            let texts = outline(&statements);
+            assert_eq!(statements.len(), create + more, "pulls: {pulls}: {texts:#?}");
+            assert!(answer.json()["sync"]["epoch"].is_string(), "{}", answer.text());
+        }
+        let nothing = bulk(&json!({"entries": []}));
+        let (_, statements) = metered.cost(&user.token, &nothing);
+        assert_eq!(statements.len(), first + 1, "{:#?}", outline(&statements));
+    }
+}
+
+#[test]
 fn a_bulk_of_a_hundred_takes_as_many_statements_as_a_bulk_of_one() {
     let metered = Metered::start(&[]);
     let mut seen = Vec::new();

@@ -26,7 +26,7 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     let submission = parse(json_text(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
     let (outcomes, now) = UserWeights::of(user, &mut exchange.session)
-        .apply(batch, ConflictStrategy::LastWriteWins, false)
+        .apply(batch, ConflictStrategy::LastWriteWins, false, None)
         .map_err(from_store)?;
     let outcome = outcomes.into_iter().next();
     let outcome = outcome.ok_or_else(|| Problem::internal(&"a batch of one gave no outcome"))?;

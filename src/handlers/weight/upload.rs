@@ -20,6 +20,7 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::admission::Principal;
+use crate::store::maintenance;
 use crate::store::weights::UserWeights;
 
 /// Most entries of one request.
@@ -67,6 +68,7 @@ struct Refused {
 #[derive(Serialize)]
 struct Sync {
     server_time: UtcTime,
+    epoch: String,
 }
 
 struct Upload {
@@ -83,18 +85,21 @@ struct Upload {
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let upload = parse(json_text(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
-    let (outcomes, server_time) = if batch.is_empty() {
-        (Vec::new(), exchange.now)
+    let (outcomes, server_time, epoch) = if batch.is_empty() {
+        let epoch = maintenance::epoch(&mut exchange.session).map_err(from_store)?;
+        (Vec::new(), exchange.now, epoch)
     } else {
-        UserWeights::of(user, &mut exchange.session)
-            .apply(&batch, upload.strategy, true)
-            .map_err(from_store)?
+        let mut epoch = maintenance::last_epoch(&mut exchange.session).map_err(from_store)?;
+        let (outcomes, server_time) = UserWeights::of(user, &mut exchange.session)
+            .apply(&batch, upload.strategy, true, Some(&mut epoch))
+            .map_err(from_store)?;
+        (outcomes, server_time, epoch)
     };
     let mut answer = Answer {
         synced: Vec::with_capacity(batch.len()),
         conflicts: Vec::new(),
         errors: upload.refused,
-        sync: Sync { server_time },
+        sync: Sync { server_time, epoch },
     };
     for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&outcomes) {
         answer.add(index, submission, outcome);

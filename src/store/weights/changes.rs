@@ -50,7 +50,7 @@ impl UserWeights<'_, '_> {
             datetime(query.tombstones_after),
             Value::from(query.limit),
         ];
-        self.session.run(|connection| {
+        let changes = self.session.run(|connection| {
             let mut changes = None;
             let entries = connection.rows(sql::CHANGES, params.clone(), |columns| {
                 changes = Some(head(columns)?);
@@ -60,7 +60,9 @@ impl UserWeights<'_, '_> {
             let changes =
                 changes.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
             Ok(Changes { entries: entries.into_iter().flatten().collect(), ..changes })
-        })
+        })?;
+        self.session.note_epoch(&changes.epoch);
+        Ok(changes)
     }
 }
 

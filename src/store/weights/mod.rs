@@ -3,6 +3,7 @@
 //! on a statement without it.
 
 mod changes;
+mod clock;
 mod export;
 mod list;
 mod rows;

@@ -81,12 +81,14 @@ pub(super) const EXPORT: &str = concat!(
 );
 
 /// Takes the user's lock and reserves stamps: the first comes back in
-/// LAST_INSERT_ID. Parameters: stamps beyond the first, change in live
-/// entries, user.
+/// LAST_INSERT_ID. Finds no clock where the epoch is another one; NULL stands
+/// for any. Parameters: stamps beyond the first, change in live entries, user,
+/// epoch, epoch.
 pub(super) const LOCK_CLOCK: &str = "UPDATE sync_clocks SET \
      last_stamp = LAST_INSERT_ID(GREATEST( \
        TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), last_stamp + 1)) + ?, \
-     live_entries = live_entries + ? WHERE user_id = ?";
+     live_entries = live_entries + ? WHERE user_id = ? \
+     AND (? IS NULL OR ? = (SELECT value FROM server_state WHERE name = 'epoch'))";
 
 /// The clock of an adopted user, made at the first write. Parameters: user.
 pub(super) const CREATE_CLOCK: &str = "INSERT INTO sync_clocks \

@@ -7,6 +7,7 @@
 
 use mysql::Value;
 
+use super::clock::{correct_live, lock};
 use super::{UserWeights, rows, sql};
 use crate::domain::change::{ConflictStrategy, Edit};
 use crate::domain::entry::{Entry, EntryId, Identity};
@@ -20,7 +21,8 @@ use crate::store::session::Finish;
 use crate::store::values::text;
 
 impl UserWeights<'_, '_> {
-    /// Applies a batch in order. The second value is the server's time.
+    /// Applies a batch in order. The second value is the server's time. Where
+    /// `epoch` is not the server's any more, it is replaced.
     ///
     /// # Errors
     /// The database's. Then nothing of the batch was stored, unless the answer
@@ -30,14 +32,15 @@ impl UserWeights<'_, '_> {
         batch: &[Submission],
         strategy: ConflictStrategy,
         may_be_late: bool,
+        mut epoch: Option<&mut String>,
     ) -> Result<(Vec<Outcome>, UtcTime), StoreError> {
         let user_id = self.user_id.clone();
         let guess = batch.iter().filter(|submission| is_probably_new(submission)).count();
         let guess = i64::try_from(guess).unwrap_or(0);
         let mut first_try = None;
         let mut unanswered = Unanswered::default();
-        self.session.transaction(|connection, attempt| {
-            let first_stamp = lock_clock(connection, &user_id, batch.len(), guess)?;
+        let applied = self.session.transaction(|connection, attempt| {
+            let first_stamp = lock(connection, &user_id, batch.len(), guess, epoch.as_deref_mut())?;
             let now = *first_try.get_or_insert(first_stamp);
             let rules = Rules { first_stamp, now, strategy, may_be_late };
             if attempt == 0 && batch.iter().all(is_probably_new) {
@@ -65,7 +68,11 @@ impl UserWeights<'_, '_> {
             let outcomes = apply_all(&mut workspace, batch, rules);
             unanswered = Unanswered::of(&workspace, &outcomes);
             finish(connection, &user_id, &workspace, guess, (outcomes, now))
-        })
+        });
+        if let Some(epoch) = epoch {
+            self.session.note_epoch(epoch);
+        }
+        applied
     }
 }
 
@@ -93,26 +100,6 @@ fn is_probably_new(submission: &Submission) -> bool {
 
 fn apply_all(workspace: &mut Workspace, batch: &[Submission], rules: Rules) -> Vec<Outcome> {
     batch.iter().map(|submission| workspace.apply(submission, rules)).collect()
-}
-
-fn lock_clock(
-    connection: &mut Connection,
-    user_id: &UserId,
-    stamps: usize,
-    live_guess: i64,
-) -> Result<UtcTime, StoreError> {
-    let beyond_first = i64::try_from(stamps.saturating_sub(1)).unwrap_or(0);
-    let params = vec![Value::from(beyond_first), Value::from(live_guess), text(user_id.as_str())];
-    let mut effect = connection.execute(sql::LOCK_CLOCK, params.clone())?;
-    if effect.affected_rows == 0 {
-        connection.execute(sql::CREATE_CLOCK, vec![text(user_id.as_str())])?;
-        effect = connection.execute(sql::LOCK_CLOCK, params)?;
-    }
-    match i64::try_from(effect.last_insert_id) {
-        Ok(stamp) if stamp > 0 => Ok(UtcTime::from_micros(stamp)),
-        // The user was deleted after admission.
-        _ => Err(StoreError::Failed("the user has no clock".into())),
-    }
 }
 
 /// Reads every entry that the batch may meet. After a lost COMMIT
@@ -238,16 +225,4 @@ fn write_statement<'a>(
         params.extend(rows::parameters(user_id, entry));
     }
     (statement, params)
-}
-
-fn correct_live(
-    connection: &mut Connection,
-    user_id: &UserId,
-    correction: i64,
-) -> Result<(), StoreError> {
-    if correction != 0 {
-        let params = vec![Value::from(correction), text(user_id.as_str())];
-        connection.execute(sql::CORRECT_LIVE, params)?;
-    }
-    Ok(())
 }
