@@ -109,6 +109,7 @@ impl App {
     /// For the time after an answer: nobody waits for this.
     pub fn has_answered(&self) {
         self.counting.write_when_due(&self.service.database);
+        self.service.database.renew_when_worn();
     }
 
     /// For the end of the process.

@@ -5,6 +5,9 @@ use super::entry::{Entry, EntryId, Identity};
 use super::time::UtcTime;
 use super::who_wins::{Reason, Resolution};
 
+/// Most submissions of a batch.
+pub const MAX_BATCH: usize = 100;
+
 /// One edit and the entry it is meant for.
 #[derive(Clone, Debug)]
 pub struct Submission {

@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use super::Exchange;
 use super::fields::{DEFAULT_PAGE, MAX_PAGE};
-use super::weight::{MAX_AHEAD_SECONDS, MAX_ENTRIES};
+use super::weight::MAX_AHEAD_SECONDS;
 use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::config::Settings;
 use crate::domain::entry::ClientKey;
+use crate::domain::submission::MAX_BATCH;
 use crate::domain::time::UtcTime;
 use crate::domain::user::Email;
 use crate::domain::weight::{Hundredths, Unit};
@@ -138,7 +139,7 @@ impl Limits {
             edited_at: EditedAt { earliest: UtcTime::EARLIEST },
             local_id: key(1),
             device_id: key(0),
-            bulk: Bulk { max_entries: MAX_ENTRIES, max_body_bytes: MAX_BODY_BYTES },
+            bulk: Bulk { max_entries: MAX_BATCH, max_body_bytes: MAX_BODY_BYTES },
             page: Page { default: DEFAULT_PAGE, max: MAX_PAGE },
             account: Account {
                 registration_open: settings.accounts.registration_open,

@@ -1,16 +1,23 @@
 //! One connection that counts its statements.
 
-use mysql::prelude::Queryable;
+use mysql::prelude::{AsStatement, Queryable};
 use mysql::{Params, PooledConn, Row, Value};
 
 use super::error::StoreError;
 use super::values::Columns;
+
+/// What an answer takes beside its rows, and each column's description in it.
+const ANSWER_BYTES: usize = 128;
+const COLUMN_BYTES: usize = 96;
+/// A parameter's description, when a statement is prepared.
+const PARAMETER_BYTES: usize = 32;
 
 /// A checked-out connection. Statements go through it only, so that the log
 /// can say how many a request needed.
 pub(super) struct Connection {
     inner: PooledConn,
     statements: u32,
+    received: usize,
 }
 
 /// What a writing statement did.
@@ -25,12 +32,17 @@ pub(super) struct Effect {
 
 impl Connection {
     pub(super) fn new(inner: PooledConn) -> Self {
-        Self { inner, statements: 0 }
+        Self { inner, statements: 0, received: 0 }
     }
 
     /// Statements sent since the connection was checked out.
     pub(super) fn statements(&self) -> u32 {
         self.statements
+    }
+
+    /// About how many bytes have come since the connection was checked out.
+    pub(super) fn received(&self) -> usize {
+        self.received
     }
 
     /// The connection of the pool, to be thrown away.
@@ -48,7 +60,14 @@ impl Connection {
     ) -> Result<Vec<T>, StoreError> {
         self.statements += 1;
         let rows = self.inner.exec_iter(sql, positional(params))?;
-        rows.map(|row| read(&mut Columns::of(row?))).collect()
+        let received = &mut self.received;
+        *received += ANSWER_BYTES + rows.columns().as_ref().len() * COLUMN_BYTES;
+        rows.map(|row| {
+            let mut columns = Columns::of(row?);
+            *received += columns.size();
+            read(&mut columns)
+        })
+        .collect()
     }
 
     /// The first row of a query.
@@ -58,13 +77,43 @@ impl Connection {
         params: Vec<Value>,
     ) -> Result<Option<Row>, StoreError> {
         self.statements += 1;
-        Ok(self.inner.exec_first(sql, positional(params))?)
+        let row: Option<Row> = self.inner.exec_first(sql, positional(params))?;
+        let columns = row.as_ref().map_or(0, Row::len);
+        self.received += ANSWER_BYTES + columns * COLUMN_BYTES;
+        Ok(row)
     }
 
     /// A statement that writes.
     pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
+        self.effect(sql, params)
+    }
+
+    /// The same with a text that hardly comes again. It is not kept prepared:
+    /// the crate keeps what it has learned of each parameter, a quarter of a
+    /// megabyte for a thousand of them, and as much for the next text.
+    pub(super) fn execute_once(
+        &mut self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> Result<Effect, StoreError> {
+        self.received += params.len() * PARAMETER_BYTES;
+        let statement = self.inner.prep(sql)?;
+        let effect = self.effect(&statement, params);
+        // Nothing is answered to this, so it costs no round trip.
+        let closed = self.inner.close(statement);
+        let effect = effect?;
+        closed?;
+        Ok(effect)
+    }
+
+    fn effect(
+        &mut self,
+        statement: impl AsStatement,
+        params: Vec<Value>,
+    ) -> Result<Effect, StoreError> {
         self.statements += 1;
-        let result = self.inner.exec_iter(sql, positional(params))?;
+        self.received += ANSWER_BYTES;
+        let result = self.inner.exec_iter(statement, positional(params))?;
         Ok(Effect {
             affected_rows: result.affected_rows(),
             last_insert_id: result.last_insert_id().unwrap_or(0),

@@ -1,6 +1,7 @@
 //! The pool, and what every connection of it is told first.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
@@ -14,6 +15,12 @@ use crate::config::{DatabaseSettings, DatabaseTls};
 /// each new connection a query for the server's value.
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
+/// After so many received bytes connections are made anew. The crate reads
+/// through a buffer of 4 MiB for each, from its one end to the other before it
+/// begins again at the first, and has no setting for that: what was touched
+/// stays resident until the connection ends.
+const WORN_BYTES: usize = 512 * 1024;
+
 /// The database of this process. Makes no connection until one is needed, so
 /// that the process starts, and answers 503, while the database is away.
 pub struct Database {
@@ -21,6 +28,8 @@ pub struct Database {
     pool: Mutex<Pool>,
     wait_for_connection: Duration,
     epoch: Mutex<Option<String>>,
+    /// By the connections of the pool as it is now.
+    received: AtomicUsize,
 }
 
 impl Database {
@@ -36,6 +45,7 @@ impl Database {
             pool: Mutex::new(pool),
             wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
             epoch: Mutex::default(),
+            received: AtomicUsize::new(0),
         })
     }
 
@@ -71,13 +81,34 @@ impl Database {
     /// Throws a connection away that is in an unknown state. It must never be
     /// used again: an answer to one user's statement may still be on its way.
     /// The crate gives no way to take a connection out of its pool's count,
-    /// so the pool goes with it; other connections of it live on until they
-    /// are returned.
+    /// so the pool goes with it.
     pub(super) fn discard(&self, broken: PooledConn) {
+        self.renew();
+        drop(broken.unwrap());
+    }
+
+    /// Counts what a connection has received since it was checked out.
+    pub(super) fn has_received(&self, bytes: usize) {
+        self.received.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Makes the connection anew where it holds much memory by now. Takes a
+    /// few round trips: for a time when nobody waits.
+    pub fn renew_when_worn(&self) {
+        if self.received.load(Ordering::Relaxed) > WORN_BYTES {
+            self.renew();
+            // Where this fails, the next request will say so.
+            let _ = self.check_out();
+        }
+    }
+
+    /// Replaces the pool. Connections of the old one live on until they are
+    /// returned.
+    fn renew(&self) {
         if let (Ok(mut pool), Ok(fresh)) = (self.pool.lock(), Pool::new(self.options.clone())) {
             *pool = fresh;
+            self.received.store(0, Ordering::Relaxed);
         }
-        drop(broken.unwrap());
     }
 }
 

@@ -193,6 +193,9 @@ impl Drop for Session<'_> {
         if self.is_in_transaction {
             self.discard_connection();
         }
+        if let Some(connection) = &self.connection {
+            self.database.has_received(connection.received());
+        }
     }
 }
 

@@ -68,6 +68,7 @@ mod other_backend {
 }
 mod process;
 mod process_database;
+mod process_memory;
 mod rate_limit;
 mod security {
     mod forged_tokens;

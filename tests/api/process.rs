@@ -1,5 +1,4 @@
-//! The life of a process under Apache: ended in the middle, short of descriptors and memory, left by its peers, and
-//! used ten thousand times.
+//! The life of a process under Apache: ended in the middle, short of descriptors and memory, left by its peers.
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
@@ -9,16 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::{self, exchange};
-use crate::support::instance::{resident_kib, wait_until};
+use crate::support::instance::wait_until;
 use crate::support::server::{Site, WEIGHT_API};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
 fn end(id: u32) {
     assert!(Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap().success());
-}
-
-fn descriptors(id: u32) -> usize {
-    std::fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
 }
 
 fn threads(id: u32) -> usize {
@@ -127,47 +122,5 @@ fn a_process_with_little_memory_and_no_temporary_folder_serves_as_any_other() {
         assert_eq!(user.send(post.body(body)).status, status);
     }
     assert_eq!(user.list().len(), 250);
-    assert!(server.all_alive());
-}
-
-#[test]
-fn ten_thousand_requests_leave_memory_descriptors_and_threads_as_they_were() {
-    // One heap for all threads, as in the binary that is deployed: many fill up one after another.
-    let mut server = Server::under(Site::new(&[]), 1, "export MALLOC_ARENA_MAX=1");
-    let user = server.user();
-    let id = server.process_ids()[0];
-    let entry = user.create_id(&weighing(75.5));
-    let request = |turn: usize| match turn % 8 {
-        0 => Request::get("/api/health"),
-        1 => Request::get(SYNC).bearer(&user.token),
-        2 => Request::get(WEIGHT).bearer(&user.token),
-        3 => Request::new("POST", WEIGHT).json(&json!({})).bearer(&user.token),
-        4 => Request::get(WEIGHT).bearer("nonsense"),
-        5 => Request::new("PUT", format!("{WEIGHT}/{entry}"))
-            .json(&weighing(75.5))
-            .bearer(&user.token),
-        6 => Request::new("POST", SYNC).json(&json!({"entries": []})).bearer(&user.token),
-        _ => Request::get("/nowhere"),
-    };
-    let serve = |turns: std::ops::Range<usize>| {
-        for turn in turns {
-            let answer = server.send(&request(turn));
-            assert!(answer.status < 500, "{turn}: {}", answer.text());
-        }
-        wait_until("all connections are closed", || threads(id) == 2);
-        (resident_kib(id).unwrap(), descriptors(id))
-    };
-    // The database's client reads into a buffer of 4 MiB from one end to the other before it begins anew: long pages
-    // touch all of it before anything is measured.
-    user.upload(&entries("n", 100));
-    for _ in 0..600 {
-        user.get(&format!("{WEIGHT}?limit=100")).expect(200);
-    }
-    let warm = serve(0..1000);
-    let after = serve(1000..10_000);
-    println!("KiB and descriptors after 1,000 requests: {warm:?}, after 10,000: {after:?}");
-    assert_eq!(after.1, warm.1, "descriptors");
-    // A leak of a tenth of a kilobyte a request would be 900 KiB.
-    assert!(after.0 < warm.0 + 512, "resident memory: {warm:?}, then {after:?}");
     assert!(server.all_alive());
 }

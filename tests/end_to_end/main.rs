@@ -23,6 +23,7 @@ mod cgi;
 mod database_away;
 mod limits;
 mod load;
+mod memory;
 mod process;
 mod sign_in_burst;
 mod specification;

@@ -111,6 +111,11 @@ impl Proxy {
         }
     }
 
+    /// How many connections have been made, those before a cut left out.
+    pub(crate) fn connections(&self) -> usize {
+        lock(&self.shared.lines).len()
+    }
+
     /// Whether new connections are turned away.
     pub(crate) fn refuse(&self, refuses: bool) {
         self.shared.refuses.store(refuses, Ordering::SeqCst);

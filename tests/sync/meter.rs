@@ -56,6 +56,17 @@ impl Metered {
         (answer, costs(self.proxy.take_log()))
     }
 
+    /// What comes of `read`, all of it by one connection: the service makes one anew that has received much.
+    pub(crate) fn by_one_connection<T>(&self, mut read: impl FnMut() -> T) -> T {
+        loop {
+            let before = self.proxy.connections();
+            let found = read();
+            if self.proxy.connections() == before {
+                return found;
+            }
+        }
+    }
+
     /// The statements of the last request as its log line counts them.
     pub(crate) fn logged_statements(&self, route: &str) -> u64 {
         let log = self.server.log();

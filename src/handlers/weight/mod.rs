@@ -15,7 +15,6 @@ pub(super) use fields::MAX_AHEAD_SECONDS;
 pub use list::list;
 pub use remove::remove;
 pub use replace::replace;
-pub(super) use upload::MAX_ENTRIES;
 pub use upload::upload;
 
 use http::header;

@@ -9,7 +9,7 @@ use super::fields::submission;
 use super::view::{LocalView, SyncedView, options, status_name};
 use crate::domain::change::ConflictStrategy;
 use crate::domain::entry::{ClientKey, EntryId};
-use crate::domain::submission::{Conflict, Outcome, Submission};
+use crate::domain::submission::{Conflict, MAX_BATCH, Outcome, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::validation::{FieldCode, FieldError};
 use crate::domain::who_wins::{Reason, Resolution};
@@ -22,9 +22,6 @@ use crate::http::response::Response;
 use crate::store::admission::Principal;
 use crate::store::maintenance;
 use crate::store::weights::UserWeights;
-
-/// Most entries of one request.
-pub(in crate::handlers) const MAX_ENTRIES: usize = 100;
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -141,10 +138,10 @@ fn parse(json: &str, now: UtcTime) -> Result<Upload, Problem> {
     let mut fields = Fields::of_body(json)?;
     let entries = entries(&mut fields);
     let entries = fields.require("entries", entries).unwrap_or_default();
-    if entries.len() > MAX_ENTRIES {
+    if entries.len() > MAX_BATCH {
         return Err(Problem::new(
             Code::TOO_MANY_ENTRIES,
-            format!("At most {MAX_ENTRIES} entries in one request. Nothing was stored."),
+            format!("At most {MAX_BATCH} entries in one request. Nothing was stored."),
         ));
     }
     let device_id = fields.device_id();

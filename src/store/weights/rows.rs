@@ -2,6 +2,7 @@
 
 use mysql::Value;
 
+use super::sql::WRITE_COLUMNS;
 use crate::domain::entry::{ClientKey, Content, Entry, EntryId, Identity};
 use crate::domain::history::History;
 use crate::domain::user::UserId;
@@ -75,7 +76,7 @@ pub(super) fn memory_parameters(user_id: &UserId, entry: &Entry) -> Vec<Value> {
 }
 
 /// The parameters of one `WRITE_ROW`.
-pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; 12] {
+pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; WRITE_COLUMNS] {
     let (device_id, local_id) = match &entry.identity {
         Some(identity) => (text(identity.device_id.as_str()), text(identity.local_id.as_str())),
         None => (text(""), Value::NULL),

@@ -155,6 +155,8 @@ pub(super) const WRITE: &str = concat!(
 
 /// One row of [`WRITE`].
 pub(super) const WRITE_ROW: &str = "(?,?,?,?,?,?,?,?,?,?,?,?)";
+/// The parameters of it.
+pub(super) const WRITE_COLUMNS: usize = 12;
 
 /// The end of [`WRITE`]. VALUES() is deprecated in MySQL, but its successor
 /// is unknown to MariaDB.

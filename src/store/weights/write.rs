@@ -12,7 +12,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::change::{ConflictStrategy, Edit};
 use crate::domain::entry::{Entry, EntryId, Identity};
 use crate::domain::merge::{Workspace, copy_id};
-use crate::domain::submission::{Outcome, Rules, Submission};
+use crate::domain::submission::{MAX_BATCH, Outcome, Rules, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::store::connection::Connection;
@@ -196,7 +196,7 @@ fn finish<T>(
         return Ok(Finish::Rollback(result));
     }
     statement.push_str(sql::WRITE_END);
-    connection.execute(&statement, params)?;
+    write(connection, &statement, params)?;
     correct_live(connection, user_id, workspace.live_delta() - live_guess)?;
     Ok(Finish::Commit(result))
 }
@@ -208,7 +208,21 @@ fn insert(
     workspace: &Workspace,
 ) -> Result<(), StoreError> {
     let (statement, params) = write_statement(user_id, workspace.written());
-    connection.execute(&statement, params).map(|_| ())
+    write(connection, &statement, params)
+}
+
+/// A statement for each number of rows is too much to keep prepared: those of
+/// a few rows are, and the one of a full batch, which a first upload of
+/// everything sends over and over.
+fn write(connection: &mut Connection, sql: &str, params: Vec<Value>) -> Result<(), StoreError> {
+    const FEW: usize = 4;
+    let rows = params.len() / sql::WRITE_COLUMNS;
+    let effect = if rows <= FEW || rows == MAX_BATCH {
+        connection.execute(sql, params)
+    } else {
+        connection.execute_once(sql, params)
+    };
+    effect.map(|_| ())
 }
 
 fn write_statement<'a>(
