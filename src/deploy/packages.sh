@@ -101,7 +101,13 @@ find_missing_browser() {
 
 # Dart and Flutter themselves are unpacked by app/tool, not installed; here stands what that needs.
 find_missing_app() {
-    command -v flutter >/dev/null || want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
+    command -v flutter >/dev/null || find_missing_databases
+}
+
+# What is unpacked from Debian is checked by its keys, and on Ubuntu debootstrap knows where Debian is to be had.
+find_missing_databases() {
+    want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
+    [ "$(distribution_id)" = debian ] || want debootstrap test -r /usr/sbin/debootstrap
 }
 
 # For the virtual environment of tests/schemathesis.
@@ -109,7 +115,7 @@ find_missing_contract() {
     want python3-venv python3 -c 'import ensurepip, venv'
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, contract.
+# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, databases, contract.
 ensure_packages() {
     local group
     missing_packages=()
