@@ -44,6 +44,12 @@ impl Email {
     /// Takes an address that has the shape `local@domain.tld`. Whether mail
     /// arrives there, only a mail can tell.
     pub fn parse(text: &str) -> Option<Self> {
+        // The one letter beyond ASCII that is lowered to one of it: the address
+        // would become another person's.
+        const KELVIN_SIGN: char = '\u{212a}';
+        if text.contains(KELVIN_SIGN) {
+            return None;
+        }
         let text = text.trim_matches(' ').to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
         let shaped = (1..=64).contains(&local.len())
@@ -71,6 +77,15 @@ mod tests {
     }
 
     #[test]
+    fn no_other_letter_is_lowered_to_one_of_ascii() {
+        let beyond_ascii = ('\u{80}'..=char::MAX).filter(|letter| *letter != '\u{212a}');
+        for letter in beyond_ascii {
+            let lowered = letter.to_string().to_lowercase();
+            assert!(!lowered.is_ascii(), "{letter} becomes {lowered}");
+        }
+    }
+
+    #[test]
     fn what_has_not_the_shape_of_an_address_is_refused() {
         for text in [
             "",
@@ -82,6 +97,7 @@ mod tests {
             "a@b@c.de",
             "a@b..de",
             "a@.de",
+            "\u{212a}im@example.org",
         ] {
             assert!(Email::parse(text).is_none(), "{text}");
         }
