@@ -140,7 +140,7 @@ impl App {
 
     fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Answer, Problem> {
         let request = exchange.request;
-        line.method = request.method.to_string();
+        line.note_method(&request.method);
         let Some(Found { route, id }) = self.router.find(request.target.path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
         };

@@ -113,25 +113,35 @@ pub(super) fn tail_params(limit: Limit) -> impl Iterator<Item = Value> {
         .chain(std::iter::once(Value::from(limit.requests)))
 }
 
-/// Runs a counting statement; makes room once when the table is full.
+/// Runs a counting statement. Where the table is full it makes room: of what
+/// no longer counts, then of what counts least. Strangers who come from ever
+/// new networks make such counters; the one that holds up guesses at a
+/// password stays.
 pub(super) fn count(
     connection: &mut Connection,
     sql: &str,
     params: Vec<Value>,
 ) -> Result<Effect, StoreError> {
-    match connection.execute(sql, params.clone()) {
-        Err(StoreError::TableFull(_)) => {
-            remove_idle(connection)?;
-            connection.execute(sql, params)
-        }
-        result => result,
+    for make_room in [remove_idle, remove_smallest] {
+        match connection.execute(sql, params.clone()) {
+            Err(StoreError::TableFull(_)) => make_room(connection)?,
+            result => return result,
+        };
     }
+    connection.execute(sql, params)
 }
 
 /// Deletes counters whose window has passed; returns how many.
 pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError> {
     const SQL: &str =
         "DELETE FROM rate_counters WHERE (slice + 61) * slice_seconds < UNIX_TIMESTAMP()";
+    connection.execute(SQL, vec![]).map(|effect| effect.affected_rows)
+}
+
+/// Deletes the counters that have counted least; returns how many. So many
+/// that their sorting is shared by as many requests.
+fn remove_smallest(connection: &mut Connection) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM rate_counters ORDER BY total LIMIT 100";
     connection.execute(SQL, vec![]).map(|effect| effect.affected_rows)
 }
 

@@ -71,6 +71,7 @@ mod process_database;
 mod process_memory;
 mod rate_limit;
 mod security {
+    mod flood;
     mod forged_tokens;
     mod guessing;
     mod injection;

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::io::{Write, stderr};
 use std::path::Path;
 
+use http::Method;
 use serde::Serialize;
 
 use crate::config::LogSettings;
@@ -14,13 +15,16 @@ use crate::domain::time::UtcTime;
 use crate::http::problem::Problem;
 pub use file::LogFile;
 
+/// Most characters of a text that holds a client's own words, so that nobody
+/// pushes older lines out of the files with long ones.
+const MOST_CHARACTERS: usize = 500;
+
 /// What is logged of a request.
 #[derive(Debug, Serialize)]
 pub struct Line {
     pub(super) time: UtcTime,
     request_id: String,
-    /// The method as sent.
-    pub method: String,
+    method: String,
     /// The route's pattern; empty where none matched. Not the path: it may
     /// hold anything.
     pub route: &'static str,
@@ -73,16 +77,28 @@ impl Line {
         &self.request_id
     }
 
+    /// Notes the method, which may be any word.
+    pub fn note_method(&mut self, method: &Method) {
+        self.method = shortened(method);
+    }
+
     /// Notes why a long answer ends too early. Its status is out by then.
     pub fn note_cut(&mut self, cause: &impl Display) {
-        self.cause = Some(format!("cut: {cause}"));
+        self.cause = Some(shortened(&format_args!("cut: {cause}")));
     }
 
     /// Notes a problem's code and cause.
     pub fn note(&mut self, problem: &Problem) {
         self.code = Some(problem.code().name);
-        self.cause = problem.cause().map(str::to_owned);
+        self.cause = problem.cause().map(|cause| shortened(&cause));
     }
+}
+
+/// On one line, without what would give a command to the terminal that shows
+/// it.
+fn shortened(text: &impl Display) -> String {
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    text.to_string().chars().take(MOST_CHARACTERS).map(plain).collect()
 }
 
 /// Where lines go.

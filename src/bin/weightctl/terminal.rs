@@ -27,6 +27,12 @@ impl Paint {
         Self { is_on: is_wanted && !is_set("NO_COLOR") }
     }
 
+    /// Never on.
+    #[cfg(test)]
+    pub(crate) fn off() -> Self {
+        Self { is_on: false }
+    }
+
     pub(crate) fn text(self, colour: Colour, text: &str) -> String {
         if !self.is_on {
             return text.to_owned();

@@ -97,7 +97,7 @@ impl Line {
             "{:<27} {} {:<7}{} {}",
             self.time,
             paint.text(colour, &self.status.to_string()),
-            self.method,
+            self.method.replace(char::is_control, " "),
             if self.route.is_empty() { "-" } else { &self.route },
             paint.text(
                 Colour::Dim,
@@ -111,7 +111,9 @@ impl Line {
         text.push(' ');
         text.push_str(&paint.text(Colour::Dim, &self.request_id));
         if let Some(cause) = &self.cause {
-            // A database's message may hold line ends.
+            // A database's message may hold line ends, and what a client sent
+            // may hold commands to the terminal.
+            let cause = cause.replace(char::is_control, " ");
             let cause: Vec<&str> = cause.split_whitespace().collect();
             text.push_str("\n    ");
             text.push_str(&paint.text(colour, &cause.join(" ")));
@@ -131,6 +133,15 @@ mod tests {
         for wrong in ["", "xx", "6xx", "0xx", "99", "600", "5x", "abc", "404xx"] {
             assert!(wrong.parse::<StatusPattern>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_clients_words_give_no_command_to_the_terminal() {
+        let all = Filter { request: None, status: None };
+        let line = r#"{"method":"\u001b[2J","cause":"unknown variant `\u001b]0;x\u0007\u009b2J`"}"#;
+        let shown = all.shown(line, Form::Pretty(Paint::off())).unwrap();
+        assert!(shown.contains("unknown variant"), "{shown}");
+        assert!(!shown.chars().any(|letter| letter.is_control() && letter != '\n'), "{shown:?}");
     }
 
     #[test]

@@ -1,0 +1,75 @@
+//! Attack: come from so many addresses, or with so much text, that what the server remembers is used up.
+
+use serde_json::{Value, json};
+
+use crate::support::user::PASSWORD;
+use crate::support::{Answer, Request, Server, WEIGHT};
+
+fn login(server: &Server, email: &str, password: &str) -> Answer {
+    let body = json!({"email": email, "password": password});
+    server.send(&Request::new("POST", "/api/auth/login").json(&body))
+}
+
+/// One request from each of many networks, of which a provider hands out 65,536 to anybody.
+fn flood(server: &Server) -> Vec<u16> {
+    let knock = |network: u32| {
+        let request = Request::new("POST", "/api/auth/register").json(&json!({}));
+        server.send(&request.sent_from(&format!("2001:db8:0:{network:x}::1"))).status
+    };
+    (0..400).map(knock).collect()
+}
+
+#[test]
+fn strangers_from_countless_networks_keep_nobody_out_and_lift_no_limit_on_guesses() {
+    let server = Server::with(
+        &[
+            ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100"),
+            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "10"),
+            ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "10"),
+        ],
+        1,
+    );
+    let (user, victim) = (server.user(), server.user());
+    // As full after hundreds of counters as the real one is after tens of thousands.
+    server.database().execute("ALTER TABLE rate_counters MAX_ROWS = 200", ());
+    for _ in 0..10 {
+        login(&server, &victim.email, "a wrong password").problem(401, "invalid_credentials");
+    }
+    login(&server, &victim.email, "a wrong password").problem(429, "rate_limited");
+
+    let answers = flood(&server);
+
+    let rows = server.database().count("SELECT COUNT(*) FROM rate_counters", ());
+    assert!(rows < 350, "the table was never full: {rows}");
+    assert!(answers.iter().all(|status| *status == 422), "{answers:?}");
+    user.get(WEIGHT).expect(200);
+    login(&server, &user.email, PASSWORD).expect(200);
+    login(&server, &victim.email, "a wrong password").problem(429, "rate_limited");
+}
+
+#[test]
+fn a_strangers_words_are_short_in_the_log_and_no_commands_to_who_reads_it() {
+    let server = Server::start();
+    let before = server.log().len();
+    // The header of a token is read before its signature; what is wrong in it is quoted.
+    let command = "\u{1b}]0;a title\u{7}".to_owned();
+    let header = json!({"alg": command + &"x".repeat(5000), "typ": "JWT"}).to_string();
+    let token = format!("{}.e30.e30", base64url(&header));
+    server.send(&Request::get(WEIGHT).bearer(&token)).problem(401, "invalid_token");
+    let method = "X".repeat(7000);
+    server.send(&Request::new(&method, WEIGHT)).problem(405, "method_not_allowed");
+    let log = server.log();
+    let lines: Vec<&str> = log[before..].lines().collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    for line in lines {
+        assert!(line.len() < 1000, "{} bytes: {line}", line.len());
+        let line: Value = serde_json::from_str(line).unwrap();
+        let cause = line["cause"].as_str().unwrap_or_default();
+        assert!(!cause.contains(char::is_control), "a terminal would obey: {cause:?}");
+    }
+}
+
+fn base64url(text: &str) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
+}
