@@ -6,9 +6,9 @@
 pub mod access_token;
 pub mod claims;
 pub mod google;
-mod hash_slots;
 pub mod password;
 pub mod refresh_token;
+pub mod slots;
 
 use http::header;
 

@@ -9,7 +9,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use super::hash_slots::{Busy, HashSlots};
+use super::slots::{Busy, Slots};
 use crate::config::AccountSettings;
 
 /// Fewest characters of a password.
@@ -23,7 +23,7 @@ const SLOTS: &str = "hash-slots";
 /// Hashes and verifies passwords.
 pub struct PasswordHashing {
     argon2: Argon2<'static>,
-    slots: HashSlots,
+    slots: Slots,
 }
 
 /// Why a password was not hashed.
@@ -57,8 +57,7 @@ impl PasswordHashing {
             None,
         )
         .map_err(|error| error.to_string())?;
-        let slots =
-            HashSlots::new(folder.map(|folder| folder.join(SLOTS)), settings.concurrent_hashes);
+        let slots = Slots::new(folder.map(|folder| folder.join(SLOTS)), settings.concurrent_hashes);
         Ok(Self { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params), slots })
     }
 

@@ -2,8 +2,13 @@
 
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
+use crate::auth::slots::Slots;
 use crate::config::Settings;
 use crate::store::Database;
+
+/// How many long answers are sent at once: far fewer than a host lets the
+/// account have processes, so that those who read slowly do not hold them all.
+const LONG_ANSWERS: u32 = 4;
 
 /// The service behind the routes.
 pub struct Service {
@@ -15,6 +20,8 @@ pub struct Service {
     pub token_keys: TokenKeys,
     /// Password hashing.
     pub passwords: PasswordHashing,
+    /// Leave to send a long answer.
+    pub long_answers: Slots,
 }
 
 impl Service {
@@ -26,6 +33,8 @@ impl Service {
         let database = Database::new(&settings.database).map_err(|error| error.to_string())?;
         let token_keys = TokenKeys::new(&settings.auth).ok_or("auth.secrets is empty")?;
         let passwords = PasswordHashing::new(&settings.accounts, settings.folder.as_deref())?;
-        Ok(Self { settings, database, token_keys, passwords })
+        let folder = settings.folder.as_deref().map(|folder| folder.join("long-answers"));
+        let long_answers = Slots::new(folder, LONG_ANSWERS);
+        Ok(Self { settings, database, token_keys, passwords, long_answers })
     }
 }

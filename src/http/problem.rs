@@ -71,7 +71,7 @@ codes! {
     INTERNAL_ERROR "internal_error" 500 "Something went wrong on the server";
     GOOGLE_KEYS_EXPIRED "google_keys_expired" 503 "Google's keys have expired on this server";
     DATABASE_UNAVAILABLE "database_unavailable" 503 "The database cannot be reached";
-    SERVER_BUSY "server_busy" 503 "Too many sign-ins at once";
+    SERVER_BUSY "server_busy" 503 "Too many people at once";
 }
 
 impl Code {

@@ -36,8 +36,12 @@ fn fill(server: &Server, user: &User<'_>, count: u64) {
 }
 
 fn asked(server: &Server, user: &User<'_>) -> UnixStream {
+    asked_of(server, 0, user)
+}
+
+fn asked_of(server: &Server, process: usize, user: &User<'_>) -> UnixStream {
     let request = Request::get(EXPORT).bearer(&user.token);
-    let mut stream = UnixStream::connect(server.socket(0)).expect("the program listens");
+    let mut stream = UnixStream::connect(server.socket(process)).expect("the program listens");
     send(&mut stream, &request.parameters(WEIGHT_API), &[]).expect("the program takes it");
     stream
 }
@@ -161,4 +165,28 @@ fn peak_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its peak");
     line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+}
+
+#[test]
+fn those_who_read_slowly_hold_four_processes_and_not_all_of_them() {
+    let server = Server::with(&[], 5);
+    let (user, other) = (server.user(), server.user());
+    fill(&server, &user, MANY);
+    let mut slow: Vec<(UnixStream, Vec<u8>)> = (0..4)
+        .map(|process| {
+            let mut stream = asked_of(&server, process, &user);
+            let header = begun(&mut stream);
+            (stream, header)
+        })
+        .collect();
+    let fifth = |user: &User<'_>, request: Request| server.send_to(4, &request.bearer(&user.token));
+
+    let refused = fifth(&other, Request::get(EXPORT));
+
+    refused.problem(503, "server_busy");
+    assert!(refused.header("retry-after").is_some());
+    fifth(&other, Request::get(WEIGHT)).expect(200);
+    let (mut stream, header) = slow.remove(0);
+    Answer::parse(&rest(&mut stream, &header).stdout).expect(200);
+    fifth(&other, Request::get(EXPORT)).expect(200);
 }

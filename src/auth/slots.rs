@@ -1,5 +1,5 @@
-//! How many passwords are hashed at once, over all processes of the account:
-//! whoever hashes holds the lock of one of a few files.
+//! How many do something dear at once, over all processes of the account:
+//! whoever does holds the lock of one of a few files.
 //!
 //! Processes share no memory, and a host kills what uses too much of it. The
 //! kernel gives a dead process's lock back, so nothing needs to be cleaned up.
@@ -17,22 +17,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const PAUSE_MILLISECONDS: u64 = 20;
 
 /// The slots, as files in a folder of their own.
-pub(super) struct HashSlots {
+pub struct Slots {
     folder: Option<PathBuf>,
     count: u32,
 }
 
-/// Leave to hash, given back on drop; the file is held for its lock.
+/// Leave to go on, given back on drop; the file is held for its lock.
 #[must_use]
-pub(super) struct Slot(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+pub struct Slot(#[expect(dead_code, reason = "held for its lock")] Option<File>);
 
 /// No slot came free in time.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Busy;
+pub struct Busy;
 
-impl HashSlots {
+impl Slots {
     /// Touches nothing: the folder is made when it is first needed.
-    pub(super) fn new(folder: Option<PathBuf>, count: u32) -> Self {
+    pub fn new(folder: Option<PathBuf>, count: u32) -> Self {
         Self { folder, count }
     }
 
@@ -45,6 +45,14 @@ impl HashSlots {
     /// [`Busy`] after [`LONGEST_WAIT`].
     pub(super) fn take(&self) -> Result<Slot, Busy> {
         self.take_within(LONGEST_WAIT)
+    }
+
+    /// The same without waiting, for those who can well come again.
+    ///
+    /// # Errors
+    /// [`Busy`] where no slot is free now.
+    pub fn take_at_once(&self) -> Result<Slot, Busy> {
+        self.take_within(Duration::ZERO)
     }
 
     fn take_within(&self, longest_wait: Duration) -> Result<Slot, Busy> {
@@ -129,7 +137,7 @@ mod tests {
     #[test]
     fn there_are_as_many_slots_as_were_asked_for_and_one_given_back_is_free_again() {
         let folder = Folder::new();
-        let slots = HashSlots::new(Some(folder.0.join("slots")), 2);
+        let slots = Slots::new(Some(folder.0.join("slots")), 2);
         let first = slots.take_within(AT_ONCE).unwrap();
         let _second = slots.take_within(AT_ONCE).unwrap();
         assert!(slots.take_within(AT_ONCE).is_err());
@@ -141,7 +149,7 @@ mod tests {
     #[test]
     fn whoever_waits_gets_the_slot_that_comes_free() {
         let folder = Folder::new();
-        let slots = HashSlots::new(Some(folder.0.join("slots")), 1);
+        let slots = Slots::new(Some(folder.0.join("slots")), 1);
         let held = slots.take().unwrap();
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| slots.take().map(drop));
@@ -155,11 +163,11 @@ mod tests {
         let folder = Folder::new();
         let blocked = folder.0.join("slots");
         std::fs::write(&blocked, "a file in the place of the folder").unwrap();
-        let slots = HashSlots::new(Some(blocked), 1);
+        let slots = Slots::new(Some(blocked), 1);
         let _first = slots.take_within(AT_ONCE).unwrap();
         let _second = slots.take_within(AT_ONCE).unwrap();
         assert!(slots.obstacle().unwrap().contains("slots"));
-        assert!(HashSlots::new(Some(folder.0.join("others")), 1).obstacle().is_none());
+        assert!(Slots::new(Some(folder.0.join("others")), 1).obstacle().is_none());
     }
 
     #[test]
@@ -167,7 +175,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = Folder::new();
         let path = folder.0.join("slots");
-        let _slot = HashSlots::new(Some(path.clone()), 1).take().unwrap();
+        let _slot = Slots::new(Some(path.clone()), 1).take().unwrap();
         assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o7777, 0o700);
     }
 }
