@@ -80,4 +80,5 @@ apache_stop() {
         # One without a parent can ignore TERM for ever.
         end_process "$pid" 2
     done
+    leave_socket_directory "$1"
 }

@@ -29,6 +29,9 @@ socket_directory() {
     readlink "$directory/run"
 }
 
+# leave_socket_directory DIRECTORY: once its server is gone nobody would look for what is kept elsewhere.
+leave_socket_directory() { [ ! -L "$1/run" ] || rm -rf -- "$(readlink "$1/run")"; }
+
 database_pid() {
     local pid
     own_process "$1/mariadb.pid" mariadbd "$1" && return 0
@@ -85,10 +88,12 @@ database_answers() { process_gone "$1" || { [ -S "$2" ] && [ -s "$3" ]; }; }
 
 database_stop() {
     local pid
-    pid=$(database_pid "$1") || return 0
-    say "stopping MariaDB ($pid)"
-    # Writing out the buffer pool can take a while; a KILL would only move that to the next start.
-    end_process "$pid" 120
+    if pid=$(database_pid "$1"); then
+        say "stopping MariaDB ($pid)"
+        # Writing out the buffer pool can take a while; a KILL would only move that to the next start.
+        end_process "$pid" 120 || return
+    fi
+    leave_socket_directory "$1"
 }
 
 # account_sql USER PASSWORD PRIVILEGES ON: one statement a line, as an init file wants it.
