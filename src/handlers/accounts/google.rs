@@ -6,7 +6,7 @@ use super::fields::id_token;
 use super::google_identity::{not_configured, verify_google_identity};
 use super::register::from_creation;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt};
+use super::{count_attempt, count_from_address};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -29,9 +29,8 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         return Err(not_configured());
     }
     let limits = &service.settings.rate_limit;
-    let subject = address_subject("login", exchange.request.remote_address);
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
-    count_attempt(exchange, &subject, limit)?;
+    count_from_address(exchange, "login", limit)?;
     let token = id_token(json_text(exchange.request)?)?;
     let identity = verify_google_identity(exchange, &token)?;
     let subject = hashed_subject(GOOGLE_AS, identity.subject.as_bytes());

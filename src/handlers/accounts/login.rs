@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::sign_in;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt, passwords};
+use super::{count_attempt, count_from_address, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
@@ -21,9 +21,8 @@ use crate::store::users::{self, Credentials};
 pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let service = exchange.service;
     let limits = &service.settings.rate_limit;
-    let subject = address_subject("login", exchange.request.remote_address);
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
-    count_attempt(exchange, &subject, limit)?;
+    count_from_address(exchange, "login", limit)?;
     let claimed = sign_in(json_text(exchange.request)?, false)?;
     let subject = hashed_subject(LOGIN_AS, claimed.email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);

@@ -25,7 +25,7 @@ pub use refresh::refresh;
 pub use register::register;
 pub use who_am_i::who_am_i;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
@@ -43,12 +43,30 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
     }
 }
 
-/// The counter's name for a network address: a hash, so that the table holds
-/// no addresses. Of IPv6 the /64, which is what one household has.
-fn address_subject(kind: &str, address: IpAddr) -> String {
-    let bytes = match address.to_canonical() {
-        IpAddr::V4(v4) => v4.octets().to_vec(),
-        IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),
+/// Counts an attempt from the request's network address; 429 when there were
+/// too many. Of IPv6 the /64 counts, which is what one household has; before
+/// it the /48, by ten times as much: anybody is given one, with 65,536 of the
+/// others in it.
+fn count_from_address(
+    exchange: &mut Exchange<'_>,
+    kind: &str,
+    limit: Limit,
+) -> Result<(), Problem> {
+    const HOUSEHOLDS: u32 = 10;
+    let address = exchange.request.remote_address.to_canonical();
+    if let IpAddr::V6(address) = address {
+        let network = first_bytes(address, 6);
+        let limit = Limit { requests: limit.requests.saturating_mul(HOUSEHOLDS), ..limit };
+        count_attempt(exchange, &hashed_subject(kind, &network), limit)?;
+    }
+    // Hashed, so that the table holds no addresses.
+    let bytes = match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => first_bytes(address, 8),
     };
-    hashed_subject(kind, &bytes)
+    count_attempt(exchange, &hashed_subject(kind, &bytes), limit)
+}
+
+fn first_bytes(address: Ipv6Addr, count: usize) -> Vec<u8> {
+    address.octets().into_iter().take(count).collect()
 }

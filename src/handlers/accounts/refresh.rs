@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::refresh_token;
 use super::tokens::{answer, lifetimes};
-use super::{address_subject, count_attempt};
+use super::{count_attempt, count_from_address};
 use crate::auth::account_gone;
 use crate::auth::refresh_token::{generate, hash};
 use crate::handlers::Exchange;
@@ -23,8 +23,7 @@ use crate::store::refresh_tokens::{Refresh, TokenHash, owner_of, rotate};
 pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let settings = &exchange.service.settings;
     let limit = Limit::per_minute(settings.rate_limit.refresh_per_address_per_minute);
-    let subject = address_subject("refresh", exchange.request.remote_address);
-    count_attempt(exchange, &subject, limit)?;
+    count_from_address(exchange, "refresh", limit)?;
     let old = refresh_token(json_text(exchange.request)?)?;
     let old = hash(&old);
     count_for_owner(exchange, &old)?;

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::sign_in;
 use super::tokens::begin_session;
-use super::{address_subject, count_attempt, passwords};
+use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -25,8 +25,7 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         return Err(closed());
     }
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
-    let subject = address_subject("register", exchange.request.remote_address);
-    count_attempt(exchange, &subject, limit)?;
+    count_from_address(exchange, "register", limit)?;
     let new = sign_in(json_text(exchange.request)?, true)?;
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
     let subject = hashed_subject(REGISTER_AS, new.email.as_str().as_bytes());

@@ -10,13 +10,10 @@ fn login(server: &Server, email: &str, password: &str) -> Answer {
     server.send(&Request::new("POST", "/api/auth/login").json(&body))
 }
 
-/// One request from each of many networks, of which a provider hands out 65,536 to anybody.
-fn flood(server: &Server) -> Vec<u16> {
-    let knock = |network: u32| {
-        let request = Request::new("POST", "/api/auth/register").json(&json!({}));
-        server.send(&request.sent_from(&format!("2001:db8:0:{network:x}::1"))).status
-    };
-    (0..400).map(knock).collect()
+/// The statuses of attempts to register from one address after the other.
+fn knock_from(server: &Server, addresses: impl Iterator<Item = String>) -> Vec<u16> {
+    let request = Request::new("POST", "/api/auth/register").json(&json!({}));
+    addresses.map(|address| server.send(&request.clone().sent_from(&address)).status).collect()
 }
 
 #[test]
@@ -37,7 +34,7 @@ fn strangers_from_countless_networks_keep_nobody_out_and_lift_no_limit_on_guesse
     }
     login(&server, &victim.email, "a wrong password").problem(429, "rate_limited");
 
-    let answers = flood(&server);
+    let answers = knock_from(&server, (0..400).map(|network| format!("2001:db8:{network:x}::1")));
 
     let rows = server.database().count("SELECT COUNT(*) FROM rate_counters", ());
     assert!(rows < 350, "the table was never full: {rows}");
@@ -45,6 +42,19 @@ fn strangers_from_countless_networks_keep_nobody_out_and_lift_no_limit_on_guesse
     user.get(WEIGHT).expect(200);
     login(&server, &user.email, PASSWORD).expect(200);
     login(&server, &victim.email, "a wrong password").problem(429, "rate_limited");
+}
+
+#[test]
+fn a_stranger_who_has_a_network_of_65536_networks_is_held_up_and_the_neighbours_are_not() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "2")], 1);
+    let within = |network: u32| format!("2001:db8:7:{network:x}::1");
+    let statuses = knock_from(&server, (0..25).map(within));
+    assert_eq!(statuses, [[422; 20].as_slice(), &[429; 5]].concat());
+    let others = ["2001:db8:8::1", "192.0.2.9"].map(str::to_owned);
+    assert_eq!(knock_from(&server, others.into_iter()), [422, 422]);
+    // Within a /64 it is one household, as ever.
+    let household = (1..4).map(|device| format!("2001:db8:9::{device}"));
+    assert_eq!(knock_from(&server, household), [422, 422, 429]);
 }
 
 #[test]
