@@ -57,7 +57,7 @@ impl Email {
             && domain.split('.').count() >= 2
             && domain.split('.').all(|label| !label.is_empty())
             && !local.contains('@')
-            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control() || is_invisible(c));
         shaped.then_some(Self(text))
     }
 
@@ -65,6 +65,13 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Characters that show nothing, or turn the writing round: an address with
+/// one looks like another person's.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -98,6 +105,8 @@ mod tests {
             "a@b..de",
             "a@.de",
             "\u{212a}im@example.org",
+            "anna@example.org\u{200b}",
+            "\u{202e}anna@example.org",
         ] {
             assert!(Email::parse(text).is_none(), "{text}");
         }

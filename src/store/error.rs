@@ -15,7 +15,8 @@ pub enum StoreError {
     /// server has rolled back.
     #[error("the database is busy: {0}")]
     Contended(String),
-    /// A unique key is taken already.
+    /// A unique key is taken already: which one. Its value may be an address,
+    /// which no log is to hold.
     #[error("duplicate key: {0}")]
     Duplicate(String),
     /// A value cannot be compared with its column's type (1292): MySQL refuses
@@ -72,11 +73,30 @@ impl From<mysql::Error> for StoreError {
             code if number::ACCESS.contains(&code) => Self::Unavailable(text),
             code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
-            code if number::DUPLICATE.contains(&code) => Self::Duplicate(text),
+            code if number::DUPLICATE.contains(&code) => {
+                let key = text.rsplit_once(" for key ").map(|(_, key)| key.to_owned());
+                Self::Duplicate(key.unwrap_or_default())
+            }
             number::UNFIT => Self::Unfit(text),
             number::TABLE_FULL => Self::TableFull(text),
             code if number::ROW_REFUSED.contains(&code) => Self::RowRefused(text),
             _ => Self::Failed(text),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duplicate_names_the_key_and_not_whose_address_it_is() {
+        let error = StoreError::from(mysql::Error::MySqlError(mysql::MySqlError {
+            state: "23000".to_owned(),
+            message: "Duplicate entry 'anna for key @example.org' for key 'uq_credentials_email'"
+                .to_owned(),
+            code: 1062,
+        }));
+        assert_eq!(error.to_string(), "duplicate key: 'uq_credentials_email'");
     }
 }
