@@ -20,8 +20,10 @@ mod device;
 mod doomed;
 mod meter;
 mod observe;
+mod phone;
 mod writes;
 
+mod account_boundaries;
 mod away;
 mod boundaries;
 mod conflicts;
