@@ -15,7 +15,7 @@ use http::header;
 use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
-use crate::store::admission::{Admission, Principal, admit};
+use crate::store::admission::{Admission, Principal, absent, admit};
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Session, StoreError};
 use access_token::{TokenError, TokenKeys};
@@ -62,6 +62,22 @@ pub fn authenticate(
         Admission::Gone => Err(AuthError::Refused(account_gone())),
         Admission::Unknown => Err(AuthError::Refused(unknown_user(&user_id))),
     }
+}
+
+/// What a user is told who was let in and is not there any more; `None` where
+/// they are.
+///
+/// # Errors
+/// The database's.
+pub fn gone_since(
+    session: &mut Session<'_>,
+    user: &Principal,
+) -> Result<Option<Problem>, StoreError> {
+    Ok(match absent(session, user.user_id())? {
+        Admission::Gone => Some(account_gone()),
+        Admission::Unknown => Some(unknown_user(user.user_id())),
+        _ => None,
+    })
 }
 
 /// What the devices of a deleted account are told.

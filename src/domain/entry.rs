@@ -159,3 +159,34 @@ impl Entry {
         self.deleted_at.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::weight::{Hundredths, Unit};
+
+    #[test]
+    fn a_copy_has_one_id_for_one_edit_and_another_for_any_other() {
+        let identity = |device: &str, local: &str| Identity {
+            device_id: ClientKey::parse(device).unwrap(),
+            local_id: ClientKey::parse(local).unwrap(),
+        };
+        let content = |hundredths, unit, timestamp| Content {
+            weight: Weight::new(Hundredths::new(hundredths), unit).unwrap(),
+            timestamp: UtcTime::from_micros(timestamp),
+        };
+        let (first, second) = (EntryId::generate(), EntryId::generate());
+        let (phone, kilograms) = (identity("phone", "1"), content(7550, Unit::Kilogram, 1));
+        let ids = [
+            first.of_copy(&phone, &kilograms),
+            second.of_copy(&phone, &kilograms),
+            first.of_copy(&identity("tablet", "1"), &kilograms),
+            first.of_copy(&identity("phone", "2"), &kilograms),
+            first.of_copy(&phone, &content(7551, Unit::Kilogram, 1)),
+            first.of_copy(&phone, &content(7550, Unit::Pound, 1)),
+            first.of_copy(&phone, &content(7550, Unit::Kilogram, 2)),
+        ];
+        assert_eq!(ids[0], first.of_copy(&phone, &kilograms));
+        assert_eq!(std::collections::HashSet::from(ids).len(), ids.len());
+    }
+}

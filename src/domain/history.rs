@@ -79,7 +79,9 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::entry::Content;
     use crate::domain::time::UtcTime;
+    use crate::domain::weight::{Hundredths, Unit, Weight};
 
     fn delete(edited_at: i64, base: Option<i64>) -> Change {
         Change {
@@ -96,6 +98,26 @@ mod tests {
         assert!(!history.knows(&delete(2, None)));
         assert!(!history.knows(&delete(1, Some(1))));
         assert_eq!(History::from_bytes(&history.to_bytes()), history);
+    }
+
+    #[test]
+    fn edits_that_want_different_things_are_told_apart() {
+        let put = |hundredths, unit, timestamp| {
+            let weight = Weight::new(Hundredths::new(hundredths), unit).unwrap();
+            let content = Content { weight, timestamp: UtcTime::from_micros(timestamp) };
+            Change { edit: Edit::Put(content), ..delete(1, None) }
+        };
+        let first = put(7550, Unit::Kilogram, 1);
+        let history = History::default().after(&first);
+        assert!(history.knows(&first));
+        for other in [
+            put(7551, Unit::Kilogram, 1),
+            put(7550, Unit::Pound, 1),
+            put(7550, Unit::Kilogram, 2),
+            delete(1, None),
+        ] {
+            assert!(!history.knows(&other), "{other:?}");
+        }
     }
 
     #[test]

@@ -133,6 +133,27 @@ fn each_accepted_write_has_a_stamp_of_its_own() {
 }
 
 #[test]
+fn a_deletion_holds_the_stamp_of_its_write_and_whatever_restores_it_counts_again() {
+    let known = stored(&serde_json::json!({
+        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
+        "deleted": false, "edited_at": "2026-01-07T00:00:00Z",
+        "updated_at": "2026-01-07T00:00:05Z"
+    }));
+    let rules = rules(ConflictStrategy::LastWriteWins);
+    let mut workspace = Workspace::new([known]);
+    let mut delete = put("a", 7550);
+    delete.change.edit = Edit::Delete;
+    let deleted = workspace.apply(&delete, rules).entry.unwrap();
+    assert_eq!(
+        (deleted.deleted_at, deleted.updated_at),
+        (Some(rules.first_stamp), rules.first_stamp)
+    );
+    assert_eq!(workspace.live_delta(), -1);
+    let restored = workspace.apply(&put("a", 7600), rules).entry.unwrap();
+    assert_eq!((restored.deleted_at, workspace.live_delta()), (None, 0));
+}
+
+#[test]
 fn two_edits_on_the_base_a_device_knows_are_no_conflict_with_each_other() {
     let known = Entry {
         identity: Some(identity("a")),

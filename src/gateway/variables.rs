@@ -71,7 +71,9 @@ impl Variables {
                     None => continue,
                 },
             };
-            if value.is_empty() {
+            // An empty field is as good as none, save for a condition: one that
+            // names no version is met by none.
+            if value.is_empty() && name != "IF_MATCH" {
                 continue;
             }
             let value = HeaderValue::from_str(value)
@@ -152,6 +154,12 @@ mod tests {
         assert_eq!(request.header(header::CONTENT_TYPE), Some("application/json"));
         assert_eq!(request.headers.len(), 2);
         assert_eq!(request.body, Body::Whole(b"{}".to_vec()));
+    }
+
+    #[test]
+    fn a_condition_that_is_empty_is_one() {
+        let request = request(&[("HTTP_IF_MATCH", "")], b"").unwrap();
+        assert!(request.headers.contains_key(header::IF_MATCH));
     }
 
     #[test]

@@ -130,7 +130,12 @@ fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item 
     [id(), id(), Value::from(generation)].into_iter()
 }
 
-fn absent(session: &mut Session<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
+/// Why a user cannot be let in, or no longer: [`Admission::Ended`] where they
+/// are there.
+///
+/// # Errors
+/// The database's.
+pub fn absent(session: &mut Session<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
     let params = user_params(user_id, None).chain(record);
     let row = session.run(|connection| connection.first(WHY_ABSENT, params.clone().collect()))?;

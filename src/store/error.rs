@@ -11,8 +11,8 @@ pub enum StoreError {
     /// the work may be tried again as a whole.
     #[error("the database connection was lost: {0}")]
     Lost(String),
-    /// A deadlock (1213), a lock wait (1205) or a serialisation failure; the
-    /// server has rolled back.
+    /// A deadlock (1213), a lock wait (1205), a serialisation failure or a
+    /// statement that took too long; what was done so far is rolled back.
     #[error("the database is busy: {0}")]
     Contended(String),
     /// A unique key is taken already: which one. Its value may be an address,
@@ -31,6 +31,10 @@ pub enum StoreError {
     /// adopted one has rules of its own.
     #[error("a table does not take the row: {0}")]
     RowRefused(String),
+    /// A user who was let in has no clock: they were deleted since, or are
+    /// another backend's and have never written.
+    #[error("the user has no clock")]
+    NoClock,
     /// Anything else: a statement or a row that is not as we expect it.
     #[error("{0}")]
     Failed(String),
@@ -51,9 +55,13 @@ impl StoreError {
 /// Error numbers of MySQL and MariaDB that we tell apart.
 mod number {
     pub(super) const CONNECTIONS_EXHAUSTED: [u16; 4] = [1040, 1203, 1226, 1698];
-    pub(super) const ACCESS: [u16; 4] = [1044, 1045, 1049, 1251];
-    pub(super) const SHUTDOWN_OR_KILLED: [u16; 6] = [1053, 1080, 1152, 1317, 1927, 3169];
-    pub(super) const CONTENDED: [u16; 3] = [1205, 1213, 1020];
+    pub(super) const ACCESS: [u16; 6] = [1044, 1045, 1049, 1129, 1130, 1251];
+    /// While a host maintains its server.
+    pub(super) const READ_ONLY: [u16; 2] = [1290, 1836];
+    /// 4031: closed for idleness, as MySQL says since 8.0.24.
+    pub(super) const SHUTDOWN_OR_KILLED: [u16; 7] = [1053, 1080, 1152, 1317, 1927, 3169, 4031];
+    /// The last two: a host's limit on the time of a statement.
+    pub(super) const CONTENDED: [u16; 5] = [1205, 1213, 1020, 1969, 3024];
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
     pub(super) const UNFIT: u16 = 1292;
     pub(super) const TABLE_FULL: u16 = 1114;
@@ -71,6 +79,7 @@ impl From<mysql::Error> for StoreError {
         match server.code {
             code if number::CONNECTIONS_EXHAUSTED.contains(&code) => Self::Unavailable(text),
             code if number::ACCESS.contains(&code) => Self::Unavailable(text),
+            code if number::READ_ONLY.contains(&code) => Self::Unavailable(text),
             code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
             code if number::DUPLICATE.contains(&code) => {
@@ -88,6 +97,31 @@ impl From<mysql::Error> for StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(code: u16) -> StoreError {
+        let (state, message) = (String::new(), String::new());
+        mysql::Error::MySqlError(mysql::MySqlError { state, message, code }).into()
+    }
+
+    #[test]
+    fn a_server_that_is_away_busy_or_being_maintained_is_told_from_a_fault_of_ours() {
+        for (codes, is_transient, is_outage) in [
+            (&[1053, 1927, 3169, 4031, 1205, 1213, 1969, 3024][..], true, true),
+            (&[1040, 1045, 1130, 1203, 1226, 1290, 1836], false, true),
+            (&[1054, 1064, 1146, 1292, 1062, 1114, 1406], false, false),
+        ] {
+            for error in codes.iter().map(|code| of(*code)) {
+                assert_eq!(
+                    (error.is_transient(), error.is_outage()),
+                    (is_transient, is_outage),
+                    "{error:?}"
+                );
+            }
+        }
+        // Only a broken connection is thrown away.
+        assert!(matches!(of(4031), StoreError::Lost(_)));
+        assert!(matches!(of(3024), StoreError::Contended(_)));
+    }
 
     #[test]
     fn a_duplicate_names_the_key_and_not_whose_address_it_is() {

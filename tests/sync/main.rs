@@ -31,6 +31,7 @@ mod cost;
 mod cost_of_writes;
 mod crowd;
 mod cursor;
+mod deleted_meanwhile;
 mod idempotence;
 mod lost_commit;
 mod paging;

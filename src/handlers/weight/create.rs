@@ -3,14 +3,13 @@
 use http::{StatusCode, header};
 
 use super::fields::{content, edited_at};
-use super::tagged;
 use super::view::{EntryView, LocalView, SyncedView, options};
+use super::{from_write, tagged};
 use crate::domain::change::{Change, ConflictStrategy, Edit};
 use crate::domain::entry::{EntryId, Identity};
 use crate::domain::submission::{Outcome, Status, Submission};
 use crate::domain::time::UtcTime;
 use crate::handlers::Exchange;
-use crate::handlers::failure::from_store;
 use crate::handlers::fields::{Fields, check};
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
@@ -27,7 +26,7 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     let batch = std::slice::from_ref(&submission);
     let (outcomes, now) = UserWeights::of(user, &mut exchange.session)
         .apply(batch, ConflictStrategy::LastWriteWins, false, None)
-        .map_err(from_store)?;
+        .map_err(|error| from_write(exchange, user, error))?;
     let outcome = outcomes.into_iter().next();
     let outcome = outcome.ok_or_else(|| Problem::internal(&"a batch of one gave no outcome"))?;
     answer(&outcome, &submission, user, now)

@@ -19,16 +19,31 @@ pub use upload::upload;
 
 use http::header;
 
+use super::failure::from_store;
+use super::{Exchange, not_found};
+use crate::auth::gone_since;
 use crate::domain::entry::{Entry, EntryId};
 use crate::http::etag::entity_tag;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-
-use super::{Exchange, not_found};
+use crate::store::StoreError;
+use crate::store::admission::Principal;
 
 /// The entry id of the path; what is no UUID is not there.
 fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {
     exchange.id.as_deref().and_then(EntryId::parse).ok_or_else(not_found)
+}
+
+/// A failure of a write. A user may have been deleted since they were let in:
+/// they are told so, as they will be from now on.
+fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) -> Problem {
+    match error {
+        StoreError::NoClock => match gone_since(&mut exchange.session, user) {
+            Ok(gone) => gone.unwrap_or_else(not_found),
+            Err(error) => from_store(error),
+        },
+        other => from_store(other),
+    }
 }
 
 /// Adds the tag of the version that the answer holds.

@@ -3,10 +3,9 @@
 
 use http::StatusCode;
 
-use super::entry_id;
 use super::replace::{precondition, precondition_failed};
+use super::{entry_id, from_write};
 use crate::domain::change::{Change, Edit};
-use crate::handlers::failure::from_store;
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::problem::Problem;
 use crate::http::response::Response;
@@ -23,7 +22,7 @@ pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     let tag = if_match(exchange.request);
     let guarded = UserWeights::of(user, &mut exchange.session)
         .change_one(id, change, &|stored| precondition(tag, stored))
-        .map_err(from_store)?;
+        .map_err(|error| from_write(exchange, user, error))?;
     match guarded {
         Guarded::NotFound => Err(not_found()),
         Guarded::PreconditionFailed(stored) => {

@@ -4,13 +4,12 @@ use http::StatusCode;
 
 use super::fields::{content, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
-use super::{entry_id, tagged};
+use super::{entry_id, from_write, tagged};
 use crate::domain::change::{Change, Edit};
 use crate::domain::entry::{Entry, EntryId};
 use crate::domain::submission::{Outcome, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::who_wins::Reason;
-use crate::handlers::failure::from_store;
 use crate::handlers::fields::{Fields, check};
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::body::json_text;
@@ -31,7 +30,7 @@ pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     let tag = if_match(exchange.request);
     let guarded = UserWeights::of(user, &mut exchange.session)
         .change_one(id, change, &|stored| precondition(tag, stored))
-        .map_err(from_store)?;
+        .map_err(|error| from_write(exchange, user, error))?;
     match guarded {
         Guarded::NotFound => Err(not_found()),
         Guarded::PreconditionFailed(stored) => {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::fields::submission;
+use super::from_write;
 use super::view::{LocalView, SyncedView, options, status_name};
 use crate::domain::change::ConflictStrategy;
 use crate::domain::entry::{ClientKey, EntryId};
@@ -89,7 +90,7 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         let mut epoch = maintenance::last_epoch(&mut exchange.session).map_err(from_store)?;
         let (outcomes, server_time) = UserWeights::of(user, &mut exchange.session)
             .apply(&batch, upload.strategy, true, Some(&mut epoch))
-            .map_err(from_store)?;
+            .map_err(|error| from_write(exchange, user, error))?;
         (outcomes, server_time, epoch)
     };
     let mut answer = Answer {

@@ -41,8 +41,7 @@ pub(super) fn lock(
     }
     match i64::try_from(effect.last_insert_id) {
         Ok(stamp) if stamp > 0 => Ok(UtcTime::from_micros(stamp)),
-        // The user was deleted after admission.
-        _ => Err(StoreError::Failed("the user has no clock".into())),
+        _ => Err(StoreError::NoClock),
     }
 }
 

@@ -92,5 +92,5 @@ fn lock_entry(
         let stamp = UtcTime::from_micros(now.max(last_stamp.saturating_add(1)));
         Ok(rows::entry_with_history(columns)?.map(|entry| (stamp, entry)))
     })?;
-    Ok(found.into_iter().flatten().next())
+    found.into_iter().next().ok_or(StoreError::NoClock)
 }
