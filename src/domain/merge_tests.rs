@@ -74,6 +74,14 @@ fn stored(version: &Value) -> Entry {
     }
 }
 
+/// An entry of 75.5 kg as `pixel-8` made it.
+fn live(edited_at: &str, updated_at: &str) -> Entry {
+    stored(&serde_json::json!({
+        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
+        "deleted": false, "edited_at": edited_at, "updated_at": updated_at
+    }))
+}
+
 fn submission(incoming: &Value) -> Submission {
     let is_delete = incoming["deleted"].as_bool().unwrap();
     let edit = if is_delete { Edit::Delete } else { Edit::Put(content(incoming)) };
@@ -134,11 +142,7 @@ fn each_accepted_write_has_a_stamp_of_its_own() {
 
 #[test]
 fn a_deletion_holds_the_stamp_of_its_write_and_whatever_restores_it_counts_again() {
-    let known = stored(&serde_json::json!({
-        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
-        "deleted": false, "edited_at": "2026-01-07T00:00:00Z",
-        "updated_at": "2026-01-07T00:00:05Z"
-    }));
+    let known = live("2026-01-07T00:00:00Z", "2026-01-07T00:00:05Z");
     let rules = rules(ConflictStrategy::LastWriteWins);
     let mut workspace = Workspace::new([known]);
     let mut delete = put("a", 7550);
@@ -155,14 +159,7 @@ fn a_deletion_holds_the_stamp_of_its_write_and_whatever_restores_it_counts_again
 
 #[test]
 fn two_edits_on_the_base_a_device_knows_are_no_conflict_with_each_other() {
-    let known = Entry {
-        identity: Some(identity("a")),
-        ..stored(&serde_json::json!({
-            "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
-            "deleted": false, "edited_at": "2026-01-07T00:00:00Z",
-            "updated_at": "2026-01-07T00:00:05Z"
-        }))
-    };
+    let known = live("2026-01-07T00:00:00Z", "2026-01-07T00:00:05Z");
     let mut workspace = Workspace::new([known.clone()]);
     for hundredths in [7560, 7570] {
         let mut edit = put("a", hundredths);
@@ -186,11 +183,7 @@ fn a_server_id_decides_alone_and_one_that_is_not_there_is_gone() {
 
 #[test]
 fn a_copy_is_made_once_however_often_it_is_asked_for() {
-    let newer = stored(&serde_json::json!({
-        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
-        "deleted": false, "edited_at": "2026-01-10T11:00:00Z",
-        "updated_at": "2026-01-10T11:00:05Z"
-    }));
+    let newer = live("2026-01-10T11:00:00Z", "2026-01-10T11:00:05Z");
     let older = put("a", 7600);
     let rules = rules(ConflictStrategy::KeepBoth);
     let mut workspace = Workspace::new([newer.clone()]);
@@ -283,11 +276,7 @@ fn an_edit_by_a_fast_clock_that_lost_once_does_not_win_when_it_comes_again_later
 
 #[test]
 fn an_entry_that_two_edits_find_as_they_want_it_is_written_once_and_remembers_both() {
-    let known = stored(&serde_json::json!({
-        "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z",
-        "deleted": false, "edited_at": "2026-01-10T09:00:00Z",
-        "updated_at": "2026-01-10T09:00:05Z"
-    }));
+    let known = live("2026-01-10T09:00:00Z", "2026-01-10T09:00:05Z");
     let mut workspace = Workspace::new([known]);
     let first = put("a", 7550);
     let mut second = first.clone();

@@ -79,6 +79,7 @@ impl Authority {
 
 /// A running server; ends, and its data with it, when dropped.
 pub(crate) struct OwnServer {
+    command: Command,
     child: Child,
     folder: Folder,
     port: u16,
@@ -133,12 +134,33 @@ impl OwnServer {
         if matches!(program, Program::MySql(_)) {
             command.arg("--mysqlx=OFF");
         }
-        let mut server = Self { child: command.spawn().expect("it starts"), folder, port };
-        server.wait_until_it_answers(&log);
+        let child = command.spawn().expect("it starts");
+        let mut server = Self { command, child, folder, port };
+        server.wait_until_it_answers();
         server
     }
 
-    fn wait_until_it_answers(&mut self, log: &Path) {
+    /// Ends it as its administrator does.
+    pub(crate) fn stop(&mut self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it lives");
+        self.child.wait().expect("a child");
+    }
+
+    /// Ends it as a loss of power does, save for what the system had not written yet.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it lives");
+        self.child.wait().expect("a child");
+    }
+
+    /// Starts it over the same data, at the same port.
+    pub(crate) fn start_again(&mut self) {
+        self.child = self.command.spawn().expect("it starts");
+        self.wait_until_it_answers();
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let log = self.folder.join("error.log");
         let begun = Instant::now();
         while Conn::new(
             OptsBuilder::new().user(Some("root")).tcp_port(self.port).prefer_socket(false),
@@ -146,7 +168,7 @@ impl OwnServer {
         .is_err()
         {
             let has_ended = self.child.try_wait().is_ok_and(|status| status.is_some());
-            assert!(!has_ended && begun.elapsed() < Duration::from_secs(60), "{}", read(log));
+            assert!(!has_ended && begun.elapsed() < Duration::from_secs(60), "{}", read(&log));
             std::thread::sleep(Duration::from_millis(50));
         }
     }

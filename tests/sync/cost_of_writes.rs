@@ -34,7 +34,7 @@ fn some_new(count: usize, round: usize) -> Value {
 }
 
 /// The number that a row of the table in docs/ARCHITECTURE.md begins with.
-fn documented(row: &str) -> usize {
+pub(crate) fn documented(row: &str) -> usize {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ARCHITECTURE.md");
     let document = std::fs::read_to_string(path).expect("the document");
     let line = document.lines().find(|line| line.starts_with(&format!("| {row}")));

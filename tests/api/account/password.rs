@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::auth::tokens::signed;
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::server::Site;
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
@@ -199,4 +201,40 @@ fn a_token_of_another_backend_has_no_generation_and_goes_on() {
     let theirs = signed(&json!({"sub": user.id, "exp": exp}));
     change(&user, PASSWORD, NEW).expect(200);
     server.send(&Request::get(WEIGHT).bearer(&theirs)).expect(200);
+}
+
+#[test]
+fn a_sign_in_that_hashes_the_old_password_anew_beside_the_change_does_not_bring_it_back() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let user = server.user();
+    let text = std::fs::read_to_string(&server.site.config).unwrap();
+    let changed = text.replace("argon2_iterations = 1", "argon2_iterations = 2");
+    assert_ne!(text, changed);
+    std::fs::write(&server.site.config, changed).unwrap();
+    let (reached, has_reached) = std::sync::mpsc::channel();
+    let (go, may_go) = std::sync::mpsc::channel::<()>();
+    let gate = std::sync::Mutex::new(Some((reached, may_go)));
+    proxy.judge(move |command| {
+        let is_it = command.text.starts_with("UPDATE credentials SET password_hash = ? WHERE");
+        let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
+        if let Some((reached, may_go)) = held {
+            reached.send(()).unwrap();
+            let _ = may_go.recv_timeout(std::time::Duration::from_secs(30));
+        }
+        Verdict::Forward
+    });
+    std::thread::scope(|scope| {
+        let body = json!({"email": user.email, "password": PASSWORD});
+        let request = Request::new("POST", "/api/auth/login").json(&body);
+        let site = &server.site;
+        let renewing = scope.spawn(move || site.as_cgi(&request));
+        has_reached.recv_timeout(std::time::Duration::from_secs(30)).expect("a renewal");
+        change(&user, PASSWORD, NEW).expect(200);
+        go.send(()).unwrap();
+        renewing.join().unwrap().expect(200);
+    });
+    login(&server, &user.email, PASSWORD).problem(401, "invalid_credentials");
+    login(&server, &user.email, NEW).expect(200);
 }

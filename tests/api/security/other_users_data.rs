@@ -178,3 +178,25 @@ fn the_clock_of_one_user_does_not_move_anothers() {
     attacker.upload(&json!([with(weighing(61.0), &json!({"local_id": "x"}))]));
     assert_eq!(clock(), before);
 }
+
+/// No id of one user is ever another's. Where it were so all the same, nothing of the other's would be overwritten.
+#[test]
+fn a_copy_whose_id_is_another_users_leaves_that_users_entry_as_it_is() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-60)})));
+    let older = with(
+        weighing(80.0),
+        &json!({"local_id": "a", "server_id": id, "edited_at": from_now(-600)}),
+    );
+    let upload = json!({"conflict_strategy": "keep_both", "entries": [older]});
+    let answer = user.post(SYNC, &upload).expect(200);
+    let copy = answer["conflicts"][0]["copy_id"].as_str().unwrap().to_owned();
+    server.database().execute(
+        "UPDATE weight_entries SET user_id = ?, weight_value = 60 WHERE id = ?",
+        (&other.id, &copy),
+    );
+    let (before, own) = (rows_of(&other), rows_of(&user));
+    user.post(SYNC, &upload).problem(500, "internal_error");
+    assert_eq!((rows_of(&other), rows_of(&user)), (before, own));
+}

@@ -136,7 +136,9 @@ fn an_if_match_that_is_no_etag_does_not_match() {
     let user = server.user();
     let answer = user.post(WEIGHT, &weighing(75.5));
     let id = answer.json()["id"].as_str().unwrap().to_owned();
-    for wrong in ["", "\"\"", "\"x\"", "nonsense", "\"2026-01-06T20:30:00Z\"", "W/\"x\", \"y\""] {
+    for wrong in
+        ["", "\"ä\"", "\"\"", "\"x\"", "nonsense", "\"2026-01-06T20:30:00Z\"", "W/\"x\", \"y\""]
+    {
         assert_eq!(user.put_if_match(&id, wrong, &weighing(80.0)).status, 412, "If-Match: {wrong}");
     }
     assert_eq!(user.list()[0]["weight_value"], 75.5);

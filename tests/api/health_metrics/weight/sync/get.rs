@@ -456,3 +456,14 @@ fn the_incremental_route_has_no_method_but_get_and_post() {
     }
     assert!(WEIGHT.len() < SYNC.len());
 }
+
+#[test]
+fn a_since_before_the_first_write_of_another_backends_user_is_a_full_pull_too() {
+    let server = Server::start();
+    let user = server.user();
+    server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
+    user.create(&weighing(75.5));
+    let purge = "UPDATE sync_clocks SET purged_through = last_stamp WHERE user_id = ?";
+    server.database().execute(purge, (&user.id,));
+    assert_eq!(user.pull("?since=2026-01-01T00:00:00Z")["data"].as_array().unwrap().len(), 1);
+}
