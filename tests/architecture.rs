@@ -36,6 +36,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["src/auth/", "src/auth.rs"]),
     ("argon2", &["src/auth/", "src/auth.rs"]),
     ("ureq", &["src/bin/weightctl/fetch.rs"]),
+    ("rustls", &["src/bin/weightctl/doctor/certificate.rs"]),
 ];
 
 const LINES: usize = 300;

@@ -100,7 +100,7 @@ fn a_healthy_site_passes_every_check_and_each_is_documented() {
     checks.remove("old processes");
     let ill: Vec<&Value> = checks.values().filter(|check| check["result"] != "pass").collect();
     assert!(ill.is_empty(), "{ill:#?}");
-    assert_eq!(checks.len(), 23, "{checks:#?}");
+    assert_eq!(checks.len(), 24, "{checks:#?}");
     assert_found(&checks, "mode", "pass", "FastCGI");
 }
 

@@ -39,6 +39,24 @@ fn a_certificate_that_is_unknown_expired_or_anothers_fails() {
 }
 
 #[test]
+fn a_certificate_that_expires_within_a_fortnight_is_told_with_the_day() {
+    let server = Server::start();
+    let authority = Authority::new();
+    let file = authority.file();
+    let known = [("SSL_CERT_FILE", file.to_str().unwrap())];
+    let today = chrono::Utc::now().date_naive();
+    for (days, result) in [(10, "warn"), (20, "pass")] {
+        let last = today + chrono::TimeDelta::days(days);
+        let certificate = authority.certify_until("localhost", last);
+        let _front = Front::before(&server, "localhost", Some(certificate), Faults::default());
+        let checks = doctor(&server.site, &known);
+        assert_found(&checks, "https", "pass", "valid");
+        let told = if days == 10 { last.to_string() } else { "14 days".to_owned() };
+        assert_found(&checks, "certificate", result, &told);
+    }
+}
+
+#[test]
 fn a_public_address_where_nobody_answers_or_somebody_else_does_fails() {
     let server = Server::start();
     let front = Front::before(&server, "127.0.0.1", None, Faults::default());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use chrono::{Datelike, NaiveDate};
 use mysql::{Conn, OptsBuilder};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 
@@ -51,15 +52,23 @@ impl Authority {
 
     /// A certificate for `host`, good until the end of that year, and its key.
     pub(crate) fn certify(&self, host: &str, last_year: i32) -> (PathBuf, PathBuf) {
+        let last = NaiveDate::from_ymd_opt(last_year, 12, 31).expect("a day");
+        self.certify_until(host, last)
+    }
+
+    /// The same, good until that day begins.
+    pub(crate) fn certify_until(&self, host: &str, day: NaiveDate) -> (PathBuf, PathBuf) {
+        let month = u8::try_from(day.month()).expect("a month");
+        let number = u8::try_from(day.day()).expect("a day");
         let mut params = CertificateParams::new([host.to_owned()]).expect("a host");
         (params.not_before, params.not_after) =
-            (date_time_ymd(2000, 1, 1), date_time_ymd(last_year, 12, 31));
+            (date_time_ymd(2000, 1, 1), date_time_ymd(day.year(), month, number));
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         let (certificate_file, key_file) = (
-            self.folder.join(&format!("{host}-{last_year}.pem")),
-            self.folder.join(&format!("{host}-{last_year}.key")),
+            self.folder.join(&format!("{host}-{day}.pem")),
+            self.folder.join(&format!("{host}-{day}.key")),
         );
         std::fs::write(&certificate_file, certificate.pem()).expect("a file");
         std::fs::write(&key_file, key.serialize_pem()).expect("a file");

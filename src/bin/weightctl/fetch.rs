@@ -97,12 +97,20 @@ pub(crate) fn ask(url: &str, token: Option<&str>) -> Result<Answered, String> {
     Ok(Answered { status: head.status.as_u16(), headers: head.headers, body: start })
 }
 
-/// The public authorities, or those of the file that SSL_CERT_FILE names.
+/// The certificates (PEM) to trust in place of the public authorities' ones,
+/// where SSL_CERT_FILE names a file.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub(crate) fn own_authorities() -> Result<Option<Vec<u8>>, String> {
+    let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) else { return Ok(None) };
+    let pem = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Some(pem))
+}
+
 fn trust() -> Result<TlsConfig, String> {
     let builder = TlsConfig::builder();
-    let Some(path) = std::env::var_os("SSL_CERT_FILE") else { return Ok(builder.build()) };
-    let shown = PathBuf::from(&path).display().to_string();
-    let pem = std::fs::read(&path).map_err(|error| format!("{shown}: {error}"))?;
+    let Some(pem) = own_authorities()? else { return Ok(builder.build()) };
     let certificates: Vec<_> = parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),

@@ -3,6 +3,7 @@
 //! Each check is a function that gives a [`finding::Finding`]; the files hold
 //! the checks of one subject each. docs/OPERATIONS.md lists them all.
 
+mod certificate;
 mod configuration;
 mod cron;
 mod database;

@@ -6,11 +6,13 @@ use weight_sync::config::is_loopback;
 use weight_sync::domain::user::UserId;
 use weight_sync::handlers::service::Service;
 
+use super::certificate;
 use super::finding::{Check, Finding};
 use crate::fetch::{Answered, ask};
 
 const GROUP: &str = "web";
 const HTTPS: Check = Check(GROUP, "https");
+const CERTIFICATE: Check = Check(GROUP, "certificate");
 const HEALTH: Check = Check(GROUP, "health");
 const MODE: Check = Check(GROUP, "mode");
 const AUTHORIZATION: Check = Check(GROUP, "authorization");
@@ -30,7 +32,11 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
         Ok(health) => health,
         Err(error) => return vec![unreachable(url, &error)],
     };
-    let mut findings = vec![https(url), answered(&health)];
+    let mut findings = vec![https(url)];
+    if let Some(site) = url.strip_prefix("https://") {
+        findings.push(certificate_life(site));
+    }
+    findings.push(answered(&health));
     if health.status == 200 {
         findings.push(mode(&health));
     }
@@ -57,6 +63,18 @@ fn https(url: &str) -> Finding {
             format!("{url} has no TLS: tokens and weights can be read on the way"),
             "get a certificate in the host's panel, then set server.public_url to https://…",
         )
+    }
+}
+
+fn certificate_life(site: &str) -> Finding {
+    match certificate::expiry_soon(site) {
+        Ok(None) => CERTIFICATE.pass(format!("good for {} days at least", certificate::NOTICE_DAYS)),
+        Ok(Some(expiry)) => CERTIFICATE.warn(
+            format!("expires in {expiry}: from then on no app reaches the service"),
+            "hosts renew weeks before by themselves: see in the panel why not, whether the name still leads here, and \
+             whether /.well-known/acme-challenge/ can be reached by plain http; then renew there",
+        ),
+        Err(error) => CERTIFICATE.skip(error),
     }
 }
 
