@@ -1,5 +1,14 @@
 #!/usr/bin/env bash
 # The one command of people who run weight-sync; its parts are in src/deploy.
+
+# Said in a way that every shell reads: sh deploy.sh, and the bash of macOS, come as far as this.
+case ${BASH_VERSION:-none} in
+none | [0-3].* | 4.[0-3].*)
+    printf 'error: deploy.sh needs bash 4.4 or newer, not %s: run ./deploy.sh; on macOS first: brew install bash\n' \
+        "${BASH_VERSION:-another shell}" >&2
+    exit 3
+    ;;
+esac
 set -euo pipefail
 
 REPOSITORY=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -11,6 +20,9 @@ source "$REPOSITORY/src/deploy/load.sh"
 main() {
     local command=${1:-help}
     [ $# -eq 0 ] || shift
+    case $command in
+    local | packages | build | push) need_linux "$command" ;;
+    esac
     case $command in
     local) local_command "$@" ;;
     push | rollback | releases | status | logs | cron) "${command}_command" "$@" ;;

@@ -8,7 +8,8 @@ ssh_command=()
 
 open_connection() {
     local options=()
-    connection=$(mktemp -d /tmp/weight-sync-push.XXXXXX)
+    remove_abandoned
+    connection=$(mktemp -d "/tmp/weight-sync-push.$$.XXXXXX")
     read -ra options <<<"${setting[ssh_options]:-}"
     # A password or a passphrase is asked for once.
     ssh_command=(ssh -p "${setting[port]}" -o ControlMaster=auto -o "ControlPath=$connection/ssh" -o ControlPersist=120
@@ -16,16 +17,32 @@ open_connection() {
     on_host true || fail "$EXIT_FAILED" "no connection to ${setting[host]}"
 }
 
+# The directories of runs that were killed, and their connections, which wait for more for two minutes.
+remove_abandoned() {
+    local directory process
+    for directory in /tmp/weight-sync-push.*.*; do
+        process=${directory#*push.}
+        if [ ! -O "$directory" ] || kill -0 "${process%%.*}" 2>/dev/null; then
+            continue
+        fi
+        [ ! -S "$directory/ssh" ] || ssh -o ControlPath="$directory/ssh" -O exit abandoned >/dev/null 2>&1 || true
+        rm -rf -- "$directory"
+    done
+}
+
 close_connection() {
     [ -n "$connection" ] || return 0
     unlock_host
-    "${ssh_command[@]}" -O exit "${setting[host]}" >/dev/null 2>&1 || true
+    "${ssh_command[@]}" -O exit "$(ssh_host)" >/dev/null 2>&1 || true
     rm -rf -- "$connection"
     connection=""
 }
 
 # on_host COMMAND: a line for the shell there. The input is the caller's: give </dev/null or data.
-on_host() { "${ssh_command[@]}" "${setting[host]}" "$1"; }
+on_host() { "${ssh_command[@]}" "$(ssh_host)" "$1"; }
+
+# rsync wants an IPv6 address in brackets, ssh does not.
+ssh_host() { printf '%s' "${setting[host]//[\[\]]/}"; }
 
 # host ACTION [ARGUMENT...]: an action of src/deploy/host.
 host() {
@@ -59,10 +76,12 @@ host_weightctl() {
 lock_host() {
     local answer=""
     # A connection of its own: one that is shared may keep its sessions when this process is killed.
-    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "${setting[host]}" "exec flock --wait 10 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
+    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "$(ssh_host)" "exec flock --wait 10 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
     read -r answer <&"${host_lock[0]}" || true
     [ "$answer" = locked ] || fail "$EXIT_FAILED" "another deploy.sh is working on ${setting[host]}; try again when it is done"
 }
+
+lock_held() { [ -n "${host_lock_PID:-}" ] && kill -0 "$host_lock_PID" 2>/dev/null; }
 
 unlock_host() {
     [ -z "${host_lock_PID:-}" ] || kill "$host_lock_PID" 2>/dev/null || true

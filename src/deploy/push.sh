@@ -4,6 +4,10 @@
 # after it, whatever goes wrong, the release before it comes back.
 
 readonly RELEASES_KEPT=5
+# What "switch" says on the host when it has changed nothing.
+readonly NOTHING_CHANGED=75
+# And ssh, when there is no connection, or none any more.
+readonly NO_CONNECTION=255
 
 release="" before="" mode="" switched=""
 
@@ -100,9 +104,16 @@ migrate_host() {
 
 # go_live RELEASE MODE
 go_live() {
+    local code=0
+    lock_held || fail "$EXIT_FAILED" "the lock on ${setting[host]} is lost: its connection broke. What was live is as it was; run the same again"
     step "switching to $1 ($(mode_name "$2"))"
     switched=yes
-    host switch "$1" "$2"
+    host switch "$1" "$2" || code=$?
+    if [ "$code" -eq "$NOTHING_CHANGED" ]; then
+        switched=""
+        fail "$EXIT_FAILED" "the new files could not be laid beside the old ones, which are live as they were (a full disk, or the account's quota?)"
+    fi
+    [ "$code" -eq 0 ] || return "$code"
     host end_old 30
 }
 
@@ -116,9 +127,12 @@ return_to_release_before() {
     fi
     step "returning to $before"
     # The way in which it was run, which need not be the new one's.
-    host switch "$before" "${state[mode]:-$mode}"
-    host end_old 30
-    host verified "$before"
+    if ! host switch "$before" "${state[mode]:-$mode}"; then
+        warn "$release stays for now, unverified: ./deploy.sh rollback when the cause is mended"
+        return 0
+    fi
+    host end_old 30 || true
+    host verified "$before" || true
     if expect 200 GET /api/health; then
         say "$before is live again"
     else
@@ -141,6 +155,12 @@ push_ended() {
         [ -z "$smoke_user" ] || remove_smoke_users
         close_connection
     fi
+    case $code in
+    "$NO_CONNECTION")
+        warn "the connection to ${setting[host]} broke, or could not be made: the same command may be run again"
+        code=$EXIT_FAILED
+        ;;
+    esac
     exit "$code"
 }
 

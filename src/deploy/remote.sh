@@ -75,9 +75,13 @@ rollback_command() {
     lock_host
     # Looked at again behind the lock.
     read_state
-    target=${target:-${state[older]:-}}
+    if [ -z "$target" ]; then
+        target=${state[back]:-}
+        [ "${target:-none}" != "${state[switching]:-}" ] || say "the way back to $target was interrupted: it is finished first"
+    fi
     [ -n "$target" ] || fail "$EXIT_FAILED" "there is no verified release older than ${state[live]:-the live one}"
     before=${state[good]:-} release=$target mode=${state[mode]:-fcgid}
+    host sweep
     go_live "$target" "$mode"
     step "smoke test of ${setting[base_url]}"
     if ! smoke_test "${target%-*}"; then
@@ -101,7 +105,7 @@ status_command() {
     printf '%-12s %s\n' host "${setting[host]}" address "${setting[base_url]}" live "${state[live]:-nothing}" \
         mode "$(mode_name "${state[mode]:-fcgid}")" health "$health" processes "$(host processes)" \
         migrations "$(host migrations)" cron "$(host cron_show 2>/dev/null | grep -v '^#' || printf 'not installed')"
-    [ -z "${state[switching]:-}" ] || printf '%-12s %s\n' unfinished "the switch to ${state[switching]} was not verified: push again, or rollback"
+    [ -z "${state[switching]:-}" ] || printf '%-12s %s\n' unfinished "the switch to ${state[switching]} was not verified: push again, or rollback (to ${state[back]:-nothing yet})"
     [[ $health == *'"status":"ok"'* ]]
 }
 

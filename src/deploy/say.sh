@@ -24,6 +24,12 @@ need_value() {
     [ -n "${2:-}" ] || fail "$EXIT_USAGE" "$1 needs a value (see --help)"
 }
 
+# What builds and judges programs for a host is a Linux.
+need_linux() {
+    [ "$(uname -s)" = Linux ] ||
+        fail "$EXIT_MISSING" "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs and cron work here"
+}
+
 # run_quietly LOG COMMAND...: the output is only of interest when the command failed.
 run_quietly() {
     local log=$1

@@ -152,6 +152,11 @@ impl SharedHost {
         )
     }
 
+    /// The process that stands for the host's own SSH server.
+    pub(crate) fn ssh_server(&self) -> u32 {
+        self.ssh.id()
+    }
+
     pub(crate) fn deploy(&self, arguments: &[&str]) -> Output {
         finished(&mut self.deploy_command(arguments), &self.folder)
     }

@@ -1,68 +1,13 @@
 //! A push that ends in the middle, as connections break and people press Ctrl-C.
 
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
+use crate::held_push::{command_up_to, push_up_to, signal};
 use crate::host::{SharedHost, run};
 use crate::next_version::first;
 use crate::support::folder::Folder;
-use crate::support::instance::wait_until;
 
-/// Goes first in the PATH of a push: the real `ssh`, but stands still before the call that is asked for. Whoever looks at
-/// what a push has said would come too late on a slow machine, or too early on a quick one.
-const HOLDING_SSH: &str = r#"#!/bin/sh
-case $* in *"$HOLD_BEFORE"*) : >"$HELD"; exec sleep 600 ;; esac
-PATH=${PATH#*:} exec ssh "$@"
-"#;
-
-/// Starts a push in a process group of its own and waits until it is about to do this on the host.
-fn push_up_to(host: &SharedHost, folder: &Folder, call: &str) -> Child {
-    let (ssh, held, said) = (folder.join("bin/ssh"), folder.join("held"), folder.join("said"));
-    std::fs::create_dir_all(folder.join("bin")).unwrap();
-    std::fs::write(&ssh, HOLDING_SSH).unwrap();
-    std::fs::set_permissions(&ssh, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let _ = std::fs::remove_file(&held);
-    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
-    let binaries = first().display().to_string();
-    let mut push = interruptible(&host.deploy_command(&["push", "--binaries", &binaries]))
-        .envs([("PATH", path), ("HOLD_BEFORE", call.to_owned())])
-        .env("HELD", &held)
-        .process_group(0)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(std::fs::File::create(&said).unwrap())
-        .spawn()
-        .unwrap();
-    wait_until(call, || {
-        let text = std::fs::read_to_string(&said).unwrap_or_default();
-        assert!(push.try_wait().unwrap().is_none(), "the push ended before {call}: {text}");
-        held.exists()
-    });
-    push
-}
-
-/// As from a terminal: tests that a script has put into the background inherit that SIGINT is ignored.
-fn interruptible(command: &Command) -> Command {
-    let mut wrapped = Command::new("env");
-    wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => wrapped.env(name, value),
-            None => wrapped.env_remove(name),
-        };
-    }
-    wrapped
-}
-
-fn signal(push: &mut Child, name: &str) {
-    let group = format!("-{}", push.id());
-    assert!(Command::new("kill").args(["-s", name, "--", &group]).status().unwrap().success());
-    push.wait().unwrap();
-}
-
-fn live(host: &SharedHost) -> String {
+pub(crate) fn live(host: &SharedHost) -> String {
     std::fs::read_to_string(host.private().join("live")).unwrap().trim().to_owned()
 }
 
@@ -110,6 +55,38 @@ fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_clea
 }
 
 #[test]
+fn a_way_back_that_was_killed_is_finished_by_the_next_one_and_goes_no_further() {
+    let (host, folder) = (SharedHost::start(), Folder::new());
+    host.push(&first());
+    let releases = ["20200101", "20200102"].map(|day| {
+        let name = format!("{}-{day}T000000Z", live(&host).split('-').next().unwrap());
+        let folder = host.private().join("releases");
+        let (from, to) = (folder.join(live(&host)), folder.join(&name));
+        let [from, to] = [from, to].map(|path| path.display().to_string());
+        run("runuser", &["-u", &host.site.user, "--", "cp", "-a", &from, &to]);
+        name
+    });
+    let releases = [&releases[0], &releases[1], &live(&host)].map(Clone::clone);
+    for (call, left) in [("'switch'", &releases[2]), ("'end_old'", &releases[1])] {
+        signal(&mut command_up_to(&host, &folder, call, &["rollback"]), "KILL");
+        assert_eq!(live(&host), *left, "killed before {call}");
+    }
+    assert!(host.deploy_ok(&["rollback"]).contains("finished first"));
+    assert_eq!(live(&host), releases[1]);
+    host.deploy_ok(&["rollback"]);
+    assert_eq!(live(&host), releases[0], "one that was not interrupted goes one further");
+
+    // A push that was killed while it changed the files: back is to what was live, not to the one before that.
+    let three = &releases[2];
+    host.deploy_ok(&["rollback", "--to", three]);
+    let unfinished = host.private().join("switching");
+    std::fs::write(&unfinished, "0.0.9-99990101T000000Z\n").unwrap();
+    host.deploy_ok(&["rollback"]);
+    assert_eq!(live(&host), *three);
+    assert!(!unfinished.exists());
+}
+
+#[test]
 fn each_release_is_later_than_every_other_by_its_name_or_there_is_none() {
     let host = SharedHost::start();
     let at = |seconds| {
@@ -139,7 +116,7 @@ fn each_release_is_later_than_every_other_by_its_name_or_there_is_none() {
     assert_eq!(live(&host), before);
 }
 
-fn walk(folder: &Path) -> Vec<String> {
+pub(crate) fn walk(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         found.push(entry.path().display().to_string());

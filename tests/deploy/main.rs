@@ -20,6 +20,7 @@ mod support;
 
 mod account;
 mod apache;
+mod held_push;
 mod host;
 mod next_version;
 mod writers;
@@ -28,5 +29,9 @@ mod broken_release;
 mod cgi_fallback;
 mod commands;
 mod htaccess;
+mod in_hand;
 mod interrupted;
+mod killed_on_host;
+mod many_interruptions;
 mod no_downtime;
+mod settings;

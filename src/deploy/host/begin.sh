@@ -15,7 +15,8 @@ case $private in /*) ;; *) private=$HOME/$private ;; esac
 releases=$private/releases
 config=$private/weight-sync.toml
 
-tell() { printf '%s\n' "$*" >&2; }
+# Nobody may be listening any more.
+tell() { printf '%s\n' "$*" >&2 || true; }
 
 refuse() {
     printf 'error: on the host: %s\n' "$*" >&2
@@ -27,16 +28,29 @@ read_word() {
     [ ! -f "$1" ] || head -n 1 "$1"
 }
 
-# write_word FILE TEXT
-write_word() {
-    printf '%s\n' "$2" >"$1.new"
-    mv -f "$1.new" "$1"
-}
+# Of a target: in the same directory, and .htaccess keeps it from being fetched.
+hidden_name() { printf '%s/.weight-sync-new-%s' "$(dirname "$1")" "$(basename "$1")"; }
 
-# put FILE TARGET MODE: by a hidden name in the target's directory, which .htaccess keeps from being fetched.
-put() {
-    hidden=$(dirname "$2")/.weight-sync-new-$(basename "$2")
+# lay FILE TARGET MODE: a copy by the hidden name, whole or not at all.
+lay() {
+    hidden=$(hidden_name "$2")
     cp "$1" "$hidden"
     chmod "$3" "$hidden"
-    mv -f "$hidden" "$2"
+}
+
+# take TARGET: what was laid beside it is it from now on. Needs no room on the disk.
+take() { mv -f "$(hidden_name "$1")" "$1"; }
+
+put() {
+    lay "$@"
+    take "$2"
+}
+
+# lay_word FILE TEXT
+lay_word() { printf '%s\n' "$2" >"$(hidden_name "$1")"; }
+
+# What a run that was killed was still doing on this host goes on for a moment: the next one waits for it.
+one_at_a_time() {
+    exec 9>"$private/host.lock"
+    flock --wait 60 9 || refuse "a run that was interrupted is still at work here; try again in a minute"
 }

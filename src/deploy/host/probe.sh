@@ -26,6 +26,7 @@ host_health() { as_cgi "$1" /api/health 2>&1; }
 host_probe() {
     mkdir -p "$web/$1"
     render "$2" "$3" "$web/$1/.htaccess"
+    take "$web/$1/.htaccess"
     put "$releases/$2/weight-api" "$web/$1/weight-api.fcgi" 0755
 }
 

@@ -12,10 +12,12 @@ release_names() {
     done | sort -r | cut -d ' ' -f 2
 }
 
+is_verified() { [ -n "$1" ] && [ -f "$releases/$1/verified" ]; }
+
 # older_verified ID: the newest verified release that is older, where to go back to.
 older_verified() {
     release_names | while read -r name; do
-        if [ -f "$releases/$name/verified" ] && expr "${name##*-}" \< "${1##*-}" >/dev/null; then
+        if is_verified "$name" && expr "${name##*-}" \< "${1##*-}" >/dev/null; then
             printf '%s' "$name"
             break
         fi
@@ -40,13 +42,23 @@ host_new_release() {
 # What a push or a person wants to know first: KEY=value lines.
 host_state() {
     live=$(read_word "$private/live")
-    if [ -z "$live" ] || [ -f "$releases/$live/verified" ]; then
+    switching=$(read_word "$private/switching")
+    if [ -z "$live" ] || is_verified "$live"; then
         good=$live
     else
         good=$(older_verified "$live")
     fi
-    printf '%s=%s\n' machine "$(uname -m)" live "$live" good "$good" switching "$(read_word "$private/switching")" \
-        mode "$(read_word "$private/mode")" older "$(older_verified "${live:-0}")"
+    if is_verified "$switching"; then
+        # A way back that was interrupted: the same again, and not one release further.
+        back=$switching
+    elif [ -n "$switching" ] && [ "$switching" != "$live" ]; then
+        # A push that was interrupted while it changed the files.
+        back=$good
+    else
+        back=$(older_verified "${live:-0}")
+    fi
+    printf '%s=%s\n' machine "$(uname -m)" live "$live" good "$good" switching "$switching" \
+        mode "$(read_word "$private/mode")" back "$back"
     [ ! -f "$config" ] || printf 'configured=yes\n'
     for tool in rsync flock readlink sort cmp; do
         command -v "$tool" >/dev/null 2>&1 || printf 'missing=%s\n' "$tool"
@@ -70,8 +82,9 @@ host_prepare() {
     esac
 }
 
-# What an interrupted run left: unfinished uploads and probes.
+# What an interrupted run left: unfinished uploads and probes, and what it laid and never took.
 host_sweep() {
+    remove_laid
     for leftover in "$releases"/*.uploading "$web"/weight-sync-probe-*; do
         [ -d "$leftover" ] || continue
         tell "removing what an interrupted run left: $leftover"
@@ -84,6 +97,8 @@ host_sweep() {
 # A program that was put there by hand becomes a release, so that there is something to go back to.
 adopt() {
     [ -f "$web/weight-api.fcgi" ] && [ -z "$(read_word "$private/live")" ] || return 0
+    # A first push that was interrupted: nobody has seen this program work.
+    [ -z "$(read_word "$private/switching")" ] || return 0
     name=$(host_new_release adopted)
     tell "keeping the program that is there as release $name"
     mkdir -p "$releases/$name.uploading/public_html"
@@ -92,7 +107,8 @@ adopt() {
     [ ! -f "$web/.htaccess" ] || cp "$web/.htaccess" "$releases/$name.uploading/htaccess"
     : >"$releases/$name.uploading/verified"
     mv "$releases/$name.uploading" "$releases/$name"
-    write_word "$private/live" "$name"
+    lay_word "$private/live" "$name"
+    take "$private/live"
 }
 
 # host_uploaded ID: the upload is whole; from here on it is a release.

@@ -2,11 +2,11 @@
 # shellcheck disable=SC2154  # names are shared: the parts are sent as one text
 # What is in the web directory, and the processes that run it.
 
-# render ID MODE TARGET: the release's .htaccess with the one line that tells FastCGI from CGI.
+# render ID MODE TARGET: lays the release's .htaccess with the one line that tells FastCGI from CGI.
 render() {
-    sed "s/^\( *\)SetHandler fcgid-script\$/\1SetHandler $2-script/" "$releases/$1/htaccess" >"$releases/$1/htaccess.$2"
-    put "$releases/$1/htaccess.$2" "$3" 0644
-    rm -f "$releases/$1/htaccess.$2"
+    hidden=$(hidden_name "$3")
+    sed "s/^\( *\)SetHandler fcgid-script\$/\1SetHandler $2-script/" "$releases/$1/htaccess" >"$hidden"
+    chmod 0644 "$hidden"
 }
 
 # processes_of FILE [old]: own processes that run this file; with "old", those whose file has been replaced since.
@@ -40,36 +40,54 @@ end_processes() {
     done
 }
 
-# host_switch ID MODE: the web files, then .htaccess, then the program; each by rename.
+# host_switch ID MODE: first everything is laid beside what it replaces, which is where a full disk shows, with code 75
+# and nothing changed; then come the renames: the web files, .htaccess, the program.
 host_switch() {
     # Whoever asked may be gone by now; half of this is worse than all of it.
     trap '' HUP INT TERM PIPE
     [ -f "$releases/$1/weight-api" ] || refuse "there is no release $1"
-    write_word "$private/switching" "$1"
+    trap 'remove_laid || true; exit 75' EXIT
+    remove_laid
+    lay_release "$1" "$2"
+    trap - EXIT
+    take "$private/switching"
+    (cd "$releases/$1/public_html" && find . -type f) | while read -r name; do
+        [ ! -f "$(hidden_name "$web/$name")" ] || take "$web/$name"
+    done
+    [ ! -f "$(hidden_name "$web/.htaccess")" ] || take "$web/.htaccess"
+    take "$web/weight-api.fcgi"
+    take "$private/live"
+    take "$private/mode"
+    [ ! -f "$(hidden_name "$private/bin/weightctl")" ] || take "$private/bin/weightctl"
+}
+
+lay_release() {
     if [ -f "$web/.htaccess" ] && ! grep -q 'weight-api\.fcgi' "$web/.htaccess" && [ ! -f "$private/htaccess.before" ]; then
         tell "the .htaccess that was there is kept as $private/htaccess.before"
-        cp "$web/.htaccess" "$private/htaccess.before"
+        put "$web/.htaccess" "$private/htaccess.before" 0600
     fi
     (cd "$releases/$1/public_html" && find . -type d) | while read -r name; do mkdir -p "$web/$name"; done
     (cd "$releases/$1/public_html" && find . -type f) | while read -r name; do
-        cmp -s "$releases/$1/public_html/$name" "$web/$name" || put "$releases/$1/public_html/$name" "$web/$name" 0644
+        cmp -s "$releases/$1/public_html/$name" "$web/$name" || lay "$releases/$1/public_html/$name" "$web/$name" 0644
     done
     # One that was adopted may have had none.
     [ ! -f "$releases/$1/htaccess" ] || render "$1" "$2" "$web/.htaccess"
-    put "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
-    write_word "$private/live" "$1"
-    write_word "$private/mode" "$2"
-    [ ! -f "$releases/$1/weightctl" ] || put "$releases/$1/weightctl" "$private/bin/weightctl" 0755
+    lay "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
+    [ ! -f "$releases/$1/weightctl" ] || lay "$releases/$1/weightctl" "$private/bin/weightctl" 0755
+    lay_word "$private/switching" "$1"
+    lay_word "$private/live" "$1"
+    lay_word "$private/mode" "$2"
 }
 
-# host_end_old SECONDS: mod_fcgid keeps up to three processes of a replaced file for ever. The pause lets requests
-# that had chosen one of them before the rename arrive there.
+# What was laid and never taken, by a run that was killed or found no room.
+remove_laid() { find -H "$web" "$private" -path "$releases" -prune -o -name '.weight-sync-new-*' -type f -exec rm -f {} +; }
+
+# host_end_old SECONDS: mod_fcgid keeps up to three processes of a replaced file for ever.
 host_end_old() {
-    sleep 2
     old=$(processes_of "$web/weight-api.fcgi" old)
     # shellcheck disable=SC2086  # a list of numbers
     set -- "$1" $old
-    tell "$(($# - 1)) processes of the replaced program to end"
+    tell "processes of the replaced program to end: $(($# - 1))"
     end_processes "$1" "$old"
 }
 
