@@ -53,11 +53,12 @@ further_get() {
     printf '%s' "$root"
 }
 
-# The mirror that this host's apt uses for Debian itself.
+# The mirror that this host's apt uses for Debian itself; on Ubuntu the one that debootstrap would use.
 debian_mirror() {
     local mirror
     # shellcheck disable=SC2016  # apt-get fills it in
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Label: Debian' 2>/dev/null | head -n 1)
+    [ -n "$mirror" ] || mirror=$(sed -n 's/^DEF_MIRROR="\(.*\)"$/\1/p' /usr/sbin/debootstrap 2>/dev/null | head -n 1) || true
     if [ -z "$mirror" ]; then
         warn "apt knows no mirror of Debian here"
         return 1

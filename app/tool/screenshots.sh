@@ -11,6 +11,8 @@ REPOSITORY=$(cd -- "$HERE/../.." && pwd -P)
 PICTURES=$REPOSITORY/docs/screenshots
 WIDTH=412 HEIGHT=892
 WORK=$(mktemp -d)
+# Started by root, the servers run as a user who has to get there; else deploy.sh would choose a place that stays.
+chmod 711 "$WORK"
 OPTIONS=(--directory "$WORK/server" "$@")
 window='' screen=''
 

@@ -101,7 +101,13 @@ find_missing_browser() {
 
 # Dart and Flutter themselves are unpacked by app/tool, not installed; here stands what that needs.
 find_missing_app() {
-    command -v flutter >/dev/null || want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
+    command -v flutter >/dev/null || find_missing_databases
+}
+
+# What is unpacked from Debian is checked by its keys, and on Ubuntu debootstrap knows where Debian is to be had.
+find_missing_databases() {
+    want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
+    [ "$(distribution_id)" = debian ] || want debootstrap test -r /usr/sbin/debootstrap
 }
 
 # For the virtual environment of tests/schemathesis.
@@ -109,7 +115,7 @@ find_missing_contract() {
     want python3-venv python3 -c 'import ensurepip, venv'
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, contract.
+# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, databases, contract.
 ensure_packages() {
     local group
     missing_packages=()
@@ -122,9 +128,11 @@ ensure_packages() {
         rustup_expected || find_missing_musl
         install_missing
         ensure_rustup_toolchain
-        new_enough rustc || fail "$EXIT_MISSING" "$(too_old)"
+        new_enough rustc || fail "$EXIT_MISSING" "$(too_old rustc)"
         find_missing_musl
         install_missing
+        [ "$musl_way" != distribution ] || new_enough "$distribution_rustc" ||
+            fail "$EXIT_MISSING" "$(too_old "$distribution_rustc")"
         ;;
     *) install_missing ;;
     esac
@@ -133,9 +141,10 @@ ensure_packages() {
 # It is there or will be, and can bring the musl target itself.
 rustup_expected() { command -v rustup >/dev/null || [[ " ${missing_packages[*]} " == *" rustup "* ]]; }
 
+# too_old RUSTC
 too_old() {
-    printf 'Rust %s or newer is needed; there is %s.' "$(minimum_rust)" "$(rustc --version 2>/dev/null || printf none)"
-    if command -v rustup >/dev/null; then
+    printf 'Rust %s or newer is needed; there is %s.' "$(minimum_rust)" "$("$1" --version 2>/dev/null || printf none)"
+    if [ "$1" = rustc ] && command -v rustup >/dev/null; then
         printf ' Run: rustup update stable'
     elif [ "$(distribution_id)" = debian ]; then
         printf ' Debian 12 has it among its security updates (the suite bookworm-security in the apt sources).'
@@ -161,7 +170,7 @@ install_missing() {
     command -v apt-get >/dev/null ||
         fail "$EXIT_MISSING" "missing: ${missing_packages[*]} (Debian's names); this machine has no apt-get"
     if [ "$(id -u)" -ne 0 ]; then
-        can_sudo || fail "$EXIT_MISSING" "missing packages, and no way to become root here. Run as root: $command"
+        can_sudo || fail "$EXIT_MISSING" "missing packages, and no way to become root here. Run as root: apt-get update && $command"
         as_root=(sudo)
     fi
     step "installing ${missing_packages[*]}"

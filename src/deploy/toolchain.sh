@@ -70,11 +70,13 @@ unwinder() {
 }
 
 add_musl_target() {
+    local said
     [ -z "$rustup_add_failed" ] && command -v rustup >/dev/null && new_enough rustc || return 1
     say "asking rustup for $musl_target"
-    (cd "$REPOSITORY" && timeout 120 rustup target add "$musl_target") >/dev/null 2>&1 && return 0
+    said=$(cd "$REPOSITORY" && timeout 120 rustup target add "$musl_target" 2>&1) && return 0
     rustup_add_failed=yes
-    say "rustup cannot download it; the standard library will be built from the distribution's source"
+    say "rustup cannot download it (${said##*$'\n'})"
+    say "the standard library will be built from the distribution's source"
     return 1
 }
 

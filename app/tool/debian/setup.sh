@@ -22,7 +22,7 @@ missing_for_debian_way() {
     done
     [ -r "$KEYRING" ] || printf 'debian-archive-keyring '
     case $(uname -m) in x86_64 | aarch64) ;; *) printf 'a-64-bit-machine ' ;; esac
-    [ -s "$ROOT/.stamp" ] || [ -n "$(mirror)" ] || printf 'a-Debian-mirror(FLUTTER_DEBIAN_MIRROR) '
+    [ -s "$ROOT/.stamp" ] || [ -n "$(mirror)" ] || printf 'debootstrap(or FLUTTER_DEBIAN_MIRROR) '
 }
 
 # The mirror from which this machine gets Debian itself.
@@ -33,6 +33,8 @@ mirror() {
     # Before the first apt-get update only the sources say it.
     [ -n "$uri" ] || uri=$(grep -rhoE '(https?|file|copy):[^ ]*/debian/?( |$)' \
         /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1) || true
+    # Ubuntu's apt knows none; its debootstrap does.
+    [ -n "$uri" ] || uri=$(sed -n 's/^DEF_MIRROR="\(.*\)"$/\1/p' /usr/sbin/debootstrap 2>/dev/null | head -n 1) || true
     uri=${uri%% *}
     printf '%s' "${uri%/}"
 }
