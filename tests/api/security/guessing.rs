@@ -81,7 +81,12 @@ fn hashing_now(ids: &[u32], idle_kib: u64) -> usize {
 #[test]
 fn of_fifty_logins_at_once_through_many_processes_no_more_hash_than_there_are_slots_and_all_get_an_answer()
  {
-    let site = Site::new(&[HASHING, ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "2")]);
+    let site = Site::new(&[
+        HASHING,
+        ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "2"),
+        // The processes are stopped and continued all the time, also while they connect.
+        ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ]);
     // glibc would keep the memory after a process's first hash; the static binary's allocator gives it back.
     let server = Server::under(site, 12, "export MALLOC_MMAP_THRESHOLD_=131072");
     let addresses: Vec<String> = (0..50).map(|number| format!("{number}@example.org")).collect();
