@@ -1,5 +1,7 @@
 //! The list of live entries, newest measurement first.
 
+use std::cmp::Reverse;
+
 use mysql::Value;
 
 use super::{UserWeights, rows, sql};
@@ -40,7 +42,7 @@ impl UserWeights<'_, '_> {
         let page = [Value::from(query.limit), Value::from(query.offset)];
         let (statement, params) = if query.since.is_none() && query.until.is_none() {
             let [limit, offset] = page;
-            (sql::LIST, vec![user(), limit, offset, user()])
+            (sql::LIST, vec![user(), user(), limit, offset])
         } else {
             let since = datetime(query.since.unwrap_or(UtcTime::EARLIEST));
             let until = datetime(query.until.unwrap_or(UtcTime::LATEST));
@@ -50,10 +52,18 @@ impl UserWeights<'_, '_> {
         self.session.run(|connection| {
             let mut total = 0;
             let entries = connection.rows(statement, params.clone(), |columns| {
-                total = columns.int()?;
-                rows::entry(columns)
+                match columns.optional_int()? {
+                    Some(number) => {
+                        total = number;
+                        Ok(None)
+                    }
+                    None => rows::entry(columns),
+                }
             })?;
-            Ok(Listing { total, entries: entries.into_iter().flatten().collect() })
+            let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
+            // They come so. SQL promises an order of each part only.
+            entries.sort_by_key(|entry| Reverse((entry.content.timestamp, entry.id)));
+            Ok(Listing { total, entries })
         })
     }
 }
