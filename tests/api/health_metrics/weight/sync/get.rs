@@ -467,3 +467,18 @@ fn a_since_before_the_first_write_of_another_backends_user_is_a_full_pull_too() 
     server.database().execute(purge, (&user.id,));
     assert_eq!(user.pull("?since=2026-01-01T00:00:00Z")["data"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_cursor_at_the_purge_horizon_has_missed_nothing_and_one_a_microsecond_below_it_has() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    let newest = next_since(&user.pull(""));
+    let raise =
+        "UPDATE sync_clocks SET purged_through = last_stamp, started_at = 0 WHERE user_id = ?";
+    server.database().execute(raise, (&user.id,));
+    assert_eq!(follow(&user, &newest, 100)["data"], json!([]));
+    let below = times::parse(&newest) - chrono::Duration::microseconds(1);
+    let below = below.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    user.get(&format!("{SYNC}?since={}", encoded(&below))).problem(410, "cursor_expired");
+}
