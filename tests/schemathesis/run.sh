@@ -11,6 +11,7 @@ schemathesis() { "$SCHEMATHESIS_ENVIRONMENT/bin/schemathesis" "$@"; }
 prepare_schemathesis() {
     local wanted=$SCHEMATHESIS/requirements.txt made=$SCHEMATHESIS_ENVIRONMENT/made-from.txt
     cmp -s "$wanted" "$made" && schemathesis --version >/dev/null 2>&1 && return 0
+    step "installing schemathesis from PyPI into $SCHEMATHESIS_ENVIRONMENT"
     rm -rf -- "$SCHEMATHESIS_ENVIRONMENT"
     python3 -m venv "$SCHEMATHESIS_ENVIRONMENT" &&
         "$SCHEMATHESIS_ENVIRONMENT/bin/pip" --disable-pip-version-check --quiet install --requirement "$wanted" &&
