@@ -59,7 +59,9 @@ impl Instance {
         let binaries = std::env::var("WEIGHT_SYNC_TEST_BINARIES").unwrap_or_else(|_| {
             panic!("WEIGHT_SYNC_TEST_BINARIES is not set: start the tests by tests/run, which builds the static binaries")
         });
-        let output = instance.deploy(&["--detach", "--binaries", &binaries], settings);
+        let port = port_of_its_own().to_string();
+        let arguments = ["--detach", "--binaries", &binaries, "--database-port", &port];
+        let output = instance.deploy(&arguments, settings);
         let stdout = String::from_utf8_lossy(&output.stdout);
         let ready = stdout
             .lines()
@@ -267,6 +269,19 @@ impl Drop for Instance {
         if let Some(mut child) = self.database.take() {
             let _ = child.kill();
             let _ = child.wait();
+        }
+    }
+}
+
+/// One that no other start takes while the database is stopped: below those of outgoing connections, and far from the
+/// first ones that deploy.sh tries.
+fn port_of_its_own() -> u16 {
+    loop {
+        let mut bytes = [0_u8; 2];
+        getrandom::fill(&mut bytes).expect("the system has random numbers");
+        let port = 20_000 + u16::from_ne_bytes(bytes) % 12_000;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
         }
     }
 }

@@ -1,5 +1,6 @@
 import 'dart:convert';
 import 'dart:io';
+import 'dart:math';
 
 import 'package:path/path.dart' as path;
 
@@ -64,13 +65,25 @@ final class Instance {
 
   /// Starts its servers again, on the port they had.
   Future<void> restart() async {
-    final port = _isKnown ? ['--port', '${url.port}'] : const <String>[];
-    final said = await _deploy(['--detach', '--binaries', _binaries!, ...port]);
+    final said = await _deploy(['--detach', '--binaries', _binaries!, '--port', '${await _port}']);
     url = Uri.parse(said.trim().split('\n').last.replaceFirst('ready ', '').trim());
-    _isKnown = true;
   }
 
-  bool _isKnown = false;
+  /// One that no other start takes while these servers are stopped: below those of outgoing connections, and far from
+  /// the first ones that deploy.sh tries.
+  late final Future<int> _port = _freePort();
+
+  static Future<int> _freePort() async {
+    while (true) {
+      final port = 20000 + Random().nextInt(12000);
+      try {
+        await (await ServerSocket.bind(InternetAddress.loopbackIPv4, port)).close();
+        return port;
+      } on SocketException {
+        continue;
+      }
+    }
+  }
 
   /// Stops its servers; the data stays.
   Future<void> halt() => _deploy(['stop']);
