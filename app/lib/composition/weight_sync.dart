@@ -10,7 +10,9 @@ import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/token_storage.dart';
 import '../core/storage/data_folder.dart';
+import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
+import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
 import '../core/sync/connectivity.dart';
@@ -44,11 +46,11 @@ class WeightSync {
 
   final ApiClient _api;
   final WeightAccount _account;
-  final RandomAccessFile _lock;
+  final FolderLock _lock;
 
   /// Opens the package's files and takes up the last session. Works offline. [server] is the address without `/api`; it
-  /// must be https, save on this machine. The four plug points have defaults that work on a desktop. Throws a
-  /// [FileSystemException] when another process has the same [folder] open.
+  /// must be https, save on this machine. The four plug points have defaults that work on a desktop. Throws `FolderInUse`
+  /// when another process or isolate has the same [folder] open, and `StorageFailure` when nothing can be written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -59,44 +61,47 @@ class WeightSync {
     BackOff? backOff,
     Duration afterEdit = const Duration(seconds: 2),
   }) async {
-    final base = (await folder.directory()).path;
-    final lock = await _lockOf(base);
-    final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
-    final limits = LimitsRepository(api, path.join(base, 'limits.json'));
-    final weights = OfflineFirstWeightRepository(limits: limits.limits);
-    final account = WeightAccount(base, server, weights);
-    final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
-    final authentication = AuthenticationService(api, storage, account);
-    final task = WeightSyncTask(
-      weights,
-      limits,
-      (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
-      account.storeOf,
-    );
-    final sync = SyncManager(
-      authentication,
-      task,
-      connectivity: connectivity ?? NetworkInterfaceConnectivity(),
-      background: background,
-      backOff: backOff,
-      afterEdit: afterEdit,
-    );
-    await authentication.start();
-    // Before anybody signs in: a new password has limits too. Whatever becomes of it, the next run asks again.
-    unawaited(limits.refresh().onError<Object>((_, _) {}));
-    sync.start();
-    final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-    return WeightSync._(authentication, weights, sync, preferences, api, account, lock);
+    final base = await _pathOf(folder);
+    final lock = await FolderLock.take(base);
+    try {
+      final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
+      final limits = LimitsRepository(api, path.join(base, 'limits.json'));
+      final weights = OfflineFirstWeightRepository(limits: limits.limits);
+      final account = WeightAccount(base, server, weights);
+      final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
+      final authentication = AuthenticationService(api, storage, account);
+      final task = WeightSyncTask(
+        weights,
+        limits,
+        (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
+        account.storeOf,
+      );
+      final sync = SyncManager(
+        authentication,
+        task,
+        connectivity: connectivity ?? NetworkInterfaceConnectivity(),
+        background: background,
+        backOff: backOff,
+        afterEdit: afterEdit,
+      );
+      await account.sweep();
+      await authentication.start();
+      // Before anybody signs in: a new password has limits too. Whatever becomes of it, the next run asks again.
+      unawaited(limits.refresh().onError<Object>((_, _) {}));
+      sync.start();
+      final preferences = StoredPreferences(path.join(base, 'preferences.json'));
+      return WeightSync._(authentication, weights, sync, preferences, api, account, lock);
+    } on Object {
+      await lock.release();
+      rethrow;
+    }
   }
 
-  /// Two processes that write one journal would destroy it.
-  static Future<RandomAccessFile> _lockOf(String folder) async {
-    final file = await File(path.join(folder, 'lock')).open(mode: FileMode.append);
+  static Future<String> _pathOf(DataFolder folder) async {
     try {
-      return await file.lock();
-    } on FileSystemException {
-      await file.close();
-      rethrow;
+      return (await folder.directory()).path;
+    } on FileSystemException catch (failure) {
+      throw StorageFailure('$failure');
     }
   }
 
@@ -105,6 +110,6 @@ class WeightSync {
     await sync.dispose();
     _api.close();
     await _account.close(erase: false);
-    await _lock.close();
+    await _lock.release();
   }
 }

@@ -49,6 +49,8 @@ mixin EnglishSettingsWords implements SettingsWords {
   @override
   String get deleteAccount => 'Delete account';
   @override
+  String get confirmWithGoogle => 'Confirm with Google and delete account';
+  @override
   String get deleteAccountLead =>
       'All your weights are erased, here, on the server and on your other devices. This cannot be undone.';
 

@@ -74,6 +74,22 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get registrationClosed => 'This server takes no new accounts. Ask whoever runs it.';
   @override
+  String get or => 'or';
+  @override
+  String get continueWithGoogle => 'Continue with Google';
+  @override
+  String get googleFailed => 'Signing in with Google did not work. Please try again.';
+  @override
+  String get googleUnavailable =>
+      'This server does not take sign-in with Google now. Use your email address and password.';
+  @override
+  String get googleUnverified => 'Verify your address with Google first.';
+  @override
+  String get googleDiffers => 'Please choose the Google account that you used here before.';
+  @override
+  String get managedElsewhere =>
+      'Your account belongs to another service. Please change or delete it where you made it.';
+  @override
   String get invalidFields => 'Something in the form is not right. Check what is marked.';
   @override
   String tooManyAttempts(int seconds) => 'Too many attempts. Try again in $seconds s.';
@@ -218,6 +234,18 @@ class EnglishWords extends Words with EnglishSettingsWords {
     other: 'The server did not accept $count weights. They are marked in the list.',
     locale: 'en',
   );
+  @override
+  String newerData(int count) => Intl.plural(
+    count,
+    one: 'A newer version of this app wrote one weight here. It is kept. Please update the app.',
+    other: 'A newer version of this app wrote $count weights here. They are kept. Please update the app.',
+    locale: 'en',
+  );
+  @override
+  String get dataDamaged =>
+      'A part of the data on this device was damaged. What the server has is fetched again; please check your latest changes. A copy was kept.';
+  @override
+  String get understood => 'OK';
   @override
   String get incompatible => 'App and server don’t understand each other. Please update the app.';
   @override

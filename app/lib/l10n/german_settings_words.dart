@@ -49,6 +49,8 @@ mixin GermanSettingsWords implements SettingsWords {
   @override
   String get deleteAccount => 'Konto löschen';
   @override
+  String get confirmWithGoogle => 'Mit Google bestätigen und Konto löschen';
+  @override
   String get deleteAccountLead =>
       'Alle Ihre Gewichte werden gelöscht: hier, auf dem Server und auf Ihren anderen Geräten. Das lässt sich nicht rückgängig machen.';
 

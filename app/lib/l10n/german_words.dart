@@ -74,6 +74,22 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String get registrationClosed => 'Dieser Server nimmt keine neuen Konten an. Fragen Sie, wer ihn betreibt.';
   @override
+  String get or => 'oder';
+  @override
+  String get continueWithGoogle => 'Weiter mit Google';
+  @override
+  String get googleFailed => 'Die Anmeldung bei Google hat nicht geklappt. Bitte versuchen Sie es noch einmal.';
+  @override
+  String get googleUnavailable =>
+      'Dieser Server nimmt zurzeit keine Anmeldung mit Google an. Nutzen Sie E-Mail-Adresse und Passwort.';
+  @override
+  String get googleUnverified => 'Bestätigen Sie zuerst Ihre Adresse bei Google.';
+  @override
+  String get googleDiffers => 'Bitte wählen Sie das Google-Konto, das Sie hier zuvor benutzt haben.';
+  @override
+  String get managedElsewhere =>
+      'Ihr Konto gehört zu einem anderen Dienst. Bitte ändern oder löschen Sie es dort, wo Sie es angelegt haben.';
+  @override
   String get invalidFields => 'Etwas im Formular stimmt nicht. Prüfen Sie, was markiert ist.';
   @override
   String tooManyAttempts(int seconds) => 'Zu viele Versuche. Versuchen Sie es in $seconds s wieder.';
@@ -220,6 +236,20 @@ class GermanWords extends Words with GermanSettingsWords {
     other: 'Der Server hat $count Gewichte nicht angenommen. Sie sind in der Liste markiert.',
     locale: 'de',
   );
+  @override
+  String newerData(int count) => Intl.plural(
+    count,
+    one:
+        'Ein Gewicht stammt aus einer neueren Fassung dieser App. Es bleibt erhalten. Bitte aktualisieren Sie die App.',
+    other:
+        '$count Gewichte stammen aus einer neueren Fassung dieser App. Sie bleiben erhalten. Bitte aktualisieren Sie die App.',
+    locale: 'de',
+  );
+  @override
+  String get dataDamaged =>
+      'Ein Teil der Daten auf diesem Gerät war beschädigt. Was der Server hat, wird neu geholt; prüfen Sie Ihre letzten Änderungen. Eine Kopie wurde aufgehoben.';
+  @override
+  String get understood => 'Verstanden';
   @override
   String get incompatible => 'App und Server verstehen sich nicht. Bitte aktualisieren Sie die App.';
   @override

@@ -23,6 +23,7 @@ abstract interface class SettingsWords {
   String get discardAndSignOut;
   String get deleteAccount;
   String get deleteAccountLead;
+  String get confirmWithGoogle;
 
   // Conflicts.
   String get conflicts;

@@ -51,6 +51,13 @@ abstract class Words implements SettingsWords {
   String get wrongPassword;
   String get emailTaken;
   String get registrationClosed;
+  String get or;
+  String get continueWithGoogle;
+  String get googleFailed;
+  String get googleUnavailable;
+  String get googleUnverified;
+  String get googleDiffers;
+  String get managedElsewhere;
   String get invalidFields;
   String tooManyAttempts(int seconds);
   String get sessionOver;
@@ -116,6 +123,9 @@ abstract class Words implements SettingsWords {
   String nextTry(String time);
   String get rateLimited;
   String entriesRefused(int count);
+  String newerData(int count);
+  String get dataDamaged;
+  String get understood;
   String get incompatible;
   String get unexpected;
   String get lastSync;

@@ -2,6 +2,7 @@ import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'support/chosen_google_id_tokens.dart';
 import 'support/memory_authentication.dart';
 import 'support/samples.dart';
 import 'support/stage.dart';
@@ -11,12 +12,23 @@ final _screens = <String, Widget Function(Stage)>{
   'sign-in': (stage) => (stage..authentication.state.value = const SignedOut(accountWasDeleted: true)).screens.signIn(),
   'sign-in again': (stage) =>
       (stage..authentication.state.value = const SignInExpired(MemoryAuthentication.ada)).screens.signIn(),
+  'sign-in with Google': (stage) =>
+      (stage
+            ..google = ChosenGoogleIdTokens()
+            ..authentication.state.value = const SignedOut()
+            ..weights.limits.value = const ServerLimits(googleClientIds: ['app.example']))
+          .screens
+          .signIn(),
   'empty list': (stage) => (stage..weights.entries.value = const []).screens.weightList(),
   'list': (stage) => stage.screens.weightList(),
   'offline list': (stage) => (stage..sync.status.value = statuses['offline']!).screens.weightList(),
+  'damaged list': (stage) => (stage..weights.damagedCopy.value = 'weights.journal.damaged').screens.weightList(),
+  'list of a newer version': (stage) =>
+      (stage..sync.status.value = statuses['stalled, newerData']!).screens.weightList(),
   'new weight': (stage) => stage.screens.editor(),
   'refused weight': (stage) => stage.screens.editor(entries[3]),
   'conflicts': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.conflicts(),
+  'long conflicts': (stage) => (stage..weights.conflicts.value = longConflicts).screens.conflicts(),
   'no conflicts': (stage) => stage.screens.conflicts(),
   'settings': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.settings(),
 };

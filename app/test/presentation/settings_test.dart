@@ -3,6 +3,7 @@ import 'package:flutter/services.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'support/chosen_google_id_tokens.dart';
 import 'support/samples.dart';
 import 'support/stage.dart';
 
@@ -134,10 +135,33 @@ void main() {
     await tester.enterText(find.byType(TextFormField), 'secret');
     await tester.pump();
     await _tap(tester, find.widgetWithText(FilledButton, 'Delete account'));
-    expect(find.textContaining('Nothing is lost'), findsOneWidget);
+    expect(find.textContaining('could not store'), findsOneWidget);
     await _tap(tester, find.text('Cancel'));
     await _tap(tester, find.text('Sign out'));
     await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
     expect(find.textContaining('could not store'), findsOneWidget);
+  });
+
+  testWidgets('who signs in with Google deletes their account with Google', (tester) async {
+    final stage = await _opened(
+      tester,
+      before: (stage) => stage
+        ..google = ChosenGoogleIdTokens()
+        ..weights.limits.value = const ServerLimits(googleClientIds: ['app.example']),
+    );
+    await _tap(tester, find.text('Delete account'));
+    stage.google!.thrown = Exception('no Google here');
+    await _tap(tester, find.text('Confirm with Google and delete account'));
+    expect(find.textContaining('did not work'), findsOneWidget);
+    stage.google!.thrown = null;
+    await _tap(tester, find.text('Confirm with Google and delete account'));
+    expect(stage.authentication.calls, ['deleteGoogleAccount token for app.example']);
+    expect(find.text('Sign in'), findsWidgets);
+  });
+
+  testWidgets('without Google nothing speaks of it', (tester) async {
+    await _opened(tester);
+    await _tap(tester, find.text('Delete account'));
+    expect(find.textContaining('Google'), findsNothing);
   });
 }

@@ -1,7 +1,9 @@
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/presentation/notice.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'support/chosen_google_id_tokens.dart';
 import 'support/stage.dart';
 
 Future<void> _fill(WidgetTester tester, String email, String password, String button) async {
@@ -84,5 +86,56 @@ void main() {
     stage.authentication.state.value = const SignedOut(accountWasDeleted: true);
     await tester.pumpAndSettle();
     expect(find.textContaining('Your account was deleted'), findsOneWidget);
+  });
+
+  group('with Google', () {
+    Stage stageWith(WidgetTester tester, {List<String> clientIds = const ['app.example']}) =>
+        Stage(tester, state: const SignedOut())
+          ..google = ChosenGoogleIdTokens()
+          ..weights.limits.value = ServerLimits(googleClientIds: clientIds);
+    final button = find.text('Continue with Google');
+
+    testWidgets('there is a button where the app has tokens and the server takes them', (tester) async {
+      final stage = stageWith(tester);
+      await stage.showApp();
+      await tester.tap(button);
+      await tester.pumpAndSettle();
+      expect(stage.authentication.calls, ['signInWithGoogle token for app.example']);
+      expect(find.text('No weights yet'), findsOneWidget);
+    });
+
+    testWidgets('there is none where the app has no tokens, or the server takes none', (tester) async {
+      final stage = stageWith(tester)..google = null;
+      await stage.showApp();
+      expect(button, findsNothing);
+      await tester.pumpWidget(const SizedBox());
+      await stageWith(tester, clientIds: const []).showApp();
+      expect(button, findsNothing);
+    });
+
+    testWidgets('nothing is said to somebody who changed their mind', (tester) async {
+      final stage = stageWith(tester)..google!.isCancelled = true;
+      await stage.showApp();
+      await tester.tap(button);
+      await tester.pumpAndSettle();
+      expect(stage.authentication.calls, isEmpty);
+      expect(find.byType(Notice), findsNothing);
+      expect(button, findsOneWidget);
+    });
+
+    for (final thrown in [Exception('PlatformException(network_error)'), StateError('no plug-in')]) {
+      testWidgets('what the plug-in throws is told in words: ${thrown.runtimeType}', (tester) async {
+        final stage = stageWith(tester)..google!.thrown = thrown;
+        await stage.showApp();
+        await tester.tap(button);
+        await tester.pumpAndSettle();
+        expect(find.text('Signing in with Google did not work. Please try again.'), findsOneWidget);
+        expect(stage.authentication.calls, isEmpty);
+        stage.google!.thrown = null;
+        await tester.tap(button);
+        await tester.pumpAndSettle();
+        expect(find.text('No weights yet'), findsOneWidget);
+      });
+    }
   });
 }

@@ -128,4 +128,18 @@ void main() {
     stage.weights.entries.value = [entry(1)];
     expect(told, 0);
   });
+
+  testWidgets('damaged data is told until somebody has read it', (tester) async {
+    final stage = Stage(tester, entries: entries)..weights.damagedCopy.value = 'weights.journal.damaged-2026';
+    await stage.showApp();
+    expect(find.textContaining('was damaged'), findsOneWidget);
+    stage.weights.trouble = const StorageFailure('disk full');
+    await tester.tap(find.text('OK'));
+    await tester.pump();
+    expect(find.textContaining('could not store'), findsOneWidget);
+    stage.weights.trouble = null;
+    await tester.tap(find.text('OK'));
+    await tester.pump();
+    expect(find.textContaining('was damaged'), findsNothing);
+  });
 }

@@ -2,7 +2,7 @@ import 'package:weight_sync/core/auth/account_data.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 /// Remembers what it was asked to do.
-final class FakeAccountData implements AccountData {
+base class FakeAccountData implements AccountData {
   /// `open u1`, `close`, `erase`.
   final calls = <String>[];
 

@@ -24,6 +24,18 @@ final class FakeTask implements SyncTask {
   final Observed<int> pending = Observed(0);
 
   @override
+  final Observed<int> edits = Observed(0);
+
+  /// A person edits [entries] that nobody had edited.
+  void edit([int entries = 1]) {
+    pending.value += entries;
+    edits.value++;
+  }
+
+  @override
+  int unreadCount = 0;
+
+  @override
   final Observed<int> conflicts = Observed(0);
 
   @override

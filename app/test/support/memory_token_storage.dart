@@ -1,7 +1,7 @@
 import 'package:weight_sync/weight_sync.dart';
 
 /// A [TokenStorage] in memory.
-final class MemoryTokenStorage implements TokenStorage {
+base class MemoryTokenStorage implements TokenStorage {
   /// What is kept.
   String? text;
 

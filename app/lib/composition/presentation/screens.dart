@@ -3,6 +3,7 @@ import 'dart:async';
 import 'package:flutter/material.dart';
 
 import '../../core/auth/authentication_service.dart';
+import '../../core/auth/google_id_tokens.dart';
 import '../../core/auth/presentation/sign_in_screen.dart';
 import '../../core/auth/presentation/sign_in_view_model.dart';
 import '../../core/sync/presentation/sync_banner.dart';
@@ -15,6 +16,7 @@ import '../../features/health_tracking/presentation/conflicts/conflicts_screen.d
 import '../../features/health_tracking/presentation/conflicts/conflicts_view_model.dart';
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_screen.dart';
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_view_model.dart';
+import '../../features/health_tracking/presentation/weight_list/damage_notice.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
 import '../../features/settings/presentation/settings_screen.dart';
@@ -25,7 +27,13 @@ import 'with_view_model.dart';
 /// screens alone.
 final class Screens {
   /// Of an app that is made of these parts.
-  const Screens({required this.authentication, required this.weights, required this.sync, required this.preferences});
+  const Screens({
+    required this.authentication,
+    required this.weights,
+    required this.sync,
+    required this.preferences,
+    this.google,
+  });
 
   /// Who is signed in.
   final AuthenticationService authentication;
@@ -39,16 +47,20 @@ final class Screens {
   /// What people chose on this device.
   final Preferences preferences;
 
+  /// Where ID tokens of Google come from; null where people sign in with a password only.
+  final GoogleIdTokens? google;
+
   /// The first screen of whoever is signed in.
   Widget weightList() => WithViewModel(
     create: () => WeightListViewModel(weights, preferences),
     builder: (context, viewModel) => WeightListScreen(
       viewModel: viewModel,
       indicator: SyncIndicator(sync: sync),
-      banner: SyncBanner(
-        sync: sync,
-        onSignIn: () => _push(context, signIn),
-        onConflicts: () => _push(context, conflicts),
+      banner: Column(
+        children: [
+          DamageNotice(weights: weights),
+          SyncBanner(sync: sync, onSignIn: () => _push(context, signIn), onConflicts: () => _push(context, conflicts)),
+        ],
       ),
       onAdd: () => _push(context, editor),
       onEdit: (entry) => _push(context, () => editor(entry)),
@@ -70,7 +82,7 @@ final class Screens {
 
   /// The settings.
   Widget settings() => WithViewModel(
-    create: () => SettingsViewModel(authentication, weights, sync, preferences),
+    create: () => SettingsViewModel(authentication, weights, sync, preferences, google: google),
     builder: (context, viewModel) => SettingsScreen(
       viewModel: viewModel,
       onSignIn: () => _push(context, signIn),
@@ -80,7 +92,7 @@ final class Screens {
 
   /// Signing in; it closes itself where it was opened above another screen.
   Widget signIn() => WithViewModel(
-    create: () => SignInViewModel(authentication),
+    create: () => SignInViewModel(authentication, google: google),
     builder: (context, viewModel) => ValueListenableBuilder(
       valueListenable: weights.limits,
       builder: (context, limits, _) => SignInScreen(
@@ -88,6 +100,7 @@ final class Screens {
         passwordShortest: limits.passwordShortest,
         passwordLongest: limits.passwordLongest,
         isRegistrationOpen: limits.isRegistrationOpen,
+        googleClientIds: limits.googleClientIds,
         onDone: () => unawaited(Navigator.of(context).maybePop()),
       ),
     ),

@@ -116,11 +116,14 @@ final class ApiClient {
 
   static Duration? _retryAfter(String? header) {
     if (header == null) return null;
-    final seconds = int.tryParse(header);
-    if (seconds != null) return Duration(seconds: seconds < 0 ? 0 : seconds);
+    final seconds = int.tryParse(header) ?? _secondsUntil(header);
+    // Whoever asks for longer is no server that knows when it is back.
+    return seconds == null ? null : Duration(seconds: seconds.clamp(0, Duration.secondsPerDay));
+  }
+
+  static int? _secondsUntil(String date) {
     try {
-      final wait = HttpDate.parse(header).difference(clock.now());
-      return wait.isNegative ? Duration.zero : wait;
+      return HttpDate.parse(date).difference(clock.now()).inSeconds;
     } on HttpException {
       return null;
     }

@@ -51,6 +51,10 @@ final class Refused extends ApiFailure {
   /// Whether the same request may well succeed later.
   bool get isPassing => status >= 500 || status == 429 || status == 408 || status == 425;
 
+  /// Whether the server itself says that it knows the caller no more. Something on the way (a proxy that wants a password
+  /// of its own) says 401 too, but not why.
+  bool get endsSession => status == 401 && !code.startsWith('http_');
+
   @override
   String toString() => 'Refused: $status $code $detail';
 }

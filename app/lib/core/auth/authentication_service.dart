@@ -30,8 +30,9 @@ class AuthenticationService {
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _turns = OneAtATime();
+  final _writes = OneAtATime();
   Session? _session;
-  Future<String>? _refresh;
+  ({Session session, Future<String> token})? _refresh;
 
   /// So much before its end an access token is replaced.
   static const _margin = Duration(seconds: 45);
@@ -63,14 +64,21 @@ class AuthenticationService {
 
   Future<void> _enter(String path, Map<String, Object?> body) => _turns.run(() async {
     final session = await _tokens(path, body);
-    if (_session?.user != session.user) {
-      // Another's unsent edits stay with them, unseen, until they sign in again.
-      await _data.close(erase: false);
-      await _data.open(session.user);
-    }
+    if (_session?.user != session.user) await _openDataOf(session.user);
     await _keep(session);
     _state.value = SignedIn(session.user);
   });
+
+  Future<void> _openDataOf(User user) async {
+    try {
+      // Another's unsent edits stay with them, unseen, until they sign in again.
+      await _data.close(erase: false);
+      await _data.open(user);
+    } on StorageFailure catch (failure) {
+      if (_session != null) await _leave(erase: false, next: const SignedOut());
+      throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
+    }
+  }
 
   Future<Session> _tokens(String path, Map<String, Object?> body) async {
     try {
@@ -92,8 +100,9 @@ class AuthenticationService {
   Future<void> _keep(Session session) async {
     _session = session;
     try {
-      await _storage.write(session.toText());
-    } on StorageFailure {
+      // What was signed out meanwhile must not be there at the next start.
+      await _writes.run(() => identical(_session, session) ? _storage.write(session.toText()) : null);
+    } on Exception {
       // The next refresh tries again.
     }
   }
@@ -120,22 +129,30 @@ class AuthenticationService {
   }
 
   /// One refresh for all who wait: a second use of the same refresh token could end the session.
-  Future<String> _refreshed(User user) => _refresh ??= _renew(user).whenComplete(() => _refresh = null);
+  Future<String> _refreshed(User user) {
+    final session = _sessionOf(user);
+    final underWay = _refresh;
+    if (underWay != null && identical(underWay.session, session)) return underWay.token;
+    final token = _renew(session);
+    _refresh = (session: session, token: token);
+    return token;
+  }
 
-  Future<String> _renew(User user) async {
-    final old = _sessionOf(user);
+  Future<String> _renew(Session old) async {
     try {
       final answer = await _api.send('POST', '/api/auth/refresh', body: {'refresh_token': old.refreshToken});
       final session = Session.fromTokens(answer.body, server: old.server, now: _api.serverClock.now());
       // Signed out meanwhile: these tokens are nobody's.
-      if (!identical(_session, old) || session.user.id != user.id) throw const SignInRequired();
+      if (!identical(_session, old) || session.user.id != old.user.id) throw const SignInRequired();
       await _keep(session);
       return session.accessToken;
     } on Refused catch (refused) {
-      if (refused.status != 401) rethrow;
-      return giveUp(refused, user: user);
+      if (!refused.endsSession) rethrow;
+      return giveUp(refused, user: old.user);
     } on FormatException catch (failure) {
       throw Refused(status: 200, code: 'unreadable_answer', detail: failure.message);
+    } finally {
+      if (identical(_refresh?.session, old)) _refresh = null;
     }
   }
 
@@ -156,9 +173,10 @@ class AuthenticationService {
     _session = null;
     _state.value = next;
     try {
-      await _storage.delete();
-    } finally {
+      // First the data: killed in between, the next start asks the server once more, and erases again.
       await _data.close(erase: erase);
+    } finally {
+      await _writes.run(_storage.delete);
     }
   }
 

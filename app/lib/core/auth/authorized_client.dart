@@ -20,12 +20,12 @@ final class AuthorizedClient {
     try {
       return await attempt(token);
     } on Refused catch (refused) {
-      if (refused.status != 401) rethrow;
+      if (!refused.endsSession) rethrow;
       final fresh = await _authentication.tokenAfter(refused, refusedToken: token, user: _user);
       try {
         return await attempt(fresh);
       } on Refused catch (again) {
-        if (again.status == 401) await _authentication.giveUp(again, user: _user);
+        if (again.endsSession) await _authentication.giveUp(again, user: _user);
         rethrow;
       }
     }

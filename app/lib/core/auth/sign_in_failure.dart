@@ -1,5 +1,6 @@
 import '../api/api_failure.dart';
 import '../api/field_problem.dart';
+import '../storage/storage_failure.dart';
 
 /// Thrown when signing in, registering or changing the account did not work.
 final class SignInFailure implements Exception {
@@ -17,13 +18,25 @@ final class SignInFailure implements Exception {
     ),
   };
 
+  /// As people are told of what is none of the server's doing.
+  factory SignInFailure.odd(Exception thrown) =>
+      SignInFailure(thrown is StorageFailure ? SignInFailureKind.storage : SignInFailureKind.server, detail: '$thrown');
+
   static const _kinds = {
     'invalid_credentials': SignInFailureKind.wrongCredentials,
-    'invalid_id_token': SignInFailureKind.wrongCredentials,
-    'id_token_expired': SignInFailureKind.wrongCredentials,
-    'wrong_google_account': SignInFailureKind.wrongPassword,
+    'invalid_id_token': SignInFailureKind.googleFailed,
+    'id_token_expired': SignInFailureKind.googleFailed,
+    'id_token_not_fresh': SignInFailureKind.googleFailed,
+    'unknown_google_key': SignInFailureKind.googleFailed,
+    'google_keys_expired': SignInFailureKind.googleUnavailable,
+    'google_not_configured': SignInFailureKind.googleUnavailable,
+    'wrong_audience': SignInFailureKind.googleUnavailable,
+    'email_not_verified': SignInFailureKind.googleUnverified,
+    'google_account_differs': SignInFailureKind.googleDiffers,
+    'wrong_google_account': SignInFailureKind.googleDiffers,
     'wrong_password': SignInFailureKind.wrongPassword,
     'email_taken': SignInFailureKind.emailTaken,
+    'managed_elsewhere': SignInFailureKind.managedElsewhere,
     'registration_closed': SignInFailureKind.registrationClosed,
     'validation_failed': SignInFailureKind.invalidFields,
     'rate_limited': SignInFailureKind.tooManyAttempts,
@@ -63,6 +76,21 @@ enum SignInFailureKind {
   /// The server makes no new accounts.
   registrationClosed,
 
+  /// Google gave no token, or one that the server does not take any more: another one may do.
+  googleFailed,
+
+  /// The server takes no sign-in with Google, or not now, or not from this app.
+  googleUnavailable,
+
+  /// Google has not verified the address.
+  googleUnverified,
+
+  /// It was another Google account that was used before.
+  googleDiffers,
+
+  /// The account belongs to another service, which changes passwords and deletes accounts.
+  managedElsewhere,
+
   /// Address or password are not of the form the server takes.
   invalidFields,
 
@@ -74,6 +102,9 @@ enum SignInFailureKind {
 
   /// The server cannot be reached.
   unreachable,
+
+  /// The device cannot store what it needs for the session: nobody is signed in.
+  storage,
 
   /// The server has trouble of its own, or is too old for this.
   server,

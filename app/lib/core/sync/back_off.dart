@@ -26,7 +26,8 @@ final class BackOff {
     final bounded = whole > longest ? longest : whole;
     // Half of it by chance: a wait of nothing would be no wait.
     final wait = bounded ~/ 2 + bounded * (_random.nextDouble() / 2);
-    return atLeast == null || wait > atLeast ? wait : atLeast + wait ~/ 8;
+    // What the server asked of one it asked of all: they shall not come back together either.
+    return atLeast == null || wait > atLeast ? wait : atLeast + (atLeast + bounded) ~/ 4 * _random.nextDouble();
   }
 
   /// It worked.

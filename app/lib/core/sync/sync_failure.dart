@@ -21,7 +21,7 @@ final class SyncFailure {
   /// How long the server asked to be left alone.
   final Duration? retryAfter;
 
-  /// Entries concerned, for [SyncFailureKind.entriesRefused].
+  /// Entries concerned, for [SyncFailureKind.entriesRefused] and [SyncFailureKind.newerData].
   final int? count;
 
   @override
@@ -45,6 +45,9 @@ enum SyncFailureKind {
 
   /// Too many requests in a minute.
   rateLimited,
+
+  /// A later version of this app has written entries here that this one cannot read. They are kept; all else is in step.
+  newerData,
 
   /// The server refused single entries; the list marks them. All else is in step.
   entriesRefused,

@@ -53,8 +53,8 @@ class SyncManager {
   final _subscriptions = <StreamSubscription<void>>[];
   Future<void>? _run;
   Timer? _timer;
-  DateTime? _leaveAloneUntil;
-  int _pendingSeen = 0;
+  ({DateTime until, Duration asked})? _leaveAlone;
+  bool _isEditedMeanwhile = false;
   bool _isDisposed = false;
 
   /// What the indicator shows.
@@ -69,6 +69,7 @@ class SyncManager {
   void start() {
     _authentication.state.addListener(_onAuthentication);
     _task.pending.addListener(_onPending);
+    _task.edits.addListener(_onEdit);
     _task.conflicts.addListener(_onConflicts);
     _subscriptions
       ..add(_connectivity.returns.listen((_) => _onHint('network')))
@@ -79,21 +80,25 @@ class SyncManager {
   void _onAuthentication() {
     _timer?.cancel();
     _backOff.reset();
-    _leaveAloneUntil = null;
+    _leaveAlone = null;
     final state = _authentication.state.value;
     _log.add('authentication ${state.runtimeType}');
     _lastSync.value = _task.lastSync;
-    _pendingSeen = _pending;
     _showRest();
     if (state is SignedIn) unawaited(_runOnce('launch'));
   }
 
   void _onPending() {
-    final hasNew = _pending > _pendingSeen;
-    _pendingSeen = _pending;
-    if (_run != null) return;
-    _showPending();
-    if (hasNew) _schedule(afterEdit, 'edit');
+    if (_run == null) _showPending();
+  }
+
+  void _onEdit() {
+    if (_run == null) {
+      _showPending();
+      _schedule(afterEdit, 'edit');
+    } else {
+      _isEditedMeanwhile = true;
+    }
   }
 
   void _onConflicts() {
@@ -102,7 +107,7 @@ class SyncManager {
 
   void _onHint(String reason) {
     if (_isDisposed || _run != null || _authentication.state.value is! SignedIn) return;
-    if (_leaveAloneUntil?.isAfter(clock.now()) ?? false) return;
+    if (_leftAlone > Duration.zero) return;
     unawaited(_runOnce(reason));
   }
 
@@ -112,14 +117,14 @@ class SyncManager {
     final underWay = _run;
     if (underWay != null) {
       await underWay;
-      final isInStep = _status.value is SyncIdle || _status.value is SyncConflictWaiting;
-      if (!isInStep || _pending == 0) return;
+      if (_backOff.failures > 0 || _pending == 0) return;
     }
     await _runOnce('by hand', isByHand: true);
   }
 
   Future<void> _runOnce(String reason, {bool isByHand = false}) {
     if (_isDisposed) return Future.value();
+    if (_run == null) _isEditedMeanwhile = false;
     return _run ??= _attempt(reason, isByHand: isByHand).whenComplete(_afterRun);
   }
 
@@ -128,9 +133,7 @@ class SyncManager {
     if (_isDisposed) return;
     // Another user, or an edit, came while it ran.
     if (_authentication.state.value is! SignedIn) return _showRest();
-    if (_status.value case SyncIdle(:final pending) || SyncConflictWaiting(:final pending) when pending > 0) {
-      _schedule(afterEdit, 'edit');
-    }
+    if (_isEditedMeanwhile && _pending > 0 && _backOff.failures == 0) _schedule(afterEdit, 'edit');
   }
 
   Future<void> _attempt(String reason, {required bool isByHand}) async {
@@ -153,7 +156,7 @@ class SyncManager {
   void _succeed(User user) {
     _log.add('in step');
     _backOff.reset();
-    _leaveAloneUntil = null;
+    _leaveAlone = null;
     if (_authentication.state.value.user != user) return;
     _lastSync.value = _task.lastSync;
     _showRest();
@@ -165,7 +168,7 @@ class SyncManager {
     final isOdd = failure.kind == SyncFailureKind.unexpected;
     _log.add('failed: $failure${isOdd ? '\n$trace' : ''}');
     final wait = _backOff.next(atLeast: failure.retryAfter);
-    if (failure.retryAfter != null) _leaveAloneUntil = clock.now().add(failure.retryAfter!);
+    if (failure.retryAfter case final asked?) _leaveAlone = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {
       SyncFailureKind.incompatible || SyncFailureKind.storage => true,
       SyncFailureKind.unexpected => _backOff.failures >= _oddEnough,
@@ -184,9 +187,17 @@ class SyncManager {
   void _schedule(Duration wait, String reason) {
     _timer?.cancel();
     if (_isDisposed || _authentication.state.value is! SignedIn) return;
-    final alone = _leaveAloneUntil?.difference(clock.now()) ?? Duration.zero;
-    _timer = Timer(alone > wait ? alone : wait, () => unawaited(_runOnce(reason)));
+    _timer = Timer(_leftAlone > wait ? _leftAlone : wait, () => unawaited(_runOnce(reason)));
   }
+
+  /// How long the server wants to be left alone from now on; however the device's clock is set, no longer than it asked.
+  Duration get _leftAlone => switch (_leaveAlone) {
+    null => Duration.zero,
+    (:final until, :final asked) => switch (until.difference(clock.now())) {
+      final left when left < asked => left,
+      _ => asked,
+    },
+  };
 
   /// The status between runs, when the last one did not fail.
   void _showRest() => _status.value = _restStatus();
@@ -198,6 +209,10 @@ class SyncManager {
       failure: SyncFailure(SyncFailureKind.entriesRefused, count: _task.refusedCount),
       pending: _pending,
     ),
+    SignedIn() when _task.unreadCount > 0 => SyncStalled(
+      failure: SyncFailure(SyncFailureKind.newerData, count: _task.unreadCount),
+      pending: _pending,
+    ),
     SignedIn() when _task.conflicts.value > 0 => SyncConflictWaiting(count: _task.conflicts.value, pending: _pending),
     SignedIn() => SyncIdle(pending: _pending),
   };
@@ -206,10 +221,7 @@ class SyncManager {
   void _showPending() => _status.value = switch (_status.value) {
     SyncOffline(:final nextTry) => SyncOffline(pending: _pending, nextTry: nextTry),
     SyncRetrying(:final failure, :final nextTry) => SyncRetrying(failure: failure, pending: _pending, nextTry: nextTry),
-    SyncStalled(:final failure) when failure.kind != SyncFailureKind.entriesRefused => SyncStalled(
-      failure: failure,
-      pending: _pending,
-    ),
+    SyncStalled(:final failure) when failure.count == null => SyncStalled(failure: failure, pending: _pending),
     _ => _restStatus(),
   };
 
@@ -218,7 +230,8 @@ class SyncManager {
     'weight_sync report of ${clock.now().toUtc().toIso8601String()}',
     'signed in: ${_authentication.state.value.runtimeType}',
     'status: ${_status.value.runtimeType}',
-    'pending: $_pending, refused: ${_task.refusedCount}, conflicts: ${_task.conflicts.value}',
+    'pending: $_pending, refused: ${_task.refusedCount}, unread: ${_task.unreadCount}, '
+        'conflicts: ${_task.conflicts.value}',
     'last in step: ${_lastSync.value?.toIso8601String() ?? 'never'}',
     'failures in a row: ${_backOff.failures}',
     ..._log.events,
@@ -230,6 +243,7 @@ class SyncManager {
     _timer?.cancel();
     _authentication.state.removeListener(_onAuthentication);
     _task.pending.removeListener(_onPending);
+    _task.edits.removeListener(_onEdit);
     _task.conflicts.removeListener(_onConflicts);
     for (final subscription in _subscriptions) {
       await subscription.cancel();

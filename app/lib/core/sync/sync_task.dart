@@ -10,11 +10,17 @@ abstract interface class SyncTask {
   /// Entries with edits that wait.
   Watched<int> get pending;
 
+  /// Grows with each edit of a person, also of one that waits already.
+  Watched<int> get edits;
+
   /// Conflicts that nobody has looked at.
   Watched<int> get conflicts;
 
   /// Entries that the server refused and a person must correct.
   int get refusedCount;
+
+  /// Entries and edits that a later version of the app has written, and this one cannot read.
+  int get unreadCount;
 
   /// When it was last in step; null when never.
   DateTime? get lastSync;

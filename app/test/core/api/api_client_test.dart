@@ -63,10 +63,23 @@ void main() {
   });
 
   test('a time to try again may be a date', () async {
-    final date = HttpDate.format(DateTime.now().add(const Duration(seconds: 90)));
+    final date = HttpDate.format(DateTime.now().add(const Duration(hours: 2)));
     server.answer = (_) => ScriptedAnswer(503, const {'code': 'x'}, headers: {'Retry-After': date});
     final refused = await failure() as Refused;
-    expect(refused.retryAfter!.inSeconds, inInclusiveRange(80, 90));
+    expect(refused.retryAfter!.inMinutes, inInclusiveRange(90, 120));
+  });
+
+  test('a time beyond all reason is a day, and one that is past is now', () async {
+    for (final (header, wait) in [
+      ('9999999999999', const Duration(days: 1)),
+      ('Fri, 31 Dec 9999 23:59:59 GMT', const Duration(days: 1)),
+      ('-5', Duration.zero),
+      ('Thu, 01 Jan 1970 00:00:00 GMT', Duration.zero),
+      ('soon', null),
+    ]) {
+      server.answer = (_) => ScriptedAnswer(503, const {'code': 'x'}, headers: {'Retry-After': header});
+      expect((await failure() as Refused).retryAfter, wait, reason: header);
+    }
   });
 
   test('an error that is no JSON is borne', () async {

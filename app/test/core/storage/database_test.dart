@@ -2,6 +2,7 @@ import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/storage/database.dart';
+import 'package:weight_sync/core/storage/journal.dart';
 import 'package:weight_sync/core/storage/table.dart';
 
 import '../../support/folder.dart';
@@ -75,5 +76,85 @@ void main() {
     await database.close();
     await expectLater(database.change(() => table['a'] = 1), throwsStateError);
     expect(table['a'], isNull);
+  });
+
+  group('what a later version of the app has written', () {
+    late String path;
+
+    setUp(() async {
+      path = temporary('data');
+      final journal = await Journal.open(path, (_) {});
+      await journal.append('{"numbers":{"a":1,"b":{"later":true}},"moods":{"today":"good"}}');
+      await journal.append('["a list"]');
+      await journal.append('{"numbers":{"c":3}}');
+      await journal.close();
+    });
+
+    Future<List<String>> lines() async {
+      final lines = <String>[];
+      await (await Journal.open(path, lines.add)).close();
+      return lines;
+    }
+
+    test('is kept through a rewriting of the journal, unseen, and can be replaced', () async {
+      final table = numbers();
+      final database = await Database.open(path, [table]);
+      expect({for (final entry in table.entries) entry.key: entry.value}, {'a': 1, 'c': 3});
+      expect(table.unreadKeys, ['b']);
+      for (var round = 0; round < 2010; round++) {
+        await database.change(() => table['c'] = round);
+      }
+      await database.compact();
+      expect(await lines(), [
+        '["a list"]',
+        '{"numbers":{"a":1,"c":2009,"b":{"later":true}}}',
+        '{"moods":{"today":"good"}}',
+      ]);
+      await database.change(() => table['b'] = 2);
+      expect(table.unreadKeys, isEmpty);
+      await database.close();
+      final again = numbers();
+      await Database.open(path, [again]);
+      expect((again['b'], again.unreadKeys.length), (2, 0));
+    });
+
+    test('is as before when a replacement could not be stored', () async {
+      final table = numbers();
+      final database = await Database.open(path, [table]);
+      final failed = database.change(() {
+        table['b'] = 2;
+        throw StateError('no');
+      });
+      await expectLater(failed, throwsStateError);
+      expect(table['b'], isNull);
+      expect(table.unreadKeys, ['b']);
+    });
+  });
+
+  test('a damaged journal keeps all other rows, is copied aside, and is whole afterwards', () async {
+    final path = temporary('data');
+    final table = numbers();
+    final database = await Database.open(path, [table]);
+    for (var row = 0; row < 9; row++) {
+      await database.change(() => table['$row'] = row);
+    }
+    await database.close();
+    final bytes = File(path).readAsBytesSync();
+    File(path).writeAsBytesSync(bytes..[bytes.length ~/ 2] ^= 1);
+    final mended = numbers();
+    final copies = <String>[];
+    await (await Database.open(
+      path,
+      [mended],
+      onDamage: (copy) {
+        copies.add(copy);
+        mended['told'] = 1;
+      },
+    )).close();
+    expect(mended.length, 9);
+    expect(File('${File(path).parent.path}/${copies.single}').readAsBytesSync(), bytes);
+    final again = numbers();
+    await Database.open(path, [again], onDamage: copies.add);
+    expect((again.length, again['told'], copies.length), (9, 1, 1));
   });
 }

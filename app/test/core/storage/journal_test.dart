@@ -2,6 +2,7 @@ import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/storage/crc32.dart';
+import 'package:weight_sync/core/storage/durable_folder.dart';
 import 'package:weight_sync/core/storage/journal.dart';
 import 'package:weight_sync/core/storage/storage_failure.dart';
 
@@ -11,6 +12,12 @@ Future<List<String>> linesOf(String path) async {
   final lines = <String>[];
   await (await Journal.open(path, lines.add)).close();
   return lines;
+}
+
+Future<bool> isDamaged(String path) async {
+  final journal = await Journal.open(path, (_) {});
+  await journal.close();
+  return journal.isDamaged;
 }
 
 void main() {
@@ -49,17 +56,34 @@ void main() {
     }
   });
 
-  test('a line whose bytes are not what was written ends the file there', () async {
+  test('a line whose bytes are not what was written is left out, told, and stays in the file for a copy', () async {
     final path = temporary('journal');
     final journal = await Journal.open(path, (_) {});
     for (final line in ['one', 'two', 'three']) {
       await journal.append(line);
     }
     await journal.close();
-    final bytes = File(path).readAsBytesSync();
-    bytes[bytes.length ~/ 2] ^= 0x20;
-    File(path).writeAsBytesSync(bytes);
-    expect(await linesOf(path), ['one']);
+    final whole = File(path).readAsBytesSync();
+    expect(await isDamaged(path), isFalse);
+    for (var byte = 0; byte < whole.length; byte++) {
+      File(path).writeAsBytesSync([...whole]..[byte] ^= 1);
+      final left = await linesOf(path);
+      // A line break that is none any more takes the line after it along.
+      expect(left.length, whole[byte] == 0x0a ? lessThan(3) : 2, reason: 'byte $byte');
+      if (byte < whole.length - 1) expect(await isDamaged(path), isTrue, reason: 'byte $byte');
+    }
+
+    File(path).writeAsBytesSync([...whole]..[whole.length ~/ 2] ^= 1);
+    final seen = <String>[];
+    final damaged = await Journal.open(path, seen.add);
+    expect(seen, ['one', 'three']);
+    await damaged.append('four');
+    final copy = File('${File(path).parent.path}/${await damaged.copyAside()}');
+    expect(copy.readAsBytesSync(), File(path).readAsBytesSync());
+    await damaged.replace([...seen, 'four']);
+    await damaged.close();
+    expect(await linesOf(path), ['one', 'three', 'four']);
+    expect(await isDamaged(path), isFalse);
   });
 
   test('replacing leaves the new lines only, and a replacement cut short leaves the old', () async {
@@ -81,5 +105,22 @@ void main() {
     await journal.close();
     await expectLater(journal.append('late'), throwsA(isA<StorageFailure>()));
     await expectLater(Journal.open('/proc/none/journal', (_) {}), throwsA(isA<StorageFailure>()));
+  });
+
+  test('a new name is durable before the first line is, and so is that of a replacement', () async {
+    final synced = <String>[];
+    DurableFolder.onSync = (folder) => synced.add('$folder ${Directory(folder).listSync().length}');
+    addTearDown(() => DurableFolder.onSync = (_) {});
+    final base = temporary();
+    final folder = '$base/made/below';
+    final journal = await Journal.open('$folder/journal', (_) {});
+    expect(synced, ['$base 1', '$base/made 1', '$folder 1']);
+    await journal.append('line');
+    expect(synced, hasLength(3));
+    await journal.replace(['other']);
+    expect(synced.skip(3), ['$folder 1']);
+    await journal.close();
+    await Journal.open('$folder/journal', (_) {});
+    expect(synced, hasLength(4));
   });
 }

@@ -19,8 +19,14 @@ void main() {
 
   test('no wait is shorter than the server asked for', () {
     final backOff = BackOff();
-    for (var i = 0; i < 20; i++) {
-      expect(backOff.next(atLeast: const Duration(seconds: 60)).inSeconds, greaterThanOrEqualTo(60));
-    }
+    final waits = [for (var i = 0; i < 20; i++) backOff.next(atLeast: const Duration(seconds: 60))];
+    expect(waits.every((wait) => wait.inSeconds >= 60), isTrue);
+  });
+
+  test('many that were asked to wait equally long come back apart', () {
+    const asked = Duration(seconds: 60);
+    final waits = [for (var i = 0; i < 200; i++) BackOff(random: Random(i)).next(atLeast: asked).inSeconds]..sort();
+    expect(waits.first, lessThan(63));
+    expect(waits.last, inInclusiveRange(73, 80));
   });
 }

@@ -66,7 +66,7 @@ void main() {
     'edits shortly after one another are sent in one run',
     () => launched((async) {
       for (var edits = 1; edits <= 5; edits++) {
-        task.pending.value = edits;
+        task.edit();
         async.elapse(const Duration(seconds: 1));
       }
       expect(task.runs, 0);
@@ -93,7 +93,7 @@ void main() {
       final second = Completer<void>();
       task.onRun = () => second.future;
       run(async);
-      task.pending.value = 1;
+      task.edit();
       second.complete();
       async.flushMicrotasks();
       task.onRun = () async {};
@@ -108,7 +108,7 @@ void main() {
       final go = Completer<void>();
       task.onRun = () => go.future;
       run(async);
-      task.pending.value = 1;
+      task.edit();
       var isDone = false;
       unawaited(sync.syncNow().then((_) => isDone = true));
       async.flushMicrotasks();
@@ -123,7 +123,7 @@ void main() {
     'without a network it says so, keeps count, and tries again by itself, ever more seldom',
     () => launched((async) {
       task.onRun = () => failing(const Unreachable('refused'));
-      task.pending.value = 2;
+      task.edit(2);
       async.elapse(const Duration(seconds: 2));
       expect(sync.status.value, isA<SyncOffline>().having((status) => status.pending, 'pending', 2));
       async.elapse(const Duration(hours: 1));
@@ -161,7 +161,7 @@ void main() {
       expect(status.failure.kind, SyncFailureKind.rateLimited);
       task.onRun = () async {};
       hints.events.add(null);
-      task.pending.value = 1;
+      task.edit();
       async.elapse(const Duration(seconds: 49));
       expect(task.runs, 1);
       async.elapse(const Duration(seconds: 15));
@@ -213,7 +213,7 @@ void main() {
       run(async);
       expect(sync.status.value, isA<SyncNeedsSignIn>());
       task.onRun = () async {};
-      task.pending.value = 3;
+      task.edit(3);
       hints.events.add(null);
       async.elapse(const Duration(hours: 2));
       expect((task.runs, (sync.status.value as SyncNeedsSignIn).pending), (1, 3));
@@ -229,11 +229,14 @@ void main() {
     () => launched((async) {
       task.conflicts.value = 2;
       expect((sync.status.value as SyncConflictWaiting).count, 2);
+      task.unreadCount = 4;
+      run(async);
+      SyncFailure failure() => (sync.status.value as SyncStalled).failure;
+      expect((failure().kind, failure().count), (SyncFailureKind.newerData, 4));
       task.refusedCount = 1;
       run(async);
-      final failure = (sync.status.value as SyncStalled).failure;
-      expect((failure.kind, failure.count), (SyncFailureKind.entriesRefused, 1));
-      task.refusedCount = task.conflicts.value = 0;
+      expect((failure().kind, failure().count), (SyncFailureKind.entriesRefused, 1));
+      task.refusedCount = task.unreadCount = task.conflicts.value = 0;
       run(async);
       expect(sync.status.value, isA<SyncIdle>());
     }),

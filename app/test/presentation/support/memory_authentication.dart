@@ -34,6 +34,12 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
       _do('register $email $password', const SignedIn(ada));
 
   @override
+  Future<void> signInWithGoogle(String idToken) => _do('signInWithGoogle $idToken', const SignedIn(ada));
+
+  @override
+  Future<void> deleteGoogleAccount(String idToken) => _do('deleteGoogleAccount $idToken', const SignedOut());
+
+  @override
   Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
     await _do('signOut ${unsent.name}', const SignedOut());
     return const SignOutDone();

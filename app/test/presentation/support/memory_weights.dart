@@ -14,6 +14,15 @@ class MemoryWeights implements WeightRepository {
   final Observed<List<Conflict>> conflicts = Observed(const []);
 
   @override
+  final Observed<String?> damagedCopy = Observed(null);
+
+  @override
+  Future<void> acknowledgeDamage() async {
+    if (trouble case final trouble?) throw trouble;
+    damagedCopy.value = null;
+  }
+
+  @override
   final Observed<ServerLimits> limits = Observed(const ServerLimits());
 
   final answers = <(String, ConflictAnswer)>[];

@@ -51,6 +51,29 @@ Conflict conflict({
   );
 }
 
+/// Conflicts with the longest weights and words there are.
+List<Conflict> get longConflicts {
+  EntryVersion version(double pounds) => EntryVersion(
+    weight: Weight(pounds, WeightUnit.lb),
+    timestamp: DateTime.utc(2024, 9, 28, 22, 58),
+    editedAt: DateTime.utc(2024, 11, 30, 23, 59),
+  );
+  return [
+    for (final (index, reason) in ConflictReason.values.indexed)
+      Conflict(
+        id: 'c$index',
+        entryKey: 'e0',
+        mine: version(2204.62),
+        theirs: reason == ConflictReason.gone ? null : version(2198.88),
+        mineWon: index.isOdd,
+        reason: reason,
+        noticedAt: DateTime.utc(2024, 12, index + 1),
+      ),
+  ];
+}
+
+const _ofEntries = {SyncFailureKind.entriesRefused, SyncFailureKind.newerData};
+
 /// Every kind of status, by a name for the test.
 final Map<String, SyncStatus> statuses = {
   'off': const SyncOff(),
@@ -67,5 +90,8 @@ final Map<String, SyncStatus> statuses = {
   'needs sign-in': const SyncNeedsSignIn(pending: 1),
   'conflicts': const SyncConflictWaiting(count: 2),
   for (final kind in SyncFailureKind.values)
-    'stalled, ${kind.name}': SyncStalled(failure: SyncFailure(kind, count: 2), pending: 1),
+    'stalled, ${kind.name}': SyncStalled(
+      failure: SyncFailure(kind, count: _ofEntries.contains(kind) ? 2 : null),
+      pending: 1,
+    ),
 };

@@ -4,6 +4,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/presentation/app_theme.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'chosen_google_id_tokens.dart';
 import 'memory_authentication.dart';
 import 'memory_preferences.dart';
 import 'memory_sync.dart';
@@ -21,7 +22,16 @@ class Stage {
   final sync = MemorySync();
   final preferences = MemoryPreferences();
 
-  late final screens = Screens(authentication: authentication, weights: weights, sync: sync, preferences: preferences);
+  /// Set before anything is shown.
+  ChosenGoogleIdTokens? google;
+
+  late final screens = Screens(
+    authentication: authentication,
+    weights: weights,
+    sync: sync,
+    preferences: preferences,
+    google: google,
+  );
 
   void _setUp({required Size size, required double textScale}) {
     tester.view.physicalSize = size;

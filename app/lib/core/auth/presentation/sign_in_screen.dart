@@ -3,6 +3,7 @@ import 'package:flutter/material.dart';
 import '../../../l10n/words.dart';
 import '../../presentation/notice.dart';
 import '../../presentation/page_width.dart';
+import 'google_button.dart';
 import 'password_field.dart';
 import 'sign_in_failure_text.dart';
 import 'sign_in_view_model.dart';
@@ -15,6 +16,7 @@ class SignInScreen extends StatefulWidget {
     required this.passwordShortest,
     required this.passwordLongest,
     required this.isRegistrationOpen,
+    this.googleClientIds = const [],
     this.onDone,
     super.key,
   });
@@ -30,6 +32,9 @@ class SignInScreen extends StatefulWidget {
 
   /// Whether new accounts can be made.
   final bool isRegistrationOpen;
+
+  /// The server's names for apps that may sign in with Google; empty where it takes none.
+  final List<String> googleClientIds;
 
   /// After it worked.
   final VoidCallback? onDone;
@@ -53,6 +58,11 @@ class _SignInScreenState extends State<SignInScreen> {
   Future<void> _submit() async {
     if (!(_form.currentState?.validate() ?? false)) return;
     final worked = await widget.viewModel.submit(email: _email.text, password: _password.text);
+    if (worked && mounted) widget.onDone?.call();
+  }
+
+  Future<void> _continueWithGoogle() async {
+    final worked = await widget.viewModel.continueWithGoogle(widget.googleClientIds);
     if (worked && mounted) widget.onDone?.call();
   }
 
@@ -150,6 +160,8 @@ class _SignInScreenState extends State<SignInScreen> {
                 child: Text(model.isNew ? words.toSignIn : words.toCreateAccount, textAlign: TextAlign.center),
               ),
             ],
+            if (model.hasGoogle && widget.googleClientIds.isNotEmpty)
+              GoogleButton(onPressed: model.isBusy ? null : _continueWithGoogle),
           ],
         ),
       ),

@@ -1,14 +1,16 @@
 import '../../presentation/view_model.dart';
 import '../authentication_service.dart';
 import '../authentication_state.dart';
+import '../google_id_tokens.dart';
 import '../sign_in_failure.dart';
 
 /// Signing in and making an account.
 class SignInViewModel extends ViewModel {
   /// At [_authentication].
-  SignInViewModel(this._authentication);
+  SignInViewModel(this._authentication, {GoogleIdTokens? google}) : _google = google;
 
   final AuthenticationService _authentication;
+  final GoogleIdTokens? _google;
 
   bool _isNew = false;
   bool _isBusy = false;
@@ -42,21 +44,46 @@ class SignInViewModel extends ViewModel {
     notifyListeners();
   }
 
+  /// Whether this app can ask Google.
+  bool get hasGoogle => _google != null;
+
   /// Asks the server; whether it worked. A second tap meanwhile does nothing.
-  Future<bool> submit({required String email, required String password}) async {
+  Future<bool> submit({required String email, required String password}) => _enter(() async {
+    final enter = _isNew ? _authentication.register : _authentication.signIn;
+    await enter(email: email.trim(), password: password);
+    return true;
+  });
+
+  /// Asks Google for a token made for one of [clientIds], then the server; whether it worked. Nothing is said of it when
+  /// the person changes their mind.
+  Future<bool> continueWithGoogle(List<String> clientIds) => _enter(() async {
+    final token = await _tokenOf(clientIds);
+    if (token == null) return false;
+    await _authentication.signInWithGoogle(token);
+    return true;
+  });
+
+  Future<String?> _tokenOf(List<String> clientIds) async {
+    try {
+      return await _google!.ask(clientIds);
+    } on Object catch (thrown) {
+      // Whatever the plug-in throws, it is not known here.
+      throw SignInFailure(SignInFailureKind.googleFailed, detail: '${thrown.runtimeType}');
+    }
+  }
+
+  Future<bool> _enter(Future<bool> Function() action) async {
     if (_isBusy) return false;
     _isBusy = true;
     _failure = null;
     notifyListeners();
     try {
-      final enter = _isNew ? _authentication.register : _authentication.signIn;
-      await enter(email: email.trim(), password: password);
-      return true;
+      return await action();
     } on SignInFailure catch (failure) {
       _failure = failure;
       return false;
     } on Exception catch (thrown) {
-      _failure = SignInFailure(SignInFailureKind.server, detail: '$thrown');
+      _failure = SignInFailure.odd(thrown);
       return false;
     } finally {
       _isBusy = false;

@@ -2,7 +2,6 @@ import 'package:flutter/material.dart';
 
 import '../../../l10n/words.dart';
 import '../../presentation/moments.dart';
-import '../sync_failure.dart';
 import '../sync_manager.dart';
 import '../sync_status.dart';
 import 'sync_status_icon.dart';
@@ -38,7 +37,8 @@ class SyncBanner extends StatelessWidget {
     final (label, action) = switch (status) {
       SyncNeedsSignIn() => (words.signIn, onSignIn),
       SyncConflictWaiting() => (words.look, onConflicts),
-      SyncStalled(:final failure) when failure.kind == SyncFailureKind.entriesRefused => (null, null),
+      // What only a correction or an update can help.
+      SyncStalled(:final failure) when failure.count != null => (null, null),
       _ => (words.syncNow, sync.syncNow),
     };
     return Padding(

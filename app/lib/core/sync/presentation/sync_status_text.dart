@@ -49,6 +49,7 @@ final class SyncStatusText {
     SyncFailureKind.serverTrouble => words.serverTrouble,
     SyncFailureKind.rateLimited => words.rateLimited,
     SyncFailureKind.entriesRefused => words.entriesRefused(failure.count ?? 1),
+    SyncFailureKind.newerData => words.newerData(failure.count ?? 1),
     SyncFailureKind.incompatible => words.incompatible,
     SyncFailureKind.storage => words.storageTrouble,
     SyncFailureKind.unexpected => words.unexpected,

@@ -36,9 +36,9 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     super.dispose();
   }
 
-  Future<void> _submit() async {
+  Future<void> _submit(Future<SignInFailure?> Function() delete) async {
     setState(() => _isBusy = true);
-    final failure = await widget.viewModel.deleteAccount(_password.text);
+    final failure = await delete();
     if (!mounted) return;
     if (failure == null) {
       // The app may have closed everything of this user already: what lies below must not be closed too.
@@ -66,13 +66,22 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
           const SizedBox(height: 16),
           if (_failure case final failure?) ...[Notice(signInFailureText(failure, words)), const SizedBox(height: 16)],
           PasswordField(controller: _password, label: words.currentPassword),
+          if (widget.viewModel.hasGoogle) ...[
+            const SizedBox(height: 8),
+            TextButton(
+              onPressed: _isBusy ? null : () => _submit(widget.viewModel.deleteAccountWithGoogle),
+              child: Text(words.confirmWithGoogle, textAlign: TextAlign.center),
+            ),
+          ],
         ],
       ),
       actions: [
         TextButton(onPressed: () => Navigator.of(context).pop(), child: Text(words.cancel)),
         FilledButton(
           style: FilledButton.styleFrom(backgroundColor: colors.error, foregroundColor: colors.onError),
-          onPressed: _isBusy || _password.text.isEmpty ? null : _submit,
+          onPressed: _isBusy || _password.text.isEmpty
+              ? null
+              : () => _submit(() => widget.viewModel.deleteAccount(_password.text)),
           child: Text(words.deleteAccount),
         ),
       ],

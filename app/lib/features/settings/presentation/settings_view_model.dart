@@ -2,6 +2,7 @@ import 'package:flutter/foundation.dart';
 
 import '../../../core/auth/authentication_service.dart';
 import '../../../core/auth/authentication_state.dart';
+import '../../../core/auth/google_id_tokens.dart';
 import '../../../core/auth/sign_in_failure.dart';
 import '../../../core/auth/sign_out_outcome.dart';
 import '../../../core/auth/unsent_edits.dart';
@@ -15,7 +16,8 @@ import '../../health_tracking/domain/weight_unit.dart';
 /// Sync by hand, the unit and the account.
 class SettingsViewModel extends ViewModel {
   /// Of whoever [_authentication] says is signed in.
-  SettingsViewModel(this._authentication, this._weights, this.sync, this._preferences) {
+  SettingsViewModel(this._authentication, this._weights, this.sync, this._preferences, {GoogleIdTokens? google})
+    : _google = google {
     for (final watched in _watched) {
       watched.addListener(notifyListeners);
     }
@@ -24,6 +26,7 @@ class SettingsViewModel extends ViewModel {
   final AuthenticationService _authentication;
   final WeightRepository _weights;
   final Preferences _preferences;
+  final GoogleIdTokens? _google;
 
   /// How sync stands.
   final SyncManager sync;
@@ -62,8 +65,12 @@ class SettingsViewModel extends ViewModel {
   Future<void> setUnit(WeightUnit unit) => _preferences.setUnit(unit);
 
   /// For whoever helps with a problem.
-  String get report =>
-      [sync.report(), 'shown in: ${unit.code}', 'server version: ${limits.serverVersion ?? 'unknown'}'].join('\n');
+  String get report => [
+    sync.report(),
+    'shown in: ${unit.code}',
+    'server version: ${limits.serverVersion ?? 'unknown'}',
+    if (_weights.damagedCopy.value case final copy?) 'damaged data was put aside: $copy',
+  ].join('\n');
 
   /// Signs out; how many edits are unsent when that needs a decision, else null.
   Future<int?> signOut({UnsentEdits unsent = UnsentEdits.refuse}) async =>
@@ -80,6 +87,23 @@ class SettingsViewModel extends ViewModel {
   Future<SignInFailure?> deleteAccount(String password) =>
       _failureOf(() => _authentication.deleteAccount(password: password));
 
+  /// Whether somebody who has no password can show with Google who they are.
+  bool get hasGoogle => _google != null && limits.googleClientIds.isNotEmpty;
+
+  /// The same for who signs in with Google; what went wrong, or null, also when they changed their mind.
+  Future<SignInFailure?> deleteAccountWithGoogle() => _failureOf(() async {
+    final token = await _idToken();
+    if (token != null) await _authentication.deleteGoogleAccount(token);
+  });
+
+  Future<String?> _idToken() async {
+    try {
+      return await _google!.ask(limits.googleClientIds);
+    } on Object catch (thrown) {
+      throw SignInFailure(SignInFailureKind.googleFailed, detail: '${thrown.runtimeType}');
+    }
+  }
+
   Future<SignInFailure?> _failureOf(Future<void> Function() action) async {
     try {
       await action();
@@ -87,7 +111,7 @@ class SettingsViewModel extends ViewModel {
     } on SignInFailure catch (failure) {
       return failure;
     } on Exception catch (thrown) {
-      return SignInFailure(SignInFailureKind.server, detail: '$thrown');
+      return SignInFailure.odd(thrown);
     }
   }
 

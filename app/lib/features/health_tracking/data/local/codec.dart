@@ -8,7 +8,8 @@ import 'identity.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
-// How rows stand in the journal. Names are short because there are thousands; a name is never used for something else.
+// How rows stand in the journal. Names are short because there are thousands; a name is never used for something else. A
+// row that cannot be read throws, and is kept as it is: a later version of the app has written it.
 
 typedef _Json = Map<String, Object?>;
 
@@ -33,8 +34,8 @@ _Json _version(EntryVersion version) => {
 
 EntryVersion _versionOf(_Json json) {
   final editedAt = _time(json['e'])!;
-  final unit = WeightUnit.of(json['u']);
-  if (unit == null) return EntryVersion.deleted(editedAt: editedAt);
+  if (json['u'] == null) return EntryVersion.deleted(editedAt: editedAt);
+  final unit = WeightUnit.of(json['u']) ?? (throw FormatException('unit ${json['u']}'));
   return EntryVersion(
     weight: Weight.hundredths(json['w']! as int, unit),
     timestamp: _time(json['t'])!,

@@ -10,6 +10,7 @@ extension Outbox on WeightStore {
 
   /// Notes that the entry [key] shall be [version], on top of what the person [seenContent] saw at [seenBase].
   void put(String key, EntryVersion version, {EntryVersion? seenContent, DateTime? seenBase}) {
+    noteEdit();
     final last = linesOf(key).lastOrNull;
     if (last != null && !last.isSent) {
       if (version.isDeleted && _isUnknownToServer(key, last)) return outbox.remove('${last.number}');

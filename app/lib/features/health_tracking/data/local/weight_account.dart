@@ -1,11 +1,13 @@
 import 'dart:convert';
 import 'dart:io';
 
+import 'package:clock/clock.dart';
 import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
 import '../../../../core/auth/user.dart';
+import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
 
@@ -18,6 +20,8 @@ final class WeightAccount implements AccountData {
   final Uri _server;
   final OfflineFirstWeightRepository _repository;
   ({User user, WeightStore store})? _open;
+
+  static const _erased = '.erased';
 
   /// The open store, if it is that of [user]; null asks for whichever is open.
   WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
@@ -47,7 +51,28 @@ final class WeightAccount implements AccountData {
     _open = null;
     _repository.use(null);
     await open.store.close();
-    final folder = Directory(_folderOf(open.user));
-    if (erase && folder.existsSync()) await folder.delete(recursive: true);
+    if (!erase) return;
+    try {
+      // In one step, so that nothing of it is found again when erasing is cut short.
+      await Directory(
+        _folderOf(open.user),
+      ).rename('${_folderOf(open.user)}.${clock.now().microsecondsSinceEpoch}$_erased');
+    } on FileSystemException catch (failure) {
+      throw StorageFailure('$failure');
+    }
+    await sweep();
+  }
+
+  /// Erases what was to be erased, also in an earlier run.
+  Future<void> sweep() async {
+    final accounts = Directory(path.join(_folder, 'accounts'));
+    if (!accounts.existsSync()) return;
+    for (final folder in accounts.listSync().where((folder) => folder.path.endsWith(_erased))) {
+      try {
+        await folder.delete(recursive: true);
+      } on FileSystemException {
+        // It is tried again at the next start; nobody is shown it until then.
+      }
+    }
   }
 }

@@ -32,6 +32,8 @@ final class WeightStore {
   /// Told after each change.
   void Function() onChange = () {};
 
+  bool _isEdited = false;
+
   static final _random = Random.secure();
 
   /// Opens the store in [folder].
@@ -42,11 +44,18 @@ final class WeightStore {
       store.outbox,
       store.conflicts,
       store._facts,
-    ]);
+    ], onDamage: store._noteDamage);
     if (store._facts['device'] == null) {
       await store._database.change(() => store._facts['device'] = 'app-${freshKey().substring(0, 16)}');
     }
     return store;
+  }
+
+  /// What the lost lines said of the server's copy is fetched anew.
+  void _noteDamage(String copy) {
+    damagedCopy = copy;
+    cursor = null;
+    isPullingAll = false;
   }
 
   /// A name that nobody else gives.
@@ -79,22 +88,43 @@ final class WeightStore {
   };
   set lastSync(DateTime? value) => _setFact('last_sync', value?.microsecondsSinceEpoch);
 
+  /// Where the data was put as it was found, when a part of it could not be read any more; null when nobody needs to be
+  /// told of that.
+  String? get damagedCopy => _facts['damaged'] as String?;
+  set damagedCopy(String? value) => _setFact('damaged', value);
+
   void _setFact(String name, Object? value) => value == null ? _facts.remove(name) : _facts[name] = value;
 
   /// The edits of one entry that wait, oldest first.
   Iterable<OutboxLine> linesOf(String key) => outbox.rows.where((line) => line.key == key);
 
   /// Entries with edits that wait.
-  int get pendingCount => {for (final line in outbox.rows) line.key}.length;
+  int get pendingCount => {for (final line in outbox.rows) line.key}.length + outbox.unreadKeys.length;
+
+  /// Entries and edits that a later version of the app has written, and this one cannot read.
+  int get unreadCount => records.unreadKeys.length + outbox.unreadKeys.length + conflicts.unreadKeys.length;
 
   /// A number for the next line: larger than any before it in the outbox.
-  int get nextNumber => outbox.rows.fold(0, (last, line) => max(last, line.number)) + 1;
+  int get nextNumber {
+    final unread = outbox.unreadKeys.map(int.tryParse).nonNulls;
+    return outbox.rows.map((line) => line.number).followedBy(unread).fold(0, max) + 1;
+  }
 
   /// Changes tables and facts; on the disk when this returns. Throws a `StorageFailure`, and then nothing has changed.
   Future<T> change<T>(T Function() edit) async {
     final result = await _database.change(edit);
     onChange();
     return result;
+  }
+
+  /// A person has made an edit.
+  void noteEdit() => _isEdited = true;
+
+  /// Whether a person has made an edit since this was last asked.
+  bool takeEdited() {
+    final isEdited = _isEdited;
+    _isEdited = false;
+    return isEdited;
   }
 
   /// Notes a conflict, for somebody to look at.

@@ -32,6 +32,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   final Observed<List<Conflict>> conflicts = Observed(const [], equality: const ListEquality<Conflict>());
 
   @override
+  final Observed<String?> damagedCopy = Observed(null);
+
+  /// Grows with each edit.
+  final Observed<int> edits = Observed(0);
+
+  @override
   final Watched<ServerLimits> limits;
 
   WeightStore? _store;
@@ -49,6 +55,8 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     entries.value = store?.listEntries() ?? const [];
     pendingCount.value = store?.pendingCount ?? 0;
     conflicts.value = [...?store?.conflicts.rows]..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
+    damagedCopy.value = store?.damagedCopy;
+    if (store?.takeEdited() ?? false) edits.value++;
   }
 
   WeightStore get _open => _store ?? (throw StateError('nobody is signed in'));
@@ -75,7 +83,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       final shown = store.shown(key);
       final from = seen == null ? shown : _versionOf(seen);
       if (shown == null || from == null || from.isDeleted) throw StateError('there is no entry $key');
-      final version = _checked(weight ?? from.weight!, timestamp ?? from.timestamp!);
+      final version = _checked(weight ?? from.weight!, timestamp ?? from.timestamp!, after: shown);
       if (version.hasContentOf(shown)) return;
       store.put(key, version, seenContent: from, seenBase: seen?.base);
     });
@@ -86,7 +94,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     final store = _open;
     return store.change(() {
       if (store.shown(key)?.isDeleted ?? true) return;
-      final version = EntryVersion.deleted(editedAt: _now());
+      final version = EntryVersion.deleted(editedAt: _editedAfter(store.shown(key)));
       store.put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base);
     });
   }
@@ -94,7 +102,9 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<void> restore(WeightEntry entry) {
     final store = _open;
-    return store.change(() => store.put(entry.key, _checked(entry.weight, entry.timestamp)));
+    return store.change(
+      () => store.put(entry.key, _checked(entry.weight, entry.timestamp, after: store.shown(entry.key))),
+    );
   }
 
   @override
@@ -106,25 +116,36 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       final loser = conflict.mineWon ? conflict.theirs : conflict.mine;
       final isAsItStands = answer == (conflict.mineWon ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs);
       if (isAsItStands || loser == null) return;
-      final version = _made(loser);
       if (answer == ConflictAnswer.keepBoth || conflict.theirs == null) {
-        return store.put(WeightStore.freshKey(), version);
+        return store.put(WeightStore.freshKey(), _made(loser, after: null));
       }
+      final version = _made(loser, after: store.shown(conflict.entryKey));
       final winner = conflict.mineWon ? conflict.mine : conflict.theirs;
       store.put(conflict.entryKey, version, seenContent: winner, seenBase: conflict.standing);
     });
   }
 
-  /// The version as a new edit of this moment.
-  EntryVersion _made(EntryVersion version) => version.isDeleted
-      ? EntryVersion.deleted(editedAt: _now())
-      : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _now());
+  @override
+  Future<void> acknowledgeDamage() {
+    final store = _open;
+    return store.change(() => store.damagedCopy = null);
+  }
 
-  EntryVersion _checked(Weight weight, DateTime timestamp) {
-    final now = _now();
-    final problems = limits.value.check(weight, timestamp, now: now);
+  /// The version as a new edit of this moment.
+  EntryVersion _made(EntryVersion version, {required EntryVersion? after}) => version.isDeleted
+      ? EntryVersion.deleted(editedAt: _editedAfter(after))
+      : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _editedAfter(after));
+
+  EntryVersion _checked(Weight weight, DateTime timestamp, {EntryVersion? after}) {
+    final problems = limits.value.check(weight, timestamp, now: _now());
     if (problems.isNotEmpty) throw InvalidEntry(problems);
-    return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: now);
+    return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _editedAfter(after));
+  }
+
+  /// Now; but an edit is later than what it is made on, however the device's clock was set in between.
+  static DateTime _editedAfter(EntryVersion? seen) {
+    final now = _now();
+    return seen == null || now.isAfter(seen.editedAt) ? now : seen.editedAt.add(const Duration(microseconds: 1));
   }
 
   static EntryVersion _versionOf(WeightEntry entry) =>

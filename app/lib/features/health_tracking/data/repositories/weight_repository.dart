@@ -19,6 +19,11 @@ abstract interface class WeightRepository {
   /// Settled conflicts that nobody has looked at, oldest first.
   Watched<List<Conflict>> get conflicts;
 
+  /// The file in the data folder in which the data stands as it was found, when a part of it could not be read any more:
+  /// then what the server has is fetched anew, and edits that it did not have may be lost. Null when nobody needs to be
+  /// told of that.
+  Watched<String?> get damagedCopy;
+
   /// What the server accepts, as it last said.
   Watched<ServerLimits> get limits;
 
@@ -37,6 +42,9 @@ abstract interface class WeightRepository {
 
   /// Brings back a deleted entry as it was.
   Future<void> restore(WeightEntry entry);
+
+  /// Somebody has been told of [damagedCopy].
+  Future<void> acknowledgeDamage();
 
   /// Settles a conflict and removes it from [conflicts]. The answer that changes nothing just removes it.
   Future<void> answer(Conflict conflict, ConflictAnswer answer);

@@ -48,6 +48,12 @@ final class WeightSyncTask implements SyncTask {
   int get refusedCount => _storeOf(null)?.outbox.rows.where((line) => !line.isSendable).length ?? 0;
 
   @override
+  Watched<int> get edits => _repository.edits;
+
+  @override
+  int get unreadCount => _storeOf(null)?.unreadCount ?? 0;
+
+  @override
   DateTime? get lastSync => _storeOf(null)?.lastSync;
 
   @override

@@ -1,0 +1,11 @@
+/// Thrown when another process, or another isolate of this one, has the data folder open.
+final class FolderInUse implements Exception {
+  /// The folder at [path].
+  const FolderInUse(this.path);
+
+  /// Where it is.
+  final String path;
+
+  @override
+  String toString() => 'FolderInUse: $path is open elsewhere';
+}

@@ -1,0 +1,143 @@
+import 'dart:async';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/api/api_client.dart';
+import 'package:weight_sync/core/api/api_failure.dart';
+import 'package:weight_sync/core/api/server_clock.dart';
+import 'package:weight_sync/core/auth/authorized_client.dart';
+import 'package:weight_sync/core/auth/sign_in_required.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import '../../support/fake_account_data.dart';
+import '../../support/memory_token_storage.dart';
+import '../../support/scripted_answer.dart';
+import '../../support/scripted_server.dart';
+import '../../support/tokens.dart';
+
+/// Writes as slowly as the test wants.
+final class _SlowStorage extends MemoryTokenStorage {
+  Completer<void>? go;
+
+  @override
+  Future<void> write(String text) async {
+    await go?.future;
+    await super.write(text);
+  }
+}
+
+/// A device on which nothing can be opened.
+final class _FullDevice extends FakeAccountData {
+  bool isFull = false;
+
+  @override
+  Future<void> open(User user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
+}
+
+void main() {
+  const user = User(id: 'u1', email: 'u1@example.org');
+  late ScriptedServer server;
+  late _SlowStorage storage;
+  late _FullDevice data;
+  late ApiClient api;
+  late AuthenticationService authentication;
+
+  setUp(() async {
+    server = await ScriptedServer.start();
+    storage = _SlowStorage();
+    data = _FullDevice();
+    api = ApiClient(server.url, serverClock: ServerClock());
+    authentication = AuthenticationService(api, storage, data);
+    server.answer = (_) => ScriptedAnswer(200, tokens());
+    await authentication.signIn(email: user.email, password: 'a long password');
+  });
+
+  Future<void> send() => AuthorizedClient(api, authentication, user).send('GET', '/api/account');
+
+  test('a 401 of a proxy on the way ends no session, be it of a request or of a refresh', () async {
+    const proxy = ScriptedAnswer(401, '<html>Who are you?</html>');
+    server.answer = (_) => proxy;
+    await expectLater(send(), throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'http_401')));
+    server.answer = (asked) =>
+        asked.path == '/api/auth/refresh' ? proxy : const ScriptedAnswer(401, {'code': 'token_expired'});
+    await expectLater(send(), throwsA(isA<Refused>()));
+    expect(authentication.state.value, const SignedIn(user));
+    expect(storage.text, contains('refresh-1'));
+  });
+
+  test('tokens that are still being written when somebody signs out are not there afterwards', () async {
+    server.answer = (asked) => switch (asked.path) {
+      '/api/auth/refresh' => ScriptedAnswer(200, tokens(access: 'access-2', refresh: 'refresh-2')),
+      _ when asked.bearer == 'access-1' => const ScriptedAnswer(401, {'code': 'token_expired'}),
+      _ => const ScriptedAnswer(200, <String, Object?>{}),
+    };
+    storage.go = Completer();
+    final sent = expectLater(send(), completes);
+    while (!server.asked.any((asked) => asked.path == '/api/auth/refresh')) {
+      await Future<void>.delayed(const Duration(milliseconds: 5));
+    }
+    await Future<void>.delayed(const Duration(milliseconds: 50));
+    final out = authentication.signOut();
+    storage.go!.complete();
+    await out;
+    await sent;
+    expect((authentication.state.value, storage.text), (const SignedOut(), null));
+  });
+
+  test('a device that cannot store signs nobody in, and shows nobody else\'s data', () async {
+    data.isFull = true;
+    server.answer = (_) => ScriptedAnswer(200, tokens(user: 'u2'));
+    await expectLater(
+      authentication.signIn(email: 'u2@example.org', password: 'a long password'),
+      throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', SignInFailureKind.storage)),
+    );
+    expect(authentication.state.value, const SignedOut());
+    expect(data.calls.last, 'close');
+    await expectLater(send(), throwsA(isA<SignInRequired>()));
+  });
+
+  test('data is erased before the session is forgotten: who is killed in between is asked to erase again', () async {
+    final order = <String>[];
+    server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
+    final watched = _OrderedStorage(order)..text = storage.text;
+    authentication = AuthenticationService(api, watched, _OrderedData(order));
+    await authentication.start();
+    await expectLater(send(), throwsA(isA<SignInRequired>()));
+    expect(order, ['erase', 'forget']);
+  });
+
+  for (final (code, kind) in const [
+    ('id_token_expired', SignInFailureKind.googleFailed),
+    ('google_not_configured', SignInFailureKind.googleUnavailable),
+    ('wrong_audience', SignInFailureKind.googleUnavailable),
+    ('email_not_verified', SignInFailureKind.googleUnverified),
+    ('google_account_differs', SignInFailureKind.googleDiffers),
+  ]) {
+    test('signing in with Google tells $code apart', () async {
+      server.answer = (_) => ScriptedAnswer(403, {'code': code});
+      await expectLater(
+        authentication.signInWithGoogle('token'),
+        throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', kind)),
+      );
+      expect(server.asked.last.body, {'id_token': 'token'});
+      expect(authentication.state.value, const SignedIn(user));
+    });
+  }
+}
+
+final class _OrderedStorage extends MemoryTokenStorage {
+  _OrderedStorage(this.order);
+
+  final List<String> order;
+
+  @override
+  Future<void> delete() async => order.add('forget');
+}
+
+final class _OrderedData extends FakeAccountData {
+  _OrderedData(this.order);
+
+  final List<String> order;
+
+  @override
+  Future<void> close({required bool erase}) async => order.add(erase ? 'erase' : 'close');
+}

@@ -1,0 +1,180 @@
+import 'dart:async';
+import 'dart:math';
+
+import 'package:clock/clock.dart';
+import 'package:fake_async/fake_async.dart';
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/api/api_failure.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import '../../support/fake_authentication.dart';
+import '../../support/fake_task.dart';
+import '../../support/hints.dart';
+
+/// Its words cannot be asked for.
+final class _Mute implements Exception {
+  @override
+  String toString() => throw StateError('no words');
+}
+
+void main() {
+  const user = User(id: 'u1', email: 'u1@example.org');
+  late FakeAuthentication authentication;
+  late FakeTask task;
+  late Hints hints;
+  late SyncManager sync;
+  late Duration clockAhead;
+
+  /// Runs [body] after a launch with somebody signed in, in a time of its own and with a clock that the body can set.
+  void launched(void Function(FakeAsync async) body) => fakeAsync((async) {
+    clockAhead = Duration.zero;
+    final passing = async.getClock(DateTime.utc(2026, 3));
+    withClock(Clock(() => passing.now().add(clockAhead)), () {
+      authentication = FakeAuthentication()..state.value = const SignedIn(user);
+      task = FakeTask();
+      hints = Hints();
+      sync = SyncManager(
+        authentication,
+        task,
+        connectivity: hints,
+        background: hints,
+        backOff: BackOff(random: Random(7)),
+      )..start();
+      async.flushMicrotasks();
+      task.runs = 0;
+      body(async);
+      unawaited(sync.dispose());
+      async.flushMicrotasks();
+      expect(async.pendingTimers, isEmpty);
+    });
+  });
+
+  void failWith(Object thrown) => task.onRun = () => Future.error(thrown);
+
+  void run(FakeAsync async) {
+    unawaited(sync.syncNow());
+    async.flushMicrotasks();
+  }
+
+  test(
+    'another edit of an entry that waits already is sent as soon as any other',
+    () => launched((async) {
+      failWith(const Unreachable('refused'));
+      task.edit();
+      // By now the next try is minutes away.
+      async.elapse(const Duration(minutes: 30));
+      final before = task.runs;
+      task.onRun = () async {};
+      task.edit(0);
+      async.elapse(const Duration(seconds: 2));
+      expect((task.runs, task.pending.value), (before + 1, 0));
+    }),
+  );
+
+  test(
+    'the correction of a refused entry is sent at once, and an edit made during a run too, beside refused ones',
+    () => launched((async) {
+      task
+        ..pending.value = 1
+        ..refusedCount = 1
+        ..edit(0);
+      async.elapse(const Duration(seconds: 2));
+      expect(task.runs, 1);
+
+      final go = Completer<void>();
+      task.onRun = () => go.future;
+      run(async);
+      task.edit();
+      task.onRun = () async {};
+      go.complete();
+      async.elapse(const Duration(seconds: 2));
+      expect((task.runs, task.pending.value), (3, 0));
+    }),
+  );
+
+  test(
+    'what waits after a run is no reason for another: it cannot be sent',
+    () => launched((async) {
+      task
+        ..onRun = (() async => task.pending.value = 3)
+        ..edit();
+      async.elapse(const Duration(hours: 5));
+      expect(task.runs, 1);
+    }),
+  );
+
+  test(
+    'nobody who is signed out causes a run, whatever the network and the time do',
+    () => launched((async) {
+      authentication.state.value = const SignedOut();
+      for (var hour = 0; hour < 48; hour++) {
+        hints.events.add(null);
+        async.elapse(const Duration(hours: 1));
+      }
+      run(async);
+      expect(task.runs, 0);
+      expect(sync.status.value, isA<SyncOff>());
+    }),
+  );
+
+  test(
+    'an app that is left alone causes no runs but those it is woken for',
+    () => launched((async) {
+      async.elapse(const Duration(days: 2));
+      expect(task.runs, 0);
+      hints.events.add(null);
+      async.flushMicrotasks();
+      expect(task.runs, 1);
+    }),
+  );
+
+  test(
+    'a server in trouble all day is asked a few times an hour, though edits and networks come and go',
+    () => launched((async) {
+      failWith(const Refused(status: 503, code: 'service_unavailable', retryAfter: Duration(minutes: 10)));
+      run(async);
+      for (var minute = 0; minute < 600; minute++) {
+        hints.events.add(null);
+        task.edit(0);
+        async.elapse(const Duration(minutes: 1));
+      }
+      expect(task.runs, inInclusiveRange(30, 61));
+    }),
+  );
+
+  test(
+    'a device whose clock is set back a day does not leave the server alone for a day',
+    () => launched((async) {
+      failWith(const Refused(status: 429, code: 'rate_limited', retryAfter: Duration(seconds: 50)));
+      run(async);
+      task.onRun = () async {};
+      clockAhead = const Duration(days: -1);
+      task.edit();
+      async.elapse(const Duration(minutes: 2));
+      expect((task.runs, task.pending.value), (2, 0));
+      expect(sync.status.value, isA<SyncIdle>());
+    }),
+  );
+
+  test(
+    'an exception without words wedges nothing',
+    () => launched((async) {
+      failWith(_Mute());
+      run(async);
+      expect(sync.status.value, isA<SyncRetrying>());
+      expect(sync.report(), contains('_Mute'));
+      task.onRun = () async {};
+      async.elapse(const Duration(minutes: 1));
+      expect(sync.status.value, isA<SyncIdle>());
+    }),
+  );
+
+  test(
+    'the report shows nothing of a text that could not be read',
+    () => launched((async) {
+      failWith(const FormatException('no number', '{"weight_value": 71.5}'));
+      run(async);
+      expect(sync.report(), allOf(contains('no number'), isNot(contains('71.5'))));
+    }),
+  );
+}
