@@ -104,13 +104,14 @@ final class Instance {
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
+    await maintain(['epoch', 'renew']);
+  }
+
+  /// Runs weightctl as cron does.
+  Future<void> maintain(List<String> arguments) async {
     final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
-    final result = await Process.run(path.join(_binaries!, 'weightctl'), [
-      '--config',
-      status['config']! as String,
-      'epoch',
-      'renew',
-    ]);
+    final config = status['config']! as String;
+    final result = await Process.run(path.join(_binaries!, 'weightctl'), ['--config', config, ...arguments]);
     if (result.exitCode != 0) throw StateError('weightctl: ${result.stderr}');
   }
 

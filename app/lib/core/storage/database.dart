@@ -82,10 +82,10 @@ final class Database {
     }
   });
 
-  /// Writes the journal anew when it has grown long for what it holds.
-  Future<void> compact() => _turns.run(() async {
+  /// Writes the journal anew when it has grown long for what it holds, or [always].
+  Future<void> compact({bool always = false}) => _turns.run(() async {
     final rows = _tables.values.fold(0, (sum, table) => sum + table.length);
-    if (_isClosed || _journal.lineCount < rows ~/ _rowsInALine + _slack) return;
+    if (_isClosed || (!always && _journal.lineCount < rows ~/ _rowsInALine + _slack)) return;
     await _journal.replace(_dump());
   });
 

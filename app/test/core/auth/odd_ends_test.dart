@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_client.dart';
@@ -54,7 +55,7 @@ void main() {
   Future<void> send() => AuthorizedClient(api, authentication, user).send('GET', '/api/account');
 
   test('a 401 of a proxy on the way ends no session, be it of a request or of a refresh', () async {
-    const proxy = ScriptedAnswer(401, '<html>Who are you?</html>');
+    final proxy = ScriptedAnswer(401, '<html>Who are you?</html>', contentType: ContentType.html);
     server.answer = (_) => proxy;
     await expectLater(send(), throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'http_401')));
     server.answer = (asked) =>

@@ -10,7 +10,7 @@ class ChosenGoogleIdTokens implements GoogleIdTokens {
 
   @override
   Future<String?> ask(List<String> clientIds) async {
-    if (thrown case final thrown?) throw thrown;
+    if (thrown case final thrown?) Error.throwWithStackTrace(thrown, StackTrace.current);
     return isCancelled ? null : 'token for ${clientIds.join(', ')}';
   }
 }

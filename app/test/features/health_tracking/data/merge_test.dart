@@ -1,7 +1,6 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/features/health_tracking/data/local/entry_list.dart';
 import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
-import 'package:weight_sync/features/health_tracking/data/local/outbox_line.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/upload_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_store.dart';
@@ -21,9 +20,9 @@ void main() {
 
   Future<void> take(ChangesPage page) => store.change(() => store.takePage(page));
 
-  Future<List<OutboxLine>> upload(List<UploadResult> results) async {
+  Future<void> upload(List<UploadResult> results, {String? epoch}) async {
     final lines = await store.change(() => store.takeForUpload(100));
-    return store.change(() => store.takeUpload(lines, results));
+    await store.change(() => store.takeUpload(lines, results, epoch: epoch));
   }
 
   List<double> shown() => [for (final entry in store.listEntries()) entry.weight.value];
@@ -110,13 +109,29 @@ void main() {
   test('what the server knows no more is shown to the person, and not lost', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await put('s1', weighing(71, edited: 9));
-    final gone = await upload([const Gone()]);
-    expect(shown(), [71]);
-    await store.change(() => gone.forEach(store.giveUp));
+    await upload([const Gone()], epoch: 'e1');
     expect(shown(), isEmpty);
     final conflict = store.conflicts.rows.single;
     expect((conflict.theirs, conflict.mine.weight!.value, conflict.reason), (null, 71, ConflictReason.gone));
     expect(store.outbox.length, 0);
+  });
+
+  test('what an upload finds gone at a server that was restored is offered with all the rest', () async {
+    await take(page([serverEntry('s1', weighing(70), 1), serverEntry('s2', weighing(72, day: 2), 2)]));
+    await put('s1', weighing(71, edited: 9));
+    await upload([const Gone()], epoch: 'e2');
+    expect((store.epoch, store.cursor, store.conflicts.length), ('e2', null, 0));
+    expect(shown(), [72, 71]);
+    await upload([const Gone(), const Gone()], epoch: 'e2');
+    final again = await store.change(() => store.takeForUpload(100));
+    expect([for (final line in again) (line.version.weight!.value, line.revivedAs!.local)], [(71, 's1'), (72, 's2')]);
+  });
+
+  test('the state of the server is known from the first upload on', () async {
+    await put('a', weighing(70));
+    await upload([Accepted(serverId: 's1', updatedAt: at(9))], epoch: 'e1');
+    expect(store.epoch, 'e1');
+    expect((store.hasOtherEpoch('e1'), store.hasOtherEpoch('e2'), store.hasOtherEpoch(null)), (false, true, false));
   });
 
   test('after a restore everything is offered, and made anew under the name every device takes', () async {
@@ -127,11 +142,10 @@ void main() {
         serverEntry('s3', weighing(72, day: 3), 3),
       ]),
     );
-    await store.change(store.offerEverything);
-    expect((store.cursor, store.epoch, store.outbox.length), (null, null, 3));
+    await store.change(() => store.offerEverything('e2'));
+    expect((store.cursor, store.epoch, store.outbox.length), (null, 'e2', 3));
     expect({for (final entry in store.listEntries()) entry.mark}, {EntryMark.synced});
-    final gone = await upload([const Gone(), const Gone(), Accepted(serverId: 's3', updatedAt: at(20))]);
-    expect(gone, isEmpty);
+    await upload([const Gone(), const Gone(), Accepted(serverId: 's3', updatedAt: at(20))], epoch: 'e2');
 
     final first = await store.change(() => store.takeForUpload(100));
     expect((store.senderOf(first.single), first.single.revivedAs!.local), ('tablet', 'x'));
@@ -155,7 +169,7 @@ void main() {
   test('a deletion is offered after a restore too', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await take(page([serverEntry('s1', EntryVersion.deleted(editedAt: at(5)), 5)]));
-    await store.change(store.offerEverything);
+    await store.change(() => store.offerEverything(null));
     final lines = await store.change(() => store.takeForUpload(100));
     expect(lines.single.version.isDeleted, isTrue);
   });

@@ -83,6 +83,50 @@ void main() {
     expect(shown(), [90]);
   });
 
+  group('the time of an edit', () {
+    final noon = DateTime.utc(2026, 3, 29, 12, 0, 0, 5, 7);
+    Future<void> by(DateTime time, Future<void> Function() action) => withClock(Clock.fixed(time), action);
+    WeightEntry only() => repository.entries.value.single;
+
+    setUp(() => account.open(anna));
+
+    test('has microseconds, and is that of the device', () async {
+      await by(noon, () => add(70));
+      expect(only().editedAt, noon);
+    });
+
+    test('is later than that of the edit before, though the clock was set back a day or stands still', () async {
+      await by(noon, () => add(70));
+      final times = [only().editedAt];
+      Future<void> note(DateTime time, Future<void> Function() action) async {
+        await by(time, action);
+        times.add(account.storeOf(anna)!.linesOf(only().key).last.version.editedAt);
+      }
+
+      final yesterday = noon.subtract(const Duration(days: 1));
+      final first = only();
+      await note(yesterday, () => repository.edit(first.key, weight: Weight(71, WeightUnit.kg)));
+      await note(noon, () => repository.edit(first.key, weight: Weight(70, WeightUnit.kg)));
+      await note(noon, () => repository.edit(first.key, weight: Weight(71, WeightUnit.kg)));
+      // Sent, so that a deletion is no mere forgetting.
+      await account.storeOf(anna)!.change(() => account.storeOf(anna)!.takeForUpload(100));
+      await by(yesterday, () => repository.delete(first.key));
+      times.add(account.storeOf(anna)!.linesOf(first.key).last.version.editedAt);
+      await note(yesterday, () => repository.restore(first));
+      for (var edit = 1; edit < times.length; edit++) {
+        expect(times[edit].isAfter(times[edit - 1]), isTrue, reason: '$edit: $times');
+      }
+    });
+
+    test('of two entries made in the same moment is the same, and they are two', () async {
+      await by(noon, () async {
+        await add(70);
+        await add(70);
+      });
+      expect({for (final entry in repository.entries.value) entry.key}, hasLength(2));
+    });
+  });
+
   group('a conflict', () {
     late WeightStore store;
 
@@ -138,7 +182,7 @@ void main() {
 
     test('about what is gone makes it anew, or lets it go', () async {
       final lines = await store.change(() => store.takeForUpload(100));
-      await store.change(() => store.takeUpload(lines, [const Gone()]).forEach(store.giveUp));
+      await store.change(() => store.takeUpload(lines, [const Gone()]));
       final conflict = repository.conflicts.value.single;
       await repository.answer(conflict, ConflictAnswer.keepMine);
       await repository.answer(conflict, ConflictAnswer.keepMine);

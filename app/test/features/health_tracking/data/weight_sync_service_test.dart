@@ -4,6 +4,7 @@ import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
 import 'package:weight_sync/core/auth/authorized_client.dart';
 import 'package:weight_sync/features/health_tracking/data/local/outbox_line.dart';
+import 'package:weight_sync/features/health_tracking/data/services/upload_answer.dart';
 import 'package:weight_sync/features/health_tracking/data/services/upload_result.dart';
 import 'package:weight_sync/features/health_tracking/data/services/weight_sync_service.dart';
 import 'package:weight_sync/weight_sync.dart';
@@ -41,7 +42,7 @@ void main() {
     service = WeightSyncService(AuthorizedClient(api, authentication, authentication.state.value.user!));
   });
 
-  Future<List<UploadResult>> upload(List<OutboxLine> lines) =>
+  Future<UploadAnswer> upload(List<OutboxLine> lines) =>
       service.upload(lines, device: 'd1', serverIdOf: (line) => line.key == 'a' ? 's1' : null);
 
   OutboxLine line(int number, String key, EntryVersion version, {DateTime? base}) =>
@@ -98,8 +99,10 @@ void main() {
         },
         {'index': 4, 'code': 'some_later_code'},
       ],
+      'sync': {'epoch': 'e7'},
     });
-    final results = await upload([for (var i = 0; i < 5; i++) line(i, '$i', weighing(70))]);
+    final (:results, :epoch) = await upload([for (var i = 0; i < 5; i++) line(i, '$i', weighing(70))]);
+    expect(epoch, 'e7');
     final accepted = results[0] as Accepted;
     expect((accepted.serverId, accepted.updatedAt, accepted.reason), ('s1', at(9), ConflictReason.concurrentEdit));
     final overwritten = accepted.overwritten!;

@@ -59,11 +59,16 @@ extension PageMerge on WeightStore {
     isPullingAll = false;
   }
 
+  /// Whether a server that names its state [named] has been restored since it was last heard of.
+  bool hasOtherEpoch(String? named) => named != null && epoch != null && named != epoch;
+
   /// The server has been restored from a backup: everything held here is offered to it, deletions too, before the next
   /// pull, which is a full one.
-  void offerEverything() {
+  ///
+  /// [now] is the state that its database is in now; null when it did not say.
+  void offerEverything(String? now) {
     forgetCursor();
-    epoch = null;
+    epoch = now;
     final waiting = {for (final line in outbox.rows) line.key};
     var number = nextNumber;
     for (final MapEntry(:key, value: record) in records.entries.toList()) {

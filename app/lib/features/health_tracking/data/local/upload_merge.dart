@@ -7,15 +7,16 @@ import '../services/server_entry.dart';
 import '../services/upload_result.dart';
 import 'outbox.dart';
 import 'outbox_line.dart';
+import 'page_merge.dart';
 import 'record.dart';
 import 'weight_store.dart';
 
 /// What the outbox and the copy become by the server's answer. To be called within [WeightStore.change].
 extension UploadMerge on WeightStore {
-  /// Takes the [results] of an upload of [lines]. Gives those that the server knows no more: [giveUp] takes them when it
-  /// is sure that the server has not been restored meanwhile.
-  List<OutboxLine> takeUpload(List<OutboxLine> lines, List<UploadResult> results) {
-    final gone = <OutboxLine>[];
+  /// Takes the [results] of an upload of [lines] to a server whose database is in the state [epoch].
+  void takeUpload(List<OutboxLine> lines, List<UploadResult> results, {String? epoch}) {
+    // After a restore much is gone that people still want: it is offered with all the rest.
+    final isRestored = hasOtherEpoch(epoch);
     for (final (index, line) in lines.indexed) {
       switch (results[index]) {
         case final Accepted accepted:
@@ -24,13 +25,19 @@ extension UploadMerge on WeightStore {
           _takeOverruled(line, standing, reason);
         case Gone() when records[line.key]?.isOffered ?? false:
           _revive(line);
+        case Gone() when isRestored:
+          break;
         case Gone():
-          gone.add(line);
+          _giveUp(line);
         case Rejected(:final problems):
           outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
       }
     }
-    return gone;
+    if (isRestored) {
+      offerEverything(epoch);
+    } else {
+      this.epoch ??= epoch;
+    }
   }
 
   void _takeAccepted(OutboxLine line, Accepted accepted) {
@@ -82,7 +89,7 @@ extension UploadMerge on WeightStore {
 
   /// The server knows the entry no more, and nothing else has happened to it: it was deleted so long ago that the server
   /// has forgotten it. What a person did since is shown to them, and not lost.
-  void giveUp(OutboxLine line) {
+  void _giveUp(OutboxLine line) {
     final last = linesOf(line.key).last;
     for (final waiting in linesOf(line.key).toList()) {
       outbox.remove('${waiting.number}');

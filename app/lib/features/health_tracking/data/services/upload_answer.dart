@@ -3,11 +3,21 @@ import '../../domain/conflict_reason.dart';
 import 'server_entry.dart';
 import 'upload_result.dart';
 
+/// What an upload brought: one result for each edit, in their order, and the state of the server's database.
+typedef UploadAnswer = ({List<UploadResult> results, String? epoch});
+
 typedef _Json = Map<String, Object?>;
 
-/// Takes the answer to an upload of [count] edits apart: one result for each edit, in their order. Throws a
-/// [FormatException] when it is no such answer.
-List<UploadResult> readUploadAnswer(_Json json, int count) {
+/// Takes the answer to an upload of [count] edits apart. Throws a [FormatException] when it is no such answer.
+UploadAnswer readUploadAnswer(_Json json, int count) => (
+  results: _resultsOf(json, count),
+  epoch: switch (json['sync']) {
+    {'epoch': final String epoch} => epoch,
+    _ => null,
+  },
+);
+
+List<UploadResult> _resultsOf(_Json json, int count) {
   final conflicts = _byIndex(json['conflicts']);
   final synced = _byIndex(json['synced']);
   final errors = _byIndex(json['errors']);

@@ -4,7 +4,6 @@ import '../../domain/conflict_strategy.dart';
 import '../local/outbox_line.dart';
 import 'changes_page.dart';
 import 'upload_answer.dart';
-import 'upload_result.dart';
 
 /// The wire of weights (docs/PROTOCOL.md): requests and answers, nothing remembered in between. Every call may be made
 /// again, whatever became of the one before.
@@ -16,9 +15,8 @@ final class WeightSyncService {
 
   static const _syncRoute = '/api/health-metrics/weight/sync';
 
-  /// Uploads edits made on [device]; one result for each of [lines], in their order. [serverIdOf] tells the server's id of
-  /// an entry where one is known. Throws [ApiFailure].
-  Future<List<UploadResult>> upload(
+  /// Uploads edits made on [device]. [serverIdOf] tells the server's id of an entry where one is known. Throws [ApiFailure].
+  Future<UploadAnswer> upload(
     List<OutboxLine> lines, {
     required String device,
     required String? Function(OutboxLine line) serverIdOf,

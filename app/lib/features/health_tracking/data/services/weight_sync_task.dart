@@ -91,10 +91,7 @@ final class WeightSyncTask implements SyncTask {
       if (lines.isEmpty) return;
       onProgress(SyncRunning(SyncPhase.upload, done: done, total: max(total, done + lines.length)));
       try {
-        final gone = await _uploadBatch(store, service, lines);
-        if (gone.isNotEmpty && !await _hasNewEpoch(store, service)) {
-          await store.change(() => gone.forEach(store.giveUp));
-        }
+        await _uploadBatch(store, service, lines);
       } on Refused catch (refused) {
         if (refused.status != 413 || lines.length == 1) rethrow;
         most = lines.length ~/ 2;
@@ -104,25 +101,13 @@ final class WeightSyncTask implements SyncTask {
     }
   }
 
-  Future<List<OutboxLine>> _uploadBatch(WeightStore store, WeightSyncService service, List<OutboxLine> lines) async {
-    final results = await service.upload(
+  Future<void> _uploadBatch(WeightStore store, WeightSyncService service, List<OutboxLine> lines) async {
+    final answer = await service.upload(
       lines,
       device: store.senderOf(lines.first),
       serverIdOf: (line) => store.records[line.key]?.serverId,
     );
-    return store.change(() => store.takeUpload(lines, results));
-  }
-
-  /// Whether the server has been restored since the last pull; then everything stands in the outbox.
-  Future<bool> _hasNewEpoch(WeightStore store, WeightSyncService service) async {
-    if (store.epoch == null || store.cursor == null) return false;
-    try {
-      await service.changes(since: store.cursor, epoch: store.epoch, limit: 1);
-      return false;
-    } on Refused catch (refused) {
-      if (!await _startOver(store, refused)) rethrow;
-      return refused.code == 'epoch_changed';
-    }
+    await store.change(() => store.takeUpload(lines, answer.results, epoch: answer.epoch));
   }
 
   /// Whether it came to the end; else there is something to upload again, or a full pull to begin.
@@ -136,6 +121,11 @@ final class WeightSyncTask implements SyncTask {
           epoch: store.epoch,
           limit: _limits.limits.value.pageEntries,
         );
+        // A full pull names no epoch, so nobody has told: what this page does not show may be what the server has lost.
+        if (store.hasOtherEpoch(page.epoch)) {
+          await store.change(() => store.offerEverything(page.epoch));
+          return false;
+        }
         await store.change(() => store.takePage(page));
         done += page.entries.length;
         if (!page.hasMore) return true;
@@ -148,7 +138,7 @@ final class WeightSyncTask implements SyncTask {
 
   Future<bool> _startOver(WeightStore store, Refused refused) async {
     if (refused.status != 410) return false;
-    await store.change(refused.code == 'epoch_changed' ? store.offerEverything : store.forgetCursor);
+    await store.change(() => refused.code == 'epoch_changed' ? store.offerEverything(null) : store.forgetCursor());
     return true;
   }
 }

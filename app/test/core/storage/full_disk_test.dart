@@ -1,0 +1,68 @@
+import 'dart:io';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/storage/database.dart';
+import 'package:weight_sync/core/storage/table.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+import '../../support/folder.dart';
+
+/// A disk of so many kibibytes; null where this user may not make one.
+String? disk(int kibibytes) {
+  final folder = temporary();
+  final mounted = Process.runSync('mount', ['-t', 'tmpfs', '-o', 'size=${kibibytes}k', 'none', folder]);
+  if (mounted.exitCode != 0) return null;
+  addTearDown(() => Process.runSync('umount', ['-l', folder]));
+  return folder;
+}
+
+void main() {
+  late String? folder;
+  late Table<String> notes;
+  late Database database;
+
+  setUp(() async {
+    folder = disk(64);
+    if (folder == null) return;
+    notes = Table<String>('notes', encode: (row) => row, decode: (_, json) => json! as String);
+    database = await Database.open('$folder/notes', [notes]);
+  });
+
+  Future<void> write(String key, int letters) => database.change(() => notes[key] = 'x' * letters);
+
+  Future<Map<String, int>> afterwards() async {
+    final again = Table<String>('notes', encode: (row) => row, decode: (_, json) => json! as String);
+    await (await Database.open('$folder/notes', [again])).close();
+    return {for (final entry in again.entries) entry.key: entry.value.length};
+  }
+
+  /// Writes until nothing more fits; how many writes returned.
+  Future<int> fill() async {
+    for (var row = 0; ; row++) {
+      try {
+        await write('$row', 1500);
+      } on StorageFailure {
+        return row;
+      }
+    }
+  }
+
+  test('a write that finds no room says so, all before it are there, and smaller ones go on', () async {
+    if (folder == null) return markTestSkipped('needs to mount a small disk');
+    final rows = await fill();
+    expect(rows, greaterThan(20));
+    expect(notes.length, rows);
+    await expectLater(write('late', 60000), throwsA(isA<StorageFailure>()));
+    await write('0', 1);
+    expect(await afterwards(), {for (var row = 0; row < rows; row++) '$row': row == 0 ? 1 : 1500});
+  });
+
+  test('a journal that cannot be written anew for want of room stays, and leaves no half of a new one', () async {
+    if (folder == null) return markTestSkipped('needs to mount a small disk');
+    final rows = await fill();
+    await expectLater(database.compact(always: true), throwsA(isA<StorageFailure>()));
+    expect(Directory(folder!).listSync().map((file) => file.path), ['$folder/notes']);
+    await write('0', 1);
+    expect((await afterwards()).length, rows);
+  });
+}
