@@ -1,6 +1,7 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_format.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_list/chart_scale.dart';
+import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart_painter.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import 'support/samples.dart';
@@ -20,9 +21,23 @@ void main() {
     ]) {
       final scale = ChartScale.of(weights, WeightUnit.kg);
       expect(scale.lines, greaterThan(0));
-      expect(scale.y(weights.first.weight.value), inInclusiveRange(-0.001, 1.001));
+      expect(scale.y(weights.first.weight.value), inInclusiveRange(0.3, 0.9));
       expect(scale.x(weights.first.timestamp), inInclusiveRange(0, 1));
     }
+  });
+
+  test('more weights than can be told apart become a curve of means that ends where the last one is', () {
+    final few = [for (var i = 0; i < 50; i++) Offset(i * 6, i.isEven ? 0 : 100)];
+    expect(WeightChartPainter.thinned(few, 300), few);
+    final many = [for (var i = 0; i < 5000; i++) Offset(i * 300 / 4999, i.isEven ? 0 : 100)];
+    final curve = WeightChartPainter.thinned(many, 300);
+    expect(curve.length, inInclusiveRange(60, 80));
+    expect(curve.last, many.last);
+    for (final (index, place) in curve.indexed.skip(1)) {
+      expect(place.dx, greaterThan(curve[index - 1].dx));
+      if (index < curve.length - 1) expect(place.dy, inInclusiveRange(40, 60));
+    }
+    expect(WeightChartPainter.thinned(List.filled(500, const Offset(1, 1)), 300), hasLength(2));
   });
 
   test('every weight that a server takes lies within', () {

@@ -136,4 +136,17 @@ void main() {
     await tester.pumpAndSettle();
     expect(find.textContaining('could not store'), findsOneWidget);
   });
+
+  testWidgets('a weight is shown wholly on a small phone with text of twice the size', (tester) async {
+    final stage = Stage(tester, entries: entries);
+    await stage.show(stage.screens.editor(entries[3]), textScale: 2, size: const Size(320, 640));
+    final field = tester.getSize(find.byType(EditableText));
+    final text = TextPainter(
+      text: TextSpan(text: '1000.55', style: tester.widget<EditableText>(find.byType(EditableText)).style),
+      textDirection: TextDirection.ltr,
+      textScaler: const TextScaler.linear(2),
+    )..layout();
+    // The font of the tests is as wide as it is high: twice as wide as any other.
+    expect(field.width, greaterThan(text.width / 2));
+  });
 }

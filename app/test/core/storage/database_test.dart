@@ -68,7 +68,8 @@ void main() {
     await Database.open(path, [again]);
     expect({for (final e in again.entries) e.key: e.value}, {for (final e in table.entries) e.key: e.value});
     expect(again.length, 301);
-  });
+    // Each change waits for the disk.
+  }, timeout: const Timeout(Duration(minutes: 10)));
 
   test('a closed one takes nothing more', () async {
     final table = numbers();
@@ -101,10 +102,8 @@ void main() {
       final database = await Database.open(path, [table]);
       expect({for (final entry in table.entries) entry.key: entry.value}, {'a': 1, 'c': 3});
       expect(table.unreadKeys, ['b']);
-      for (var round = 0; round < 2010; round++) {
-        await database.change(() => table['c'] = round);
-      }
-      await database.compact();
+      await database.change(() => table['c'] = 2009);
+      await database.compact(always: true);
       expect(await lines(), [
         '["a list"]',
         '{"numbers":{"a":1,"c":2009,"b":{"later":true}}}',

@@ -54,7 +54,8 @@ void main() {
       await opened.close();
       expect((await linesOf(path)).last, 'new', reason: 'cut at $cut');
     }
-  });
+    // Each opening waits for the disk.
+  }, timeout: const Timeout(Duration(minutes: 10)));
 
   test('a line whose bytes are not what was written is left out, told, and stays in the file for a copy', () async {
     final path = temporary('journal');

@@ -237,5 +237,6 @@ void main() {
       await account.close(erase: false);
     }
     expect(path.basename(journal.path), 'weights.journal');
-  });
+    // Each opening waits for the disk.
+  }, timeout: const Timeout(Duration(minutes: 10)));
 }

@@ -43,47 +43,61 @@ class NumberField extends StatelessWidget {
   final VoidCallback onSubmitted;
 
   @override
-  Widget build(BuildContext context) {
+  Widget build(BuildContext context) => LayoutBuilder(
+    builder: (context, box) {
+      final words = Words.of(context);
+      final less = IconButton.filledTonal(
+        tooltip: words.less,
+        icon: const Icon(Icons.remove),
+        onPressed: () => onStep(-1),
+      );
+      final more = IconButton.filledTonal(tooltip: words.more, icon: const Icon(Icons.add), onPressed: () => onStep(1));
+      const top = EdgeInsets.only(top: 18);
+      // Beside large text on a small screen there is no room for buttons.
+      if (box.maxWidth / MediaQuery.textScalerOf(context).scale(1) < 240) {
+        return Column(
+          children: [
+            _field(context, words, isNarrow: true),
+            const SizedBox(height: 8),
+            Row(mainAxisAlignment: MainAxisAlignment.spaceEvenly, children: [less, more]),
+          ],
+        );
+      }
+      return Row(
+        crossAxisAlignment: CrossAxisAlignment.start,
+        children: [
+          Padding(padding: top, child: less),
+          const SizedBox(width: 12),
+          Expanded(child: _field(context, words)),
+          const SizedBox(width: 12),
+          Padding(padding: top, child: more),
+        ],
+      );
+    },
+  );
+
+  Widget _field(BuildContext context, Words words, {bool isNarrow = false}) {
     final theme = Theme.of(context);
-    final words = Words.of(context);
-    return Row(
-      crossAxisAlignment: CrossAxisAlignment.start,
-      children: [
-        Padding(
-          padding: const EdgeInsets.only(top: 18),
-          child: IconButton.filledTonal(
-            tooltip: words.less,
-            icon: const Icon(Icons.remove),
-            onPressed: () => onStep(-1),
-          ),
-        ),
-        const SizedBox(width: 12),
-        Expanded(
-          child: TextField(
-            controller: controller,
-            autofocus: autofocus,
-            textAlign: TextAlign.center,
-            style: theme.textTheme.displaySmall,
-            keyboardType: const TextInputType.numberWithOptions(decimal: true),
-            inputFormatters: [FilteringTextInputFormatter.allow(RegExp('[0-9.,]'))],
-            decoration: InputDecoration(
-              labelText: words.weight,
-              hintText: hint,
-              hintStyle: theme.textTheme.displaySmall?.copyWith(color: theme.colorScheme.outlineVariant),
-              suffixText: suffix,
-              suffixStyle: theme.textTheme.titleLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
-              errorText: error,
-            ),
-            onChanged: onChanged,
-            onSubmitted: (_) => onSubmitted(),
-          ),
-        ),
-        const SizedBox(width: 12),
-        Padding(
-          padding: const EdgeInsets.only(top: 18),
-          child: IconButton.filledTonal(tooltip: words.more, icon: const Icon(Icons.add), onPressed: () => onStep(1)),
-        ),
-      ],
+    final style = isNarrow ? theme.textTheme.headlineMedium : theme.textTheme.displaySmall;
+    return TextField(
+      controller: controller,
+      autofocus: autofocus,
+      textAlign: TextAlign.center,
+      style: style,
+      keyboardType: const TextInputType.numberWithOptions(decimal: true),
+      inputFormatters: [FilteringTextInputFormatter.allow(RegExp('[0-9.,]'))],
+      decoration: InputDecoration(
+        labelText: words.weight,
+        hintText: hint,
+        hintStyle: style?.copyWith(color: theme.colorScheme.outlineVariant),
+        // The choice of units below says it too.
+        suffixText: isNarrow ? null : suffix,
+        suffixStyle: theme.textTheme.titleLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
+        errorText: error,
+        errorMaxLines: 3,
+      ),
+      onChanged: onChanged,
+      onSubmitted: (_) => onSubmitted(),
     );
   }
 }

@@ -15,9 +15,11 @@ final class ChartScale {
     final values = [for (final entry in entries) entry.weight.valueIn(unit)];
     final low = values.reduce(math.min);
     final high = values.reduce(math.max);
-    final step = _roundStep((high - low) / 3);
-    final bottom = (low / step).floor();
-    final top = math.max((high / step).ceil(), bottom + 1);
+    final isFlat = low == high;
+    final step = isFlat ? 1.0 : _roundStep((high - low) / 3);
+    // Weights that are all the same lie in the middle, not on the ground.
+    final bottom = math.max((low / step).floor() - (isFlat ? 1 : 0), 0);
+    final top = math.max((high / step).ceil(), bottom + (isFlat ? 2 : 1));
     final times = [for (final entry in entries) entry.timestamp.millisecondsSinceEpoch];
     final first = times.reduce(math.min);
     final last = times.reduce(math.max);

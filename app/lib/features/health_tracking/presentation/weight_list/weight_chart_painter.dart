@@ -69,7 +69,7 @@ class WeightChartPainter extends CustomPainter {
     final scale = ChartScale.of(entries, unit);
     final area = areaOf(size);
     _paintAxes(canvas, size, scale, area);
-    final places = [for (final entry in entries.reversed) _place(entry, scale, area)];
+    final places = thinned([for (final entry in entries.reversed) _place(entry, scale, area)], area.width);
     _paintCurve(canvas, places, area);
     _paintDots(canvas, places);
     if (chosen case final chosen? when entries.contains(chosen)) {
@@ -83,6 +83,27 @@ class WeightChartPainter extends CustomPainter {
         ..drawCircle(place, 5.5, Paint()..color = colors.tertiary);
     }
   }
+
+  /// As many of [places], from left to right, as can be told apart on so much [width]: where more of them come together,
+  /// their mean stands for them. The last one stays as it is.
+  @visibleForTesting
+  static List<Offset> thinned(List<Offset> places, double width) {
+    if (places.length <= width / _apart) return places;
+    final means = <Offset>[];
+    var group = <Offset>[];
+    for (final place in places) {
+      if (group.isNotEmpty && place.dx - group.first.dx >= _apart) {
+        means.add(_mean(group));
+        group = [];
+      }
+      group.add(place);
+    }
+    return [...means, if (group.length > 1) _mean(group.sublist(0, group.length - 1)), places.last];
+  }
+
+  static const _apart = 4.0;
+
+  static Offset _mean(List<Offset> group) => group.reduce((a, b) => a + b) / group.length.toDouble();
 
   void _paintAxes(Canvas canvas, Size size, ChartScale scale, Rect area) {
     final line = Paint()
