@@ -292,3 +292,16 @@ fn refresh_is_limited_for_each_user_over_all_devices_and_network_addresses() {
     server.database().let_limits_pass(62);
     refresh(&phone, "192.0.2.4").expect(200);
 }
+
+#[test]
+fn a_clock_that_steps_back_by_an_hour_begins_the_window_anew_and_locks_nobody_out() {
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "3")], 1);
+    let user = server.user();
+    for _ in 0..3 {
+        user.get(WEIGHT).expect(200);
+    }
+    user.get(WEIGHT).problem(429, "rate_limited");
+    // The counter was last moved at a time that is an hour ahead now.
+    server.database().execute("UPDATE rate_counters SET slice = slice + 3600", ());
+    user.get(WEIGHT).expect(200);
+}

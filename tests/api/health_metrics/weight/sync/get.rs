@@ -482,3 +482,22 @@ fn a_cursor_at_the_purge_horizon_has_missed_nothing_and_one_a_microsecond_below_
     let below = below.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     user.get(&format!("{SYNC}?since={}", encoded(&below))).problem(410, "cursor_expired");
 }
+
+#[test]
+fn the_cursor_of_a_user_who_has_long_written_nothing_stays_young() {
+    let server = Server::start();
+    let user = server.user();
+    user.create(&weighing(75.5));
+    // As if all of it had been 80 days ago.
+    for change in [
+        "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 80 DAY WHERE user_id = ?",
+        "UPDATE sync_clocks SET last_stamp = last_stamp - 80 * 86400000000 WHERE user_id = ?",
+    ] {
+        server.database().execute(change, (&user.id,));
+    }
+    for page in [user.pull(""), user.pull("?since=2026-01-01T00:00:00Z")] {
+        let time = |name: &str| times::parse(page["sync"][name].as_str().unwrap());
+        let good_for = time("cursor_expires_at") - time("server_time");
+        assert_eq!(good_for, chrono::Duration::days(90), "{page}");
+    }
+}
