@@ -3,17 +3,8 @@
 //!
 //! Needs root, the packages of `ensure_packages host`, a database and the static binaries: start by `tests/run`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a test may end by a panic and say what it saw"
-)]
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a test may end by a panic")]
 
 #[path = "../support/mod.rs"]
 mod support;

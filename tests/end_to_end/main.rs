@@ -2,17 +2,8 @@
 //!
 //! Start by `tests/run`, which builds the binaries.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a test may end by a panic and say what it saw"
-)]
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a test may end by a panic")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -5,17 +5,8 @@
 //! says for how long (`tests/run --long`). A history that fails is shrunk; its seed is kept in `regressions.txt` and tried
 //! first from then on.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a test may end by a panic and say what it saw"
-)]
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a test may end by a panic")]
 
 #[path = "../support/mod.rs"]
 mod support;

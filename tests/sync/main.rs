@@ -1,17 +1,8 @@
 //! That sync cannot lose, double or resurrect an entry: under writers at once, retries, lost answers, clocks that step,
 //! purging, and what it costs. Against the real program over a real database, as `tests/api`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a test may end by a panic and say what it saw"
-)]
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a test may end by a panic")]
 
 #[path = "../support/mod.rs"]
 mod support;
