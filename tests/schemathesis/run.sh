@@ -20,7 +20,7 @@ prepare_schemathesis() {
 
 # Against a whole site of its own: Apache, mod_fcgid, the static binary, a database. Nothing of it is kept.
 run_schemathesis() {
-    contract_directory=$(mktemp -d /var/tmp/weight-sync-contract.XXXXXX)
+    contract_directory=$(mktemp -d -t contract.XXXXXX)
     # Also where the run is broken off: each check has a subshell to itself.
     trap end_contract_site EXIT
     # Started by root, the servers run as a user who has to get to the site.

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # names are shared through tests/run
+# cargo: lints, building, and the test programs, each for itself. Sourced by tests/run.
+
+# The newest compiler whose lints were all looked at. A newer one, which a distribution brings by itself, may warn of
+# more: that is shown, and does not fail a repository in which nothing has changed. What Cargo.toml denies always fails.
+readonly LINTS_KNOWN_UP_TO=1.96
+
+# Each a check of its own; the others are quick and share one.
+readonly LONG_TESTS=(deploy end_to_end sync api model)
+
+check_lints() {
+    local have deny=(-- -D warnings)
+    have=$(rustc --version | awk '{print $2}')
+    if [ "$(printf '%s\n' "$LINTS_KNOWN_UP_TO.999" "$have" | sort -V | tail -n 1)" = "$have" ]; then
+        say "Rust $have is newer than $LINTS_KNOWN_UP_TO: its warnings are shown only"
+        deny=()
+    fi
+    cargo clippy --locked --all-targets "${deny[@]}"
+}
+
+# Writes the paths of the test programs to $test_programs: started by cargo, each would wait for whatever it builds.
+build_tests() {
+    cargo test --locked --no-run --message-format=json-render-diagnostics >"$test_programs.json"
+    sed -n '/"test":true/s/.*"executable":"\([^"]*\)".*/\1/p' "$test_programs.json" >"$test_programs"
+    [ -s "$test_programs" ]
+}
+
+# The names of all programs: a file's, without the number that cargo adds.
+test_names() { sed 's|.*/||; s|-[0-9a-f]*$||' "$test_programs"; }
+
+# run_tests NAME...: all of them, also where one fails.
+run_tests() {
+    local name program code=0
+    for name in "$@"; do
+        program=$(grep -E "/$name-[0-9a-f]+\$" "$test_programs")
+        printf '     Running %s (%s)\n' "$name" "$program"
+        "$program" || code=1
+    done
+    return "$code"
+}
+
+# begin_test NAME: a check of its own, unless it is left out.
+begin_test() { [[ " $left_out " == *" $1 "* ]] || begin "tests, $1" run_tests "$1"; }
+
+# All that begin_test is not called for.
+begin_other_tests() {
+    local others
+    mapfile -t others < <(test_names | grep -vxF "$(printf '%s\n' "${LONG_TESTS[@]}")")
+    begin "tests, others" run_tests "${others[@]}"
+}
+
+# Sets $left_out.
+choose_tests() {
+    left_out=""
+    if [ -z "$has_binaries" ]; then
+        left_out="end_to_end deploy"
+    elif [ "$(id -u)" -ne 0 ]; then
+        left_out="deploy"
+        warn "the tests of deploying cannot run: they need root, for a system user and its Apache with suexec"
+        leave_out "tests, deploy" "not root"
+    fi
+}
+
+# What follows -- on the command line.
+run_named_tests() { cargo test --locked --no-fail-fast "$@"; }
+
+# The model test again, for as long as was asked. It prints its count every minute and at the end.
+run_long_model() { WEIGHT_SYNC_TEST_MODEL_SECONDS=$long cargo test --locked --test model -- --nocapture; }
