@@ -144,6 +144,6 @@ void main() {
         stdout.writeln('history $seed:\n${history.steps.join('\n')}');
         rethrow;
       }
-    }, timeout: const Timeout(Duration(minutes: 3)));
+    }, timeout: const Timeout(Duration(minutes: 10)));
   }
 }

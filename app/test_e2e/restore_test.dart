@@ -46,5 +46,5 @@ void main() {
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 84, 82, 81]);
     expect(phone.app.authentication.state.value, isA<SignedIn>());
-  }, timeout: const Timeout(Duration(minutes: 3)));
+  }, timeout: const Timeout(Duration(minutes: 10)));
 }

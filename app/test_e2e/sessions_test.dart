@@ -132,14 +132,15 @@ void main() {
     while (status != 429) {
       (status, _) = await account.send('GET', '/api/account', token: token);
     }
+    final before = DateTime.now();
     await phone.sync();
     final retrying = phone.status as SyncRetrying;
     expect(retrying.failure.kind, SyncFailureKind.rateLimited);
     final asked = retrying.failure.retryAfter!;
-    expect(retrying.nextTry.isAfter(DateTime.now().add(asked - const Duration(seconds: 2))), isTrue);
+    expect(retrying.nextTry.isAfter(before.add(asked)), isTrue);
     // By itself, and not before.
-    await phone.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(seconds: 90));
+    await phone.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(minutes: 5));
     await phone.app.sync.status.stream.firstWhere((status) => status is SyncIdle);
     expect(await account.expectSame([phone]), 1);
-  }, timeout: const Timeout(Duration(minutes: 3)));
+  }, timeout: const Timeout(Duration(minutes: 10)));
 }

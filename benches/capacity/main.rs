@@ -49,7 +49,7 @@ struct Cost {
 fn main() {
     let requests = number("REQUESTS", 500);
     let entries = number("ENTRIES", 5_000);
-    let instance = Instance::with(&[
+    let instance = Instance::with_own_database(&[
         ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456"),
         ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10000000"),
         ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "0"),

@@ -58,7 +58,8 @@ fn number(name: &str, default: usize) -> usize {
 fn main() {
     let rounds = number("ROUNDS", 5);
     let time = Duration::from_secs(number("SECONDS", 2).try_into().expect("seconds"));
-    let instance = Instance::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10000000")]);
+    let instance =
+        Instance::with_own_database(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10000000")]);
     floor::install(&instance);
     let caller = fill(&instance);
     let php = Php::start(&instance, &user_id(&caller.token), ENTRIES);

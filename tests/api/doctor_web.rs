@@ -2,8 +2,9 @@
 
 use crate::doctor::{assert_found, doctor};
 use crate::support::Server;
-use crate::support::front::{Faults, Front};
+use crate::support::front::{Faults, Front, announce};
 use crate::support::own_server::Authority;
+use crate::support::port::Port;
 use crate::support::server::SECRET;
 
 #[test]
@@ -59,8 +60,8 @@ fn a_certificate_that_expires_within_a_fortnight_is_told_with_the_day() {
 #[test]
 fn a_public_address_where_nobody_answers_or_somebody_else_does_fails() {
     let server = Server::start();
-    let front = Front::before(&server, "127.0.0.1", None, Faults::default());
-    drop(front);
+    let nobodys = Port::take();
+    announce(&server, &format!("http://127.0.0.1:{}", nobodys.number));
     assert_found(&doctor(&server.site, &[]), "https", "fail", "site is up");
     let other = Faults { files: vec![("/api/health", b"<h1>Welcome</h1>")], ..Faults::default() };
     let _front = Front::before(&server, "127.0.0.1", None, other);

@@ -7,6 +7,8 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::support::fastcgi::{self, CgiInput};
+use crate::support::instance::{PATIENCE, wait_until};
+use crate::support::port::Port;
 use crate::support::server::{Site, WEIGHT_API};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
@@ -78,7 +80,7 @@ fn bytes_that_are_no_fastcgi_do_not_end_the_process() {
         [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0xff; 64], &[1, 99, 0, 1, 0, 0, 0, 0], &[0; 8]]
     {
         let mut stream = UnixStream::connect(server.socket(0)).unwrap();
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let _ = stream.write_all(garbage);
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
@@ -134,7 +136,7 @@ fn sigterm_lets_the_request_in_hand_finish() {
     .unwrap();
     let answer = std::thread::scope(|scope| {
         let writer = scope.spawn(|| user.post(WEIGHT, &weighing(75.5)));
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        wait_until("the request is in hand", || !server.database().lock_waiters().is_empty());
         let id = server.process_ids()[0];
         assert!(
             std::process::Command::new("kill")
@@ -143,7 +145,9 @@ fn sigterm_lets_the_request_in_hand_finish() {
                 .unwrap()
                 .success()
         );
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        wait_until("new connections are refused", || {
+            UnixStream::connect(server.socket(0)).is_err()
+        });
         transaction.rollback().unwrap();
         writer.join().unwrap()
     });
@@ -273,11 +277,14 @@ fn a_database_away_at_the_start_is_503_with_retry_after_and_the_process_lives() 
     let site = Site::new(&[]);
     let text = std::fs::read_to_string(&site.config).unwrap();
     // A port of nobody: refused at once.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = Port::take();
     let url = site.database.url();
     let known = url.rsplit_once(':').unwrap().1.split('/').next().unwrap();
-    std::fs::write(&site.config, text.replace(&format!(":{known}/"), &format!(":{port}/")))
-        .unwrap();
+    std::fs::write(
+        &site.config,
+        text.replace(&format!(":{known}/"), &format!(":{}/", port.number)),
+    )
+    .unwrap();
     let mut server = Server::over(site, 1);
     let token = crate::auth::tokens::signed(
         &json!({"sub": "01990000-0000-7000-8000-000000000000", "exp": 4_000_000_000_u64}),

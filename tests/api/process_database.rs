@@ -12,9 +12,9 @@ use crate::support::{Answer, Request, Server, WEIGHT, weighing};
 const APACHE_GIVES_UP: Duration = Duration::from_secs(40);
 
 const SHORT: [(&str, &str); 3] = [
-    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "1"),
-    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "1"),
-    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "1"),
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "2"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "2"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "2"),
 ];
 
 #[track_caller]

@@ -7,6 +7,7 @@ use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
 use crate::support::instance::wait_until;
+use crate::support::port::Port;
 use crate::support::server::{SECRET, Site, WEIGHTCTL, said};
 use crate::support::times::from_now;
 use crate::support::user::{encoded, with};
@@ -244,8 +245,8 @@ fn usage_errors_end_with_code_2_and_help_with_0() {
 
 #[test]
 fn a_database_out_of_reach_ends_with_code_4() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let url = format!("mysql://nobody:secret-password@127.0.0.1:{port}/nowhere");
+    let port = Port::take();
+    let url = format!("mysql://nobody:secret-password@127.0.0.1:{}/nowhere", port.number);
     let site = Site::unmigrated(&[("WEIGHT_SYNC_DATABASE_URL", &url)]);
     for arguments in [&["migrate"][..], &["user", "list"], &["purge"]] {
         let output = site.weightctl(arguments);
@@ -270,7 +271,7 @@ fn a_created_user_can_log_in_and_a_token_works() {
     server.send(&Request::get(WEIGHT).bearer(token["access_token"].as_str().unwrap())).expect(200);
 
     let plain =
-        server.site.weightctl_ok(&["token", made["id"].as_str().unwrap(), "--expires-in", "5"]);
+        server.site.weightctl_ok(&["token", made["id"].as_str().unwrap(), "--expires-in", "300"]);
     assert_eq!(plain.lines().count(), 1, "the token alone: {plain}");
     server.send(&Request::get(WEIGHT).bearer(plain.trim())).expect(200);
 

@@ -1,6 +1,6 @@
 //! The account of a shared host: a system user with a home that suexec accepts, and an SSH server that runs as this user.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use crate::host::run;
 use crate::support::folder::random_name;
 use crate::support::instance::wait_until;
+use crate::support::port::Port;
 
 /// suexec of Debian serves below this folder only.
 const HOMES: &str = "/var/www";
@@ -61,7 +62,7 @@ impl Drop for Account {
 }
 
 /// An SSH server that is no service of the system: it runs as the user and lets in this user only.
-pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, u16) {
+pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, Port) {
     let key = folder.join("key").display().to_string();
     run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key]);
     let ssh = account.home.join(".ssh");
@@ -72,11 +73,20 @@ pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, u16) {
     std::fs::set_permissions(&ssh, PermissionsExt::from_mode(0o700)).expect("a mode");
     let owner = format!("{0}:{0}", account.name);
     run("chown", &["-R", &owner, &ssh.display().to_string()]);
-    let port = free_port();
+    let port = Port::take();
     let id =
         |flag: &str| run("id", &[flag, &account.name]).trim().parse::<u32>().expect("a number");
     let child = Command::new("/usr/sbin/dropbear")
-        .args(["-F", "-E", "-s", "-r", &host_key, "-p", &format!("127.0.0.1:{port}"), "-P"])
+        .args([
+            "-F",
+            "-E",
+            "-s",
+            "-r",
+            &host_key,
+            "-p",
+            &format!("127.0.0.1:{}", port.number),
+            "-P",
+        ])
         .arg(ssh.join("pid"))
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
@@ -87,10 +97,6 @@ pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, u16) {
         .stderr(std::fs::File::create(folder.join("ssh.log")).expect("a file"))
         .spawn()
         .unwrap_or_else(|error| panic!("dropbear: {error}: start the tests by tests/run"));
-    wait_until("the SSH server listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+    wait_until("the SSH server listens", || TcpStream::connect(("127.0.0.1", port.number)).is_ok());
     (child, port)
-}
-
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }

@@ -116,12 +116,13 @@ fn two_pushes_at_once_do_not_meet() {
     host.push(&first());
     // As a push that is under way holds it.
     let lock = host.private().join("push.lock");
-    let mut holder = Command::new("flock").arg(&lock).args(["sleep", "60"]).spawn().unwrap();
+    let holding = ["--no-fork", &lock.display().to_string(), "sleep", "600"];
+    let mut holder = Command::new("flock").args(holding).spawn().unwrap();
     crate::support::instance::wait_until("the lock is held", || {
         !Command::new("flock").arg("-n").arg(&lock).arg("true").status().unwrap().success()
     });
     let second = host.deploy(&["push", "--binaries", &first().display().to_string()]);
-    run("pkill", &["-P", &holder.id().to_string()]);
+    holder.kill().unwrap();
     holder.wait().unwrap();
     assert_eq!(second.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&second.stderr).contains("another deploy.sh"));

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
-use crate::account::{Account, free_port, start_ssh};
+use crate::account::{Account, start_ssh};
 use crate::apache::{self, Apache, Site, Variation};
 use crate::support::database::TestDatabase;
 use crate::support::folder::{Folder, random_name};
-use crate::support::instance::send_by;
+use crate::support::instance::{PATIENCE, send_by};
+use crate::support::port::Port;
 use crate::support::server::said;
 use crate::support::{Answer, Request};
 
@@ -39,6 +39,7 @@ pub(crate) struct SharedHost {
     pub(crate) site: Site,
     pub(crate) agent: ureq::Agent,
     pub(crate) ssh_port: u16,
+    _ports: [Port; 3],
     _account: Account,
     pub(crate) folder: Folder,
 }
@@ -58,25 +59,26 @@ impl SharedHost {
             "chown",
             &["-R", "www-data:www-data", &apache_folder.join("fcgid").display().to_string()],
         );
+        let (http, https) = (Port::take(), Port::take());
         let site = Site {
             user: account.name.clone(),
             web: account.home.join("weights.example.org"),
             folder: apache_folder,
-            http_port: free_port(),
-            https_port: free_port(),
+            http_port: http.number,
+            https_port: https.number,
             outside: run("hostname", &["-I"])
                 .split_whitespace()
                 .find(|address| address.contains('.'))
                 .map(str::to_owned),
         };
-        let (ssh, ssh_port) = start_ssh(&account, folder.path());
+        let (ssh, port) = start_ssh(&account, folder.path());
         let apache = Some(Apache::start(&site, variation));
         let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .tls_config(tls)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();
         Self {
@@ -85,7 +87,8 @@ impl SharedHost {
             database: TestDatabase::create(),
             site,
             agent,
-            ssh_port,
+            ssh_port: port.number,
+            _ports: [http, https, port],
             _account: account,
             folder,
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::host::SharedHost;
+use crate::support::instance::PATIENCE;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 const WRITERS: usize = 8;
@@ -160,7 +161,7 @@ fn write_slowly_until(
 fn trickle(port: u16, bytes: &[u8]) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let (most, rest) = bytes.split_at(bytes.len() - 40);
     stream.write_all(most)?;
     for byte in rest {

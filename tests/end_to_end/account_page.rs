@@ -159,7 +159,7 @@ fn a_person_deletes_the_account_by_keyboard_after_password_and_typed_word() {
 #[test]
 fn an_expired_token_is_renewed_leaving_signs_out_and_a_deletion_elsewhere_is_told() {
     let Some(browser) = Browser::start() else { return };
-    let instance = Instance::with(&[("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "1")]);
+    let instance = Instance::with(&[("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "3")]);
     // As it stands, an address is text.
     let email = "<b>anna</b>@example.org";
     register(&instance, email);
@@ -168,7 +168,7 @@ fn an_expired_token_is_renewed_leaving_signs_out_and_a_deletion_elsewhere_is_tol
     browser.wait_for_text("#status", "0 entries.");
     assert_eq!(browser.text("#who"), email);
     browser.wait_for("#none");
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    std::thread::sleep(std::time::Duration::from_millis(3100));
     browser.click("#download");
     browser.wait_for_text("#status", "was downloaded");
 
@@ -183,7 +183,7 @@ fn an_expired_token_is_renewed_leaving_signs_out_and_a_deletion_elsewhere_is_tol
     sign_in(&browser, email, PASSWORD);
     browser.wait_for_text("#status", "0 entries.");
     instance.weightctl_ok(&["user", "delete", &id, "--yes"]);
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    std::thread::sleep(std::time::Duration::from_millis(3100));
     browser.click("#download");
     browser.wait_for_text("#problem", "The account was deleted.");
     assert!(browser.is_shown("#sign-in") && !browser.is_shown("#signed-in"));

@@ -5,7 +5,7 @@ use crate::support::{Request, WEIGHT, weighing};
 
 #[test]
 fn a_stopped_database_is_503_with_retry_after_and_all_is_well_when_it_is_back() {
-    let mut instance = Instance::start();
+    let mut instance = Instance::with_own_database(&[]);
     let token = instance.token();
     let list = |instance: &Instance| instance.send(&Request::get(WEIGHT).bearer(&token));
     instance.send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token)).expect(201);

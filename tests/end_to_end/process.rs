@@ -93,7 +93,7 @@ fn cold(program: &Path, config: &Path) -> Duration {
 
 #[test]
 fn the_doctor_finds_a_local_instance_in_order_but_for_what_it_lacks_on_purpose() {
-    let instance = Instance::start();
+    let instance = Instance::with_own_database(&[]);
     let text = instance.weightctl_ok(&["--json", "doctor"]);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_ne!(report["result"], "fail", "{report:#}");

@@ -5,11 +5,11 @@ mod waiting;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::folder::Folder;
+use super::instance::PATIENCE;
 
 /// What WebDriver calls an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -64,7 +64,7 @@ impl Browser {
         let port = port_of(&mut driver);
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();
         let folder = Folder::new();

@@ -101,14 +101,38 @@ impl TestDatabase {
 
     /// Connections of this database that wait for a row's lock.
     pub(crate) fn lock_waiters(&self) -> Vec<u64> {
-        // MySQL's list of processes fails on statements that are no UTF-8; MariaDB has no other one by default.
-        let statement = if self.is_mariadb() {
-            "SELECT t.trx_mysql_thread_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
-             ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'"
+        if self.is_mariadb() {
+            self.lock_waiters_of_mariadb()
         } else {
-            "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
-             JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()"
-        };
+            self.lock_waiters_of_mysql()
+        }
+    }
+
+    /// Out of InnoDB's report. Its table of transactions is renewed only when nobody has read it for 100 ms: many tests
+    /// that look at it by turns would all see the same old one.
+    fn lock_waiters_of_mariadb(&self) -> Vec<u64> {
+        let mut connection = self.connect();
+        let ours: Vec<u64> = connection
+            .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
+            .expect("the list of processes");
+        let report: Option<(String, String, String)> =
+            connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
+        let (_, _, report) = report.expect("a report");
+        let transactions = report.split("---TRANSACTION").skip(1);
+        transactions
+            .filter(|transaction| transaction.contains("LOCK WAIT"))
+            .filter_map(|transaction| {
+                let (_, rest) = transaction.split_once("MariaDB thread id ")?;
+                rest.split(',').next()?.parse().ok()
+            })
+            .filter(|id| ours.contains(id))
+            .collect()
+    }
+
+    /// The list of processes, there, fails on statements that are no UTF-8.
+    fn lock_waiters_of_mysql(&self) -> Vec<u64> {
+        let statement = "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
+             JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()";
         self.connect().query(statement).expect("the transactions can be seen")
     }
 

@@ -7,9 +7,9 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use super::contract::{Door, assert_described};
+use super::instance::PATIENCE;
 use super::{Answer, Request};
 
 const BEGIN_REQUEST: u8 = 1;
@@ -52,8 +52,8 @@ pub(crate) fn send(
     parameters: &[(String, Vec<u8>)],
     body: &[u8],
 ) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(&head(parameters))?;
     // A program may answer and close before it has read a large body: what it said still counts.
     for chunk in body.chunks(8192) {

@@ -41,16 +41,7 @@ impl Front {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let scheme = if certificate.is_some() { "https" } else { "http" };
-        let config = &server.site.config;
-        let text = std::fs::read_to_string(config).expect("a configuration");
-        let lines: Vec<String> = text
-            .lines()
-            .map(|line| match line.starts_with("public_url") {
-                true => format!("public_url = \"{scheme}://{host}:{port}\""),
-                false => line.to_owned(),
-            })
-            .collect();
-        std::fs::write(config, lines.join("\n")).expect("it can be written");
+        announce(server, &format!("{scheme}://{host}:{port}"));
         let tls = certificate.map(|(certificate, key)| Arc::new(tls(&certificate, &key)));
         let is_closed = Arc::new(AtomicBool::new(false));
         let (closed, socket) = (Arc::clone(&is_closed), server.socket(0).to_owned());
@@ -73,6 +64,20 @@ impl Front {
         });
         Self { port, is_closed }
     }
+}
+
+/// Makes this the site's public address, whoever stands there.
+pub(crate) fn announce(server: &Server, url: &str) {
+    let config = &server.site.config;
+    let text = std::fs::read_to_string(config).expect("a configuration");
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| match line.starts_with("public_url") {
+            true => format!("public_url = \"{url}\""),
+            false => line.to_owned(),
+        })
+        .collect();
+    std::fs::write(config, lines.join("\n")).expect("it can be written");
 }
 
 impl Drop for Front {

@@ -1,4 +1,5 @@
-//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary, a database.
+//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary; its database stands on the
+//! server of all tests, or on one of its own.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,7 +12,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::contract::{Door, assert_described};
+use super::database::TestDatabase;
 use super::folder::Folder;
+use super::port::Port;
 use super::server::said;
 use super::{Answer, Request};
 
@@ -24,6 +27,9 @@ const SETTINGS: [(&str, &str); 4] = [
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
 ];
+
+/// How long is waited for what is sure to come: a machine may have ten other things to do.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How a database ran before it was stopped.
 pub(crate) struct StoppedDatabase {
@@ -38,7 +44,12 @@ pub(crate) struct Instance {
     pub(crate) base_url: String,
     pub(crate) status: Value,
     agent: ureq::Agent,
-    database: Option<Child>,
+    /// Of this instance alone, and started again by a test.
+    restarted: Option<Child>,
+    /// On the server of all tests.
+    _database: Option<TestDatabase>,
+    /// Apache's and the database's own: instances of others may be started at the same moment.
+    ports: [Port; 2],
 }
 
 impl Instance {
@@ -47,20 +58,41 @@ impl Instance {
     }
 
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::create();
+        let url = database.url();
+        let all: Vec<_> =
+            settings.iter().copied().chain([("WEIGHT_SYNC_DATABASE_URL", url.as_str())]).collect();
+        Self::made(&all, Some(database))
+    }
+
+    /// With a MariaDB of its own, which takes seconds to make.
+    pub(crate) fn with_own_database(settings: &[(&str, &str)]) -> Self {
+        Self::made(settings, None)
+    }
+
+    fn made(settings: &[(&str, &str)], database: Option<TestDatabase>) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();
         let folder = Folder::new();
-        let mut instance =
-            Self { folder, base_url: String::new(), status: Value::Null, agent, database: None };
+        let mut instance = Self {
+            folder,
+            base_url: String::new(),
+            status: Value::Null,
+            agent,
+            restarted: None,
+            _database: database,
+            ports: [Port::take(), Port::take()],
+        };
         let binaries = std::env::var("WEIGHT_SYNC_TEST_BINARIES").unwrap_or_else(|_| {
             panic!("WEIGHT_SYNC_TEST_BINARIES is not set: start the tests by tests/run, which builds the static binaries")
         });
-        let port = port_of_its_own().to_string();
-        let arguments = ["--detach", "--binaries", &binaries, "--database-port", &port];
+        let [port, database_port] = instance.ports.each_ref().map(|port| port.number.to_string());
+        let ports = ["--port", &port, "--database-port", &database_port];
+        let arguments = [&["--detach", "--binaries", &binaries], &ports[..]].concat();
         let output = instance.deploy(&arguments, settings);
         let stdout = String::from_utf8_lossy(&output.stdout);
         let ready = stdout
@@ -143,7 +175,7 @@ impl Instance {
     fn talk(&self, head: &[u8], body: &[u8]) -> Answer {
         let address = self.base_url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).expect("Apache listens");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time-out");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         let rest = format!("\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(&[head, rest.as_bytes()].concat()).expect("Apache reads");
         // Apache may answer and close before it has read a body that is too large.
@@ -242,7 +274,7 @@ impl Instance {
         if stopped.user != ours {
             command.uid(stopped.user).gid(stopped.group);
         }
-        self.database = Some(command.spawn().expect("the database starts"));
+        self.restarted = Some(command.spawn().expect("the database starts"));
     }
 }
 
@@ -266,30 +298,17 @@ impl Drop for Instance {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
-        if let Some(mut child) = self.database.take() {
+        if let Some(mut child) = self.restarted.take() {
             let _ = child.kill();
             let _ = child.wait();
         }
     }
 }
 
-/// One that no other start takes while the database is stopped: below those of outgoing connections, and far from the
-/// first ones that deploy.sh tries.
-fn port_of_its_own() -> u16 {
-    loop {
-        let mut bytes = [0_u8; 2];
-        getrandom::fill(&mut bytes).expect("the system has random numbers");
-        let port = 20_000 + u16::from_ne_bytes(bytes) % 12_000;
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
-/// Waits for a condition, up to half a minute; never asserts how long it took.
+/// Waits for a condition; never asserts how long it took.
 #[track_caller]
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
+    let end = Instant::now() + PATIENCE;
     while !condition() {
         assert!(Instant::now() < end, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(100));

@@ -13,6 +13,7 @@ pub(crate) mod front;
 pub(crate) mod google;
 pub(crate) mod instance;
 pub(crate) mod own_server;
+pub(crate) mod port;
 pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod server;

@@ -10,6 +10,8 @@ use mysql::{Conn, OptsBuilder};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 
 use super::folder::Folder;
+use super::instance::PATIENCE;
+use super::port::Port;
 
 /// What a server is started as.
 #[derive(Clone, Debug)]
@@ -91,7 +93,7 @@ pub(crate) struct OwnServer {
     command: Command,
     child: Child,
     folder: Folder,
-    port: u16,
+    port: Port,
 }
 
 impl OwnServer {
@@ -124,7 +126,7 @@ impl OwnServer {
             .stderr(said)
             .status();
         assert!(initialised.expect("it starts").success(), "{program:?}: {}", read(&log));
-        let port = free_port();
+        let port = Port::take();
         let path = match program {
             Program::MariaDb => Path::new("/usr/sbin/mariadbd"),
             Program::MySql(path) => path,
@@ -132,7 +134,7 @@ impl OwnServer {
         let mut command = Command::new(path);
         command
             .args(["--no-defaults", &data, &temporary, &user_option(), "--bind-address=127.0.0.1"])
-            .arg(format!("--port={port}"))
+            .arg(format!("--port={}", port.number))
             .arg(format!("--log-error={}", log.display()))
             .arg(format!("--socket={}", folder.join("sock").display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
@@ -172,23 +174,23 @@ impl OwnServer {
         let log = self.folder.join("error.log");
         let begun = Instant::now();
         while Conn::new(
-            OptsBuilder::new().user(Some("root")).tcp_port(self.port).prefer_socket(false),
+            OptsBuilder::new().user(Some("root")).tcp_port(self.port.number).prefer_socket(false),
         )
         .is_err()
         {
             let has_ended = self.child.try_wait().is_ok_and(|status| status.is_some());
-            assert!(!has_ended && begun.elapsed() < Duration::from_secs(60), "{}", read(&log));
+            assert!(!has_ended && begun.elapsed() < PATIENCE, "{}", read(&log));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
     /// The administrator's URL.
     pub(crate) fn url(&self) -> String {
-        format!("mysql://root@127.0.0.1:{}", self.port)
+        format!("mysql://root@127.0.0.1:{}", self.port.number)
     }
 
     pub(crate) fn port(&self) -> u16 {
-        self.port
+        self.port.number
     }
 
     pub(crate) fn folder(&self) -> &Folder {
@@ -216,11 +218,6 @@ fn user_option() -> String {
 fn whoami() -> String {
     let output = Command::new("id").arg("-un").output().expect("id starts");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
 }
 
 fn read(log: &Path) -> String {

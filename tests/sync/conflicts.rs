@@ -151,12 +151,15 @@ fn edits_of_deleted_and_deletes_of_edited_entries_go_by_their_times_and_are_repo
             &json!([entry("1", 70.0, &json!({"edited_at": from_now(-300)}))]),
         );
         let (id, base) = (&made["synced"][0]["server_id"], &made["synced"][0]["updated_at"]);
+        // By one look at the clock: where the ages are equal, the times are.
+        let now = chrono::Utc::now();
+        let ago = |seconds| (now - chrono::Duration::seconds(seconds)).to_rfc3339();
         let delete = json!({"local_id": "1", "server_id": id, "deleted": true, "base_updated_at": base,
-            "edited_at": from_now(-delete_age)});
+            "edited_at": ago(delete_age)});
         let edit = entry(
             "1",
             71.0,
-            &json!({"server_id": id, "base_updated_at": base, "edited_at": from_now(-edit_age)}),
+            &json!({"server_id": id, "base_updated_at": base, "edited_at": ago(edit_age)}),
         );
         let (first, second) = if delete_first { (delete, edit) } else { (edit, delete) };
         let answer = send(&user, "a", "last_write_wins", &json!([first]));

@@ -2,14 +2,13 @@
 
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::device::{Device, table};
 use crate::observe::{assert_sound, hold_clock, wait_for_waiter};
-use crate::support::instance::wait_until;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::times::parse;
@@ -27,7 +26,7 @@ fn hold_first_commit(
             let taken = may_go.lock().unwrap().take();
             if let Some(may_go) = taken {
                 reached.send(()).unwrap();
-                let _ = may_go.recv_timeout(Duration::from_secs(30));
+                let _ = may_go.recv_timeout(PATIENCE);
             }
         }
         Verdict::Forward

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::observe::{assert_sound, stored};
+use crate::support::instance::PATIENCE;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::times::from_now;
@@ -33,13 +34,13 @@ fn send_and_lose(
             && has_lost.compare_exchange(1, 2, SeqCst, SeqCst).is_ok()
         {
             at_begin.0.lock().unwrap().take().unwrap().send(()).unwrap();
-            let _ = at_begin.1.lock().unwrap().recv_timeout(std::time::Duration::from_secs(20));
+            let _ = at_begin.1.lock().unwrap().recv_timeout(PATIENCE);
         }
         Verdict::Forward
     });
     let answer = std::thread::scope(|scope| {
         let sender = scope.spawn(|| server.send_to(0, request));
-        is_lost.recv_timeout(std::time::Duration::from_secs(20)).expect("a second attempt");
+        is_lost.recv_timeout(PATIENCE).expect("a second attempt");
         meanwhile();
         go.send(()).unwrap();
         sender.join().unwrap()

@@ -5,6 +5,7 @@ use std::sync::mpsc::channel;
 use serde_json::{Value, json};
 
 use crate::observe::{assert_sound, fill};
+use crate::support::instance::PATIENCE;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::{Site, said};
 use crate::support::{Request, Server, User, WEIGHT, weighing};
@@ -69,7 +70,7 @@ fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
             && let Some((reached, may_go)) = gate.lock().unwrap().take()
         {
             reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(std::time::Duration::from_secs(30));
+            let _ = may_go.recv_timeout(PATIENCE);
         }
         Verdict::Forward
     });

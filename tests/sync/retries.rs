@@ -4,6 +4,7 @@ use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::observe::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
+use crate::support::instance::wait_until;
 use crate::support::proxy::{Command, Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::user::with;
@@ -140,20 +141,17 @@ fn a_lock_that_is_never_given_ends_in_503_after_a_bounded_number_of_tries_and_st
 
 #[test]
 fn a_lock_given_at_the_last_moment_is_taken() {
-    let (_proxy, server) =
-        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
+    let (proxy, server) =
+        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "3")]);
     let user = server.user();
     let mut holder = hold_clock(&user);
+    proxy.take_log();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
-        let database = server.database();
-        // The second try waits: the first one has run into its time-out.
-        crate::support::instance::wait_until("the first try has ended", || {
-            database.count(
-                "SELECT COUNT(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
-                 ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'",
-                (),
-            ) == 1
+        let mut tries = 0;
+        wait_until("the first try has run into its time-out, and the second one waits", || {
+            tries += transactions(&proxy.take_log());
+            tries > 1 && !server.database().lock_waiters().is_empty()
         });
         holder.query_drop("ROLLBACK").unwrap();
         writer.join().unwrap().expect(201);

@@ -25,7 +25,7 @@ final class Instance {
   static Future<Instance> start({Map<String, String> settings = const {}}) async {
     if (_binaries == null) throw StateError('WEIGHT_SYNC_TEST_BINARIES is not set: start these tests by tests/run');
     // Servers that root starts run as somebody else, who must be able to reach it.
-    final folder = Directory('/var/tmp').createTempSync('weight-sync-app.');
+    final folder = Directory.systemTemp.createTempSync('app.');
     Process.runSync('chmod', ['0711', folder.path]);
     final instance = Instance._(folder, settings);
     await instance.restart();
@@ -69,13 +69,13 @@ final class Instance {
     url = Uri.parse(said.trim().split('\n').last.replaceFirst('ready ', '').trim());
   }
 
-  /// One that no other start takes while these servers are stopped: below those of outgoing connections, and far from
-  /// the first ones that deploy.sh tries.
+  /// One that no other start takes while these servers are stopped: neither the first ones that deploy.sh tries nor
+  /// those that the server's own tests claim.
   late final Future<int> _port = _freePort();
 
   static Future<int> _freePort() async {
     while (true) {
-      final port = 20000 + Random().nextInt(12000);
+      final port = 10000 + Random().nextInt(3000);
       try {
         await (await ServerSocket.bind(InternetAddress.loopbackIPv4, port)).close();
         return port;

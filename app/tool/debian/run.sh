@@ -46,7 +46,7 @@ debian_test() {
     name=$(cat "$out/name.txt")
     export FLUTTER_TEST=true UNIT_TEST_ASSETS=$out/flutter_assets APP_NAME=$name
     export FT_NAME=${TEST_NAME:-} FT_VERBOSE=${TEST_VERBOSE:-0} FT_UPDATE_GOLDENS=${TEST_UPDATE_GOLDENS:-0}
-    export FT_LIMIT=${TEST_SECONDS:-300} FT_FONTS="--use-test-fonts --disable-asset-fonts"
+    export FT_LIMIT=${TEST_SECONDS:-900} FT_FONTS="--use-test-fonts --disable-asset-fonts"
     [ -z "${TEST_REAL_FONTS:-}" ] || FT_FONTS=""
     export FT_OUT=$out FT_TESTER=$ENGINE/flutter_tester FT_CONFIG=$config FT_APP=$app
     # One process a file: bindings, overrides and statics of two files don't meet. The result goes to a file, so that a

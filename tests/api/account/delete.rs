@@ -6,6 +6,7 @@ use mysql::TxOpts;
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
+use crate::support::instance::wait_until;
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
@@ -248,11 +249,10 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
             let request = Request::new("DELETE", ACCOUNT).json(&body).bearer(&user.token);
             server.send_to(0, &request).expect(200)
         });
-        while server.database().lock_waiters().is_empty() {
-            assert!(!deletion.is_finished(), "the deletion waits");
-            // InnoDB renews that table only when nobody has read it for 100 ms.
-            std::thread::sleep(std::time::Duration::from_millis(150));
-        }
+        wait_until("the deletion waits", || {
+            assert!(!deletion.is_finished(), "it does not wait");
+            !server.database().lock_waiters().is_empty()
+        });
         for target in [WEIGHT, "/api/health-metrics/weight/sync"] {
             server.send_to(1, &Request::get(target).bearer(&other.token)).expect(200);
         }

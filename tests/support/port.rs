@@ -1,0 +1,37 @@
+//! Ports for servers that have to be told theirs before they bind it.
+
+use std::net::TcpListener;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
+
+/// Below those that the system gives to outgoing connections, beside those that `deploy.sh` chooses.
+const FIRST: u16 = 20_000;
+const COUNT: u16 = 10_000;
+
+/// A port that no other test takes as long as this lives, also where nobody listens on it.
+pub(crate) struct Port {
+    pub(crate) number: u16,
+    // A name that only one process can have, and loses by its end: a lock that leaves no file.
+    _claim: UnixListener,
+}
+
+impl Port {
+    pub(crate) fn take() -> Self {
+        let mut random = [0_u8; 2];
+        getrandom::fill(&mut random).expect("the system has random numbers");
+        let start = u16::from_be_bytes(random) % COUNT;
+        (0..COUNT)
+            .map(|step| FIRST + (start + step) % COUNT)
+            .find_map(Self::claim)
+            .expect("one port of ten thousand")
+    }
+
+    fn claim(number: u16) -> Option<Self> {
+        let name = format!("weight-sync-test-port-{number}");
+        let name = SocketAddr::from_abstract_name(name).expect("a short name");
+        let claim = UnixListener::bind_addr(&name).ok()?;
+        // Somebody who is no test of ours may have it.
+        TcpListener::bind(("0.0.0.0", number)).ok()?;
+        Some(Self { number, _claim: claim })
+    }
+}
