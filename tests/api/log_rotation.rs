@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use weight_sync::app::log::LogFile;
 
 use crate::support::folder::Folder;
+use crate::support::instance::wait_until;
 use crate::support::server::{Site, WEIGHTCTL, said};
 use crate::support::{Request, Server, WEIGHT, weighing};
 
@@ -221,6 +222,29 @@ fn weightctl_logs_follows_on_into_a_new_file() {
         assert!(line.contains(id), "{line}");
         std::fs::rename(&path, numbered(&path, round)).unwrap();
     }
+}
+
+#[test]
+fn weightctl_logs_that_follows_ends_with_its_reader_also_where_nothing_happens() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let site = Site::unmigrated(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
+    std::fs::write(&path, "{}\n").unwrap();
+    let child = Command::new(WEIGHTCTL)
+        .arg("--config")
+        .arg(&site.config)
+        .args(["logs", "--follow"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut following = Following(child);
+    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "{}");
+    assert!(following.0.try_wait().unwrap().is_none(), "it waits for more");
+    // As when the connection to the host breaks.
+    drop(lines);
+    wait_until("it ends", || following.0.try_wait().unwrap().is_some());
 }
 
 #[test]

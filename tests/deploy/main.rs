@@ -25,4 +25,5 @@ mod interrupted;
 mod killed_on_host;
 mod many_interruptions;
 mod no_downtime;
+mod restore;
 mod settings;

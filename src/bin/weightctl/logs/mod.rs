@@ -8,6 +8,7 @@ use std::io::{IsTerminal, Write, stdout};
 use std::path::PathBuf;
 
 use clap::Args;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use weight_sync::app::log::LogFile;
 
 use crate::failure::Failure;
@@ -78,11 +79,23 @@ pub(crate) fn run(
         return Ok(());
     }
     loop {
-        let line = tail.wait().map_err(unreadable)?;
+        let Some(line) = tail.wait(is_read).map_err(unreadable)? else { return Ok(()) };
         let Some(shown) = filter.shown(&line, form) else { continue };
         // A reader that has gone away has seen enough.
         if writeln!(out, "{shown}").is_err() {
             return Ok(());
         }
+    }
+}
+
+/// Somebody still reads what is printed. A connection that broke would be found
+/// out by the next line only, and on a quiet host that may be days.
+fn is_read() -> bool {
+    let out = stdout();
+    let mut ends = [PollFd::new(&out, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    match poll(&mut ends, Some(&at_once)) {
+        Ok(_) => !ends.iter().any(|end| end.revents().intersects(PollFlags::ERR | PollFlags::HUP)),
+        Err(_) => true,
     }
 }

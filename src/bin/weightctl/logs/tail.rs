@@ -50,14 +50,14 @@ impl Tail {
         }
     }
 
-    /// The next line, however long it takes.
-    pub(super) fn wait(&mut self) -> std::io::Result<String> {
-        loop {
+    /// The next line, however long it takes; `None` as soon as `is_wanted` says so.
+    pub(super) fn wait(&mut self, is_wanted: impl Fn() -> bool) -> std::io::Result<Option<String>> {
+        while is_wanted() {
             // Asked before reading: what is written to the old file until it
             // is put aside is read before the new one is opened.
             let is_renewed = self.is_renewed();
             if let Some(line) = self.next()? {
-                return Ok(line);
+                return Ok(Some(line));
             }
             if is_renewed {
                 self.files.push_back(self.path.clone());
@@ -65,6 +65,7 @@ impl Tail {
                 std::thread::sleep(PAUSE);
             }
         }
+        Ok(None)
     }
 
     fn is_renewed(&self) -> bool {
