@@ -1,0 +1,51 @@
+import 'dart:io';
+
+import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/weight_sync.dart';
+
+/// What README.md shows an app, compiled. Never run.
+Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
+  final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
+  final WeightEntry seen = app.weights.entries.value.first;
+  final added = await app.weights.add(weight: seen.weight, timestamp: seen.timestamp);
+  await app.weights.edit(added.key, seen: seen);
+  await app.weights.delete(added.key, seen: seen);
+  await app.weights.restore(seen);
+  await app.weights.answer(app.weights.conflicts.value.first, ConflictAnswer.keepMine);
+  await app.authentication.signIn(email: '', password: '');
+  await app.authentication.register(email: '', password: '');
+  await app.authentication.signInWithGoogle(idToken);
+  WeightSyncApp(
+    screens: Screens(
+      authentication: app.authentication,
+      weights: app.weights,
+      sync: app.sync,
+      preferences: app.preferences,
+      google: tokens,
+    ),
+  );
+  final watched = [
+    app.weights.entries.stream,
+    app.authentication.state,
+    app.sync.status,
+    app.preferences.unit,
+    app.weights.limits,
+  ];
+  stdout.writeln(watched);
+  await app.sync.syncNow();
+  app.sync.report();
+}
+
+void main() {
+  test('every call that the README shows is one that compiles', () {
+    final source = File('test/readme_test.dart').readAsStringSync();
+    final readme = File('README.md').readAsStringSync();
+    final blocks = RegExp(r'```dart\n(.*?)```', dotAll: true).allMatches(readme).map((block) => block.group(1)!.trim());
+    final spans = RegExp('`(app\\.[^`]+)`').allMatches(readme).map((span) => span.group(1)!);
+    expect(blocks, isNotEmpty);
+    expect(spans.length, greaterThan(8));
+    for (final shown in [...blocks, ...spans]) {
+      expect(source, contains(shown));
+    }
+  });
+}
