@@ -22,7 +22,8 @@ check_lints() {
 # Writes the paths of the test programs to $test_programs: started by cargo, each would wait for whatever it builds.
 build_tests() {
     cargo test --locked --no-run --message-format=json-render-diagnostics >"$test_programs.json"
-    sed -n '/"test":true/s/.*"executable":"\([^"]*\)".*/\1/p' "$test_programs.json" >"$test_programs"
+    # A target too says "test"; only the profile tells a program of tests from one that a test starts.
+    sed -n '/"profile":{[^}]*"test":true/s/.*"executable":"\([^"]*\)".*/\1/p' "$test_programs.json" >"$test_programs"
     [ -s "$test_programs" ]
 }
 
