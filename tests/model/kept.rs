@@ -2,8 +2,8 @@
 //! code they outlive changes of the way histories are drawn, which the seeds in `regressions.txt` do not.
 
 use super::history::Action::{
-    Backup, Create, Delete, Echo, Edit, Post, Probe, Pull, Purge, Restore, ServerClockBack, Single,
-    StepClock, Sync, Upload,
+    Backup, Create, Delete, Echo, Edit, Post, Probe, Pull, Purge, RenewEpoch, Restore,
+    ServerClockBack, Single, StepClock, Sync, Upload,
 };
 use super::history::Fate::{AnswerLost, Delivered};
 use super::history::{Action, Choice, Fate, Habits, History};
@@ -215,6 +215,29 @@ pub(crate) fn kept() -> Vec<(&'static str, History)> {
                     upload(0, Delivered),
                     Purge,
                     pull(0),
+                ],
+            ),
+        ),
+        (
+            "an edit that is later than the server's clock, but not than its stamps, loses once and for all",
+            history(
+                &[KEEPS_BOTH, HONEST, HONEST],
+                &[
+                    create(1),
+                    pull(0),
+                    pull(0),
+                    create(0),
+                    StepClock { device: 1, minutes: 2 },
+                    ServerClockBack { seconds: 1 },
+                    Edit { device: 1, entry: 0, weight: 0, moved: false },
+                    sync(1),
+                    pull(0),
+                    Edit { device: 1, entry: 0, weight: 1, moved: false },
+                    RenewEpoch,
+                    sync(0),
+                    Single { device: 1, guarded: false, fate: Delivered },
+                    Single { device: 0, guarded: false, fate: Delivered },
+                    Single { device: 0, guarded: false, fate: AnswerLost },
                 ],
             ),
         ),

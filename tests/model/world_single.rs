@@ -165,7 +165,9 @@ impl World<'_> {
                 same("the edited entry", got, changed.listed())
             }
             (Verdict::Held(..), _) => {
-                self.ledger.remember_clamped(&entry.id, line, now());
+                // The server's now is never before the next stamp; a refusal takes none.
+                let judged_at = now().max(self.table().last_stamp + 1);
+                self.ledger.remember_clamped(&entry.id, line, judged_at);
                 refused(answer, 409, "newer_on_server", entry, line)
             }
         }
