@@ -5,6 +5,9 @@
 # A check ends by this code when what it needs cannot be had and nothing here is to blame; it has said why.
 readonly CANNOT_BE_HAD=77
 
+# By this one where something failed and passed when it was tried again. $TMPDIR/unsteady names it.
+readonly UNSTEADY=78
+
 # So many at once: hardly a check works all the time, most wait for a disk, a process or a clock.
 room=$(($(nproc) + 2))
 
@@ -85,6 +88,7 @@ result_of() {
     case $1 in
     0) printf 'pass' ;;
     "$CANNOT_BE_HAD") printf 'left out (cannot be had)' ;;
+    "$UNSTEADY") printf 'pass, UNSTEADY' ;;
     *) printf 'FAIL' ;;
     esac
 }
@@ -95,7 +99,7 @@ await() {
     for number in "${!names[@]}"; do
         if [ "${names[number]}" = "$1" ]; then
             while [ "${results[number]}" = "not done" ]; do finish_one; done
-            [ "${results[number]}" = pass ]
+            [[ ${results[number]} == pass* ]]
             return
         fi
     done
@@ -162,6 +166,7 @@ print_summary() {
     for number in "${!names[@]}"; do
         printf '%-24s %8s  %s\n' "${names[number]}" "${seconds[number]}" "${results[number]}"
     done
+    [ ! -s "$TMPDIR/unsteady" ] || sed 's/^/failed once, then passed: /' "$TMPDIR/unsteady"
     if [ -n "$failed" ]; then
         printf 'FAILED\n'
     else
