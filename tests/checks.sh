@@ -110,6 +110,19 @@ await_all() {
     while [ "${#running[@]}" -gt 0 ]; do finish_one; done
 }
 
+# twice NAME COMMAND...: in the build service, what failed once more. Nobody can look at its machine afterwards, and a
+# test that lost a race with itself says nothing of the change. It is named all the same, as unsteady.
+twice() {
+    local name=$1
+    shift
+    "$@" && return
+    [ "${CI:-}" = true ] || return 1
+    printf '     Once more, since something failed\n'
+    "$@" || return 1
+    printf '%s\n' "$name" >>"$TMPDIR/unsteady"
+    return "$UNSTEADY"
+}
+
 # tool_is_there NAME TOOL HINT: else the check is left out, and named.
 tool_is_there() {
     $2 --version >/dev/null 2>&1 && return 0

@@ -52,17 +52,17 @@ run_tests() {
     return "$code"
 }
 
-# try_again NAME PROGRAM OUTPUT: in the build service, what failed once more, by itself. Nobody can look at its machine
-# afterwards, and a test that lost a race with itself says nothing of the change. It is named all the same, as unsteady.
+# try_again NAME PROGRAM OUTPUT: as twice, but only what failed, one test after the other.
 try_again() {
     local failures
-    [ "${CI:-}" = true ] && [[ $TRIED_ONCE != *" $1 "* ]] || return 1
+    [ "${CI:-}" = true ] || return 1
+    [[ $TRIED_ONCE != *" $1 "* ]] || return 1
     mapfile -t failures < <(sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$3")
     # None, where the program ended in the middle; many are no accident.
     [ "${#failures[@]}" -ge 1 ] && [ "${#failures[@]}" -le "$UNSTEADY_AT_MOST" ] || return 1
     printf '     Running once more what failed\n'
     "$2" --exact --test-threads 1 "${failures[@]}" || return 1
-    printf '%s\n' "${failures[@]/#/$1: }" >>"$TMPDIR/unsteady"
+    printf 'tests, %s\n' "${failures[@]/#/$1: }" >>"$TMPDIR/unsteady"
     return "$UNSTEADY"
 }
 
