@@ -2,9 +2,9 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
+use mysql::{DriverError, Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
 
 use super::connection::Connection;
 use super::error::StoreError;
@@ -20,6 +20,10 @@ const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 /// begins again at the first, and has no setting for that: what was touched
 /// stays resident until the connection ends.
 const WORN_BYTES: usize = 512 * 1024;
+
+/// How long is waited at one pool: it may be replaced meanwhile, and whoever
+/// waits for a connection that broke would wait in vain.
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// The database of this process. Makes no connection until one is needed, so
 /// that the process starts, and answers 503, while the database is away.
@@ -66,15 +70,23 @@ impl Database {
     }
 
     pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
-        let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
-        match pool.try_get_conn(self.wait_for_connection) {
-            Ok(connection) => Ok(Connection::new(connection)),
-            Err(error) => match StoreError::from(error) {
+        let begun = Instant::now();
+        loop {
+            let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
+            let error = match pool.try_get_conn(MOMENT) {
+                Ok(connection) => return Ok(Connection::new(connection)),
+                Err(error) => error,
+            };
+            let is_taken = matches!(error, mysql::Error::DriverError(DriverError::Timeout));
+            if is_taken && begun.elapsed() < self.wait_for_connection {
+                continue;
+            }
+            return Err(match StoreError::from(error) {
                 StoreError::Lost(text) | StoreError::Contended(text) => {
-                    Err(StoreError::Unavailable(text))
+                    StoreError::Unavailable(text)
                 }
-                other => Err(other),
-            },
+                other => other,
+            });
         }
     }
 

@@ -1,10 +1,13 @@
 //! Deadlocks, lock waits and lost connections are tried again inside, as whole transactions and not for ever.
 
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
 use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::observe::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
-use crate::support::instance::wait_until;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::proxy::{Command, Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::user::with;
@@ -45,6 +48,38 @@ fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_wri
     assert_eq!(transactions(&proxy.take_log()), 3, "two were killed, the third did it");
     assert_eq!(user.list().len(), 1);
     assert_sound(&user, "after two kills");
+}
+
+#[test]
+fn who_waits_for_the_only_connection_of_a_process_while_it_breaks_is_given_the_next_one() {
+    let (proxy, server) = through_a_proxy(&[]);
+    let user = server.user();
+    let (reached, has_reached) = channel();
+    let (go, may_go) = channel::<()>();
+    let gate = Mutex::new(Some((reached, may_go)));
+    proxy.judge(move |command| {
+        let is_it = command.text == "START TRANSACTION";
+        let Some((reached, may_go)) = is_it.then(|| gate.lock().unwrap().take()).flatten() else {
+            return Verdict::Forward;
+        };
+        reached.send(()).unwrap();
+        let _ = may_go.recv_timeout(PATIENCE);
+        Verdict::CutBefore
+    });
+    let tasks = format!("/proc/{}/task", server.process_ids()[0]);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
+        has_reached.recv_timeout(PATIENCE).expect("a transaction");
+        let reader = scope.spawn(|| user.get(WEIGHT));
+        // Two that the process always has, and one for each request.
+        wait_until("the process has both requests", || {
+            std::fs::read_dir(&tasks).unwrap().count() >= 4
+        });
+        go.send(()).unwrap();
+        writer.join().unwrap().expect(201);
+        reader.join().unwrap().expect(200);
+    });
+    assert_sound(&user, "after a lost connection");
 }
 
 #[test]
