@@ -102,6 +102,7 @@ impl World<'_> {
 
     /// Sends, compares the answer with the rules, takes over what it did.
     pub(crate) fn send_single(&mut self, single: &Single) -> Outcome<Answer> {
+        let asked_at = now();
         let answer = self.traffic.send(&single.request());
         let line = &single.line;
         match self.ledger.find(line).cloned() {
@@ -119,13 +120,19 @@ impl World<'_> {
                 let status = if line.edit == Edit::Delete { 204 } else { 404 };
                 same("the status for a tombstone", answer.status, status)?;
             }
-            Some(entry) => self.check_known(single, &entry, &answer)?,
+            Some(entry) => self.check_known(single, &entry, &answer, asked_at)?,
         }
         self.check_table()?;
         Ok(answer)
     }
 
-    fn check_known(&mut self, single: &Single, entry: &Stored, answer: &Answer) -> Outcome {
+    fn check_known(
+        &mut self,
+        single: &Single,
+        entry: &Stored,
+        answer: &Answer,
+        asked_at: Moment,
+    ) -> Outcome {
         // With a precondition that holds it is an edit of the version that stands.
         let line = &Line { base: single.guard, ..single.line.clone() };
         if !is_as_wanted(entry, line.edit)
@@ -165,8 +172,13 @@ impl World<'_> {
                 same("the edited entry", got, changed.listed())
             }
             (Verdict::Held(..), _) => {
-                // The server's now is never before the next stamp; a refusal takes none.
-                let judged_at = now().max(self.table().last_stamp + 1);
+                // The server looked at its clock at some time since: where the edit's own time lies between, only
+                // the row tells when. Its now is never before the next stamp; a refusal takes none.
+                let table = self.table();
+                let known = self.ledger.memories[&entry.id].count() * 8;
+                let has_grown = table.memories.get(&entry.id).is_some_and(|it| it.len() > known);
+                let looked_at = if has_grown { asked_at } else { now() };
+                let judged_at = looked_at.max(table.last_stamp + 1);
                 self.ledger.remember_clamped(&entry.id, line, judged_at);
                 refused(answer, 409, "newer_on_server", entry, line)
             }

@@ -4,6 +4,7 @@
 mod line;
 mod packets;
 
+use std::collections::HashMap;
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +37,8 @@ struct Shared {
     rule: Mutex<Rule>,
     before_cut: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     log: Mutex<Vec<Command>>,
-    lines: Mutex<Vec<TcpStream>>,
+    /// Both ends of those that are open, by their numbers.
+    lines: Mutex<HashMap<usize, [TcpStream; 2]>>,
     count: AtomicUsize,
     refuses: AtomicBool,
     is_metered: AtomicBool,
@@ -106,14 +108,16 @@ impl Proxy {
 
     /// Cuts all lines, as a database does that is stopped.
     pub(crate) fn cut_all(&self) {
-        for line in lock(&self.shared.lines).drain(..) {
-            let _ = line.shutdown(Shutdown::Both);
+        for (_, ends) in lock(&self.shared.lines).drain() {
+            for end in ends {
+                let _ = end.shutdown(Shutdown::Both);
+            }
         }
     }
 
-    /// How many connections have been made, those before a cut left out.
+    /// How many connections have been made.
     pub(crate) fn connections(&self) -> usize {
-        lock(&self.shared.lines).len()
+        self.shared.count.load(Ordering::SeqCst)
     }
 
     /// Whether new connections are turned away.

@@ -19,7 +19,12 @@ pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");
 pub(crate) const SECRET: &str = "a secret of the tests, longer than 32 bytes";
 
 /// Settings that keep tests quick and out of each other's limits; a test overrides what it is about.
-const SETTINGS: [(&str, &str); 12] = [
+const SETTINGS: [(&str, &str); 16] = [
+    // A machine may stand still for longer than a host's does.
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
     ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://weights.example.org"),
     ("WEIGHT_SYNC_AUTH_SECRET", SECRET),
     ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "64"),

@@ -55,7 +55,7 @@ fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
             server.send_to(process, &post.bearer(&user.token)).expect(201)
         };
         let first = scope.spawn(move || send(0, 71.0));
-        has_reached.recv().unwrap();
+        has_reached.recv_timeout(PATIENCE).expect("a COMMIT");
         // It has its stamp and is not yet visible. Now a second one begins, and would overtake it without the lock.
         let second = scope.spawn(move || send(1, 72.0));
         wait_until("the second writer waits for the first, or has overtaken it", || {

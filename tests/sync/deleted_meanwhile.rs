@@ -1,10 +1,10 @@
 //! An account that is deleted while a device writes: the write ends as if it had come later.
 
 use std::sync::mpsc::channel;
-use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::instance::PATIENCE;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::user::{PASSWORD, with};
@@ -26,7 +26,7 @@ fn send_while(
         let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
         if let Some((reached, may_go)) = held {
             reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(Duration::from_secs(30));
+            let _ = may_go.recv_timeout(PATIENCE);
         }
         Verdict::Forward
     });
@@ -34,7 +34,7 @@ fn send_while(
         let request = request.clone().bearer(&user.token);
         let server = user.server;
         let writer = scope.spawn(move || server.send_to(0, &request));
-        has_reached.recv_timeout(Duration::from_secs(30)).expect("a transaction");
+        has_reached.recv_timeout(PATIENCE).expect("a transaction");
         meanwhile();
         go.send(()).unwrap();
         writer.join().unwrap()

@@ -58,13 +58,14 @@ impl Metered {
 
     /// What comes of `read`, all of it by one connection: the service makes one anew that has received much.
     pub(crate) fn by_one_connection<T>(&self, mut read: impl FnMut() -> T) -> T {
-        loop {
+        for _ in 0..10 {
             let before = self.proxy.connections();
             let found = read();
             if self.proxy.connections() == before {
                 return found;
             }
         }
+        panic!("each time the service makes a connection anew");
     }
 
     /// The statements of the last request as its log line counts them.

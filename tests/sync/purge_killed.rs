@@ -1,15 +1,15 @@
 //! A purge that is killed, or loses its connection, at any boundary between two statements.
 
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::channel;
 
 use mysql::prelude::Queryable;
 
 use crate::doomed::kill;
 use crate::observe::{assert_sound, fill};
-use crate::purge::{ARGUMENTS, add_tombstones, purge, tombstones};
-use crate::support::instance::wait_until;
+use crate::purge::{ARGUMENTS, add_tombstones, tombstones};
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::{Site, WEIGHTCTL, said};
 use crate::support::{Server, User};
@@ -19,6 +19,15 @@ fn stamps(user: &User<'_>) -> Vec<i64> {
     let sql = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at) FROM weight_entries \
                WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at";
     user.server.database().connect().exec(sql, (&user.id,)).unwrap()
+}
+
+/// The lock of a connection that is dead goes when the database has noticed.
+fn purge_when_free(server: &Server, what: &str) {
+    wait_until("the next purge may run", || {
+        let output = server.site.weightctl(&ARGUMENTS);
+        assert!(matches!(output.status.code(), Some(0 | 5)), "{what}: {}", said(&output));
+        output.status.success()
+    });
 }
 
 /// Whatever was removed is below the horizon, what is left is above it, and the next purge finishes.
@@ -37,13 +46,9 @@ fn kill_at_each_boundary(verdict: Verdict) {
         }
         server.database().execute("UPDATE sync_clocks SET purged_through = NULL", ());
         let before: Vec<Vec<i64>> = users.iter().map(stamps).collect();
-        let process = Arc::new(AtomicU32::new(0));
-        let to_kill = Arc::clone(&process);
+        let (started, has_started) = channel();
         let seen = proxy.cut_at(number, verdict, move || {
-            while to_kill.load(Ordering::SeqCst) == 0 {
-                std::thread::yield_now();
-            }
-            kill(to_kill.load(Ordering::SeqCst));
+            kill(has_started.recv_timeout(PATIENCE).expect("a process"));
         });
         let mut child = Command::new(WEIGHTCTL)
             .arg("--config")
@@ -54,7 +59,7 @@ fn kill_at_each_boundary(verdict: Verdict) {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        process.store(child.id(), Ordering::SeqCst);
+        started.send(child.id()).unwrap();
         let has_ended_well = child.wait().unwrap().success();
         let was_killed = seen.load(Ordering::SeqCst) >= number;
         proxy.forward_all();
@@ -78,12 +83,7 @@ fn kill_at_each_boundary(verdict: Verdict) {
             );
             assert_sound(user, &what);
         }
-        // The dead one's lock goes when the database has noticed.
-        wait_until("the next purge may run", || {
-            let output = server.site.weightctl(&ARGUMENTS);
-            assert!(matches!(output.status.code(), Some(0 | 5)), "{what}: {}", said(&output));
-            output.status.success()
-        });
+        purge_when_free(&server, &what);
         assert_eq!(tombstones(&server), 0, "{what}");
         assert!(users.iter().all(|user| user.list().len() == 3), "{what}: live entries stay");
         if !was_killed {
@@ -112,10 +112,11 @@ fn a_connection_lost_in_the_middle_of_a_purge_is_replaced() {
     for (round, verdict) in [Verdict::CutBefore, Verdict::CutAfter].into_iter().enumerate() {
         for number in [3, 5, 8, 11, 14, 17, 20] {
             add_tombstones(&user, 700, 200 + u32::try_from(round).unwrap());
+            let what = format!("{verdict:?} {number}");
             proxy.cut_at(number, verdict, || {});
-            purge(&server);
+            purge_when_free(&server, &what);
             proxy.forward_all();
-            assert_eq!(tombstones(&server), 0, "{verdict:?} {number}");
+            assert_eq!(tombstones(&server), 0, "{what}");
             assert_sound(&user, "after a purge");
         }
     }

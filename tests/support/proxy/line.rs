@@ -35,8 +35,8 @@ impl Line {
         let server = TcpStream::connect((shared.upstream.0.as_str(), shared.upstream.1))?;
         client.set_nodelay(true)?;
         server.set_nodelay(true)?;
-        lock(&shared.lines).extend([client.try_clone()?, server.try_clone()?]);
         let number = shared.count.fetch_add(1, Ordering::SeqCst);
+        lock(&shared.lines).insert(number, [client.try_clone()?, server.try_clone()?]);
         let awaited = Arc::new(Mutex::new(Awaited::Pass));
         let prepared = Arc::default();
         Ok(Self { shared, number, client, server, awaited, prepared })
@@ -56,6 +56,8 @@ impl Line {
             let _ = stream.shutdown(Shutdown::Both);
         }
         let _ = thread.join();
+        // Many a test makes hundreds of lines: none keeps its descriptors.
+        lock(&self.shared.lines).remove(&self.number);
         result
     }
 
