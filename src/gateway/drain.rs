@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::net::Shutdown;
 use signal_hook::consts::SIGTERM;
@@ -12,9 +12,11 @@ use signal_hook::iterator::Signals;
 /// How long connections are still taken after SIGTERM. Apache kills an idle
 /// process after three seconds, all of them in a restart after eight.
 const MOMENT: Duration = Duration::from_secs(1);
-/// How long a connection may stay silent that was accepted and not used yet.
-const SILENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(5);
+/// For how many pauses a connection may stay silent that was accepted and not
+/// used yet: about a second. A host that stands still takes none of them away,
+/// where a clock would be past the second when all go on.
+const SILENT_PAUSES: u32 = 200;
 /// The main thread, and the one that waits for the signal.
 const OWN_THREADS: usize = 2;
 
@@ -68,10 +70,10 @@ impl Drain {
     /// Waits until all is answered. A connection is a thread before its
     /// request is in hand.
     pub(super) fn finish(&self) {
-        let begun = Instant::now();
-        let is_awaited = || connections() > 0 && begun.elapsed() < SILENCE;
-        while self.in_hand.load(Ordering::SeqCst) > 0 || is_awaited() {
+        let mut left = SILENT_PAUSES;
+        while self.in_hand.load(Ordering::SeqCst) > 0 || (connections() > 0 && left > 0) {
             std::thread::sleep(PAUSE);
+            left = left.saturating_sub(1);
         }
     }
 }
