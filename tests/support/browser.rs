@@ -64,6 +64,7 @@ impl Browser {
         let port = port_of(&mut driver);
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .max_idle_connections(0)
             .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();

@@ -115,9 +115,11 @@ impl TestDatabase {
         let ours: Vec<u64> = connection
             .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
             .expect("the list of processes");
-        let report: Option<(String, String, String)> =
+        // It holds statements of all tests, cut off in the middle of a letter perhaps.
+        let report: Option<(String, String, Vec<u8>)> =
             connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
         let (_, _, report) = report.expect("a report");
+        let report = String::from_utf8_lossy(&report);
         let transactions = report.split("---TRANSACTION").skip(1);
         transactions
             .filter(|transaction| transaction.contains("LOCK WAIT"))
@@ -179,6 +181,8 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Ok(mut connection) = Conn::new(self.administrator.clone()) {
+            // Behind a transaction that a failed test has left open this would wait for a day.
+            let _ = connection.query_drop("SET lock_wait_timeout = 180");
             let _ = connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.name));
             let _ = connection.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", self.name));
         }

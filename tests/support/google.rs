@@ -14,6 +14,7 @@ use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::folder::random_name;
+use super::instance::PATIENCE;
 use super::server::Site;
 use super::user::with;
 use super::{Answer, Request, Server};
@@ -189,6 +190,8 @@ impl Drop for KeyServer {
 }
 
 fn answer(stream: TcpStream, reply: &Reply) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     while reader.read_line(&mut line)? > 2 {

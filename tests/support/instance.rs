@@ -322,9 +322,11 @@ pub(crate) fn send_by(
     request: &Request,
 ) -> Result<Answer, ureq::Error> {
     let target = std::str::from_utf8(&request.target).expect("a target in UTF-8");
+    // A line that is kept may be closed by the server at the moment in which the next request is sent.
     let mut builder = ureq::http::Request::builder()
         .method(request.method.as_str())
-        .uri(format!("{base_url}{target}"));
+        .uri(format!("{base_url}{target}"))
+        .header("Connection", "close");
     for (name, value) in request.headers.iter().filter(|(name, _)| name != "Host") {
         builder = builder.header(name, value.as_slice());
     }

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::contract::{Door, assert_described};
 use super::database::TestDatabase;
 use super::folder::Folder;
+use super::instance::wait_until;
 use super::{Answer, Request, User, fastcgi};
 
 pub(crate) const WEIGHT_API: &str = env!("CARGO_BIN_EXE_weight-api");
@@ -224,8 +225,15 @@ impl Server {
     }
 
     /// Waits for the end of one process and answers whether it ended well.
-    pub(crate) fn wait(&mut self, process: usize) -> std::process::ExitStatus {
-        self.processes[process].child.wait().expect("a child")
+    #[track_caller]
+    pub(crate) fn wait(&mut self, process: usize) -> ExitStatus {
+        let child = &mut self.processes[process].child;
+        let mut status = None;
+        wait_until("the process has ended", || {
+            status = child.try_wait().expect("a child");
+            status.is_some()
+        });
+        status.expect("it has ended")
     }
 }
 

@@ -168,10 +168,11 @@ impl Answers {
                 break;
             }
         }
-        // A collecting side must not wait for an answer that will not come.
-        *lock(&self.awaited) = Awaited::Pass;
+        // In this order: a collecting side must not wait for an answer that will not come, whether it has asked already
+        // or finds the line cut.
         for stream in [&self.from, &self.to] {
             let _ = stream.shutdown(Shutdown::Both);
         }
+        *lock(&self.awaited) = Awaited::Pass;
     }
 }
