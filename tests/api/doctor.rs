@@ -1,7 +1,6 @@
 //! `weightctl doctor`: it finds nothing on a healthy site, and each fault on one that has it. The faults are real.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
@@ -17,12 +16,26 @@ use crate::support::own_server::Authority;
 use crate::support::proxy::Proxy;
 use crate::support::server::{Site, WEIGHT_API, WEIGHTCTL, said};
 
+/// A public address that leads nowhere, and not out of this machine.
+const NOBODYS: (&str, &str) = ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://127.0.0.1:1");
+
+/// A site that nobody serves.
+fn unserved(settings: &[(&str, &str)]) -> Site {
+    Site::new(&[&[NOBODYS], settings].concat())
+}
+
+/// A program of that name in a folder of its own. Written by another process: as long as any process holds a file open
+/// for writing nobody can run it, and one that this process starts holds whatever is open until it runs its own program.
+fn install(original: &Path, program: &Path) {
+    let status = Command::new("install").args(["-m", "755"]).args([original, program]).status();
+    assert!(status.unwrap().success());
+}
+
 /// A crontab command with this table, in a folder of its own.
 fn crontab(folder: &Folder, table: &str) {
-    let path = folder.join("crontab");
-    let mut file = std::fs::File::create(&path).unwrap();
-    writeln!(file, "#!/bin/sh\ncat <<'END'\n{table}\nEND").unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let text = folder.join("crontab.text");
+    std::fs::write(&text, format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n")).unwrap();
+    install(&text, &folder.join("crontab"));
 }
 
 pub(crate) fn run(config: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -106,7 +119,7 @@ fn a_healthy_site_passes_every_check_and_each_is_documented() {
 
 #[test]
 fn a_configuration_that_is_missing_exposed_or_wrong_fails() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let missing = run(&site.folder.join("nowhere.toml"), &["--json"], &[]);
     assert_eq!(missing.status.code(), Some(1), "{}", said(&missing));
     std::fs::set_permissions(&site.config, std::fs::Permissions::from_mode(0o640)).unwrap();
@@ -118,7 +131,7 @@ fn a_configuration_that_is_missing_exposed_or_wrong_fails() {
 
 #[test]
 fn a_private_folder_that_is_open_to_others_is_told() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     for (mode, result) in [(0o700, "pass"), (0o755, "warn"), (0o770, "fail")] {
         std::fs::set_permissions(site.folder.path(), std::fs::Permissions::from_mode(mode))
             .unwrap();
@@ -128,7 +141,7 @@ fn a_private_folder_that_is_open_to_others_is_told() {
 
 #[test]
 fn hashes_that_nothing_bounds_are_told() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     assert_found(&doctor(&site, &[]), "password hashing", "pass", "bounded");
     let slots = site.folder.join("hash-slots");
     let _ = std::fs::remove_dir_all(&slots);
@@ -138,7 +151,7 @@ fn hashes_that_nothing_bounds_are_told() {
 
 #[test]
 fn a_database_that_is_away_or_refuses_fails_with_what_to_compare() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let text = std::fs::read_to_string(&site.config).unwrap();
     let url = site.database.url();
     let (user, place) = url.rsplit_once('@').unwrap();
@@ -147,7 +160,8 @@ fn a_database_that_is_away_or_refuses_fails_with_what_to_compare() {
         (format!("{user}@127.0.0.1:1/{}", place.rsplit('/').next().unwrap()), "host and port"),
         (format!("{account}:wrong@{place}"), "the password is wrong"),
         (format!("{user}@{place}x"), "not this user's"),
-        (format!("{user}@nowhere.invalid:3306/x"), "name is unknown"),
+        // Longer than a name can be: no name server is asked.
+        (format!("{user}@{}.invalid:3306/x", "n".repeat(64)), "name is unknown"),
     ] {
         std::fs::write(&site.config, text.replace(&url, &wrong)).unwrap();
         let checks = doctor(&site, &[]);
@@ -158,7 +172,7 @@ fn a_database_that_is_away_or_refuses_fails_with_what_to_compare() {
 
 #[test]
 fn a_schema_that_is_behind_ahead_or_edited_fails() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     assert_found(&doctor(&site, &[]), "schema", "pass", "up to date");
     let last = site.database.rows("SELECT MAX(name) FROM schema_migrations")[0].replace('\'', "");
     site.database.execute("DELETE FROM schema_migrations WHERE name = ?", (&last,));
@@ -168,13 +182,13 @@ fn a_schema_that_is_behind_ahead_or_edited_fails() {
     assert_found(&doctor(&site, &[]), "schema", "fail", "9999_later");
     site.database.execute("UPDATE schema_migrations SET checksum = 'x'", ());
     assert_found(&doctor(&site, &[]), "schema", "fail", "");
-    let empty = Site::unmigrated(&[]);
+    let empty = Site::unmigrated(&[NOBODYS]);
     assert_found(&doctor(&empty, &[]), "schema", "fail", "0001_users");
 }
 
 #[test]
 fn privileges_that_are_missing_are_told() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let url = site.database.url();
     let name = url.rsplit('/').next().unwrap();
     assert_found(&doctor(&site, &[]), "privileges", "pass", name);
@@ -189,7 +203,7 @@ fn privileges_that_are_missing_are_told() {
 
 #[test]
 fn a_table_that_lost_its_charset_fails() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     assert_found(&doctor(&site, &[]), "charset", "pass", "default: utf8mb3");
     site.database.execute("ALTER TABLE daily_counts CONVERT TO CHARACTER SET latin1", ());
     assert_found(&doctor(&site, &[]), "charset", "fail", "daily_counts");
@@ -197,7 +211,7 @@ fn a_table_that_lost_its_charset_fails() {
 
 #[test]
 fn clocks_that_differ_are_told() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let proxy = Proxy::before(&site);
     for (seconds, result, says) in [(60, "warn", "ahead of"), (-1000, "fail", "behind")] {
         // The session's own clock; only the doctor's question stands under it.
@@ -209,7 +223,7 @@ fn clocks_that_differ_are_told() {
 
 #[test]
 fn an_account_with_few_connections_is_told() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let url = site.database.url();
     let name = url.rsplit('/').next().unwrap();
     let limit = format!("ALTER USER '{name}'@'%' WITH MAX_USER_CONNECTIONS 5");
@@ -219,9 +233,9 @@ fn an_account_with_few_connections_is_told() {
 
 #[test]
 fn a_log_that_cannot_be_written_fails_and_none_at_all_is_told() {
-    let site = Site::new(&[("WEIGHT_SYNC_LOG_FILE", "/proc/nowhere/requests.log")]);
+    let site = unserved(&[("WEIGHT_SYNC_LOG_FILE", "/proc/nowhere/requests.log")]);
     assert_found(&doctor(&site, &[]), "log", "fail", "/proc/nowhere");
-    assert_found(&doctor(&Site::new(&[]), &[]), "log", "warn", "standard error");
+    assert_found(&doctor(&unserved(&[]), &[]), "log", "warn", "standard error");
 }
 
 #[test]
@@ -229,7 +243,7 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
     let folder = Folder::new();
     crontab(&folder, "# 15 4 * * * weightctl purge\n0 * * * * something else");
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let found = || doctor(&site, &[("PATH", path.as_str())]);
     assert_found(&found(), "cron", "warn", "no line");
     assert_found(&found(), "last purge", "warn", "never");
@@ -247,16 +261,16 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
 
 #[test]
 fn keys_of_google_that_are_missing_or_old_are_told_where_they_are_needed() {
-    let site = Site::new(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")]);
+    let site = unserved(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")]);
     assert_found(&doctor(&site, &[]), "google keys", "fail", "nobody can sign in");
-    assert!(!doctor(&Site::new(&[]), &[]).contains_key("google keys"));
+    assert!(!doctor(&unserved(&[]), &[]).contains_key("google keys"));
 }
 
 #[test]
 fn processes_of_a_program_that_was_replaced_are_found() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let program = site.folder.join("weight-api.fcgi");
-    std::fs::copy(WEIGHT_API, &program).unwrap();
+    install(Path::new(WEIGHT_API), &program);
     let listener = UnixListener::bind(site.folder.join("old.sock")).unwrap();
     let mut child = Command::new(&program)
         .env_clear()
@@ -279,7 +293,7 @@ fn processes_of_a_program_that_was_replaced_are_found() {
 
 #[test]
 fn the_report_is_aligned_coloured_only_where_it_may_be_and_strict_when_asked() {
-    let site = Site::new(&[]);
+    let site = unserved(&[]);
     let plain = run(&site.config, &[], &[]);
     let text = String::from_utf8(plain.stdout).unwrap();
     assert!(!text.contains('\u{1b}'), "{text}");

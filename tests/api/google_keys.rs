@@ -1,13 +1,15 @@
 //! `weightctl google-keys`: what it fetches, what it keeps, by which code it ends.
 
 use std::io::Read;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::Output;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::support::google::{CLIENT_IDS, KEY, KeyServer, OTHER_KEY};
+use crate::support::instance::PATIENCE;
+use crate::support::port::Port;
 use crate::support::server::{Site, said};
 
 fn refresh(site: &Site) -> Output {
@@ -84,9 +86,14 @@ fn a_refresh_that_fails_keeps_the_old_keys_ends_with_1_and_says_why() {
         assert_eq!(set(), before, "{word}");
     }
     assert_eq!(elsewhere.requests(), 0, "no redirect is followed");
-    drop(keys);
+    // A port of nobody: that of a server which has ended may be another test's by now.
+    let nobodys = Port::take();
+    let text = std::fs::read_to_string(&site.config).unwrap();
+    let away = format!("http://127.0.0.1:{}/certs", nobodys.number);
+    std::fs::write(&site.config, text.replace(&keys.url(), &away)).unwrap();
     let output = refresh(&site);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains(&away), "{}", said(&output));
     assert_eq!(set(), before);
 }
 
@@ -144,6 +151,7 @@ fn keys_are_not_fetched_in_the_clear_from_elsewhere() {
 /// One TLS connection: whether the other side went beyond the greeting, and asked for something.
 fn serve_once(listener: &TcpListener, config: rustls::ServerConfig) -> bool {
     let (stream, _) = listener.accept().unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
     let mut stream = rustls::StreamOwned::new(connection, stream);
     stream.read(&mut [0; 64]).is_ok_and(|length| length > 0)
@@ -166,7 +174,10 @@ fn keys_are_taken_from_nobody_whose_certificate_no_public_authority_vouches_for(
     ]);
     let (output, was_asked) = std::thread::scope(|scope| {
         let server = scope.spawn(|| serve_once(&listener, config));
-        (refresh(&site), server.join().unwrap())
+        let output = refresh(&site);
+        // It must not wait for one who never came.
+        let _ = TcpStream::connect(listener.local_addr().unwrap());
+        (output, server.join().unwrap())
     });
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("certificate"), "{}", said(&output));

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Barrier;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
 use weight_sync::app::log::LogFile;
 
 use crate::support::folder::Folder;
-use crate::support::instance::wait_until;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::server::{Site, WEIGHTCTL, said};
 use crate::support::{Request, Server, WEIGHT, weighing};
 
@@ -188,13 +189,46 @@ fn weightctl_logs_shows_lines_of_all_files_by_request_and_by_status() {
     let _ = user;
 }
 
-/// Ended with the test, however that ends.
-struct Following(Child);
+/// `weightctl logs --follow`; ended with the test, however that ends.
+struct Following {
+    child: Child,
+    /// Until the reader hangs up.
+    output: Option<BufReader<ChildStdout>>,
+}
+
+impl Following {
+    fn start(config: &Path) -> Self {
+        let mut child = Command::new(WEIGHTCTL)
+            .arg("--config")
+            .arg(config)
+            .args(["logs", "--follow"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = child.stdout.take().map(BufReader::new);
+        Self { child, output }
+    }
+
+    /// The next line, with its end.
+    #[track_caller]
+    fn line(&mut self) -> String {
+        let output = self.output.as_mut().unwrap();
+        if output.buffer().is_empty() {
+            let mut ends = [PollFd::new(output.get_ref(), PollFlags::IN)];
+            let patience = Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 };
+            assert_eq!(poll(&mut ends, Some(&patience)).unwrap(), 1, "waited in vain for a line");
+        }
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        line
+    }
+}
 
 impl Drop for Following {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -204,21 +238,12 @@ fn weightctl_logs_follows_on_into_a_new_file() {
     let path = folder.join("requests.log");
     let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())], 1);
     server.send(&Request::get("/api/health"));
-    let child = Command::new(WEIGHTCTL)
-        .arg("--config")
-        .arg(&server.site.config)
-        .args(["logs", "--follow"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut following = Following(child);
-    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
-    assert!(lines.next().unwrap().unwrap().contains("/api/health"));
+    let mut following = Following::start(&server.site.config);
+    assert!(following.line().contains("/api/health"));
     for round in 0..3 {
         let answer = server.send(&Request::get("/nowhere"));
         let id = answer.header("x-request-id").unwrap();
-        let line = lines.next().unwrap().unwrap();
+        let line = following.line();
         assert!(line.contains(id), "{line}");
         std::fs::rename(&path, numbered(&path, round)).unwrap();
     }
@@ -230,21 +255,12 @@ fn weightctl_logs_that_follows_ends_with_its_reader_also_where_nothing_happens()
     let path = folder.join("requests.log");
     let site = Site::unmigrated(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
     std::fs::write(&path, "{}\n").unwrap();
-    let child = Command::new(WEIGHTCTL)
-        .arg("--config")
-        .arg(&site.config)
-        .args(["logs", "--follow"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut following = Following(child);
-    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
-    assert_eq!(lines.next().unwrap().unwrap(), "{}");
-    assert!(following.0.try_wait().unwrap().is_none(), "it waits for more");
+    let mut following = Following::start(&site.config);
+    assert_eq!(following.line(), "{}\n");
+    assert!(following.child.try_wait().unwrap().is_none(), "it waits for more");
     // As when the connection to the host breaks.
-    drop(lines);
-    wait_until("it ends", || following.0.try_wait().unwrap().is_some());
+    following.output = None;
+    wait_until("it ends", || following.child.try_wait().unwrap().is_some());
 }
 
 #[test]

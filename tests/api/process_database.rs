@@ -11,11 +11,18 @@ use crate::support::{Answer, Request, Server, WEIGHT, weighing};
 /// Apache gives up on us then (FcgidIOTimeout).
 const APACHE_GIVES_UP: Duration = Duration::from_secs(40);
 
-const SHORT: [(&str, &str); 3] = [
-    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "2"),
-    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "2"),
-    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "2"),
-];
+/// A site whose programs wait for two seconds only; its tables were made without such haste.
+fn hasty() -> Site {
+    let site = Site::new(&[]);
+    let mut text = std::fs::read_to_string(&site.config).unwrap();
+    for name in ["connect_timeout_seconds", "read_timeout_seconds", "write_timeout_seconds"] {
+        let (patient, hasty) = (format!("\n{name} = 30\n"), format!("\n{name} = 2\n"));
+        assert!(text.contains(&patient), "{name} in {text}");
+        text = text.replace(&patient, &hasty);
+    }
+    std::fs::write(&site.config, text).unwrap();
+    site
+}
 
 #[track_caller]
 fn assert_refused_in_time(begun: Instant, answer: &Answer) {
@@ -26,7 +33,7 @@ fn assert_refused_in_time(begun: Instant, answer: &Answer) {
 
 #[test]
 fn a_database_that_takes_statements_and_never_answers_is_503_within_the_time_out() {
-    let site = Site::new(&SHORT);
+    let site = hasty();
     let proxy = Proxy::before(&site);
     let mut server = Server::over(site, 1);
     let user = server.user();
@@ -49,7 +56,7 @@ fn a_database_that_takes_statements_and_never_answers_is_503_within_the_time_out
 
 #[test]
 fn a_database_that_accepts_and_says_nothing_is_503_within_the_time_out() {
-    let site = Site::new(&SHORT);
+    let site = hasty();
     // Connections are made by the system; nobody ever answers them.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = site.database.url();

@@ -1,6 +1,7 @@
 //! `GET /api/health-metrics/weight/sync`
 
 use std::collections::BTreeMap;
+use std::thread::ScopedJoinHandle;
 
 use serde_json::{Value, json};
 
@@ -407,11 +408,10 @@ fn writers_at_once_never_hide_an_entry_from_a_reader_that_follows_the_cursor() {
     let server = Server::with(&[], 4);
     let user = server.user();
     let first = next_since(&user.pull(""));
-    let done = std::sync::atomic::AtomicUsize::new(0);
     let mut seen = Vec::new();
     std::thread::scope(|scope| {
-        for writer in 0..3 {
-            let (user, done) = (&user, &done);
+        let user = &user;
+        let write = |writer: usize| {
             scope.spawn(move || {
                 for number in 0..15 {
                     user.upload(&json!([with(
@@ -419,13 +419,14 @@ fn writers_at_once_never_hide_an_entry_from_a_reader_that_follows_the_cursor() {
                         &json!({"local_id": format!("w{writer}-{number}")})
                     )]));
                 }
-                done.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            });
-        }
+            })
+        };
+        let writers = [0, 1, 2].map(write);
         let mut since = first;
         loop {
-            let finished = done.load(std::sync::atomic::Ordering::SeqCst) == 3;
-            let page = follow(&user, &since, 5);
+            // Also by a panic, which the scope then tells.
+            let finished = writers.iter().all(ScopedJoinHandle::is_finished);
+            let page = follow(user, &since, 5);
             seen.extend(
                 page["data"]
                     .as_array()
