@@ -94,12 +94,14 @@ fn writes_take_as_many_statements_as_the_architecture_says() {
 fn what_writes_nothing_commits_nothing() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
-    let id = user.create_id(&new("a", 71.0));
+    // Made once: a second later it would be another edit.
+    let entry = new("a", 71.0);
+    let id = user.create_id(&entry);
     let mut requests = vec![
-        Request::new("POST", WEIGHT).json(&new("a", 71.0)),
+        Request::new("POST", WEIGHT).json(&entry),
         Request::new("PUT", format!("{WEIGHT}/{id}")).json(&weighing(71.0)),
-        bulk(&json!({"entries": [new("a", 71.0)]})),
-        bulk(&json!({"entries": [with(new("a", 71.0), &json!({"server_id": id}))]})),
+        bulk(&json!({"entries": [entry]})),
+        bulk(&json!({"entries": [with(entry, &json!({"server_id": id}))]})),
     ];
     for is_deleted in [false, true] {
         for request in &requests {
