@@ -78,6 +78,8 @@ impl SharedHost {
             .http_status_as_error(false)
             .max_redirects(0)
             .tls_config(tls)
+            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
+            .max_idle_connections(0)
             .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::host::SharedHost;
 use crate::support::instance::PATIENCE;
+use crate::support::over::OverWhenDropped;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 const WRITERS: usize = 8;
@@ -58,10 +59,9 @@ pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen 
                 scope.spawn(move || write(host, token, done, seen))
             })
             .collect();
-        // Also when the work panics the phones have to come to an end.
-        let end = SetWhenDropped(&done);
+        let over = OverWhenDropped(&done);
         work();
-        drop(end);
+        drop(over);
         for (token, phone) in tokens.iter().zip(phones) {
             let mut acknowledged = phone.join().expect("a phone");
             let mut stored = stored(host, token);
@@ -72,14 +72,6 @@ pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen 
         }
     });
     seen
-}
-
-struct SetWhenDropped<'a>(&'a AtomicBool);
-
-impl Drop for SetWhenDropped<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
 
 /// One write, one upload of three, one pull, one look at the health, over and over; answers what was acknowledged.

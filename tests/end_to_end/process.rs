@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::fastcgi::{CgiInput, cgi};
-use crate::support::instance::{Instance, wait_until};
+use crate::support::instance::{Instance, PATIENCE, wait_until};
+use crate::support::over::OverWhenDropped;
 use crate::support::{Request, WEIGHT};
 
 /// Apache ends all processes at once, busy ones too, and starts new ones. A request that waits for a process in an old
@@ -40,7 +41,9 @@ fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no
                         let request = agent.post(url).header("Authorization", format!("Bearer {token}"));
                         request.header("Content-Type", "application/json").send(entry.to_string())
                     };
+                    let end = Instant::now() + PATIENCE;
                     while !post().is_ok_and(|answer| answer.status().is_success()) {
+                        assert!(Instant::now() < end, "an entry could not be written");
                         sent_again.fetch_add(1, Ordering::SeqCst);
                     }
                     written.fetch_add(1, Ordering::SeqCst);
@@ -48,6 +51,7 @@ fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no
                 }
             });
         }
+        let _over = OverWhenDropped(&is_over);
         for _ in 0..RESTARTS {
             let before = written.load(Ordering::SeqCst);
             wait_until("writes go on", || written.load(Ordering::SeqCst) > before + 100);
@@ -59,7 +63,6 @@ fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no
                 !now.is_empty() && old.iter().all(|id| !now.contains(id))
             });
         }
-        is_over.store(true, Ordering::SeqCst);
     });
     let list = instance.send(&Request::get(&format!("{WEIGHT}?limit=1")).bearer(&token));
     assert_eq!(list.expect(200)["pagination"]["total"], written.load(Ordering::SeqCst));

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::support::instance::{Instance, resident_kib};
+use crate::support::over::OverWhenDropped;
 use crate::support::{Answer, Request};
 
 const PEOPLE: usize = 50;
@@ -50,9 +51,10 @@ fn fifty_sign_ins_at_once_are_all_answered_and_take_the_memory_of_a_few() {
             looks
         });
         let people: Vec<_> = (0..PEOPLE).map(|_| scope.spawn(|| instance.send(&request))).collect();
+        let over = OverWhenDropped(&is_over);
         let answers: Vec<Answer> =
             people.into_iter().map(|thread| thread.join().unwrap()).collect();
-        is_over.store(true, Ordering::SeqCst);
+        drop(over);
         (answers, observer.join().unwrap())
     });
 

@@ -74,6 +74,8 @@ impl Instance {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
+            .max_idle_connections(0)
             .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();

@@ -12,6 +12,7 @@ pub(crate) mod folder;
 pub(crate) mod front;
 pub(crate) mod google;
 pub(crate) mod instance;
+pub(crate) mod over;
 pub(crate) mod own_server;
 pub(crate) mod port;
 pub(crate) mod proxy;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::support::instance::resident_kib;
+use crate::support::over::OverWhenDropped;
 use crate::support::server::Site;
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, Server};
@@ -104,18 +105,19 @@ fn of_fifty_logins_at_once_through_many_processes_no_more_hash_than_there_are_sl
     }
     let ids = server.process_ids();
     let idle_kib = ids.iter().filter_map(|id| resident_kib(*id)).max().unwrap();
-    let left = AtomicUsize::new(1);
+    let is_over = AtomicBool::new(false);
     let (answers, seen) = std::thread::scope(|scope| {
         let observer = scope.spawn(|| {
             let mut seen = Vec::new();
-            while left.load(Ordering::SeqCst) > 0 {
+            while !is_over.load(Ordering::SeqCst) {
                 seen.push(hashing_now(&ids, idle_kib));
                 std::thread::sleep(Duration::from_millis(3));
             }
             seen
         });
+        let over = OverWhenDropped(&is_over);
         let answers = burst(&server, &addresses);
-        left.store(0, Ordering::SeqCst);
+        drop(over);
         (answers, observer.join().unwrap())
     });
     let most = seen.iter().max().copied().unwrap_or(0);
