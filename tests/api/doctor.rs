@@ -13,6 +13,7 @@ use crate::support::Server;
 use crate::support::folder::Folder;
 use crate::support::front::{Faults, Front};
 use crate::support::own_server::Authority;
+use crate::support::program;
 use crate::support::proxy::Proxy;
 use crate::support::server::{Site, WEIGHT_API, WEIGHTCTL, said};
 
@@ -24,18 +25,10 @@ fn unserved(settings: &[(&str, &str)]) -> Site {
     Site::new(&[&[NOBODYS], settings].concat())
 }
 
-/// A program of that name in a folder of its own. Written by another process: as long as any process holds a file open
-/// for writing nobody can run it, and one that this process starts holds whatever is open until it runs its own program.
-fn install(original: &Path, program: &Path) {
-    let status = Command::new("install").args(["-m", "755"]).args([original, program]).status();
-    assert!(status.unwrap().success());
-}
-
 /// A crontab command with this table, in a folder of its own.
 fn crontab(folder: &Folder, table: &str) {
-    let text = folder.join("crontab.text");
-    std::fs::write(&text, format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n")).unwrap();
-    install(&text, &folder.join("crontab"));
+    let text = format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n");
+    program::script(&folder.join("crontab"), &text);
 }
 
 pub(crate) fn run(config: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -270,7 +263,7 @@ fn keys_of_google_that_are_missing_or_old_are_told_where_they_are_needed() {
 fn processes_of_a_program_that_was_replaced_are_found() {
     let site = unserved(&[]);
     let program = site.folder.join("weight-api.fcgi");
-    install(Path::new(WEIGHT_API), &program);
+    program::copy(Path::new(WEIGHT_API), &program);
     let listener = UnixListener::bind(site.folder.join("old.sock")).unwrap();
     let mut child = Command::new(&program)
         .env_clear()

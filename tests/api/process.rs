@@ -134,7 +134,8 @@ fn a_process_that_has_run_out_of_descriptors_goes_on_when_some_are_free_again() 
 #[test]
 fn a_process_with_little_memory_and_no_temporary_folder_serves_as_any_other() {
     let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456")]);
-    let conditions = "ulimit -v 131072; ulimit -n 16; export TMPDIR=/nowhere";
+    // One heap for all threads, as that of the binary which is deployed.
+    let conditions = "ulimit -v 131072; ulimit -n 16; export TMPDIR=/nowhere MALLOC_ARENA_MAX=1";
     let mut server = Server::under(site, 1, conditions);
     let user = server.user();
     for round in 0..5 {

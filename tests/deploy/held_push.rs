@@ -1,6 +1,5 @@
 //! A push that stands still at a certain point.
 
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
@@ -8,6 +7,7 @@ use crate::host::SharedHost;
 use crate::next_version::first;
 use crate::support::folder::Folder;
 use crate::support::instance::wait_until;
+use crate::support::program;
 
 /// Goes first in the PATH of a push: the real `ssh`, but stands still before the call that is asked for. Whoever looks at
 /// what a push has said would come too late on a slow machine, or too early on a quick one.
@@ -30,8 +30,7 @@ pub(crate) fn command_up_to(
 ) -> Child {
     let (ssh, held, said) = (folder.join("bin/ssh"), folder.join("held"), folder.join("said"));
     std::fs::create_dir_all(folder.join("bin")).unwrap();
-    std::fs::write(&ssh, HOLDING_SSH).unwrap();
-    std::fs::set_permissions(&ssh, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program::script(&ssh, HOLDING_SSH);
     let _ = std::fs::remove_file(&held);
     let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
     let mut push = interruptible(&host.deploy_command(arguments))

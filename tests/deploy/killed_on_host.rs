@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use crate::host::{SharedHost, run};
 use crate::next_version::first;
 use crate::support::Request;
+use crate::support::program;
 use crate::support::server::said;
 
 /// Whatever changes files on the host is one of these.
@@ -52,10 +53,8 @@ impl Fixture {
         run("runuser", &["-u", &host.site.user, "--", "sh", "-c", &shell]);
         let faults = host.home().join("faults");
         std::fs::create_dir(&faults).unwrap();
-        for program in PROGRAMS {
-            let path = faults.join(program);
-            std::fs::write(&path, FAULT).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        for name in PROGRAMS {
+            program::script(&faults.join(name), FAULT);
         }
         Self { host, faults, releases: [one, two] }
     }

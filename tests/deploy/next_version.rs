@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::support::program;
 use crate::support::server::said;
 
 pub(crate) const VERSION: &str = "99.0.0";
@@ -68,8 +69,8 @@ fn build() -> PathBuf {
             1,
         ) + EXAMPLES
     });
-    for program in ["weight-api", "weightctl"] {
-        let name = format!("next-{program}");
+    for kind in ["weight-api", "weightctl"] {
+        let name = format!("next-{kind}");
         let output = cargo()
             .args(["rustc", "--offline", "--quiet", "--example", &name, "--target-dir"])
             .arg(root.join("target"))
@@ -78,8 +79,7 @@ fn build() -> PathBuf {
             .output()
             .expect("cargo starts");
         assert!(output.status.success(), "version 2 does not build: {}", said(&output));
-        std::fs::copy(root.join("target/debug/examples").join(name), copy.join(program))
-            .expect("a program");
+        program::copy(&root.join("target/debug/examples").join(name), &copy.join(kind));
     }
     copy
 }

@@ -1,11 +1,11 @@
 //! What people write into the settings file, and shells and machines on which `deploy.sh` does not run.
 
-use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::host::{SharedHost, finished};
 use crate::next_version::first;
 use crate::support::folder::Folder;
+use crate::support::program;
 use crate::support::server::said;
 
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
@@ -87,8 +87,7 @@ fn another_shell_an_old_bash_and_another_system_are_refused_with_what_to_do() {
     assert!(said(&output).contains("not 3.2.57") && said(&output).contains("brew install bash"));
 
     let uname = folder.join("uname");
-    std::fs::write(&uname, "#!/bin/sh\necho Darwin\n").unwrap();
-    std::fs::set_permissions(&uname, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program::script(&uname, "#!/bin/sh\necho Darwin\n");
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
     let output =
         Command::new(DEPLOY).args(["push", "me@h.example"]).env("PATH", path).output().unwrap();

@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod over;
 pub(crate) mod own_server;
 pub(crate) mod port;
+pub(crate) mod program;
 pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod server;
