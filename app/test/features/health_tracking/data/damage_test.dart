@@ -71,6 +71,23 @@ void main() {
     });
   });
 
+  test('a device whose name was in the damaged line keeps it: what it sends again is known under it', () async {
+    await add(70, 1);
+    final device = store().device;
+    final made = store().outbox.rows.single.key;
+    final theirs = serverEntry('s2', weighing(80, day: 2), 1, origin: (device: 'phone', local: 'x1'));
+    final mine = serverEntry('s1', weighing(70), 2, origin: (device: device, local: made));
+    await store().change(() => store().takePage(page([theirs, mine])));
+    await account.close(erase: false);
+    final lines = journal().readAsBytesSync();
+    expect(latin1.decode(lines).split('\n').first, contains(device));
+    journal().writeAsBytesSync(lines..[12] ^= 1);
+
+    await account.open(anna);
+
+    expect(store().device, device);
+  });
+
   group('after an update was taken back', () {
     setUp(() async {
       await store().change(() => store().takePage(page([serverEntry('s1', weighing(80), 1)])));

@@ -46,10 +46,18 @@ final class WeightStore {
       store._facts,
     ], onDamage: store._noteDamage);
     if (store._facts['device'] == null) {
-      await store._database.change(() => store._facts['device'] = 'app-${freshKey().substring(0, 16)}');
+      final name = store._nameInRecords ?? 'app-${freshKey().substring(0, 16)}';
+      await store._database.change(() => store._facts['device'] = name);
     }
     return store;
   }
+
+  /// The name under which this installation's entries are at the server: only its own stand under their makers' keys. Where
+  /// the line that held the name was damaged, an edit whose answer was lost must go out again under the same one.
+  String? get _nameInRecords => [
+    for (final MapEntry(:key, value: record) in records.entries)
+      if (record.origin case (:final device, :final local) when device.isNotEmpty && local == key) device,
+  ].firstOrNull;
 
   /// What the lost lines said of the server's copy is fetched anew.
   void _noteDamage(String copy) {
