@@ -29,7 +29,8 @@ use std::time::{Duration, Instant};
 
 use kinds::{Kind, Stage};
 use processor::Processor;
-use support::instance::{Instance, resident_kib};
+use support::instance::Instance;
+use support::instance::processes::resident_kib;
 
 fn number(name: &str, default: usize) -> usize {
     let name = format!("WEIGHT_SYNC_TEST_CAPACITY_{name}");

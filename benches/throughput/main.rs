@@ -41,7 +41,8 @@ use client::load;
 use kinds::{Against, Caller, Kind};
 use php::Php;
 use processor::Processor;
-use support::instance::{Instance, resident_kib};
+use support::instance::Instance;
+use support::instance::processes::resident_kib;
 use support::user::with;
 use support::{Request, SYNC};
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::apache::{OPTIONAL, Variation};
 use crate::host::SharedHost;
 use crate::next_version::first;
-use crate::support::instance::send_by;
+use crate::support::instance::http::send_by;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 /// A file of the host's user in the web directory.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use crate::support::instance::{Instance, resident_kib};
+use crate::support::instance::Instance;
+use crate::support::instance::processes::resident_kib;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 const REQUESTS: usize = 1000;

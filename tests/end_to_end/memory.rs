@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::instance::{Instance, resident_kib};
+use crate::support::instance::Instance;
+use crate::support::instance::processes::resident_kib;
 use crate::support::{Request, SYNC, WEIGHT};
 
 /// Measured: 5.8 MiB, 3.9 of them the program itself. Kernels differ in how much of a program they map at once.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::instance::{Instance, resident_kib};
+use crate::support::instance::Instance;
+use crate::support::instance::processes::resident_kib;
 use crate::support::over::OverWhenDropped;
 use crate::support::{Answer, Request};
 

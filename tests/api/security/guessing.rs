@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::instance::resident_kib;
+use crate::support::instance::processes::resident_kib;
 use crate::support::over::OverWhenDropped;
 use crate::support::server::Site;
 use crate::support::user::PASSWORD;
