@@ -55,7 +55,7 @@ run_flutter() {
     analyze) with_flutter "$app" dart analyze --fatal-infos ;;
     format) with_flutter "$app" dart format --output=none --set-exit-if-changed . ;;
     rewrite) with_flutter "$app" dart format . ;;
-    test) with_flutter "$app" flutter test ${TEST_NAME:+--name "$TEST_NAME"} "$@" ;;
+    test) with_flutter "$app" flutter test --timeout=600s ${TEST_NAME:+--name "$TEST_NAME"} "$@" ;;
     *) usage ;;
     esac
 }

@@ -24,12 +24,15 @@ final class Account {
   static Future<Account> on(Device device, Uri server) async {
     final account = Account._(server, 'person${_count++}@example.org');
     await device.run(() => device.app.authentication.register(email: account.email, password: password));
+    await device.sync();
     return account;
   }
 
   /// Signs in on [device].
-  Future<void> signIn(Device device) =>
-      device.run(() => device.app.authentication.signIn(email: email, password: password));
+  Future<void> signIn(Device device) async {
+    await device.run(() => device.app.authentication.signIn(email: email, password: password));
+    await device.sync();
+  }
 
   /// Sends a request, and gives status and body.
   Future<(int, Map<String, Object?>)> send(String method, String path, {Object? body, String? token}) async {

@@ -8,9 +8,10 @@ import 'line.dart';
 import 'no_background.dart';
 import 'no_connectivity.dart';
 
-/// The whole app without its screens, on a line of its own. It syncs when told to, unless [afterEdit] is short.
+/// The whole app without its screens, on a line of its own. It syncs at launch and when told to: no run is under way
+/// between the steps of a test, unless it [syncsByItself].
 final class Device {
-  Device._(this.folder, this.line, this.clockAhead, this.afterEdit);
+  Device._(this.folder, this.line, this.clockAhead, {required this.syncsByItself});
 
   /// Where it keeps its data.
   final Directory folder;
@@ -21,20 +22,18 @@ final class Device {
   /// How wrong its clock is.
   final Duration clockAhead;
 
-  /// When it syncs by itself.
-  final Duration afterEdit;
+  /// Whether edits, and failures, are followed by a run.
+  final bool syncsByItself;
+
+  static const _never = Duration(days: 1);
 
   /// The app.
   late WeightSync app;
 
   /// A new device at [server]; nobody is signed in.
-  static Future<Device> at(
-    Uri server, {
-    Duration clockAhead = Duration.zero,
-    Duration afterEdit = const Duration(days: 1),
-  }) async {
+  static Future<Device> at(Uri server, {Duration clockAhead = Duration.zero, bool syncsByItself = false}) async {
     final folder = Directory.systemTemp.createTempSync('device.');
-    final device = Device._(folder, await Line.to(server), clockAhead, afterEdit);
+    final device = Device._(folder, await Line.to(server), clockAhead, syncsByItself: syncsByItself);
     await device.launch();
     addTearDown(device.remove);
     return device;
@@ -43,7 +42,7 @@ final class Device {
   /// Runs [action] by the device's own clock.
   T run<T>(T Function() action) => withClock(Clock(() => DateTime.now().add(clockAhead)), action);
 
-  /// Starts the app.
+  /// Starts the app, and waits for the run at launch.
   Future<void> launch() async {
     app = await run(
       () => WeightSync.open(
@@ -51,9 +50,11 @@ final class Device {
         folder: GivenDataFolder(folder.path),
         connectivity: const NoConnectivity(),
         background: const NoBackground(),
-        afterEdit: afterEdit,
+        backOff: syncsByItself ? null : BackOff(first: _never, longest: _never),
+        afterEdit: syncsByItself ? const Duration(milliseconds: 50) : _never,
       ),
     );
+    await sync();
   }
 
   /// Ends the app as the system does: nothing is said beforehand.
@@ -93,7 +94,7 @@ final class Device {
   /// How its sync stands.
   SyncStatus get status => app.sync.status.value;
 
-  /// Syncs.
+  /// Syncs; or waits for the run that is under way, at launch or after signing in.
   Future<void> sync() => run(app.sync.syncNow);
 
   /// Syncs, and it must have worked.

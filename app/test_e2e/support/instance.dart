@@ -73,14 +73,25 @@ final class Instance {
   /// those that the server's own tests claim.
   late final Future<int> _port = _freePort();
 
-  static Future<int> _freePort() async {
+  /// A name that only one process can have, and loses by its end: another test's port may be free for a moment too.
+  late final ServerSocket _claim;
+
+  Future<int> _freePort() async {
     while (true) {
       final port = 10000 + Random().nextInt(3000);
+      final name = InternetAddress('@weight-sync-test-port-$port', type: InternetAddressType.unix);
+      final ServerSocket claim;
       try {
-        await (await ServerSocket.bind(InternetAddress.loopbackIPv4, port)).close();
-        return port;
+        claim = await ServerSocket.bind(name, 0);
       } on SocketException {
         continue;
+      }
+      try {
+        await (await ServerSocket.bind(InternetAddress.loopbackIPv4, port)).close();
+        _claim = claim;
+        return port;
+      } on SocketException {
+        await claim.close();
       }
     }
   }
@@ -131,6 +142,7 @@ final class Instance {
   /// Stops it and removes everything.
   Future<void> remove() async {
     await halt();
+    await _claim.close();
     _folder.deleteSync(recursive: true);
   }
 }

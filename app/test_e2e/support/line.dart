@@ -3,6 +3,7 @@ import 'dart:convert';
 import 'dart:io';
 import 'dart:typed_data';
 
+import 'exchange.dart';
 import 'fault.dart';
 
 /// The network between one device and the server: can be down, and can break off at a chosen place.
@@ -44,75 +45,21 @@ final class Line {
   }
 
   Future<void> _connect(Socket client) async {
-    if (!_isUp) return client.destroy();
-    final Socket upstream;
+    final Socket server;
     try {
-      upstream = await Socket.connect(_server.host, _server.port);
+      server = await Socket.connect(_server.host, _server.port);
     } on SocketException {
       return client.destroy();
     }
-    _sockets.addAll([client, upstream]);
-    Fault? fault;
-    var sent = 0;
-    var received = 0;
-    void end() {
+    // Asked late: it may have gone down while the connection was made.
+    if (!_isUp) {
       client.destroy();
-      upstream.destroy();
-      _sockets
-        ..remove(client)
-        ..remove(upstream);
+      return server.destroy();
     }
-
-    void breakOff() {
-      happened++;
-      end();
-    }
-
-    client.listen(
-      (data) {
-        if (_requestLine.hasMatch(latin1.decode(data))) {
-          sent = received = 0;
-          fault = _take(data);
-        }
-        final limit = fault?.requestBytes;
-        if (limit != null && sent + data.length > limit) {
-          upstream.add(Uint8List.sublistView(data, 0, limit - sent));
-          unawaited(upstream.flush().then((_) => breakOff(), onError: (Object _) => end()));
-          return;
-        }
-        sent += data.length;
-        upstream.add(fault?.spoilsToken ?? false ? _spoilToken(data) : data);
-      },
-      onDone: end,
-      onError: (Object _) => end(),
-    );
-    upstream.listen(
-      (data) {
-        final limit = fault?.answerBytes;
-        if (limit != null && received + data.length > limit) {
-          client.add(Uint8List.sublistView(data, 0, limit - received));
-          unawaited(client.flush().then((_) => breakOff(), onError: (Object _) => end()));
-          return;
-        }
-        received += data.length;
-        client.add(data);
-      },
-      onDone: end,
-      onError: (Object _) => end(),
-    );
-    unawaited(client.done.then((_) {}, onError: (Object _) {}));
-    unawaited(upstream.done.then((_) {}, onError: (Object _) {}));
+    _sockets.addAll([client, server]);
+    await Exchange(client, server, _take, onFault: () => happened++).run();
+    _sockets.removeAll([client, server]);
   }
-
-  Uint8List _spoilToken(Uint8List data) {
-    final end = latin1.decode(data).indexOf('\r\n', latin1.decode(data).indexOf('Bearer '));
-    if (end < 0 || !latin1.decode(data).contains('Bearer ')) return data;
-    happened++;
-    // Not the very last character, whose low bits mean nothing in base64.
-    return Uint8List.fromList(data)..[end - 5] = data[end - 5] == 0x41 ? 0x42 : 0x41;
-  }
-
-  static final _requestLine = RegExp(r'^[A-Z]+ /\S* HTTP/1');
 
   Fault? _take(Uint8List data) {
     final line = latin1.decode(data).split('\r\n').first;
@@ -126,6 +73,7 @@ final class Line {
 
   /// Ends it.
   Future<void> close() async {
+    _isUp = false;
     _breakAll();
     await _listener.close();
   }

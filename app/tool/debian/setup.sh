@@ -157,7 +157,10 @@ compile_framework() {
         printf 'void main() {}\n'
     } >"$base/test/base_test.dart"
     prepare "$base" "$base/out" test
-    compile "$base/out/main.dart" "$ROOT/base.dill" "$base/.dart_tool/package_config.json" >/dev/null
+    compile "$base/out/main.dart" "$ROOT/base.dill" "$base/.dart_tool/package_config.json" >"$ROOT/base.log" || {
+        cat "$ROOT/base.log" >&2
+        return 1
+    }
     # The compiler trusts a compiled library whose file is older than the result. As old as the newest packaged file,
     # the result is never trusted for any other file.
     touch -d "@$(find "$ROOT/usr/share/dart/packages" -name '*.dart' -printf '%T@\n' | sort -n | tail -n 1)" "$ROOT/base.dill"

@@ -1,6 +1,7 @@
 import 'dart:io';
 
-/// Writes a file unless it holds these bytes already: its age tells the compiler what changed.
+/// Writes a file unless it holds these bytes already: its age tells the compiler what changed. In one step, since another
+/// run may be reading it.
 void writeIfChanged(String path, List<int> bytes) {
   final file = File(path);
   if (file.existsSync()) {
@@ -14,5 +15,6 @@ void writeIfChanged(String path, List<int> bytes) {
     }
   }
   file.parent.createSync(recursive: true);
-  file.writeAsBytesSync(bytes);
+  final unfinished = File('$path.$pid')..writeAsBytesSync(bytes);
+  unfinished.renameSync(path);
 }

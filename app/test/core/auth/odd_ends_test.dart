@@ -19,9 +19,15 @@ import '../../support/tokens.dart';
 final class _SlowStorage extends MemoryTokenStorage {
   Completer<void>? go;
 
+  /// Completes when a write has begun.
+  final begun = Completer<void>();
+
   @override
   Future<void> write(String text) async {
-    await go?.future;
+    if (go case final go?) {
+      begun.complete();
+      await go.future;
+    }
     await super.write(text);
   }
 }
@@ -73,10 +79,7 @@ void main() {
     };
     storage.go = Completer();
     final sent = expectLater(send(), completes);
-    while (!server.asked.any((asked) => asked.path == '/api/auth/refresh')) {
-      await Future<void>.delayed(const Duration(milliseconds: 5));
-    }
-    await Future<void>.delayed(const Duration(milliseconds: 50));
+    await storage.begun.future;
     final out = authentication.signOut();
     storage.go!.complete();
     await out;
