@@ -66,7 +66,7 @@ finish_one() {
     local pid
     while true; do
         for pid in "${!running[@]}"; do
-            if ! kill -0 "$pid" 2>/dev/null; then
+            if ! is_ours "$pid"; then
                 finish "$pid"
                 return
             fi
@@ -74,6 +74,9 @@ finish_one() {
         sleep 0.2
     done
 }
+
+# Some systems give a number to another process soon.
+is_ours() { [ "$(awk '/^PPid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)" = "$$" ]; }
 
 finish() {
     local number=${running[$1]} code=0

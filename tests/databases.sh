@@ -46,7 +46,7 @@ further_get() {
             step "unpacking $name from Debian $suite"
             rm -rf -- "$root"
             # shellcheck disable=SC2086  # a list of packages
-            further_unpack "$root" "$suite" $packages
+            further_unpack "$root" "$suite" $packages || exit 1
             printf '%s' "$suite $packages" >"$root/.stamp"
         fi
     ) 9>"$(further_cache)/.lock" || return 1
@@ -66,12 +66,12 @@ debian_mirror() {
     printf '%s' "$mirror"
 }
 
-# further_unpack ROOT SUITE PACKAGE...: with an apt of its own, which knows nothing of the host's packages.
+# further_unpack ROOT SUITE PACKAGE...: with an apt of its own, which knows nothing of the host's packages. Each step
+# says for itself that it failed: whoever asks for the code of all has switched set -e off.
 further_unpack() (
-    set -e
     root=$1 suite=$2
     shift 2
-    mirror=$(debian_mirror)
+    mirror=$(debian_mirror) || exit 1
     apt=$root/.apt
     mkdir -p "$apt"/{etc/apt.conf.d,etc/preferences.d,state/lists/partial,cache/archives/partial}
     : >"$apt/status"
@@ -93,11 +93,13 @@ Acquire::Check-Valid-Until "false";
 Acquire::Retries "3";
 CONFIGURATION
     export APT_CONFIG=$apt/apt.conf
-    apt-get -qq update >&2
-    apt-get -qq -y --download-only install "$@" >&2
+    # A mirror that only trickles is as good as none.
+    timeout 300 apt-get -qq update --error-on=any >&2 || exit 1
+    timeout 600 apt-get -qq -y --download-only install "$@" >&2 || exit 1
     for package in "$apt"/cache/archives/*.deb; do
         dpkg-deb --fsys-tarfile "$package" |
-            tar -x -C "$root" --keep-directory-symlink --no-same-owner --exclude=./usr/share/doc --exclude=./usr/share/man
+            tar -x -C "$root" --keep-directory-symlink --no-same-owner --exclude=./usr/share/doc --exclude=./usr/share/man ||
+            exit 1
     done
     rm -rf -- "$apt"
     further_wrap "$root"
@@ -138,7 +140,7 @@ further_options() {
 # further_start NAME DIRECTORY: an administrator's server in that folder; prints its URL. What is tested with it is
 # what differs between servers, so that durability is left out.
 further_start() {
-    local name=$1 directory=$2 root port password program options=()
+    local name=$1 directory=$2 root port password program pid options=()
     root=$(further_get "$name") || return 1
     prepare_database_directory "$directory"
     password=$(random_password)
@@ -167,14 +169,18 @@ further_start() {
         --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --init-file="$directory/accounts.sql" \
         --max-connections=500 --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=2 "${options[@]}" \
         </dev/null >/dev/null 2>&1 8<&- 9>&- &
-    disown
-    if ! wait_for 60 test -s "$directory/server.pid"; then
+    pid=$!
+    disown "$pid"
+    if ! wait_for 180 further_answers "$pid" "$directory/server.pid" || process_gone "$pid"; then
         tail -n 15 -- "$directory/error.log" >&2
         return 1
     fi
     unlock_ports
     printf 'mysql://root:%s@127.0.0.1:%s' "$password" "$port"
 }
+
+# It writes the file when it listens, or has ended without.
+further_answers() { [ -s "$2" ] || process_gone "$1"; }
 
 further_stop() {
     local pid
