@@ -58,7 +58,7 @@ apache_start() {
     # A clean environment: a host's Apache knows nothing of the caller's variables either.
     if ! as_instance env -i PATH=/usr/local/bin:/usr/bin:/bin \
         /usr/sbin/apache2 -f "$directory/httpd.conf" -k start </dev/null >"$directory/start.log" 2>&1 8<&- 9>&- ||
-        ! wait_for 20 apache_answers "$directory" "$port"; then
+        ! wait_for 60 apache_answers "$directory" "$port"; then
         tail -n 10 -- "$directory/start.log" "$directory/error.log" >&2 || true
         fail "$EXIT_FAILED" "Apache did not start"
     fi

@@ -76,7 +76,7 @@ host_weightctl() {
 lock_host() {
     local answer=""
     # A connection of its own: one that is shared may keep its sessions when this process is killed.
-    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "$(ssh_host)" "exec flock --wait 10 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
+    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "$(ssh_host)" "exec flock --wait 30 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
     read -r answer <&"${host_lock[0]}" || true
     [ "$answer" = locked ] || fail "$EXIT_FAILED" "another deploy.sh is working on ${setting[host]}; try again when it is done"
 }

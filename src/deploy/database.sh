@@ -70,7 +70,7 @@ database_start() {
         "${DATABASE_OPTIONS[@]}" "$@" </dev/null >/dev/null 2>&1 8<&- 9>&- &
     pid=$!
     disown "$pid"
-    if ! wait_for 60 database_answers "$pid" "$run/mariadb.sock" "$directory/mariadb.pid"; then
+    if ! wait_for 180 database_answers "$pid" "$run/mariadb.sock" "$directory/mariadb.pid"; then
         say "the end of $directory/error.log:"
         tail -n 15 -- "$directory/error.log" >&2 || true
         database_stop "$directory"

@@ -162,7 +162,7 @@ if [ ! -e "$policy" ]; then
     printf "#!/bin/sh\nexit 101\n" >"$policy"
     chmod 0755 "$policy"
 fi
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$@"'
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"'
 
 install_missing() {
     local as_root=() command
@@ -176,7 +176,7 @@ install_missing() {
         as_root=(sudo)
     fi
     step "installing ${missing_packages[*]}"
-    "${as_root[@]}" apt-get update --quiet >&2 || warn "apt-get update failed; trying with the lists that are there"
+    "${as_root[@]}" apt-get update --quiet -o Acquire::Retries=3 >&2 || warn "apt-get update failed; trying with the lists that are there"
     "${as_root[@]}" sh -c "$INSTALL_WITHOUT_SERVICES" install "${missing_packages[@]}" >&2 ||
         fail "$EXIT_MISSING" "the packages could not be installed. Run by hand and read what it says: $command"
     missing_packages=()

@@ -50,7 +50,7 @@ probe() {
 # The program does not know this address and says so in its own way: a 404 with an id of the request.
 ask_probe() {
     local headers="$connection/headers" line
-    if ! line=$(curl --silent --show-error --max-time 20 --globoff --output /dev/null --dump-header "$headers" \
+    if ! line=$(curl --silent --show-error --max-time 40 --globoff --output /dev/null --dump-header "$headers" \
         --write-out '%{http_code} %{time_pretransfer} %{time_starttransfer}\n' "$1" 2>&1); then
         probe_problem="no answer ($line)"
         return 1

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::host::run;
 use crate::support::folder::random_name;
@@ -16,6 +17,13 @@ const HOMES: &str = "/var/www";
 
 /// suexec of Debian writes its log here and ends where it cannot.
 const SUEXEC_LOGS: &str = "/var/log/apache2";
+
+/// Whoever changes the list of users locks it, and gives up when another does so for some seconds.
+static USERS: Mutex<()> = Mutex::new(());
+
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    USERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A system user with a home that suexec accepts.
 pub(crate) struct Account {
@@ -32,6 +40,7 @@ impl Account {
         }
         let account = Self { name, home };
         let home = account.home.display().to_string();
+        let turn = one_at_a_time();
         run(
             "useradd",
             &[
@@ -45,6 +54,7 @@ impl Account {
                 &account.name,
             ],
         );
+        drop(turn);
         std::fs::set_permissions(&account.home, PermissionsExt::from_mode(0o755)).expect("a mode");
         account
     }
@@ -57,6 +67,7 @@ impl Drop for Account {
         // Whatever still runs as this user was started for this test.
         let _ = Command::new("pkill").args(["-KILL", "-u", &self.name]).status();
         let _ = std::fs::remove_dir_all(&self.home);
+        let _turn = one_at_a_time();
         let _ = Command::new("userdel").arg(&self.name).stderr(Stdio::null()).status();
     }
 }

@@ -13,8 +13,13 @@ use crate::support::port::Port;
 use crate::support::server::said;
 use crate::support::{Answer, Request};
 
-/// What the first push writes into the configuration: quick hashes, no limits.
-const SETTINGS: [(&str, &str); 4] = [
+/// What the first push writes into the configuration: quick hashes, no limits, and patience with a machine that stands
+/// still.
+const SETTINGS: [(&str, &str); 8] = [
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
     ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
     ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),

@@ -2,6 +2,7 @@
 
 use mysql::prelude::Queryable;
 
+use crate::apache::Variation;
 use crate::held_push::{go_on, push_up_to};
 use crate::host::SharedHost;
 use crate::next_version::first;
@@ -12,7 +13,8 @@ use crate::support::{Request, WEIGHT, weighing};
 
 #[test]
 fn the_process_that_is_replaced_finishes_the_request_in_hand_before_it_ends() {
-    let (host, folder) = (SharedHost::start(), Folder::new());
+    let patient = Variation { lines: "FcgidIOTimeout 300\n", ..Variation::default() };
+    let (host, folder) = (SharedHost::with(&patient), Folder::new());
     // As long as may be: the slowest of machines is to get its switch done meanwhile.
     let mut push = host.deploy_command(&["push", "--binaries", &first().display().to_string()]);
     push.env("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30");

@@ -15,9 +15,11 @@ fn a_new_version_and_the_way_back_fail_no_request_lose_no_write_and_double_none(
     assert_ne!(one, VERSION);
     let next = next();
 
-    let seen = while_eight_write(&host, || {
+    let seen = while_eight_write(&host, |seen| {
+        seen.wait_for(&one);
         host.push(next);
         assert_eq!(host.version(), VERSION);
+        seen.wait_for(VERSION);
         host.deploy_ok(&["rollback"]);
         assert_eq!(host.version(), one);
     });

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::host::SharedHost;
-use crate::support::instance::PATIENCE;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::over::OverWhenDropped;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
@@ -28,6 +28,14 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// Until a phone has met this version.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, version: &str) {
+        wait_until(&format!("{version} is met"), || {
+            self.versions.lock().unwrap().contains_key(version)
+        });
+    }
+
     fn count(
         &self,
         what: &str,
@@ -46,7 +54,7 @@ impl Seen {
 }
 
 /// Lets eight users write until `work` is done; then every entry that was acknowledged must be there once, and no other.
-pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen {
+pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce(&Seen)) -> Seen {
     let (seen, done) = (Seen::default(), AtomicBool::new(false));
     let tokens: Vec<String> = (0..WRITERS).map(|_| host.token()).collect();
     std::thread::scope(|scope| {
@@ -60,7 +68,7 @@ pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce()) -> Seen 
             })
             .collect();
         let over = OverWhenDropped(&done);
-        work();
+        work(&seen);
         drop(over);
         for (token, phone) in tokens.iter().zip(phones) {
             let mut acknowledged = phone.join().expect("a phone");

@@ -13,9 +13,15 @@ prepare_schemathesis() {
     cmp -s "$wanted" "$made" && schemathesis --version >/dev/null 2>&1 && return 0
     step "installing schemathesis from PyPI into $SCHEMATHESIS_ENVIRONMENT"
     rm -rf -- "$SCHEMATHESIS_ENVIRONMENT"
-    python3 -m venv "$SCHEMATHESIS_ENVIRONMENT" &&
-        "$SCHEMATHESIS_ENVIRONMENT/bin/pip" --disable-pip-version-check --quiet install --requirement "$wanted" &&
-        cp -- "$wanted" "$made"
+    python3 -m venv "$SCHEMATHESIS_ENVIRONMENT" || return
+    # pip begins again where no connection was made, and gives up where one broke.
+    for _ in 1 2 3; do
+        if timeout 300 "$SCHEMATHESIS_ENVIRONMENT/bin/pip" --disable-pip-version-check --quiet install --requirement "$wanted"; then
+            cp -- "$wanted" "$made"
+            return
+        fi
+    done
+    return 1
 }
 
 # Against a whole site of its own: Apache, mod_fcgid, the static binary, a database. Nothing of it is kept.

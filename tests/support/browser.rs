@@ -71,18 +71,25 @@ impl Browser {
         let folder = Folder::new();
         let mut browser =
             Self { driver, session: format!("http://127.0.0.1:{port}/session"), agent, folder };
-        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
-        arguments.push(format!("--user-data-dir={}", browser.folder.join("profile").display()));
-        let mut preferences = preferences.clone();
-        preferences["download.default_directory"] = json!(browser.downloads());
-        let options = json!({"args": arguments, "prefs": preferences});
-        let capabilities =
-            json!({"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}});
-        let made =
-            browser.call("POST", "", &json!({"capabilities": {"alwaysMatch": capabilities}}));
+        // The driver gives a Chromium that starts a minute; on a machine that is busy it may need another.
+        let made = browser
+            .new_session("profile", preferences)
+            .or_else(|_| browser.new_session("second-profile", preferences))
+            .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let id = made["sessionId"].as_str().expect("a session").to_owned();
         browser.session = format!("{}/{id}", browser.session);
         Some(browser)
+    }
+
+    fn new_session(&self, profile: &str, preferences: &Value) -> Result<Value, Value> {
+        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", self.folder.join(profile).display()));
+        let mut preferences = preferences.clone();
+        preferences["download.default_directory"] = json!(self.downloads());
+        let options = json!({"args": arguments, "prefs": preferences});
+        let capabilities =
+            json!({"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}});
+        self.try_call("POST", "", &json!({"capabilities": {"alwaysMatch": capabilities}}))
     }
 
     /// Where downloads land.

@@ -18,7 +18,12 @@ use super::server::said;
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 
 /// Settings for all instances: tests may be quick, as on a development machine.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 8] = [
+    // A machine may stand still for longer than a host's does.
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
     ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
     ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
