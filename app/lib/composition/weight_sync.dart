@@ -30,7 +30,16 @@ import '../features/health_tracking/data/services/weight_sync_task.dart';
 
 /// The whole package, put together: one of these for an app.
 class WeightSync {
-  WeightSync._(this.authentication, this.weights, this.sync, this.preferences, this._api, this._account, this._lock);
+  WeightSync._(
+    this.authentication,
+    this.weights,
+    this.sync,
+    this.preferences,
+    this._api,
+    this._limits,
+    this._account,
+    this._lock,
+  );
 
   /// Who is signed in.
   final AuthenticationService authentication;
@@ -45,6 +54,7 @@ class WeightSync {
   final Preferences preferences;
 
   final ApiClient _api;
+  final LimitsRepository _limits;
   final WeightAccount _account;
   final FolderLock _lock;
 
@@ -90,7 +100,7 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, account, lock);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock);
     } on Object {
       await lock.release();
       rethrow;
@@ -105,10 +115,13 @@ class WeightSync {
     }
   }
 
-  /// Ends everything; what was written is on the disk.
+  /// Ends everything: what waits for the network is broken off, what was to be written is on the disk.
   Future<void> close() async {
-    await sync.dispose();
+    final ended = sync.dispose();
     _api.close();
+    await ended;
+    await authentication.close();
+    await _limits.close();
     await _account.close(erase: false);
     await _lock.release();
   }

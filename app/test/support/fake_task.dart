@@ -11,6 +11,9 @@ final class FakeTask implements SyncTask {
   /// Runs begun.
   int runs = 0;
 
+  /// Whose data the last run was to keep in step.
+  User? user;
+
   /// Whether the last run was asked for by a person.
   bool wasByHand = false;
 
@@ -47,6 +50,7 @@ final class FakeTask implements SyncTask {
   @override
   Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
     runs++;
+    this.user = user;
     wasByHand = isByHand;
     final sent = pending.value;
     if (++atOnce > 1) throw StateError('two runs at once');

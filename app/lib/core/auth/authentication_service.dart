@@ -176,9 +176,13 @@ class AuthenticationService {
       // First the data: killed in between, the next start asks the server once more, and erases again.
       await _data.close(erase: erase);
     } finally {
-      await _writes.run(_storage.delete);
+      // Somebody may have signed in meanwhile.
+      await _writes.run(() => _session == null ? _storage.delete() : null);
     }
   }
+
+  /// Waits for what is under way, and what it writes: whoever opens the same storage next finds it.
+  Future<void> close() => _turns.run(() => _writes.run(() {}));
 
   /// Signs out and erases this user's data from the device, unsent edits only as [unsent] says. Works offline.
   /// [everywhere] ends the user's sessions on all devices, as far as the server can be reached.

@@ -20,13 +20,12 @@ final class NetworkInterfaceConnectivity implements Connectivity {
   };
 
   @override
-  Stream<void> get returns async* {
-    var known = await _look();
-    await for (final _ in Stream<void>.periodic(every)) {
-      final now = await _look();
-      if (now.difference(known).isNotEmpty) yield null;
-      known = now;
-    }
+  Stream<void> get returns {
+    var known = _look();
+    // No async*: that would be cancelled at its next event only, and there may never be one.
+    return Stream<void>.periodic(every)
+        .asyncMap((_) async => (await known, await (known = _look())))
+        .where((looks) => looks.$2.difference(looks.$1).isNotEmpty);
   }
 
   Future<Set<String>> _look() async {

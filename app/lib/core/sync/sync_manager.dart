@@ -55,6 +55,7 @@ class SyncManager {
   Timer? _timer;
   ({DateTime until, Duration asked})? _leaveAlone;
   bool _isEditedMeanwhile = false;
+  bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
 
   /// What the indicator shows.
@@ -85,7 +86,9 @@ class SyncManager {
     _log.add('authentication ${state.runtimeType}');
     _lastSync.value = _task.lastSync;
     _showRest();
-    if (state is SignedIn) unawaited(_runOnce('launch'));
+    if (state is! SignedIn) return;
+    if (_run != null) _isSignedInMeanwhile = true;
+    unawaited(_runOnce('launch'));
   }
 
   void _onPending() {
@@ -124,7 +127,7 @@ class SyncManager {
 
   Future<void> _runOnce(String reason, {bool isByHand = false}) {
     if (_isDisposed) return Future.value();
-    if (_run == null) _isEditedMeanwhile = false;
+    if (_run == null) _isEditedMeanwhile = _isSignedInMeanwhile = false;
     return _run ??= _attempt(reason, isByHand: isByHand).whenComplete(_afterRun);
   }
 
@@ -133,6 +136,7 @@ class SyncManager {
     if (_isDisposed) return;
     // Another user, or an edit, came while it ran.
     if (_authentication.state.value is! SignedIn) return _showRest();
+    if (_isSignedInMeanwhile) return unawaited(_runOnce('launch'));
     if (_isEditedMeanwhile && _pending > 0 && _backOff.failures == 0) _schedule(afterEdit, 'edit');
   }
 
@@ -149,7 +153,7 @@ class SyncManager {
       _showRest();
     } on Object catch (thrown, trace) {
       // Errors too: a fault in one run must not end all runs.
-      _fail(thrown, trace);
+      _fail(state, thrown, trace);
     }
   }
 
@@ -162,8 +166,8 @@ class SyncManager {
     _showRest();
   }
 
-  void _fail(Object thrown, StackTrace trace) {
-    if (_authentication.state.value is! SignedIn) return _showRest();
+  void _fail(SignedIn whose, Object thrown, StackTrace trace) {
+    if (_authentication.state.value != whose) return _showRest();
     final failure = failureOf(thrown);
     final isOdd = failure.kind == SyncFailureKind.unexpected;
     _log.add('failed: $failure${isOdd ? '\n$trace' : ''}');
@@ -237,7 +241,7 @@ class SyncManager {
     ..._log.events,
   ].join('\n');
 
-  /// Ends all watching. A run under way is not waited for.
+  /// Ends all watching, and waits for the run under way.
   Future<void> dispose() async {
     _isDisposed = true;
     _timer?.cancel();
@@ -248,5 +252,6 @@ class SyncManager {
     for (final subscription in _subscriptions) {
       await subscription.cancel();
     }
+    await _run;
   }
 }

@@ -32,9 +32,20 @@ final class _SlowStorage extends MemoryTokenStorage {
   }
 }
 
-/// A device on which nothing can be opened.
+/// A device that may be full, or slow to erase.
 final class _FullDevice extends FakeAccountData {
   bool isFull = false;
+  Completer<void>? go;
+  final begun = Completer<void>();
+
+  @override
+  Future<void> close({required bool erase}) async {
+    if (go case final go?) {
+      begun.complete();
+      await go.future;
+    }
+    await super.close(erase: erase);
+  }
 
   @override
   Future<void> open(User user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
@@ -107,6 +118,20 @@ void main() {
     await authentication.start();
     await expectLater(send(), throwsA(isA<SignInRequired>()));
     expect(order, ['erase', 'forget']);
+  });
+
+  test('who signs in while another\'s data is being erased stays signed in after the next start', () async {
+    final go = data.go = Completer();
+    server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
+    final sent = expectLater(send(), throwsA(isA<SignInRequired>()));
+    await data.begun.future;
+    data.go = null;
+    server.answer = (_) => ScriptedAnswer(200, tokens(user: 'u2'));
+    await authentication.signIn(email: 'u2@example.org', password: 'a long password');
+    go.complete();
+    await sent;
+    expect(authentication.state.value.user!.id, 'u2');
+    expect(storage.text, contains('u2@example.org'));
   });
 
   for (final (code, kind) in const [

@@ -20,6 +20,23 @@ void main() {
       async.elapse(const Duration(seconds: 12));
       expect(events, 1);
       unawaited(subscription.cancel());
+      async.flushMicrotasks();
+      expect(async.pendingTimers, isEmpty);
     });
+  });
+
+  test('whoever listens no more is let go, though no address ever changes', () async {
+    var looks = 0;
+    final isLooking = Completer<void>();
+    final connectivity = NetworkInterfaceConnectivity(
+      every: const Duration(milliseconds: 1),
+      addresses: () async {
+        if (++looks == 3) isLooking.complete();
+        return {'127.0.0.1'};
+      },
+    );
+    final subscription = connectivity.returns.listen((_) {});
+    await isLooking.future;
+    await subscription.cancel();
   });
 }

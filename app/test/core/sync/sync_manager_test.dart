@@ -225,6 +225,28 @@ void main() {
   );
 
   test(
+    'who signs in while the run of another is under way has one of their own, whatever becomes of that',
+    () => launched((async) {
+      const other = User(id: 'u2', email: 'u2@example.org');
+      for (final thrown in [const SignInRequired(), StateError('closed'), const Unreachable('late')]) {
+        authentication.state.value = const SignedIn(user);
+        async.flushMicrotasks();
+        task.runs = 0;
+        final go = Completer<void>();
+        task.onRun = () => go.future.then((_) => failing(thrown));
+        run(async);
+        authentication.state.value = const SignedOut();
+        authentication.state.value = const SignedIn(other);
+        task.onRun = () async {};
+        go.complete();
+        async.flushMicrotasks();
+        expect((task.runs, task.user), (2, other), reason: '$thrown');
+        expect(sync.status.value, isA<SyncIdle>());
+      }
+    }),
+  );
+
+  test(
     'conflicts and refused entries are shown between runs',
     () => launched((async) {
       task.conflicts.value = 2;

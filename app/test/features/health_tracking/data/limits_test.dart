@@ -86,6 +86,21 @@ void main() {
     expect(StoredPreferences(path).unit.value, WeightUnit.kg);
   });
 
+  test('two taps shortly after one another are both stored, and the later one holds', () async {
+    final preferences = StoredPreferences(path);
+    await Future.wait([preferences.setUnit(WeightUnit.st), preferences.setUnit(WeightUnit.lb)]);
+    expect((preferences.unit.value, StoredPreferences(path).unit.value), (WeightUnit.lb, WeightUnit.lb));
+  });
+
+  test('two that ask for the limits at once ask the server once', () async {
+    server.answer = (_) => const ScriptedAnswer(200, {
+      'bulk': {'max_entries': 50},
+    });
+    final limits = repository();
+    await Future.wait([limits.refresh(), limits.refresh()]);
+    expect((server.asked.length, repository().limits.value.batchEntries), (1, 50));
+  });
+
   test('the file of tokens is its owner\'s only', () async {
     final storage = FileTokenStorage(path);
     expect(await storage.read(), isNull);

@@ -28,6 +28,7 @@ final class LimitsRepository {
   final String _path;
   final _limits = Observed(const ServerLimits());
   DateTime? _askedAt;
+  Future<void>? _underWay;
 
   static const _lasts = Duration(hours: 12);
 
@@ -36,7 +37,14 @@ final class LimitsRepository {
 
   /// Asks the server, unless it was asked today. A server that does not say leaves everything as it is. Throws
   /// [ApiFailure] when it cannot be asked.
-  Future<void> refresh() async {
+  Future<void> refresh() => _underWay ??= _refresh().whenComplete(() {
+    _underWay = null;
+  });
+
+  /// Waits for what is being written.
+  Future<void> close() async => _underWay?.onError<Object>((_, _) {});
+
+  Future<void> _refresh() async {
     final asked = _askedAt;
     if (asked != null && clock.now().difference(asked).abs() < _lasts) return;
     try {

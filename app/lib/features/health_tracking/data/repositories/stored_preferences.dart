@@ -2,6 +2,7 @@ import 'dart:convert';
 import 'dart:io';
 
 import '../../../../core/state/observed.dart';
+import '../../../../core/state/one_at_a_time.dart';
 import '../../../../core/storage/written_file.dart';
 import '../../domain/weight_unit.dart';
 import 'preferences.dart';
@@ -20,13 +21,14 @@ final class StoredPreferences implements Preferences {
   }
 
   final String _path;
+  final _turns = OneAtATime();
 
   @override
   final Observed<WeightUnit> unit = Observed(WeightUnit.kg);
 
   @override
-  Future<void> setUnit(WeightUnit value) async {
+  Future<void> setUnit(WeightUnit value) => _turns.run(() async {
     await writeWholly(_path, jsonEncode({'unit': value.code}));
     unit.value = value;
-  }
+  });
 }
