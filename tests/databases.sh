@@ -167,7 +167,7 @@ further_start() {
     as_instance setsid "$program" --no-defaults --datadir="$directory/data" --socket="$(socket_directory "$directory")/sock" \
         --pid-file="$directory/server.pid" --log-error="$directory/error.log" --tmpdir="$directory/tmp" \
         --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --init-file="$directory/accounts.sql" \
-        --max-connections=500 --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=2 "${options[@]}" \
+        --innodb-flush-log-at-trx-commit=2 "${TEST_DATABASE_OPTIONS[@]}" "${options[@]}" \
         </dev/null >/dev/null 2>&1 8<&- 9>&- &
     pid=$!
     disown "$pid"

@@ -104,6 +104,9 @@ account_sql() {
     printf 'GRANT %s ON %s TO %s;\n' "$3" "$4" "$account"
 }
 
+# A machine that stood still for longer than a server waits for a name and a password, ten seconds, would fail tests.
+readonly TEST_DATABASE_OPTIONS=(--max-connections=500 --innodb-buffer-pool-size=256M --connect-timeout=120)
+
 # test_database_start DIRECTORY: an administrator's server for the tests; prints its URL.
 test_database_start() {
     local directory=$1 port password
@@ -114,7 +117,7 @@ test_database_start() {
     database_create "$directory"
     lock_ports
     port=$(choose_port "test database" "" 13400)
-    database_start "$directory" "$port" "$directory/accounts.sql" --max-connections=500 --innodb-buffer-pool-size=256M
+    database_start "$directory" "$port" "$directory/accounts.sql" "${TEST_DATABASE_OPTIONS[@]}"
     unlock_ports
     printf 'mysql://root:%s@127.0.0.1:%s' "$password" "$port"
 }
