@@ -68,7 +68,8 @@ local_start() {
         hand_over
         database_create "$instance/mariadb"
     fi
-    lock_ports
+    # Who is told every port chooses none, and need not wait for others who start.
+    [ -n "$port" ] && [ -n "$database_port${WEIGHT_SYNC_DATABASE_URL:-}" ] || lock_ports
     port=$(choose_port Apache "$port" 8080)
     base_url=http://127.0.0.1:$port
     apache_configure "$instance/apache" "$instance/web" "$port"
