@@ -122,7 +122,8 @@ fn sigterm_ends_an_idle_process_well() {
 
 #[test]
 fn sigterm_lets_the_request_in_hand_finish() {
-    let mut server = Server::start();
+    let patient = [("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "30")];
+    let mut server = Server::with(&patient, 1);
     let user = server.user();
     // A lock that another transaction holds keeps the request in hand.
     let mut blocker = server.database().connect();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::fastcgi;
-use crate::support::instance::wait_until;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::server::{Site, WEIGHT_API};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
@@ -43,7 +43,9 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
                 let (server, answered) = (&server, &answered);
                 scope.spawn(move || {
                     let request = Request::get("/api/health").parameters(WEIGHT_API);
-                    loop {
+                    // The other side may have given up waiting, and then no signal comes.
+                    let end = Instant::now() + 2 * PATIENCE;
+                    while Instant::now() < end {
                         let begun = Instant::now();
                         let mut stream = match UnixStream::connect(server.socket(0)) {
                             Err(error) if error.kind() == ErrorKind::ConnectionRefused => return,
@@ -60,6 +62,7 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
                         Answer::parse(&exchange.stdout).expect(200);
                         answered.fetch_add(1, Ordering::SeqCst);
                     }
+                    panic!("waited in vain until connections are refused");
                 });
             }
             wait_until("requests are under way", || answered.load(Ordering::SeqCst) > 20);
