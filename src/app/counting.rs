@@ -7,7 +7,7 @@
 //! and an outage is not made longer. Counts that a killed process had are lost.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,11 @@ use crate::store::{Database, StoreError};
 
 /// Between two writings.
 const PAUSE: Duration = Duration::from_secs(60);
-/// How long Apache is kept waiting at the end: it kills after three seconds.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How often, and for how long at once, Apache is kept waiting at the end: two
+/// seconds in all, since it kills after three. Counted, since a host that
+/// stands still for as long would else leave nothing of them.
+const LAST_WAITS: u32 = 100;
+const LAST_WAIT: Duration = Duration::from_millis(20);
 
 /// The counts of this process.
 #[derive(Default)]
@@ -87,7 +90,11 @@ impl Counting {
             }
             let _ = done.send(());
         });
-        let _ = wait.recv_timeout(LAST_WORDS);
+        for _ in 0..LAST_WAITS {
+            if wait.recv_timeout(LAST_WAIT) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+        }
     }
 
     fn write(&self, days: BTreeMap<NaiveDate, Counts>, database: &Database) {

@@ -169,15 +169,15 @@ fn addresses_and_passwords_have_the_published_lengths() {
 fn settings_are_published_as_they_are_set() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "3"),
-        ("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "77"),
+        ("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "777"),
         ("WEIGHT_SYNC_AUTH_REFRESH_TOKEN_DAYS", "7"),
         ("WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS", "9"),
         ("WEIGHT_SYNC_SYNC_TOMBSTONE_RETENTION_DAYS", "11"),
     ];
-    let server = Server::with(&settings, 1);
+    let server = Server::with_stopped_clock(&settings, 1);
     let published = limits(&server);
     let tokens =
-        json!({"access_token_seconds": 77, "refresh_token_days": 7, "refresh_grace_seconds": 9});
+        json!({"access_token_seconds": 777, "refresh_token_days": 7, "refresh_grace_seconds": 9});
     assert_eq!(published["tokens"], tokens);
     assert_eq!(published["sync"]["tombstone_retention_days"], 11);
     assert_eq!(published["account"]["registration_open"], true);

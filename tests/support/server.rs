@@ -11,6 +11,7 @@ use super::contract::{Door, assert_described};
 use super::database::TestDatabase;
 use super::folder::Folder;
 use super::instance::wait_until;
+use super::proxy::Proxy;
 use super::{Answer, Request, User, fastcgi};
 
 pub(crate) const WEIGHT_API: &str = env!("CARGO_BIN_EXE_weight-api");
@@ -126,6 +127,8 @@ pub(crate) struct Server {
     pub(crate) site: Site,
     processes: Vec<Process>,
     turn: AtomicUsize,
+    /// Between the processes and a database whose clock stands still.
+    proxy: Option<Proxy>,
 }
 
 impl Server {
@@ -152,7 +155,21 @@ impl Server {
                 Process { child, socket }
             })
             .collect();
-        Self { site, processes, turn: AtomicUsize::new(0) }
+        Self { site, processes, turn: AtomicUsize::new(0), proxy: None }
+    }
+
+    /// With settings, over a database whose clock stands still for the processes. Time passes where a test says so.
+    pub(crate) fn with_stopped_clock(settings: &[(&str, &str)], processes: usize) -> Self {
+        Self::over_stopped_clock(Site::new(settings), processes)
+    }
+
+    /// The same over a site that is there already.
+    pub(crate) fn over_stopped_clock(site: Site, processes: usize) -> Self {
+        let proxy = Proxy::before(&site);
+        proxy.stop_clock();
+        let mut server = Self::over(site, processes);
+        server.proxy = Some(proxy);
+        server
     }
 
     /// New processes over the same site, as after a change of the configuration.

@@ -180,7 +180,8 @@ fn a_user_without_a_password_is_not_deleted_by_any_and_never_another_one() {
 
 #[test]
 fn a_thief_of_an_access_token_cannot_guess_on_where_the_limit_of_sign_in_is_used_up() {
-    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "5")], 1);
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "5")];
+    let server = Server::with_stopped_clock(&settings, 1);
     let (user, other) = (server.user(), server.user());
     let wrong = json!({"password": "some other password"});
     for _ in 0..3 {

@@ -166,7 +166,8 @@ fn head_answers_the_header_alone_and_the_process_goes_on() {
 
 #[test]
 fn an_export_counts_as_one_request() {
-    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10")], 1);
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10")];
+    let server = Server::with_stopped_clock(&settings, 1);
     let user = server.user();
     let remaining = |answer: crate::support::Answer| {
         answer.header("ratelimit-remaining").expect("a rate").parse::<u32>().unwrap()

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::auth::tokens::signed;
+use crate::support::instance::PATIENCE;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::user::PASSWORD;
@@ -76,7 +77,7 @@ fn a_wrong_current_password_is_403_and_changes_nothing() {
 #[test]
 fn a_thief_with_a_token_cannot_guess_the_password_for_long() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3")];
-    let server = Server::with(&settings, 2);
+    let server = Server::with_stopped_clock(&settings, 2);
     let (user, other) = (server.user(), server.user());
     for _ in 0..3 {
         change(&user, "a wrong password", NEW).problem(403, "wrong_password");
@@ -221,7 +222,7 @@ fn a_sign_in_that_hashes_the_old_password_anew_beside_the_change_does_not_bring_
         let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
         if let Some((reached, may_go)) = held {
             reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(std::time::Duration::from_secs(30));
+            let _ = may_go.recv_timeout(PATIENCE);
         }
         Verdict::Forward
     });
@@ -230,7 +231,7 @@ fn a_sign_in_that_hashes_the_old_password_anew_beside_the_change_does_not_bring_
         let request = Request::new("POST", "/api/auth/login").json(&body);
         let site = &server.site;
         let renewing = scope.spawn(move || site.as_cgi(&request));
-        has_reached.recv_timeout(std::time::Duration::from_secs(30)).expect("a renewal");
+        has_reached.recv_timeout(PATIENCE).expect("a renewal");
         change(&user, PASSWORD, NEW).expect(200);
         go.send(()).unwrap();
         renewing.join().unwrap().expect(200);

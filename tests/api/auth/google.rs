@@ -244,13 +244,12 @@ fn a_new_key_is_known_after_the_next_refresh_and_a_withdrawn_one_no_longer() {
 #[test]
 fn attempts_are_limited_by_address_and_by_google_account() {
     let keys = KeyServer::start();
-    let server = keys.server(
-        &[
-            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "4"),
-            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "2"),
-        ],
-        1,
-    );
+    let site = keys.site(&[
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "4"),
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "2"),
+    ]);
+    site.weightctl_ok(&["google-keys", "refresh"]);
+    let server = Server::over_stopped_clock(site, 1);
     let from = |address: &str, token: &str| {
         let request = Request::new("POST", "/api/auth/google").json(&json!({"id_token": token}));
         server.send(&request.sent_from(address))

@@ -219,7 +219,8 @@ fn a_host_or_a_forwarded_header_does_not_choose_where_answers_point_to() {
 
 #[test]
 fn a_header_does_not_change_the_method_the_address_or_the_sender() {
-    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "3")], 1);
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "3")];
+    let server = Server::with_stopped_clock(&settings, 1);
     let user = server.user();
     let id = user.create_id(&weighing(75.5));
     for name in ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"] {
