@@ -61,7 +61,7 @@ class BearerOfOneCall(Bearer):
     def get(self, case, context):
         account = {"email": f"{uuid.uuid4().hex}@example.org", "password": PASSWORD}
         url = case.operation.schema.get_base_url() + "/api/auth/register"
-        answer = requests.post(url, json=account, timeout=30)
+        answer = requests.post(url, json=account, timeout=180)
         answer.raise_for_status()
         return answer.json()["access_token"]
 

@@ -41,8 +41,11 @@ end_contract_site() {
 
 try_against_site() {
     local directory=$1 url weightctl token
-    # Limits that no run reaches; where the answer tells how one stands with them, it does so.
-    WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE=1000000 \
+    # Limits that no run reaches; where the answer tells how one stands with them, it does so. And patience with a machine
+    # that stands still: a 503 of the database would be a finding.
+    WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS=30 WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS=30 \
+        WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS=30 WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS=20 \
+        WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE=1000000 \
         WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR=0 WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR=0 \
         WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE=0 WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE=0 \
         WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE=0 WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE=0 \
@@ -60,6 +63,6 @@ try_against_site() {
     (
         cd -- "$directory" || exit
         WEIGHT_SYNC_TEST_TOKEN=$token schemathesis run \
-            "$REPOSITORY/docs/openapi.yaml" --url "$url" --seed 1 --max-examples 60 --request-timeout 60 --no-color
+            "$REPOSITORY/docs/openapi.yaml" --url "$url" --seed 1 --max-examples 60 --request-timeout 180 --no-color
     )
 }
