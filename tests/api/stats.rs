@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -73,6 +74,7 @@ fn a_process_writes_after_its_first_request_and_then_not_for_a_minute() {
     let site = Site::new(&[]);
     let proxy = Proxy::before(&site);
     let mut server = Server::over(site, 1);
+    let begun = Instant::now();
     let user = server.user();
     // When the answer has been sent.
     wait_until("the registration is counted", || counts(&server.site)[0] == 1);
@@ -83,8 +85,10 @@ fn a_process_writes_after_its_first_request_and_then_not_for_a_minute() {
         let log = proxy.take_log();
         log.iter().filter(|command| command.is_counting() && command.is_statement()).count()
     };
-    assert_eq!(counting(&proxy), 1, "once, and not again for fifty requests");
-    assert_eq!(counts(&server.site)[0], 1);
+    let written = counting(&proxy);
+    // Fifty requests take a moment, on a busy machine a longer one.
+    let minutes = usize::try_from(begun.elapsed().as_secs() / 60).unwrap();
+    assert!((1..=1 + minutes).contains(&written), "{written} times within {minutes} minutes");
     end(&mut server);
     assert!(counting(&proxy) >= 1, "and the rest at the end, at midnight into two days");
     assert_eq!(counts(&server.site)[0], 51);

@@ -235,7 +235,8 @@ fn the_address_may_register_again_and_begins_with_nothing() {
 
 #[test]
 fn others_go_on_writing_while_a_deletion_is_under_way() {
-    let server = Server::with(&[], 2);
+    let patient = [("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "30")];
+    let server = Server::with(&patient, 2);
     let (user, other) = (settled(&server), server.user());
     let mut holder = server.database().connect();
     // Held here, the deletion has removed the entries and waits for its next table.

@@ -119,7 +119,7 @@ fn a_refresh_needs_no_access_token_and_ignores_a_bad_one() {
 
 #[test]
 fn the_same_token_at_once_through_many_processes_never_locks_the_phone_out() {
-    let server = Server::with(&[], 4);
+    let server = Server::with_stopped_clock(&[], 4);
     let user = server.user();
     let tokens: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> =

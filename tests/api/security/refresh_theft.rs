@@ -54,7 +54,7 @@ fn a_thief_and_the_owner_who_both_hold_a_token_end_without_a_session_and_others_
 
 #[test]
 fn a_phone_that_refreshes_many_times_at_once_again_and_again_ends_with_a_working_session() {
-    let server = Server::with(&[], 4);
+    let server = Server::with_stopped_clock(&[], 4);
     let user = server.user();
     let mut token = user.refresh_token.clone();
     for _ in 0..6 {
