@@ -129,20 +129,24 @@ mod tests {
 
     #[test]
     fn a_hash_of_other_parameters_is_outdated() {
-        let hashing = |memory, iterations| {
+        let hashing = |memory, iterations, parallelism| {
             let settings = AccountSettings {
                 argon2_memory_kib: memory,
                 argon2_iterations: iterations,
+                argon2_parallelism: parallelism,
                 ..AccountSettings::default()
             };
             PasswordHashing::new(&settings, None).unwrap()
         };
-        let hash = hashing(64, 1).hash("correct horse battery").unwrap();
-        assert!(!hashing(64, 1).is_outdated(&hash));
-        assert!(hashing(64, 2).is_outdated(&hash));
-        assert!(hashing(128, 1).is_outdated(&hash));
-        assert!(hashing(64, 1).is_outdated(&hash.replace("argon2id", "argon2i")));
+        let hash = hashing(64, 1, 1).hash("correct horse battery").unwrap();
+        assert!(!hashing(64, 1, 1).is_outdated(&hash));
+        assert!(hashing(64, 2, 1).is_outdated(&hash));
+        assert!(hashing(128, 1, 1).is_outdated(&hash));
+        assert!(hashing(64, 1, 2).is_outdated(&hash));
+        let of_two_lanes = hashing(64, 1, 2).hash("correct horse battery").unwrap();
+        assert!(of_two_lanes.starts_with("$argon2id$v=19$m=64,t=1,p=2$"));
+        assert!(hashing(64, 1, 1).is_outdated(&hash.replace("argon2id", "argon2i")));
         // Whatever is set now, an old hash is verified as it was made.
-        assert!(hashing(128, 2).verify("correct horse battery", Some(&hash)).unwrap());
+        assert!(hashing(128, 2, 2).verify("correct horse battery", Some(&hash)).unwrap());
     }
 }

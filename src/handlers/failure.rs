@@ -32,9 +32,10 @@ pub(super) fn from_auth(error: AuthError) -> Problem {
 }
 
 pub(super) fn rate_limited(rate: Rate) -> Problem {
+    let seconds = rate.reset_seconds.max(1);
     Problem::new(
         Code::RATE_LIMITED,
-        format!("At most {} in this time. See Retry-After.", rate.limit.requests),
+        format!("At most {} in this time. Try again in {seconds} s.", rate.limit.requests),
     )
-    .with(header::RETRY_AFTER, rate.reset_seconds.max(1))
+    .with(header::RETRY_AFTER, seconds)
 }

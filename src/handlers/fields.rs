@@ -222,7 +222,8 @@ impl Parameters {
 
     /// Ends the reading.
     pub(super) fn check(self) -> Result<(), Problem> {
-        check(self.errors)
+        let errors = self.errors;
+        if errors.is_empty() { Ok(()) } else { Err(Problem::parameters(&errors.into_vec())) }
     }
 }
 

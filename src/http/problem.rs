@@ -118,6 +118,15 @@ impl Problem {
             .member("errors", errors)
     }
 
+    /// Refused parameters of a query, all at once.
+    pub fn parameters(errors: &impl Serialize) -> Self {
+        Self::new(
+            Code::VALIDATION_FAILED,
+            "Nothing was read. See errors for the parameters of the query.",
+        )
+        .member("errors", errors)
+    }
+
     /// Adds a member to the body. One that JSON cannot hold is left out.
     #[must_use]
     pub fn member(mut self, name: &str, value: &impl Serialize) -> Self {

@@ -71,8 +71,11 @@ fn the_headers_count_down_and_a_refusal_says_when_to_come_back() {
     }
     for _ in 0..3 {
         let refused = user.get(WEIGHT);
-        refused.problem(429, "rate_limited");
+        let detail = refused.problem(429, "rate_limited")["detail"].clone();
         assert_eq!(number(&refused, "ratelimit-remaining"), 0);
+        let wait =
+            format!("At most 5 in this time. Try again in {} s.", number(&refused, "retry-after"));
+        assert_eq!(detail, wait);
         assert!((1..=61).contains(&number(&refused, "retry-after")), "{:?}", refused.headers);
     }
 }

@@ -1,6 +1,6 @@
 //! `weightctl user export`.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, remove_file};
 use std::io::{Write, stdout};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -39,6 +39,10 @@ pub(crate) fn export(
         .and_then(|head| Ok(target.write_all(&head)?))
         .and_then(|()| send_entries(&mut weights, &mut |piece| target.write_all(piece)))
         .and_then(|()| Ok(target.flush()?));
+    if let (Err(_), Some(path)) = (&written, path) {
+        // Later somebody would take the part for the whole.
+        let _ = remove_file(path);
+    }
     written.map_err(|cut| match cut {
         Cut::ClientGone(error) => Failure::Failed(format!("the export cannot be written: {error}")),
         Cut::Store(error) => error.into(),

@@ -179,10 +179,12 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
 /// The user of that id or address.
 pub(crate) fn find(session: &mut Session<'_>, named: &str) -> Result<UserId, Failure> {
     let unknown = || Failure::Failed(format!("there is no user {named}"));
-    if let Some(email) = Email::parse(named) {
-        let found = users::credentials(session, &email)?;
-        return found.map(|found| found.account.user_id).ok_or_else(unknown);
+    if let Some(email) = Email::parse(named)
+        && let Some(found) = users::credentials(session, &email)?
+    {
+        return Ok(found.account.user_id);
     }
+    // Another backend's id may have the form of an address.
     let id = UserId::parse(named).ok_or_else(unknown)?;
     admission::find(session, &id)?.map(|_| id).ok_or_else(unknown)
 }

@@ -50,7 +50,7 @@ fn refusal(error: IdTokenError) -> Problem {
         IdTokenError::Expired => Problem::new(Code::ID_TOKEN_EXPIRED, AGAIN),
         IdTokenError::WrongAudience => Problem::new(
             Code::WRONG_AUDIENCE,
-            "This server does not know the app that the token was made for.",
+            "The token was made for an app that this server does not know. Ask who runs it to allow the app.",
         ),
         IdTokenError::EmailNotVerified => Problem::new(
             Code::EMAIL_NOT_VERIFIED,

@@ -1,9 +1,11 @@
 //! `GET /api/account/export`: everything, in a form that bulk upload takes back.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::{CgiInput, cgi};
-use crate::support::server::WEIGHT_API;
+use crate::support::server::{WEIGHT_API, WEIGHTCTL, said};
 use crate::support::{Request, SYNC, Server, User, WEIGHT, times, weighing};
 
 pub(super) const EXPORT: &str = "/api/account/export";
@@ -218,4 +220,24 @@ fn weightctl_writes_the_same_document_to_standard_output_or_to_a_private_file() 
     assert_eq!(again.status.code(), Some(1), "no file is overwritten");
     let nobody = server.site.weightctl(&["user", "export", "nobody@example.org"]);
     assert_eq!((nobody.status.code(), nobody.stdout.len()), (Some(1), 0));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_to_its_end_does_not_stay_behind_as_if_it_were_whole() {
+    let server = Server::start();
+    let user = settled(&server);
+    let path = server.site.folder.join("export.json");
+    let named = path.to_str().expect("UTF-8");
+    // A disk that is full after the first block.
+    let full = Command::new("/bin/sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+        .args([WEIGHTCTL.as_ref(), "--config".as_ref(), server.site.config.as_os_str()])
+        .args(["user", "export", &user.id, "--output", named])
+        .env_clear()
+        .output()
+        .expect("sh starts");
+    assert_eq!(full.status.code(), Some(1), "{}", said(&full));
+    assert!(said(&full).contains("cannot be written"), "{}", said(&full));
+    assert!(!path.exists());
+    server.site.weightctl_ok(&["user", "export", &user.id, "--output", named]);
 }

@@ -99,6 +99,24 @@ fn unknown_malformed_and_expired_tokens_are_401() {
 }
 
 #[test]
+fn a_refresh_token_is_good_for_ninety_days_and_the_one_that_follows_it_for_ninety_more() {
+    let server = Server::start();
+    let user = server.user();
+    let database = server.database();
+    let of_ninety_days = "SELECT COUNT(*) FROM refresh_tokens \
+        WHERE expires_at = issued_at + INTERVAL 90 DAY";
+    assert_eq!(database.count(of_ninety_days, ()), 1);
+    // As if it had lain in the phone for eighty of them.
+    database.execute(
+        "UPDATE refresh_tokens SET issued_at = issued_at - INTERVAL 80 DAY, \
+         expires_at = expires_at - INTERVAL 80 DAY",
+        (),
+    );
+    refreshed(&server, &user.refresh_token);
+    assert_eq!(database.count(of_ninety_days, ()), 2);
+}
+
+#[test]
 fn the_field_is_required_and_a_text() {
     let server = Server::start();
     let send =

@@ -1,5 +1,7 @@
 //! Access tokens: what is accepted, and what a user is told whose account is not there. Attacks stand in security.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
@@ -87,4 +89,30 @@ fn a_user_removed_by_hand_or_by_a_restore_is_unknown_and_keeps_the_data_of_the_p
     let user = server.user();
     server.database().execute("DELETE FROM users WHERE id = ?", (&user.id,));
     get(&server, &user.token).problem(401, "unknown_user");
+}
+
+/// What a token claims; whether it is signed is not asked.
+fn claims_of(token: &str) -> Value {
+    let payload = token.split('.').nth(1).expect("a payload");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("claims")
+}
+
+#[test]
+fn an_access_token_ends_a_quarter_of_an_hour_after_it_was_made_however_it_was_got() {
+    let server = Server::start();
+    let user = server.user();
+    let body = json!({"refresh_token": user.refresh_token});
+    let refreshed = server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).expect(200);
+    let of_command = server.site.weightctl_ok(&["token", &user.id]);
+    let shorter = server.site.weightctl_ok(&["token", &user.id, "--expires-in", "300"]);
+    for (token, seconds) in [
+        (user.token.as_str(), 900),
+        (refreshed["access_token"].as_str().unwrap(), 900),
+        (of_command.trim(), 900),
+        (shorter.trim(), 300),
+    ] {
+        let claims = claims_of(token);
+        let lifetime = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
+        assert_eq!(lifetime, seconds, "{claims}");
+    }
 }

@@ -207,3 +207,26 @@ fn where_the_table_takes_an_id_alone_people_register_beside_the_other_backends()
     user.send(deletion).expect(200);
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
 }
+
+#[test]
+fn the_command_finds_a_user_whose_id_has_the_form_of_an_address() {
+    let id = "ada@example.org";
+    let site = site(&[
+        "CREATE TABLE users (id VARCHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB",
+        "INSERT INTO users VALUES ('ada@example.org')",
+    ]);
+    site.weightctl_ok(&["migrate"]);
+    let server = Server::over(site, 1);
+    assert_served(&server, id);
+    let site = &server.site;
+    let export: Value = serde_json::from_str(&site.weightctl_ok(&["user", "export", id])).unwrap();
+    assert_eq!(export["user"]["id"], id);
+    // Whoever has it for an address is meant first.
+    let made = site.weightctl_ok(&["--json", "user", "create", "--email", id]);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    for whose in [made["id"].as_str().unwrap(), id] {
+        let deleted = site.weightctl_ok(&["--json", "user", "delete", id, "--yes"]);
+        let deleted: Value = serde_json::from_str(&deleted).unwrap();
+        assert_eq!(deleted["id"], whose);
+    }
+}
