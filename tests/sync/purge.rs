@@ -157,6 +157,35 @@ fn the_horizon_is_raised_in_the_transaction_that_removes() {
 }
 
 #[test]
+fn each_users_horizon_is_their_own_newest_purged_tombstone_whatever_others_have() {
+    let server = Server::start();
+    // In the order of the ids, in which they are purged: what the one has is older than the next one's, or younger.
+    let users = [150, 200, 100].map(|days| {
+        let user = server.user();
+        add_tombstones(&user, 3, days);
+        user
+    });
+    let untouched = server.user();
+    add_tombstones(&untouched, 1, 30);
+    let of = |user: &User<'_>, what: &str| {
+        server.database().count(&format!("SELECT {what} WHERE user_id = ?"), (&user.id,))
+    };
+    let newest = |user: &User<'_>| {
+        of(
+            user,
+            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', MAX(deleted_at)) FROM weight_entries",
+        )
+    };
+    let horizon = |user: &User<'_>| of(user, "COALESCE(purged_through, 0) FROM sync_clocks");
+    let expected = users.each_ref().map(newest);
+
+    assert_eq!(purge(&server)["tombstones"], 9);
+
+    assert_eq!(users.each_ref().map(horizon), expected);
+    assert_eq!((horizon(&untouched), tombstones(&server)), (0, 1));
+}
+
+#[test]
 fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());

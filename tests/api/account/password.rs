@@ -1,9 +1,10 @@
 //! `PUT /api/account/password`
 
+use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
 use crate::auth::tokens::signed;
-use crate::support::instance::PATIENCE;
+use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::server::Site;
 use crate::support::user::PASSWORD;
@@ -159,6 +160,32 @@ fn no_session_begun_or_refreshed_beside_the_change_outlives_it() {
             assert_eq!(refused.status, 401, "{}", refused.text());
         }
     }
+}
+
+#[test]
+fn a_sign_in_waits_for_a_change_that_is_not_committed_yet_and_begins_no_session_before_it() {
+    let server = Server::start();
+    let user = server.user();
+    // What the change does up to its COMMIT.
+    let mut change = server.database().connect();
+    change.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").unwrap();
+    change.query_drop("START TRANSACTION").unwrap();
+    for statement in [
+        "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?",
+        "DELETE FROM refresh_tokens WHERE user_id = ?",
+    ] {
+        change.exec_drop(statement, (&user.id,)).unwrap();
+    }
+    std::thread::scope(|scope| {
+        let sign_in = scope.spawn(|| login(&server, &user.email, PASSWORD));
+        wait_until("the sign-in waits, or wrongly does not", || {
+            sign_in.is_finished() || !server.database().lock_waiters().is_empty()
+        });
+        change.query_drop("COMMIT").unwrap();
+        sign_in.join().unwrap();
+    });
+    let sessions = "SELECT COUNT(*) FROM refresh_tokens WHERE user_id = ?";
+    assert_eq!(server.database().count(sessions, (&user.id,)), 0, "sessions of the old password");
 }
 
 #[test]

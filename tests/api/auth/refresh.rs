@@ -54,6 +54,20 @@ fn the_minute_counts_from_the_first_use_and_is_not_renewed_by_the_second() {
 }
 
 #[test]
+fn whoever_refreshes_now_and_then_is_never_signed_out() {
+    let server = Server::start();
+    let user = server.user();
+    let mut token = user.refresh_token.clone();
+    // Of 90 days.
+    for _ in 0..3 {
+        server
+            .database()
+            .execute("UPDATE refresh_tokens SET expires_at = expires_at - INTERVAL 80 DAY", ());
+        token = refreshed(&server, &token);
+    }
+}
+
+#[test]
 fn reuse_after_the_minute_revokes_the_whole_family() {
     let server = Server::start();
     let user = server.user();

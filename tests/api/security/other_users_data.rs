@@ -76,6 +76,8 @@ fn a_list_and_a_pull_hold_only_ones_own_entries_whatever_the_parameters() {
             assert_eq!(pagination["total"], 1);
         }
     }
+    let pulled = victim.pull("");
+    assert_eq!(pulled["data"].as_array().unwrap().len(), 1, "beside a later user: {pulled}");
 }
 
 #[test]

@@ -176,9 +176,12 @@ fn deleted_entries_are_neither_listed_nor_counted() {
     let id = user.create_id(&weighing(75.5));
     user.create(&weighing(76.5));
     user.delete(&id).expect(204);
-    let list = page(&user, "");
-    assert_eq!(list["pagination"]["total"], 1);
-    assert_eq!(list["data"][0]["weight_value"], 76.5);
+    for query in ["", "?since=2026-01-01T00:00:00Z"] {
+        let list = page(&user, query);
+        assert_eq!(list["pagination"]["total"], 1, "{query}");
+        assert_eq!(list["data"].as_array().unwrap().len(), 1, "{query}");
+        assert_eq!(list["data"][0]["weight_value"], 76.5, "{query}");
+    }
 }
 
 #[test]

@@ -230,6 +230,23 @@ fn what_changes_during_a_snapshot_arrives_on_its_later_pages() {
 }
 
 #[test]
+fn what_was_deleted_before_a_snapshot_stands_on_none_of_its_pages() {
+    let server = Server::start();
+    let user = server.user();
+    let made = fill(&user, 30);
+    user.delete(&made[25]).expect(204);
+    let mut page = user.pull("?limit=10");
+    let mut seen = ids(&page);
+    for _ in 0..2 {
+        page = follow(&user, &next_since(&page), 10);
+        seen.extend(ids(&page));
+    }
+    assert_eq!(page["sync"]["has_more"], false);
+    assert_eq!(seen.len(), 29);
+    assert!(!seen.contains(&made[25]));
+}
+
+#[test]
 fn the_limit_is_clamped_to_250_and_pages_stay_under_60_kib() {
     let server = Server::start();
     let user = server.user();
