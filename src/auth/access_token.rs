@@ -182,6 +182,14 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_not_good_a_moment_longer_than_it_says() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let claims = serde_json::json!({"sub":"7","exp":now - 2});
+        let token = signed(&claims, Algorithm::HS256, OLD);
+        assert_eq!(keys(&[("a", OLD)]).verify(&token), Err(TokenError::Expired));
+    }
+
+    #[test]
     fn other_algorithms_and_missing_claims_are_refused() {
         let far = 4_000_000_000_u64;
         let keys = keys(&[("a", OLD)]);

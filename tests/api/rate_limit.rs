@@ -67,7 +67,10 @@ fn the_headers_count_down_and_a_refusal_says_when_to_come_back() {
         answer.expect(200);
         assert_eq!(number(&answer, "ratelimit-limit"), 5);
         assert_eq!(number(&answer, "ratelimit-remaining"), remaining);
-        assert!((0..=61).contains(&number(&answer, "ratelimit-reset")), "{:?}", answer.headers);
+        // The first one stays in the window for all of it.
+        let soonest = if remaining == 4 { 61 } else { 0 };
+        let reset = number(&answer, "ratelimit-reset");
+        assert!((soonest..=61).contains(&reset), "{:?}", answer.headers);
     }
     for _ in 0..3 {
         let refused = user.get(WEIGHT);
@@ -281,7 +284,8 @@ fn register_is_limited_for_each_email_address_from_wherever_it_comes() {
     register("ada@example.org", "192.0.2.2").problem(409, "email_taken");
     let refused = register("ADA@example.org", "192.0.2.3");
     refused.problem(429, "rate_limited");
-    assert!((1..=3660).contains(&number(&refused, "retry-after")), "{:?}", refused.headers);
+    // Of an hour; half of it is for machines that stand still.
+    assert!((1800..=3660).contains(&number(&refused, "retry-after")), "{:?}", refused.headers);
     register("bob@example.org", "192.0.2.1").expect(201);
 }
 

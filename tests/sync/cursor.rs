@@ -152,6 +152,40 @@ fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_an
 }
 
 #[test]
+fn two_first_writes_at_once_of_another_backends_user_make_one_clock_and_one_of_them_starts_it() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 2);
+    let user = server.user();
+    server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
+    let (reached, has_reached) = channel();
+    let (go, may_go) = channel::<()>();
+    let gate = Mutex::new(Some((reached, may_go)));
+    proxy.judge(move |command| {
+        let is_it = command.text.starts_with("INSERT INTO sync_clocks");
+        if let Some((reached, may_go)) = is_it.then(|| gate.lock().unwrap().take()).flatten() {
+            reached.send(()).unwrap();
+            let _ = may_go.recv_timeout(PATIENCE);
+        }
+        Verdict::Forward
+    });
+    std::thread::scope(|scope| {
+        let send = |process: usize, kilograms: f64| {
+            let post = crate::support::Request::new("POST", crate::support::WEIGHT)
+                .json(&weighing(kilograms));
+            server.send_to(process, &post.bearer(&user.token)).expect(201)
+        };
+        let first = scope.spawn(move || send(0, 71.0));
+        has_reached.recv_timeout(PATIENCE).expect("a first write that has found no clock");
+        send(1, 72.0);
+        go.send(()).unwrap();
+        first.join().unwrap();
+    });
+    assert_eq!(user.list().len(), 2);
+    assert_sound(&user, "after two first writes");
+}
+
+#[test]
 fn a_last_stamp_in_the_future_is_followed_by_the_next_microsecond() {
     let server = Server::start();
     let user = server.user();
