@@ -21,10 +21,11 @@ use crate::store::{Database, StoreError};
 
 /// Between two writings.
 const PAUSE: Duration = Duration::from_secs(60);
-/// How often, and for how long at once, Apache is kept waiting at the end: two
-/// seconds in all, since it kills after three. Counted, since a host that
-/// stands still for as long would else leave nothing of them.
-const LAST_WAITS: u32 = 100;
+/// How often, for each second that connecting may take, and for how long at
+/// once Apache is kept waiting at the end: two seconds in all by default, since
+/// it kills after three. Counted, since a host that stands still for as long
+/// would else leave nothing of them.
+const LAST_WAITS: u64 = 20;
 const LAST_WAIT: Duration = Duration::from_millis(20);
 
 /// The counts of this process.
@@ -90,7 +91,7 @@ impl Counting {
             }
             let _ = done.send(());
         });
-        for _ in 0..LAST_WAITS {
+        for _ in 0..settings.connect_timeout_seconds * LAST_WAITS {
             if wait.recv_timeout(LAST_WAIT) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
