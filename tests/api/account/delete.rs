@@ -267,12 +267,18 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
 }
 
 #[test]
-fn an_account_of_several_batches_is_deleted_as_a_whole() {
+fn an_account_of_several_batches_is_deleted_as_a_whole_and_nothing_of_others_between() {
     let server = Server::start();
-    let user = server.user();
+    let (user, other) = (server.user(), server.user());
+    // Ids rise with time, so those of many users lie among each other.
+    server.database().execute(
+        "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at) \
+         VALUES ('1500', ?, 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6))",
+        (&other.id,),
+    );
     let rows: Vec<String> = (0..4000)
         .map(|number| {
-            format!("('{number}', '{}', 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6))", user.id)
+            format!("('{number}a', '{}', 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6))", user.id)
         })
         .collect();
     let statement = format!(
@@ -285,4 +291,5 @@ fn an_account_of_several_batches_is_deleted_as_a_whole() {
     let deleted = delete(&user, &json!({"password": PASSWORD})).expect(200);
     assert_eq!(deleted["deleted"]["weight_entries"], 4001);
     assert_eq!(places(&server, &user.id), BTreeSet::new());
+    assert_eq!(server.database().entries().len(), 1, "the other user's");
 }

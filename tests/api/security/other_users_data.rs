@@ -177,8 +177,13 @@ fn the_clock_of_one_user_does_not_move_anothers() {
     };
     let before = clock();
     attacker.create(&weighing(60.0));
-    attacker.upload(&json!([with(weighing(61.0), &json!({"local_id": "x"}))]));
+    // The second time it is known, and the number of live entries that was guessed is corrected.
+    for kilograms in [61.0, 62.0] {
+        attacker.upload(&json!([with(weighing(kilograms), &json!({"local_id": "x"}))]));
+    }
     assert_eq!(clock(), before);
+    let total = |user: &User<'_>| user.get(WEIGHT).expect(200)["pagination"]["total"].clone();
+    assert_eq!((total(&victim), total(&attacker)), (json!(1), json!(3)));
 }
 
 /// No id of one user is ever another's. Where it were so all the same, nothing of the other's would be overwritten.
