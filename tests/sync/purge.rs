@@ -187,7 +187,7 @@ fn each_users_horizon_is_their_own_newest_purged_tombstone_whatever_others_have(
 
 #[test]
 fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
-    let server = Server::start();
+    let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "10")], 1);
     let (user, other) = (server.user(), server.user());
     for one in [&user, &other] {
         one.list();
@@ -200,6 +200,11 @@ fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
             (seconds, &user.id),
         );
     }
+    // Those of registrations count for an hour, of which half has passed.
+    let hourly = server
+        .database()
+        .execute("UPDATE rate_counters SET slice = slice - 30 WHERE slice_seconds = 60", ());
+    assert!(hourly > 0);
     let counter = |user: &User<'_>| {
         server.database().count(
             "SELECT COUNT(*) FROM rate_counters WHERE subject = CONCAT('user:', ?)",
@@ -212,6 +217,8 @@ fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
 
     assert_eq!((&purged["refresh_tokens"], &purged["rate_counters"]), (&json!(1), &json!(1)));
     assert_eq!((counter(&user), counter(&other)), (1, 0));
+    let left = "SELECT COUNT(*) FROM rate_counters WHERE slice_seconds = 60";
+    assert_eq!(server.database().count(left, ()), hourly);
     let refresh = |token: &str| {
         server
             .send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
