@@ -105,6 +105,27 @@ fn a_second_migration_ends_with_code_5_while_the_first_still_runs() {
 }
 
 #[test]
+fn a_step_may_take_longer_than_a_request() {
+    let site = Site::unmigrated(&[("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "1")]);
+    site.database
+        .execute("CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB", ());
+    let mut blocker = site.database.connect();
+    blocker.query_drop("LOCK TABLES users WRITE").unwrap();
+    std::thread::scope(|scope| {
+        let migration = scope.spawn(|| site.weightctl(&["migrate"]));
+        // Longer than four attempts of a second, after which a statement is given up.
+        let waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() \
+                       AND state LIKE 'Waiting for table metadata lock%' AND time > 5";
+        wait_until("the migration has waited for the table", || {
+            migration.is_finished() || site.database.count(waiting, ()) > 0
+        });
+        blocker.query_drop("UNLOCK TABLES").unwrap();
+        assert_code(&migration.join().unwrap(), 0);
+    });
+    assert_eq!(json_of(&site, &["migrate", "--status"])["pending"], json!([]));
+}
+
+#[test]
 fn a_configuration_that_others_may_read_is_refused_with_code_3() {
     let site = Site::new(&[]);
     for mode in [0o644, 0o640, 0o604, 0o660] {

@@ -103,7 +103,12 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
-        Command::Migrate(arguments) => migrate::run(&arguments, &service()?, output),
+        Command::Migrate(arguments) => {
+            let mut settings = loaded(given.clone())?.settings;
+            migrate::be_patient(&mut settings.database);
+            let service = Service::new(settings).map_err(Failure::Configuration)?;
+            migrate::run(&arguments, &service, output)
+        }
         Command::User(command) => user::run(command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),

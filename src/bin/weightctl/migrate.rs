@@ -1,6 +1,7 @@
 //! `weightctl migrate`.
 
 use clap::Args;
+use weight_sync::config::DatabaseSettings;
 use weight_sync::handlers::service::Service;
 use weight_sync::store::migrations;
 use weight_sync::store::users_table::UsersTable;
@@ -13,6 +14,17 @@ pub(crate) struct Arguments {
     /// Only say what has been applied and what is missing
     #[arg(long)]
     status: bool,
+}
+
+/// How long a step's statement may take: it rewrites or waits for a whole
+/// table. The configuration's time-outs suit a request; a step that was given
+/// up by them would be done by the database all the same, and found half
+/// applied the next time.
+const STATEMENT_SECONDS: u64 = 3600;
+
+/// Lets statements take their time.
+pub(crate) fn be_patient(database: &mut DatabaseSettings) {
+    database.read_timeout_seconds = STATEMENT_SECONDS;
 }
 
 pub(crate) fn run(
