@@ -169,6 +169,39 @@ if (over > 0) wrong.push(`${over} pixels too wide`);
 return { texts, wrong };
 "#;
 
+/// Whether a person sees the middle of an element: it is within the window, and nothing lies above it.
+fn is_in_sight(browser: &Browser, element: &str) -> bool {
+    let script = format!(
+        "const one = {element}; const box = one.getBoundingClientRect(); \
+         const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2); \
+         return top !== null && one.contains(top);"
+    );
+    browser.evaluate(&script) == json!(true)
+}
+
+#[test]
+fn an_answer_to_what_is_done_far_down_on_a_small_screen_is_in_sight_and_so_is_the_field_it_is_about()
+ {
+    let Some(browser) = Browser::start() else { return };
+    let instance = Instance::start();
+    let token = register(&instance, "anna@example.org");
+    weigh(&instance, &token, 30);
+    browser.appear(320, 640, "light");
+    browser.open(&page(&instance));
+    sign_in(&browser, "anna@example.org", PASSWORD);
+    browser.wait_for_text("#status", "30 entries.");
+    browser.fill("#delete-password", "a wrong password");
+    browser.fill("#confirm", "DELETE");
+    browser.click(".destroy");
+    browser.wait_for_text("#problem", "The password is wrong. Nothing was deleted.");
+    assert!(is_in_sight(&browser, "document.getElementById('problem')"));
+    assert_eq!(browser.evaluate("return document.activeElement.id"), "delete-password");
+    assert!(is_in_sight(&browser, "document.activeElement"));
+    browser.click("#download");
+    browser.wait_for_text("#status", "was downloaded");
+    assert!(is_in_sight(&browser, "document.getElementById('status')"));
+}
+
 #[test]
 fn everything_can_be_read_and_hit_in_light_and_dark_on_small_and_large_screens() {
     let Some(browser) = Browser::start() else { return };

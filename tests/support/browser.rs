@@ -138,9 +138,12 @@ impl Browser {
         found.iter().map(|one| Element(one[ELEMENT].as_str().expect("an id").to_owned())).collect()
     }
 
+    /// Clicks in the middle of the window, as who reads a page does: the driver by itself would go for its edge.
     #[track_caller]
     pub(crate) fn click(&self, selector: &str) {
         let Element(id) = self.find(selector);
+        let selector = json!(selector);
+        self.evaluate(&format!("document.querySelector({selector}).scrollIntoView({{block: 'center', behavior: 'instant'}});"));
         self.call("POST", &format!("/element/{id}/click"), &json!({}));
     }
 
