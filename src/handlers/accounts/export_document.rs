@@ -25,6 +25,14 @@ struct User<'a> {
     id: &'a str,
     email: Option<&'a str>,
     created_at: Option<UtcTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    google: Option<Google<'a>>,
+}
+
+#[derive(Serialize)]
+struct Google<'a> {
+    sub: &'a str,
+    linked_at: UtcTime,
 }
 
 /// An entry under the server's id: the keys of several devices may be the
@@ -83,6 +91,10 @@ pub fn beginning(user_id: &UserId, exported: &Exported) -> serde_json::Result<Ve
             id: user_id.as_str(),
             email: exported.email.as_deref(),
             created_at: exported.created_at,
+            google: exported
+                .google
+                .as_ref()
+                .map(|google| Google { sub: &google.subject, linked_at: google.linked_at }),
         },
     };
     let mut piece = serde_json::to_vec(&head)?;

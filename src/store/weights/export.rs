@@ -20,6 +20,17 @@ pub struct Exported {
     pub email: Option<String>,
     /// When the user was created here.
     pub created_at: Option<UtcTime>,
+    /// The Google account that opens this one, if any does.
+    pub google: Option<LinkedGoogle>,
+}
+
+/// A Google account that opens an account here.
+#[derive(Clone, Debug)]
+pub struct LinkedGoogle {
+    /// Google's name for it (`sub`).
+    pub subject: String,
+    /// Since when.
+    pub linked_at: UtcTime,
 }
 
 impl UserWeights<'_, '_> {
@@ -38,6 +49,10 @@ impl UserWeights<'_, '_> {
                 exported_at: columns.datetime()?,
                 email: columns.optional_text()?,
                 created_at: columns.optional_datetime()?,
+                google: match columns.optional_text()? {
+                    Some(subject) => Some(LinkedGoogle { subject, linked_at: columns.datetime()? }),
+                    None => None,
+                },
             })
         })
     }

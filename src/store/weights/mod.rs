@@ -12,7 +12,7 @@ mod write;
 mod write_one;
 
 pub use changes::{Changes, ChangesQuery};
-pub use export::Exported;
+pub use export::{Exported, LinkedGoogle};
 pub use list::{ListQuery, Listing};
 pub use write_one::Guarded;
 

@@ -76,8 +76,9 @@ pub(super) const CHANGES: &str = concat!(
 );
 
 /// Whose entries an export holds. Parameters: user.
-pub(super) const EXPORTED: &str = "SELECT UTC_TIMESTAMP(6), c.email, c.created_at \
-     FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE u.id = ?";
+pub(super) const EXPORTED: &str = "SELECT UTC_TIMESTAMP(6), c.email, c.created_at, g.sub, g.linked_at \
+     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
+     LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
 
 /// All entries by id, whatever their state. Parameters: user, after, limit.
 pub(super) const EXPORT: &str = concat!(

@@ -45,6 +45,23 @@ fn an_account_of_the_verified_address_is_linked_and_keeps_its_entries() {
 }
 
 #[test]
+fn an_export_names_the_google_account_that_opens_the_users_and_no_other() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let (linked, other) = (server.user(), server.user());
+    let person = Person::with_address(&linked.email);
+    let tokens = sign_in(&server, &person.token()).expect(200);
+    let export =
+        |token: &str| server.send(&Request::get("/api/account/export").bearer(token)).expect(200);
+
+    let theirs = export(tokens["access_token"].as_str().unwrap());
+
+    assert_eq!(theirs["user"]["google"]["sub"], person.subject.as_str());
+    assert!(theirs["user"]["google"]["linked_at"].is_string());
+    assert!(export(&other.token)["user"].get("google").is_none());
+}
+
+#[test]
 fn whoever_registered_the_address_beforehand_is_out_once_its_owner_signs_in_with_google() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
