@@ -13,8 +13,8 @@ readonly LONG_TESTS=(deploy end_to_end sync api model)
 readonly TRIED_ONCE=" sync model "
 # So many failures of one program may be accidents.
 readonly UNSTEADY_AT_MOST=3
-# Seconds after which a program waits for something that will not come: some four times what the longest takes.
-readonly TESTS_AT_MOST=1200
+# Seconds after which a program waits for something that will not come: some five times what the longest takes.
+readonly TESTS_AT_MOST=1500
 # What timeout ends by then.
 readonly TOO_LONG=124
 
