@@ -34,8 +34,12 @@ final class Line {
     if (!value) _breakAll();
   }
 
-  /// The next request that fits breaks off so.
-  void plan(Fault fault) => _faults.add(fault);
+  /// The next request that fits breaks off so. One spoiled token is planned at a time: a fresh one that is refused again
+  /// ends the session, and rightly.
+  void plan(Fault fault) {
+    if (fault.spoilsToken && _faults.any((planned) => planned.spoilsToken)) return;
+    _faults.add(fault);
+  }
 
   void _breakAll() {
     for (final socket in _sockets.toList()) {
