@@ -69,7 +69,9 @@ local_start() {
         database_create "$instance/mariadb"
     fi
     # Who is told every port chooses none, and need not wait for others who start.
-    [ -n "$port" ] && [ -n "$database_port${WEIGHT_SYNC_DATABASE_URL:-}" ] || lock_ports
+    if [ -z "$port" ] || [ -z "$database_port${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
+        lock_ports
+    fi
     port=$(choose_port Apache "$port" 8080)
     base_url=http://127.0.0.1:$port
     apache_configure "$instance/apache" "$instance/web" "$port"

@@ -53,11 +53,21 @@ final class PosixFolder implements Finalizable {
   );
 
   static const _exclusiveNow = 2 | 4;
+  static const _tries = 3;
   static final _wouldBlock = Platform.isLinux || Platform.isAndroid ? 11 : 35;
 
   /// Locks the folder until [close] or the end of the isolate; false when somebody else has. A file system without such
   /// locks grants it to everybody.
-  bool lock() => _flock(_dirfd(_stream), _exclusiveNow) == 0 || _errno().value != _wouldBlock;
+  bool lock() {
+    // Whatever is looked up for the first time after the call (each isolate looks up anew) may itself change errno.
+    final (folder, flock, errno, taken) = (_dirfd(_stream), _flock, _errno(), _wouldBlock);
+    // One odd reason grants nothing: a folder taken by two is a journal destroyed.
+    for (var tries = 0; tries < _tries; tries++) {
+      if (flock(folder, _exclusiveNow) == 0) return true;
+      if (errno.value == taken) return false;
+    }
+    return true;
+  }
 
   /// Closes it.
   void close() {
