@@ -266,6 +266,9 @@ mod tests {
         let problem = result.err().unwrap();
         assert_eq!(problem.code(), Code::INTERNAL_ERROR);
         assert_eq!(problem.cause(), Some("panic: a broken rule"));
+        // The action may have stored something before.
+        let body = String::from_utf8(problem.into_response("", "id").body).unwrap();
+        assert!(!body.contains("stored"), "{body}");
     }
 
     #[test]

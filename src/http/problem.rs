@@ -104,10 +104,11 @@ impl Problem {
     }
 
     /// A fault of ours: the client learns that it happened, the log why.
+    /// Whether something was stored before is not known here.
     pub fn internal(cause: &impl Display) -> Self {
         Self::new(
             Code::INTERNAL_ERROR,
-            "Nothing was stored. Try again later; give the request_id when you report it.",
+            "The program failed. Try again later; give the request_id when you report it.",
         )
         .because(cause)
     }

@@ -118,8 +118,7 @@ fn list_and_changes_are_read_in_the_order_of_their_index() {
         accesses.retain(|access| access.table == "weight_entries");
         assert_eq!(accesses.len(), indexes.len(), "{target}: {accesses:#?}");
         assert_uses(&metered.server, &found[0], &indexes);
-        // What is sorted at the end is the page, not the user's entries.
-        assert!(found[0].counter("Sort_rows") <= 260, "{target}: {:?}", found[0].counters);
+        assert_eq!(found[0].counter("Sort_rows"), 0, "{target}: {:?}", found[0].counters);
     }
 }
 

@@ -51,28 +51,37 @@ impl UserWeights<'_, '_> {
             Value::from(query.limit),
         ];
         let changes = self.session.run(|connection| {
-            let mut changes = None;
+            let mut state = None;
             let entries = connection.rows(sql::CHANGES, params.clone(), |columns| {
-                changes = Some(head(columns)?);
-                rows::entry(columns)
+                match clock_state(columns)? {
+                    Some(found) => {
+                        state = Some(found);
+                        Ok(None)
+                    }
+                    None => rows::entry(columns),
+                }
             })?;
-            let changes: Option<Changes> = changes;
-            let changes =
-                changes.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
-            Ok(Changes { entries: entries.into_iter().flatten().collect(), ..changes })
+            let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
+            // They come so. SQL promises an order of each part only.
+            entries.sort_by_key(|entry| entry.updated_at);
+            let state: Option<Changes> = state;
+            let state =
+                state.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
+            Ok(Changes { entries, ..state })
         })?;
         self.session.note_epoch(&changes.epoch);
         Ok(changes)
     }
 }
 
-fn head(columns: &mut Columns) -> Result<Changes, StoreError> {
-    Ok(Changes {
-        epoch: columns.text()?,
-        server_time: columns.datetime()?,
-        last_stamp: columns.optional_int()?.map(UtcTime::from_micros),
-        purged_through: columns.optional_int()?.map(UtcTime::from_micros),
-        started_at: columns.optional_int()?.map(UtcTime::from_micros),
-        entries: Vec::new(),
-    })
+/// The first columns of a row; `None` where it is an entry's.
+fn clock_state(columns: &mut Columns) -> Result<Option<Changes>, StoreError> {
+    let epoch = columns.optional_text()?;
+    let server_time = columns.optional_datetime()?;
+    let last_stamp = columns.optional_int()?.map(UtcTime::from_micros);
+    let purged_through = columns.optional_int()?.map(UtcTime::from_micros);
+    let started_at = columns.optional_int()?.map(UtcTime::from_micros);
+    let (Some(epoch), Some(server_time)) = (epoch, server_time) else { return Ok(None) };
+    let entries = Vec::new();
+    Ok(Some(Changes { epoch, server_time, last_stamp, purged_through, started_at, entries }))
 }

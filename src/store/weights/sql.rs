@@ -19,8 +19,8 @@ macro_rules! history_columns {
     };
 }
 
-/// The same columns of the derived table `e`.
-macro_rules! derived_columns {
+/// The same columns where the table is joined as `e`.
+macro_rules! joined_columns {
     () => {
         "e.id, e.device_id, e.local_id, e.weight_value, e.unit, e.timestamp, \
          e.created_at, e.updated_at, e.edited_at, e.deleted_at"
@@ -60,19 +60,19 @@ pub(super) const LIST_BETWEEN: &str = concat!(
      WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted_at IS NULL ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?)"
 );
 
-/// Changes after a stamp, oldest first, with the state of the user's clock.
-/// One statement, so clock and entries are of one moment. Tombstones are left
-/// out up to the second stamp. Parameters: user, user, after, tombstones
-/// after, limit.
+/// A row with the state of the user's clock, and the changes after a stamp,
+/// oldest first; not joined, as above, so that a page does not carry the state
+/// once for each entry. One statement, so both are of one moment. Tombstones
+/// are left out up to the second stamp. Parameters: user, user, after,
+/// tombstones after, limit.
 pub(super) const CHANGES: &str = concat!(
-    "SELECT s.value, UTC_TIMESTAMP(6), c.last_stamp, c.purged_through, c.started_at, ",
-    derived_columns!(),
-    " FROM server_state s LEFT JOIN sync_clocks c ON c.user_id = ? LEFT JOIN (SELECT ",
+    "(SELECT s.value, UTC_TIMESTAMP(6), c.last_stamp, c.purged_through, c.started_at, ",
+    no_entry!(),
+    " FROM server_state s LEFT JOIN sync_clocks c ON c.user_id = ? WHERE s.name = 'epoch') \
+     UNION ALL (SELECT NULL, NULL, NULL, NULL, NULL, ",
     entry_columns!(),
     " FROM weight_entries FORCE INDEX (idx_user_cursor) WHERE user_id = ? AND updated_at > ? \
-     AND (deleted_at IS NULL OR updated_at > ?) \
-     ORDER BY updated_at LIMIT ?) e ON TRUE \
-     WHERE s.name = 'epoch' ORDER BY e.updated_at"
+     AND (deleted_at IS NULL OR updated_at > ?) ORDER BY updated_at LIMIT ?)"
 );
 
 /// Whose entries an export holds. Parameters: user.
@@ -113,7 +113,7 @@ pub(super) const CORRECT_LIVE: &str =
 /// stands first in the join, so it is locked first. Parameters: id, user.
 pub(super) const LOCK_ENTRY: &str = concat!(
     "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), c.last_stamp, ",
-    derived_columns!(),
+    joined_columns!(),
     history_columns!(),
     " FROM sync_clocks c LEFT JOIN weight_entries e ON e.user_id = c.user_id AND e.id = ? \
      WHERE c.user_id = ? FOR UPDATE"
