@@ -1,4 +1,4 @@
-/// Body weight entries, offline first, in step with a weight-sync server.
+/// Body weight entries, offline first, in sync with a weight-sync server.
 library;
 
 export 'composition/presentation/screens.dart';

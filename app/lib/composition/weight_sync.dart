@@ -28,7 +28,7 @@ import '../features/health_tracking/data/repositories/weight_repository.dart';
 import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
 
-/// The whole package, put together: one of these for an app.
+/// The package's entry point. An app opens one and keeps it.
 class WeightSync {
   WeightSync._(
     this.authentication,
@@ -41,16 +41,16 @@ class WeightSync {
     this._lock,
   );
 
-  /// Who is signed in.
+  /// Signs users in and out.
   final AuthenticationService authentication;
 
-  /// The weights of whoever is signed in.
+  /// The signed-in user's weights.
   final WeightRepository weights;
 
-  /// When they are kept in step, and how that stands.
+  /// Decides when to sync and reports the status.
   final SyncManager sync;
 
-  /// What people chose on this device.
+  /// The user's choices on this device.
   final Preferences preferences;
 
   final ApiClient _api;
@@ -58,9 +58,12 @@ class WeightSync {
   final WeightAccount _account;
   final FolderLock _lock;
 
-  /// Opens the package's files and takes up the last session. Works offline. [server] is the address without `/api`; it
-  /// must be https, save on this machine. The four plug points have defaults that work on a desktop. Throws `FolderInUse`
-  /// when another process or isolate has the same [folder] open, and `StorageFailure` when nothing can be written there.
+  /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
+  /// must be https unless it is on this machine. The defaults of [folder], [tokens], [connectivity] and [background]
+  /// work on a desktop.
+  ///
+  /// Throws `FolderInUse` when another process or isolate has [folder] open, and `StorageFailure` when nothing can be
+  /// written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -96,7 +99,7 @@ class WeightSync {
       );
       await account.sweep();
       await authentication.start();
-      // Before anybody signs in: a new password has limits too. Whatever becomes of it, the next run asks again.
+      // Needed before sign-in: the password rules of the registration form. Every sync run asks again.
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
@@ -115,7 +118,7 @@ class WeightSync {
     }
   }
 
-  /// Ends everything: what waits for the network is broken off, what was to be written is on the disk.
+  /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() async {
     final ended = sync.dispose();
     _api.close();

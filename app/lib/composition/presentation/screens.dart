@@ -23,10 +23,10 @@ import '../../features/settings/presentation/settings_screen.dart';
 import '../../features/settings/presentation/settings_view_model.dart';
 import 'with_view_model.dart';
 
-/// Makes each screen with its view model, and knows which leads where. An app with a navigation of its own takes the
-/// screens alone.
+/// Builds each screen with its view model and wires the navigation between them. An app with its own navigation can use
+/// single screens.
 final class Screens {
-  /// Of an app that is made of these parts.
+  /// Screens for an app made of these parts.
   const Screens({
     required this.authentication,
     required this.weights,
@@ -35,22 +35,22 @@ final class Screens {
     this.google,
   });
 
-  /// Who is signed in.
+  /// Signs users in and out.
   final AuthenticationService authentication;
 
-  /// Their weights.
+  /// The signed-in user's weights.
   final WeightRepository weights;
 
-  /// How sync stands.
+  /// The sync status, and syncing on request.
   final SyncManager sync;
 
-  /// What people chose on this device.
+  /// The user's choices on this device.
   final Preferences preferences;
 
-  /// Where ID tokens of Google come from; null where people sign in with a password only.
+  /// Supplies Google ID tokens; null when the app offers password sign-in only.
   final GoogleIdTokens? google;
 
-  /// The first screen of whoever is signed in.
+  /// The home screen of a signed-in user.
   Widget weightList() => WithViewModel(
     create: () => WeightListViewModel(weights, preferences),
     builder: (context, viewModel) => WeightListScreen(
@@ -68,13 +68,13 @@ final class Screens {
     ),
   );
 
-  /// The form for [entry], or for a new one.
+  /// The form for [entry], or for a new entry.
   Widget editor([WeightEntry? entry]) => WithViewModel(
     create: () => EntryEditorViewModel(weights, preferences, entry: entry),
     builder: (context, viewModel) => EntryEditorScreen(viewModel: viewModel),
   );
 
-  /// What was changed on two devices.
+  /// The list of conflicts.
   Widget conflicts() => WithViewModel(
     create: () => ConflictsViewModel(weights, preferences),
     builder: (context, viewModel) => ConflictsScreen(viewModel: viewModel),
@@ -90,7 +90,7 @@ final class Screens {
     ),
   );
 
-  /// Signing in; it closes itself where it was opened above another screen.
+  /// The sign-in form. It closes itself when it was pushed on top of another screen.
   Widget signIn() => WithViewModel(
     create: () => SignInViewModel(authentication, google: google),
     builder: (context, viewModel) => ValueListenableBuilder(

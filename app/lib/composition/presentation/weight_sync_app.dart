@@ -6,12 +6,12 @@ import '../../core/presentation/app_theme.dart';
 import '../../l10n/words.dart';
 import 'screens.dart';
 
-/// The whole app: signing in for strangers, the list of weights for whoever is signed in.
+/// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
 class WeightSyncApp extends StatefulWidget {
-  /// Made of [screens]. [locale] and [themeMode] are the device's unless given.
+  /// An app of [screens]. [locale] and [themeMode] default to the device's.
   const WeightSyncApp({required this.screens, this.locale, this.themeMode = ThemeMode.system, super.key});
 
-  /// Makes the screens.
+  /// Builds the screens.
   final Screens screens;
 
   /// The language; null for the device's.
@@ -42,7 +42,7 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     super.dispose();
   }
 
-  /// Whatever lay open belonged to the user before.
+  /// When the user changes, closes all screens of the previous user.
   void _onAuthentication() {
     final userId = _authenticationState.user?.id;
     if (userId == _userId) return;

@@ -1,14 +1,14 @@
 import 'package:flutter/material.dart';
 
-/// Makes a view model when a screen appears and disposes of it when the screen is gone.
+/// Creates a view model when a screen appears and disposes of it with the screen.
 class WithViewModel<T extends ChangeNotifier> extends StatefulWidget {
-  /// Made by [create], shown by [builder].
+  /// Creates the view model with [create] and the screen with [builder].
   const WithViewModel({required this.create, required this.builder, super.key});
 
-  /// Makes the view model.
+  /// Creates the view model.
   final T Function() create;
 
-  /// Makes the screen.
+  /// Builds the screen.
   final Widget Function(BuildContext context, T viewModel) builder;
 
   @override

@@ -9,9 +9,9 @@ import 'api_failure.dart';
 import 'field_problem.dart';
 import 'server_clock.dart';
 
-/// Speaks HTTP and JSON with one server. Knows nothing of routes, and nothing of who is signed in.
+/// HTTP and JSON with one server. Knows neither routes nor users.
 final class ApiClient {
-  /// Speaks with [server], the address without `/api`. Only the machine itself may be spoken with unencrypted.
+  /// A client of [server], the address without `/api`. Plain http is allowed only to this machine.
   ApiClient(this.server, {required this.serverClock, HttpClient Function()? httpClient, this.timeout = _timeout})
     : _client = (httpClient ?? HttpClient.new)() {
     final isLoopback = const {'localhost', '127.0.0.1', '::1'}.contains(server.host);
@@ -20,25 +20,25 @@ final class ApiClient {
     }
     _client
       ..connectionTimeout = const Duration(seconds: 15)
-      // Shorter than Apache's own: a connection that is about to be closed is not used again.
+      // Shorter than Apache's keep-alive timeout, so that a connection which Apache is about to close is not reused.
       ..idleTimeout = const Duration(seconds: 2);
   }
 
-  /// Where the server is.
+  /// The server's address, without `/api`.
   final Uri server;
 
-  /// Learns from each answer.
+  /// Updated by every response.
   final ServerClock serverClock;
 
-  /// For one request, answer included. Apache gives up after 40 s.
+  /// Limit for one request including its response. Apache gives up after 40 s.
   final Duration timeout;
 
   final HttpClient _client;
 
   static const _timeout = Duration(seconds: 45);
-  static const _longest = 8 << 20;
+  static const _maxBodyBytes = 8 << 20;
 
-  /// Sends a request and gives the answer, if the server accepted it. Else throws [ApiFailure].
+  /// Sends a request and returns its response. Throws [ApiFailure] unless the status is 2xx.
   Future<ApiAnswer> send(
     String method,
     String path, {
@@ -48,26 +48,26 @@ final class ApiClient {
   }) async {
     final base = server.path.endsWith('/') ? server.path.substring(0, server.path.length - 1) : server.path;
     final uri = server.replace(path: '$base$path', queryParameters: query.isEmpty ? null : query);
-    // Ends a request that is given up, whichever part of it is under way.
+    // Aborts the request on timeout, whatever stage it is in.
     void Function()? abort;
     try {
       return await (() async {
-        // ignore: close_sinks, closed by _write
+        // ignore: close_sinks, closed by _writeRequest
         final request = await _client.openUrl(method, uri);
         abort = request.abort;
-        return _take(await _write(request, body, token));
+        return _readResponse(await _writeRequest(request, body, token));
       })().timeout(timeout);
     } on TimeoutException {
       abort?.call();
-      throw const Unreachable('no answer in time');
+      throw const Unreachable('timed out');
     } on IOException catch (failure) {
-      throw Unreachable(_short(failure));
+      throw Unreachable(_messageOf(failure));
     } on FormatException catch (failure) {
-      throw Unreachable('not readable: ${failure.message}');
+      throw Unreachable('unreadable response: ${failure.message}');
     }
   }
 
-  Future<HttpClientResponse> _write(HttpClientRequest request, Object? body, String? token) {
+  Future<HttpClientResponse> _writeRequest(HttpClientRequest request, Object? body, String? token) {
     request
       ..followRedirects = false
       ..headers.set(HttpHeaders.acceptHeader, 'application/json');
@@ -82,11 +82,11 @@ final class ApiClient {
     return request.close();
   }
 
-  Future<ApiAnswer> _take(HttpClientResponse response) async {
+  Future<ApiAnswer> _readResponse(HttpClientResponse response) async {
     final bytes = <int>[];
     await for (final part in response) {
       bytes.addAll(part);
-      if (bytes.length > _longest) throw const Unreachable('a body without end');
+      if (bytes.length > _maxBodyBytes) throw const Unreachable('response too large');
     }
     final status = response.statusCode;
     final date = response.headers.value(HttpHeaders.dateHeader);
@@ -95,7 +95,8 @@ final class ApiClient {
     final json = isJson ? jsonDecode(utf8.decode(bytes)) : null;
     if (status >= 400) throw _refusal(status, json, response.headers);
     if (status == 204) return ApiAnswer(status, const {});
-    if (status >= 300 || json is! Map<String, Object?>) throw Unreachable('status $status from something else');
+    if (status >= 300 || json is! Map<String, Object?>)
+      throw Unreachable('status $status, not from a weight-sync server');
     return ApiAnswer(status, json);
   }
 
@@ -117,7 +118,7 @@ final class ApiClient {
   static Duration? _retryAfter(String? header) {
     if (header == null) return null;
     final seconds = int.tryParse(header) ?? _secondsUntil(header);
-    // Whoever asks for longer is no server that knows when it is back.
+    // Longer values are not plausible.
     return seconds == null ? null : Duration(seconds: seconds.clamp(0, Duration.secondsPerDay));
   }
 
@@ -129,8 +130,8 @@ final class ApiClient {
     }
   }
 
-  /// Without the address: it may stand in a report.
-  static String _short(IOException failure) => switch (failure) {
+  /// The system's message without the address: it may end up in a report.
+  static String _messageOf(IOException failure) => switch (failure) {
     SocketException(:final osError?) => osError.message,
     SocketException(:final message) => message,
     HttpException(:final message) => message,
@@ -138,6 +139,6 @@ final class ApiClient {
     _ => '${failure.runtimeType}',
   };
 
-  /// Breaks off whatever is under way.
+  /// Aborts all pending requests.
   void close() => _client.close(force: true);
 }

@@ -1,26 +1,26 @@
 import 'field_problem.dart';
 
-/// Why a request brought nothing.
+/// Why a request failed.
 sealed class ApiFailure implements Exception {
   const ApiFailure();
 }
 
-/// There was no answer, or none of a weight-sync server (the sign-in page of a hotel's network, for instance). Whether
-/// the server did what was asked is not known.
+/// No response, or one from something other than a weight-sync server, for example the sign-in page of a hotel network.
+/// The server may or may not have processed the request.
 final class Unreachable extends ApiFailure {
-  /// With what the system said.
+  /// A failure with the system's message as [detail].
   const Unreachable(this.detail);
 
-  /// For a report.
+  /// Text for the report.
   final String detail;
 
   @override
   String toString() => 'Unreachable: $detail';
 }
 
-/// The server answered that it will not, or cannot now.
+/// The server refused the request, or cannot serve it now.
 final class Refused extends ApiFailure {
-  /// As the server said.
+  /// A refusal as the server described it.
   const Refused({
     required this.status,
     required this.code,
@@ -30,29 +30,28 @@ final class Refused extends ApiFailure {
     this.retryAfter,
   });
 
-  /// The status of HTTP.
+  /// The HTTP status.
   final int status;
 
-  /// The stable code (docs/PROTOCOL.md); `http_<status>` when the body was none of ours.
+  /// The stable code (docs/PROTOCOL.md, "Errors"); `http_<status>` when the body was not a problem document.
   final String code;
 
-  /// In English.
+  /// The server's explanation, in English.
   final String detail;
 
-  /// Names the request in the server's log.
+  /// Identifies the request in the server's log.
   final String? requestId;
 
-  /// Fields at fault.
+  /// The invalid fields.
   final List<FieldProblem> problems;
 
-  /// How long the server asked to be left alone.
+  /// How long the server asks clients to wait (`Retry-After`).
   final Duration? retryAfter;
 
-  /// Whether the same request may well succeed later.
+  /// Whether the same request may succeed later.
   bool get isPassing => status >= 500 || status == 429 || status == 408 || status == 425;
 
-  /// Whether the server itself says that it knows the caller no more. Something on the way (a proxy that wants a password
-  /// of its own) says 401 too, but not why.
+  /// Whether the weight-sync server itself rejected the session. A proxy's 401 has no problem code and does not count.
   bool get endsSession => status == 401 && !code.startsWith('http_');
 
   @override

@@ -1,12 +1,12 @@
 import 'package:meta/meta.dart';
 
-/// What is wrong with one field, in the words of the wire (docs/PROTOCOL.md, "Field errors").
+/// What is wrong with one field (docs/PROTOCOL.md, "Field errors").
 @immutable
 final class FieldProblem {
-  /// A problem of [field].
+  /// A problem with [field].
   const FieldProblem(this.field, this.code, [this.message = '']);
 
-  /// Those in a `errors` member of the wire.
+  /// Parses the `errors` member of a response; items that are not objects are skipped.
   static List<FieldProblem> listOf(Object? json) => [
     if (json is List<Object?>)
       for (final problem in json)
@@ -14,13 +14,13 @@ final class FieldProblem {
           FieldProblem('${problem['field'] ?? ''}', '${problem['code'] ?? ''}', '${problem['message'] ?? ''}'),
   ];
 
-  /// Name on the wire: `weight_value`, `unit`, `timestamp`, `email`, `password` …
+  /// The field's JSON name: `weight_value`, `unit`, `timestamp`, `email`, `password` …
   final String field;
 
-  /// Stable code: `out_of_range`, `too_short` …
+  /// The stable code: `out_of_range`, `too_short` …
   final String code;
 
-  /// In English, for reports; people are told by [code].
+  /// English text for reports; the screens translate [code] instead.
   final String message;
 
   @override

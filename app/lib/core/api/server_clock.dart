@@ -1,16 +1,16 @@
 import 'package:clock/clock.dart';
 
-/// What time it is for the server, as far as its answers told. The device's own clock may be hours off.
+/// Estimates the server's time from its responses. The device's own clock may be hours off.
 final class ServerClock {
-  /// Starts with what was known at the end of an earlier run.
+  /// Starts with the [offset] stored by an earlier run.
   ServerClock([this.offset = Duration.zero]);
 
-  /// How far the server is ahead of this device.
+  /// How far the server's clock is ahead of the device's.
   Duration offset;
 
-  /// An answer says it is [serverTime] now.
+  /// Updates [offset] from the `Date` of a response.
   void observe(DateTime serverTime) => offset = serverTime.difference(clock.now());
 
-  /// The server's time.
+  /// The server's current time, in UTC.
   DateTime now() => clock.now().toUtc().add(offset);
 }

@@ -1,13 +1,13 @@
 import 'user.dart';
 
-/// What the device holds of the user who is signed in. Of others nothing is shown, and nothing is sent.
+/// The signed-in user's data on this device. Data of other users is neither shown nor sent.
 abstract interface class AccountData {
   /// Opens the data of [user], which may be empty.
   Future<void> open(User user);
 
-  /// Edits that the server does not have.
+  /// How many entries have edits that the server does not have.
   int get unsentCount;
 
-  /// Closes what is open, and erases it if [erase].
+  /// Closes the open data, and deletes it from the device if [erase].
   Future<void> close({required bool erase});
 }

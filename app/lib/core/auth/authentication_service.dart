@@ -18,10 +18,10 @@ import 'token_storage.dart';
 import 'unsent_edits.dart';
 import 'user.dart';
 
-/// Who is signed in, and with which tokens. A session ends here only by the person's wish or by the server's explicit
-/// word, never because of a network.
+/// Owns the session and its tokens. Only the user or an explicit refusal by the server ends a session; a network
+/// failure never does.
 class AuthenticationService {
-  /// Signs in at the server of [_api]; keeps the session in [_storage], and [_data] open for whoever is signed in.
+  /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
   AuthenticationService(this._api, this._storage, this._data);
 
   final ApiClient _api;
@@ -29,19 +29,19 @@ class AuthenticationService {
   final AccountData _data;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
-  final _turns = OneAtATime();
+  final _operations = OneAtATime();
   final _writes = OneAtATime();
   Session? _session;
   ({Session session, Future<String> token})? _refresh;
 
-  /// So much before its end an access token is replaced.
-  static const _margin = Duration(seconds: 45);
+  /// Access tokens are renewed this long before they expire.
+  static const _refreshMargin = Duration(seconds: 45);
 
-  /// Changes when somebody signs in or out, or the server ends the session.
+  /// Changes when a user signs in or out, or the server ends the session.
   Watched<AuthenticationState> get state => _state;
 
-  /// Takes up the session of the last run. Works offline.
-  Future<void> start() => _turns.run(() async {
+  /// Resumes the stored session. Works offline.
+  Future<void> start() => _operations.run(() async {
     final text = await _storage.read();
     final session = text == null ? null : Session.fromText(text);
     if (session == null || session.server != '${_api.server}') return;
@@ -53,34 +53,34 @@ class AuthenticationService {
 
   /// Signs in. Throws [SignInFailure].
   Future<void> signIn({required String email, required String password}) =>
-      _enter('/api/auth/login', {'email': email, 'password': password});
+      _startSession('/api/auth/login', {'email': email, 'password': password});
 
-  /// Makes an account and signs in. Throws [SignInFailure].
+  /// Creates an account and signs in. Throws [SignInFailure].
   Future<void> register({required String email, required String password}) =>
-      _enter('/api/auth/register', {'email': email, 'password': password});
+      _startSession('/api/auth/register', {'email': email, 'password': password});
 
-  /// Signs in with an ID token that Google's own sign-in gave. Throws [SignInFailure].
-  Future<void> signInWithGoogle(String idToken) => _enter('/api/auth/google', {'id_token': idToken});
+  /// Signs in with an ID token from Google. Throws [SignInFailure].
+  Future<void> signInWithGoogle(String idToken) => _startSession('/api/auth/google', {'id_token': idToken});
 
-  Future<void> _enter(String path, Map<String, Object?> body) => _turns.run(() async {
-    final session = await _tokens(path, body);
+  Future<void> _startSession(String path, Map<String, Object?> body) => _operations.run(() async {
+    final session = await _requestSession(path, body);
     if (_session?.user != session.user) await _openDataOf(session.user);
-    await _keep(session);
+    await _setSession(session);
     _state.value = SignedIn(session.user);
   });
 
   Future<void> _openDataOf(User user) async {
     try {
-      // Another's unsent edits stay with them, unseen, until they sign in again.
+      // The previous user's unsent edits stay on the device until that user signs in again.
       await _data.close(erase: false);
       await _data.open(user);
     } on StorageFailure catch (failure) {
-      if (_session != null) await _leave(erase: false, next: const SignedOut());
+      if (_session != null) await _clearSession(erase: false, next: const SignedOut());
       throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
     }
   }
 
-  Future<Session> _tokens(String path, Map<String, Object?> body) async {
+  Future<Session> _requestSession(String path, Map<String, Object?> body) async {
     try {
       return _sessionFrom(await _api.send('POST', path, body: body));
     } on ApiFailure catch (failure) {
@@ -96,29 +96,29 @@ class AuthenticationService {
     }
   }
 
-  /// A session that cannot be stored goes on in memory: the server may have dropped the one before already.
-  Future<void> _keep(Session session) async {
+  /// If storing fails, the session continues in memory: the server may already have replaced the previous tokens.
+  Future<void> _setSession(Session session) async {
     _session = session;
     try {
-      // What was signed out meanwhile must not be there at the next start.
+      // If the user signed out in the meantime, the tokens must not be stored.
       await _writes.run(() => identical(_session, session) ? _storage.write(session.toText()) : null);
     } on Exception {
       // The next refresh tries again.
     }
   }
 
-  /// A token of [user] for requests, renewed if it is about to end. Throws [SignInRequired] or [ApiFailure].
+  /// A valid access token of [user], refreshed if it is about to expire. Throws [SignInRequired] or [ApiFailure].
   Future<String> accessToken(User user) async {
     final session = _sessionOf(user);
-    if (_api.serverClock.now().isBefore(session.expiresAt.subtract(_margin))) return session.accessToken;
+    if (_api.serverClock.now().isBefore(session.expiresAt.subtract(_refreshMargin))) return session.accessToken;
     return _refreshed(user);
   }
 
-  /// Another token of [user], since the server has [refused] the one given. Throws [SignInRequired] or [ApiFailure].
+  /// A new access token of [user] after the server [refused] the old one. Throws [SignInRequired] or [ApiFailure].
   Future<String> tokenAfter(Refused refused, {required String refusedToken, required User user}) async {
     if (const {'account_gone', 'unknown_user'}.contains(refused.code)) await giveUp(refused, user: user);
     final session = _sessionOf(user);
-    // Somebody else was faster.
+    // A concurrent request may have refreshed it already.
     return session.accessToken != refusedToken ? session.accessToken : _refreshed(user);
   }
 
@@ -128,7 +128,7 @@ class AuthenticationService {
     return session;
   }
 
-  /// One refresh for all who wait: a second use of the same refresh token could end the session.
+  /// Concurrent callers share one refresh: using a refresh token twice could end the session.
   Future<String> _refreshed(User user) {
     final session = _sessionOf(user);
     final underWay = _refresh;
@@ -142,9 +142,9 @@ class AuthenticationService {
     try {
       final answer = await _api.send('POST', '/api/auth/refresh', body: {'refresh_token': old.refreshToken});
       final session = Session.fromTokens(answer.body, server: old.server, now: _api.serverClock.now());
-      // Signed out meanwhile: these tokens are nobody's.
+      // The user signed out in the meantime: discard the tokens.
       if (!identical(_session, old) || session.user.id != old.user.id) throw const SignInRequired();
-      await _keep(session);
+      await _setSession(session);
       return session.accessToken;
     } on Refused catch (refused) {
       if (!refused.endsSession) rethrow;
@@ -156,78 +156,80 @@ class AuthenticationService {
     }
   }
 
-  /// The server has said that it is over, in [refused]. Always throws [SignInRequired].
+  /// Ends the session because the server [refused] it. Always throws [SignInRequired].
   Future<Never> giveUp(Refused refused, {required User user}) async {
     final session = _session;
     if (session == null || session.user != user) throw const SignInRequired();
     if (refused.code == 'account_gone') {
-      await _leave(erase: true, next: const SignedOut(accountWasDeleted: true));
+      await _clearSession(erase: true, next: const SignedOut(accountWasDeleted: true));
     } else if (!session.isExpired) {
-      await _keep(session.expired());
+      await _setSession(session.expired());
       _state.value = SignInExpired(session.user);
     }
     throw const SignInRequired();
   }
 
-  Future<void> _leave({required bool erase, required SignedOut next}) async {
+  Future<void> _clearSession({required bool erase, required SignedOut next}) async {
     _session = null;
     _state.value = next;
     try {
-      // First the data: killed in between, the next start asks the server once more, and erases again.
+      // Data first: if the process is killed in between, the next start contacts the server again and repeats the
+      // erasure.
       await _data.close(erase: erase);
     } finally {
-      // Somebody may have signed in meanwhile.
+      // Another user may have signed in in the meantime.
       await _writes.run(() => _session == null ? _storage.delete() : null);
     }
   }
 
-  /// Waits for what is under way, and what it writes: whoever opens the same storage next finds it.
-  Future<void> close() => _turns.run(() => _writes.run(() {}));
+  /// Waits for pending operations and their writes, so that the storage can be opened again.
+  Future<void> close() => _operations.run(() => _writes.run(() {}));
 
-  /// Signs out and erases this user's data from the device, unsent edits only as [unsent] says. Works offline.
-  /// [everywhere] ends the user's sessions on all devices, as far as the server can be reached.
+  /// Signs out and erases this user's data from the device; [unsent] decides about unsent edits. Works offline.
+  /// [everywhere] also ends the user's sessions on all other devices if the server can be reached.
   Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) =>
-      _turns.run(() async {
+      _operations.run(() async {
         final session = _session;
         if (session == null) return const SignOutDone();
         final count = _data.unsentCount;
         if (count > 0 && unsent == UnsentEdits.refuse) return SignOutNeedsDecision(count);
-        await _leave(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
-        if (!session.isExpired) await _endSession(session, everywhere: everywhere);
+        await _clearSession(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
+        if (!session.isExpired) await _logOut(session, everywhere: everywhere);
         return const SignOutDone();
       });
 
-  Future<void> _endSession(Session session, {required bool everywhere}) async {
+  Future<void> _logOut(Session session, {required bool everywhere}) async {
     try {
       final body = {'refresh_token': session.refreshToken, if (everywhere) 'all': true};
       await _api.send('POST', '/api/auth/logout', body: body);
     } on ApiFailure {
-      // The token is forgotten here, which is what signing out promises on this device.
+      // The device has forgotten the tokens, which is all that a local sign-out needs.
     }
   }
 
   /// Changes the password; all other devices must sign in again. Throws [SignInFailure].
-  Future<void> changePassword({required String current, required String replacement}) => _turns.run(() async {
+  Future<void> changePassword({required String current, required String replacement}) => _operations.run(() async {
     final answer = await _asUser('PUT', '/api/account/password', {
       'current_password': current,
       'new_password': replacement,
     });
-    await _keep(_sessionFrom(answer));
+    await _setSession(_sessionFrom(answer));
   });
 
-  /// Deletes the account on the server, then everything of it here. Throws [SignInFailure].
+  /// Deletes the account on the server, then its data on this device. Throws [SignInFailure].
   Future<void> deleteAccount({required String password}) => _delete({'password': password});
 
-  /// The same for who signs in with Google: [idToken] is a fresh one, of the same Google account.
+  /// Deletes an account without a password: [idToken] is a fresh one of the same Google account. Throws
+  /// [SignInFailure].
   Future<void> deleteGoogleAccount(String idToken) => _delete({'id_token': idToken});
 
-  Future<void> _delete(Map<String, Object?> proof) => _turns.run(() async {
+  Future<void> _delete(Map<String, Object?> proof) => _operations.run(() async {
     await _asUser('DELETE', '/api/account', proof);
-    if (_session != null) await _leave(erase: true, next: const SignedOut());
+    if (_session != null) await _clearSession(erase: true, next: const SignedOut());
   });
 
-  /// Sends [body] as whoever is signed in. When the server says that the account is gone, that is an answer: the one to an
-  /// earlier deletion may have been lost.
+  /// Sends [body] as the signed-in user. A DELETE that is answered with `account_gone` has succeeded: the response to
+  /// an earlier attempt was lost.
   Future<ApiAnswer> _asUser(String method, String path, Map<String, Object?> body) async {
     final user = _session?.user;
     if (user == null) throw StateError('nobody is signed in');

@@ -2,21 +2,21 @@ import 'package:meta/meta.dart';
 
 import 'user.dart';
 
-/// Who uses the app.
+/// Who is signed in.
 @immutable
 sealed class AuthenticationState {
   const AuthenticationState();
 
-  /// Whose data is shown; null when nobody's is.
+  /// The user whose data is shown; null when signed out.
   User? get user => null;
 }
 
 /// Nobody is signed in.
 final class SignedOut extends AuthenticationState {
-  /// Nobody; [accountWasDeleted] when the server said that the account is no more, and local data was erased.
+  /// Signed out; [accountWasDeleted] if the server reported the account deleted and the local data was erased.
   const SignedOut({this.accountWasDeleted = false});
 
-  /// Whether people should be told that their account was deleted.
+  /// Whether to tell the user that the account was deleted.
   final bool accountWasDeleted;
 
   @override
@@ -26,7 +26,7 @@ final class SignedOut extends AuthenticationState {
   int get hashCode => accountWasDeleted.hashCode;
 }
 
-/// Somebody is signed in.
+/// A user is signed in.
 final class SignedIn extends AuthenticationState {
   /// [user] is signed in.
   const SignedIn(this.user);
@@ -41,7 +41,8 @@ final class SignedIn extends AuthenticationState {
   int get hashCode => user.hashCode;
 }
 
-/// The server has refused the session: data is shown and can be edited, but nothing is sent until the user signs in.
+/// The server has rejected the session. The data is shown and can be edited, but nothing is sent until the user signs
+/// in again.
 final class SignInExpired extends AuthenticationState {
   /// [user] must sign in again.
   const SignInExpired(this.user);

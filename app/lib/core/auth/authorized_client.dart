@@ -4,7 +4,7 @@ import '../api/api_failure.dart';
 import 'authentication_service.dart';
 import 'user.dart';
 
-/// Sends requests as one user, with a token that is good. When another user is signed in, it sends nothing.
+/// Sends requests as one user, refreshing the access token when needed. Sends nothing if another user is signed in.
 final class AuthorizedClient {
   /// Sends as [_user].
   const AuthorizedClient(this._api, this._authentication, this._user);
@@ -13,7 +13,7 @@ final class AuthorizedClient {
   final AuthenticationService _authentication;
   final User _user;
 
-  /// As [ApiClient.send]; throws `SignInRequired` too.
+  /// Like [ApiClient.send], and also throws `SignInRequired`.
   Future<ApiAnswer> send(String method, String path, {Map<String, String> query = const {}, Object? body}) async {
     Future<ApiAnswer> attempt(String token) => _api.send(method, path, query: query, body: body, token: token);
     final token = await _authentication.accessToken(_user);

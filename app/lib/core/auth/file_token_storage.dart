@@ -3,13 +3,13 @@ import 'dart:io';
 import '../storage/written_file.dart';
 import 'token_storage.dart';
 
-/// A [TokenStorage] in a file that only its owner can read: right for a desktop, not enough for a phone that is backed up
-/// to a computer.
+/// Stores the session in a file that only its owner can read. Good for a desktop, not enough for a phone whose backups
+/// go to a computer.
 final class FileTokenStorage implements TokenStorage {
-  /// Keeps it in the file at [path].
+  /// Stores the session in the file at [path].
   const FileTokenStorage(this.path);
 
-  /// Where the file is.
+  /// The file's path.
   final String path;
 
   @override

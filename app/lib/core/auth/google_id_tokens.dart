@@ -1,7 +1,7 @@
-/// Plug point, optional: where ID tokens of Google come from. An app gives one that asks Google's own sign-in, with the
-/// scopes `openid email`; without one there is no such button.
+/// Optional extension point: supplies Google ID tokens, by Google's own sign-in with the scopes `openid email`. Without
+/// it the app shows no Google button.
 abstract interface class GoogleIdTokens {
-  /// Asks the person for a Google account, and gives a fresh ID token of it that is made for one of [clientIds]; null when
-  /// they changed their mind.
+  /// Lets the user choose a Google account and returns a fresh ID token issued for one of [clientIds]; null if the user
+  /// cancels.
   Future<String?> ask(List<String> clientIds);
 }

@@ -5,7 +5,7 @@ import 'package:meta/meta.dart';
 
 import 'user.dart';
 
-/// Who is signed in at which server, and the tokens that show it.
+/// A user's session at one server, with its tokens.
 @immutable
 final class Session {
   /// A session of [user] at [server].
@@ -19,7 +19,7 @@ final class Session {
     this.isExpired = false,
   });
 
-  /// A session from the tokens a server has sent; [now] is its time. Throws a [FormatException] when they are none.
+  /// A session from a token response; [now] is the server's time. Throws a [FormatException] if the tokens are missing.
   factory Session.fromTokens(Map<String, Object?> json, {required String server, required DateTime now}) {
     if (json case {
       'access_token': final String access,
@@ -36,10 +36,10 @@ final class Session {
         clockOffset: now.difference(clock.now()),
       );
     }
-    throw const FormatException('no tokens');
+    throw const FormatException('the response has no tokens');
   }
 
-  /// What [toText] has written; null when it is something else.
+  /// Parses the output of [toText]; null for anything else.
   static Session? fromText(String text) {
     try {
       if (jsonDecode(text) case {
@@ -63,7 +63,7 @@ final class Session {
         );
       }
     } on FormatException {
-      // As good as none.
+      // Unreadable counts as no session.
     }
     return null;
   }
@@ -71,25 +71,25 @@ final class Session {
   /// The server's address.
   final String server;
 
-  /// Whose session it is.
+  /// The session's user.
   final User user;
 
-  /// For requests.
+  /// The token for requests.
   final String accessToken;
 
-  /// When [accessToken] ends, by the server's clock.
+  /// When [accessToken] expires, by the server's clock.
   final DateTime expiresAt;
 
-  /// For the next access token.
+  /// The token for the next refresh.
   final String refreshToken;
 
-  /// How far the server's clock was ahead of this device's.
+  /// How far the server's clock was ahead of the device's.
   final Duration clockOffset;
 
-  /// Whether the server has refused it.
+  /// Whether the server has rejected the session.
   final bool isExpired;
 
-  /// The same session, refused.
+  /// The same session without tokens, marked as rejected.
   Session expired() => Session(
     server: server,
     user: user,
@@ -100,7 +100,7 @@ final class Session {
     isExpired: true,
   );
 
-  /// For a `TokenStorage`.
+  /// The session as text for a `TokenStorage`.
   String toText() => jsonEncode({
     'server': server,
     'id': user.id,

@@ -2,12 +2,12 @@ import '../api/api_failure.dart';
 import '../api/field_problem.dart';
 import '../storage/storage_failure.dart';
 
-/// Thrown when signing in, registering or changing the account did not work.
+/// Thrown when signing in, registering or changing the account failed.
 final class SignInFailure implements Exception {
-  /// Of that [kind].
+  /// A failure of this [kind].
   const SignInFailure(this.kind, {this.problems = const [], this.retryAfter, this.detail = ''});
 
-  /// As people are told of [failure].
+  /// Maps a failed request.
   factory SignInFailure.of(ApiFailure failure) => switch (failure) {
     Unreachable(:final detail) => SignInFailure(SignInFailureKind.unreachable, detail: detail),
     Refused(:final code, :final problems, :final retryAfter) => SignInFailure(
@@ -18,7 +18,7 @@ final class SignInFailure implements Exception {
     ),
   };
 
-  /// As people are told of what is none of the server's doing.
+  /// Maps an exception that does not come from a request.
   factory SignInFailure.odd(Exception thrown) =>
       SignInFailure(thrown is StorageFailure ? SignInFailureKind.storage : SignInFailureKind.server, detail: '$thrown');
 
@@ -46,66 +46,66 @@ final class SignInFailure implements Exception {
     'account_gone': SignInFailureKind.sessionOver,
   };
 
-  /// What people are told.
+  /// What the user is shown.
   final SignInFailureKind kind;
 
-  /// Wrong fields, for [SignInFailureKind.invalidFields].
+  /// The invalid fields, for [SignInFailureKind.invalidFields].
   final List<FieldProblem> problems;
 
   /// When to try again, for [SignInFailureKind.tooManyAttempts].
   final Duration? retryAfter;
 
-  /// For a report.
+  /// Text for the report.
   final String detail;
 
   @override
   String toString() => 'SignInFailure: ${kind.name} $detail';
 }
 
-/// Why signing in did not work.
+/// Kinds of sign-in failure.
 enum SignInFailureKind {
   /// Unknown address or wrong password; the server does not say which.
   wrongCredentials,
 
-  /// The current password is wrong (changing it, deleting the account).
+  /// The current password is wrong (when changing it or deleting the account).
   wrongPassword,
 
-  /// The address has an account already.
+  /// The address already has an account.
   emailTaken,
 
-  /// The server makes no new accounts.
+  /// The server does not accept new accounts.
   registrationClosed,
 
-  /// Google gave no token, or one that the server does not take any more: another one may do.
+  /// Google returned no token, or the server rejected it; a new token may work.
   googleFailed,
 
-  /// The server takes no sign-in with Google, or not now, or not from this app.
+  /// The server does not support sign-in with Google, not from this app, or not at the moment.
   googleUnavailable,
 
   /// Google has not verified the address.
   googleUnverified,
 
-  /// It was another Google account that was used before.
+  /// A different Google account was used before.
   googleDiffers,
 
-  /// The account belongs to another service, which changes passwords and deletes accounts.
+  /// The account is managed by another service, which changes passwords and deletes accounts.
   managedElsewhere,
 
-  /// Address or password are not of the form the server takes.
+  /// The address or the password is not valid.
   invalidFields,
 
   /// Too many attempts; see `retryAfter`.
   tooManyAttempts,
 
-  /// The session is over: the user must sign in first.
+  /// The session has ended: the user must sign in first.
   sessionOver,
 
   /// The server cannot be reached.
   unreachable,
 
-  /// The device cannot store what it needs for the session: nobody is signed in.
+  /// The device cannot store the session or the user's data: nobody is signed in.
   storage,
 
-  /// The server has trouble of its own, or is too old for this.
+  /// The server failed, or is too old for this app.
   server,
 }

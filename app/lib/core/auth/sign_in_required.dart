@@ -1,5 +1,5 @@
-/// Thrown when the server has refused the session, or nobody (or somebody else) is signed in.
+/// Thrown when the server has rejected the session, or the user of the request is not signed in.
 final class SignInRequired implements Exception {
-  /// Nothing can be sent until somebody signs in.
+  /// Nothing can be sent until the user signs in.
   const SignInRequired();
 }

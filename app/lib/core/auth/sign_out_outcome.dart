@@ -1,22 +1,22 @@
 import 'package:meta/meta.dart';
 
-/// How signing out went.
+/// The result of signing out.
 @immutable
 sealed class SignOutOutcome {
   const SignOutOutcome();
 }
 
-/// Nobody is signed in any more.
+/// The user is signed out.
 final class SignOutDone extends SignOutOutcome {
-  /// Done.
+  /// Signed out.
   const SignOutDone();
 }
 
-/// There are unsent edits and nobody said what to do with them: the user is still signed in.
+/// There are unsent edits and the caller did not decide about them: the user is still signed in.
 final class SignOutNeedsDecision extends SignOutOutcome {
-  /// With so many of them.
+  /// [unsentCount] entries have unsent edits.
   const SignOutNeedsDecision(this.unsentCount);
 
-  /// Edits that would be lost.
+  /// How many entries have edits that would be lost.
   final int unsentCount;
 }

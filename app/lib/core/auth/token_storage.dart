@@ -1,12 +1,12 @@
-/// Plug point: where the session is kept. It holds the refresh token, which is as good as a password: on phones give one
-/// that uses the Keychain or the Keystore.
+/// Extension point: where the session is stored. It contains the refresh token, which is as good as a password: on
+/// phones use the Keychain or the Keystore.
 abstract interface class TokenStorage {
-  /// What was written last; null when there is nothing.
+  /// Returns the stored text; null if there is none.
   Future<String?> read();
 
-  /// Keeps [text]; durable when it returns.
+  /// Stores [text]; durable when it returns.
   Future<void> write(String text);
 
-  /// Forgets it.
+  /// Deletes the stored text.
   Future<void> delete();
 }

@@ -1,11 +1,11 @@
-/// What becomes of edits that the server does not have when somebody signs out.
+/// What signing out does with edits that the server does not have.
 enum UnsentEdits {
-  /// Do not sign out; say how many there are.
+  /// Do not sign out; return how many there are.
   refuse,
 
-  /// Keep them on the device, unseen, until the same user signs in again.
+  /// Keep them on the device, hidden, until the same user signs in again.
   keep,
 
-  /// Erase them.
+  /// Delete them.
   discard,
 }

@@ -1,15 +1,15 @@
 import 'package:meta/meta.dart';
 
-/// Somebody with an account.
+/// A user of the server.
 @immutable
 final class User {
-  /// As the server names them.
+  /// A user as the server identifies them.
   const User({required this.id, required this.email});
 
   /// The server's id.
   final String id;
 
-  /// The address they sign in with.
+  /// The address used to sign in; empty if the server knows none.
   final String email;
 
   @override

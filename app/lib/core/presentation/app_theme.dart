@@ -4,10 +4,10 @@ import 'package:flutter/material.dart';
 abstract final class AppTheme {
   static const _seed = Color(0xFF00696D);
 
-  /// For bright surroundings.
+  /// The light theme.
   static ThemeData light() => _theme(Brightness.light);
 
-  /// For dark ones.
+  /// The dark theme.
   static ThemeData dark() => _theme(Brightness.dark);
 
   static ThemeData _theme(Brightness brightness) {

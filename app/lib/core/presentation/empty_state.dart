@@ -1,17 +1,17 @@
 import 'package:flutter/material.dart';
 
-/// What is shown where there is nothing to show yet.
+/// Shown in place of a list that has no items.
 class EmptyState extends StatelessWidget {
-  /// With an [icon], a [title] and a sentence that helps on.
+  /// Shows an [icon], a [title] and a [lead].
   const EmptyState({required this.icon, required this.title, required this.lead, super.key});
 
   /// A picture, hidden from screen readers.
   final IconData icon;
 
-  /// What is the case.
+  /// States that there is nothing.
   final String title;
 
-  /// What to do about it.
+  /// Says what the user can do.
   final String lead;
 
   @override

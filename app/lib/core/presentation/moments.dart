@@ -2,12 +2,12 @@ import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 import 'package:intl/intl.dart';
 
-/// Dates and times in the words of a language and in local time.
+/// Formats dates and times for a locale, in local time. The comments below show the English form.
 final class Moments {
-  /// In the language with that name.
+  /// Formats for the locale with this name.
   const Moments(this._locale);
 
-  /// In the language that [context] is shown in.
+  /// Formats for the locale of [context].
   Moments.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
 
   final String _locale;
@@ -24,11 +24,11 @@ final class Moments {
   /// March 2026
   String month(DateTime moment) => DateFormat.yMMMM(_locale).format(moment.toLocal());
 
-  /// Mar 3, or the month and year when it is not of this year: for axes.
+  /// Axis labels: `Mar 3`, or `Mar 2026` when [isLong].
   String axis(DateTime moment, {required bool isLong}) =>
       (isLong ? DateFormat.yMMM(_locale) : DateFormat.MMMd(_locale)).format(moment.toLocal());
 
-  /// The time alone for today, else with the day, else with the year.
+  /// Today: the time. This year: day and time. Earlier: date and time.
   String when(DateTime moment) {
     final local = moment.toLocal();
     final now = clock.now();

@@ -1,14 +1,14 @@
 import 'package:flutter/material.dart';
 
-/// A coloured box with something that people should know, read out when it appears.
+/// A coloured box with a message; screen readers announce it when it appears.
 class Notice extends StatelessWidget {
-  /// Shows [text]; as an error unless [isError] says otherwise.
+  /// Shows [text], as an error unless [isError] is false.
   const Notice(this.text, {this.isError = true, super.key});
 
-  /// What is said.
+  /// The message.
   final String text;
 
-  /// Whether something went wrong.
+  /// Whether it is an error.
   final bool isError;
 
   @override

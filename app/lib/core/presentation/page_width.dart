@@ -1,11 +1,11 @@
 import 'package:flutter/material.dart';
 
-/// Keeps lines readable in wide windows.
+/// Limits the width of a page so that lines stay readable in wide windows.
 class PageWidth extends StatelessWidget {
   /// Centres [child].
   const PageWidth({required this.child, super.key});
 
-  /// What is shown.
+  /// The page.
   final Widget child;
 
   @override

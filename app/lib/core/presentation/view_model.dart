@@ -1,6 +1,6 @@
 import 'package:flutter/foundation.dart';
 
-/// What a screen shows. An answer that comes after the screen is gone tells nobody.
+/// State of a screen. Notifications after [dispose] are ignored, so that a late response does no harm.
 abstract class ViewModel extends ChangeNotifier {
   bool _isDisposed = false;
 

@@ -5,9 +5,9 @@ import 'package:flutter/foundation.dart';
 
 import 'watched.dart';
 
-/// A [Watched] value, for whoever owns it. Setting an equal value tells nobody.
+/// A [Watched] value that its owner can set. Setting an equal value notifies nobody.
 final class Observed<T> extends ChangeNotifier implements Watched<T> {
-  /// Starts with [_value]; [equality] tells when a new one says nothing new.
+  /// Starts with [_value]; [equality] decides whether a new value is equal.
   Observed(this._value, {Equality<T>? equality}) : _equality = equality ?? DefaultEquality<T>();
 
   T _value;

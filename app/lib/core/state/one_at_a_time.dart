@@ -1,10 +1,10 @@
 import 'dart:async';
 
-/// Lets actions in one after the other, in the order in which they came. A failed one holds up nobody.
+/// Runs asynchronous actions one after the other, in the order of the calls. A failed action does not block the next.
 final class OneAtATime {
   Future<void> _last = Future.value();
 
-  /// Runs [action] when its turn has come.
+  /// Runs [action] after all earlier ones.
   Future<T> run<T>(FutureOr<T> Function() action) {
     final result = _last.then((_) => action());
     _last = result.then((_) {}, onError: (Object _) {});

@@ -1,7 +1,7 @@
 import 'package:flutter/foundation.dart';
 
-/// A value that can be read at any moment and followed from then on.
+/// A value that can be read at any time and observed for changes.
 abstract interface class Watched<T> implements ValueListenable<T> {
-  /// The value of this moment, then each new one.
+  /// The current value, then every new one.
   Stream<T> get stream;
 }

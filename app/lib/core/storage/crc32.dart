@@ -14,7 +14,7 @@ Uint32List _makeTable() {
   return table;
 }
 
-/// The CRC-32 of zip and PNG: tells a line that was written whole from one that was not.
+/// The CRC-32 of zip and PNG; detects incomplete and damaged lines.
 int crc32(List<int> bytes) {
   var value = 0xffffffff;
   for (final byte in bytes) {

@@ -1,7 +1,7 @@
 import 'dart:io';
 
-/// Plug point: where the app may keep its files.
+/// Extension point: the folder for the app's files.
 abstract interface class DataFolder {
-  /// The folder; made when it is not there. Backed up with the app's other data, but not shared with other apps.
+  /// Returns the folder, creating it if needed. It should be part of the app's backup and private to the app.
   Future<Directory> directory();
 }

@@ -5,9 +5,8 @@ import 'journal.dart';
 import 'storage_failure.dart';
 import 'table.dart';
 
-/// Tables that survive. All of them are in memory; each [change] is one line of a [Journal], a patch of the rows it
-/// touched, so that it is there wholly or not at all. What a later version of the app has written, and this one does not
-/// know, stays in the journal.
+/// Durable tables. They are held in memory; each [change] appends one line to a [Journal], a patch of the rows it
+/// touched, and is therefore atomic. Data written by a later version that this one cannot read is kept.
 final class Database {
   Database._(this._tables);
 
@@ -15,24 +14,24 @@ final class Database {
   final _unknown = <String, Table<Object>>{};
   final _unread = <String>[];
   late final Journal _journal;
-  final _turns = OneAtATime();
+  final _queue = OneAtATime();
   bool _isClosed = false;
 
-  /// Patches beyond the rows there are, before the journal is written anew.
-  static const _slack = 2000;
-  static const _rowsInALine = 200;
+  /// How many patches beyond one dump of all rows the journal may hold before it is rewritten.
+  static const _maxExtraLines = 2000;
+  static const _rowsPerLine = 200;
 
-  /// Opens the journal at [path] and fills [tables]. When lines of it were damaged the file is copied aside, and [onDamage]
-  /// may change the tables, told the copy's name.
+  /// Opens the journal at [path] and fills [tables]. If lines are damaged, copies the file aside and calls [onDamage]
+  /// with the copy's name; it may change the tables.
   static Future<Database> open(String path, List<Table<Object>> tables, {void Function(String copy)? onDamage}) async {
     final database = Database._({for (final table in tables) table.name: table});
-    database._journal = await Journal.open(path, database._load);
-    if (database._journal.isDamaged) await database._mend(onDamage);
+    database._journal = await Journal.open(path, database._loadLine);
+    if (database._journal.isDamaged) await database._repair(onDamage);
     return database;
   }
 
-  /// Where the device has no room for it now, the damaged lines stay where they are, and the next opening tries again.
-  Future<void> _mend(void Function(String copy)? onDamage) async {
+  /// If the device has no space now, the damaged lines stay and the next opening tries again.
+  Future<void> _repair(void Function(String copy)? onDamage) async {
     try {
       onDamage?.call(await _journal.copyAside());
       await _journal.replace(_dump());
@@ -40,11 +39,11 @@ final class Database {
         table.settle();
       }
     } on StorageFailure {
-      // What could be read is in the tables.
+      // The readable lines have been loaded.
     }
   }
 
-  void _load(String line) {
+  void _loadLine(String line) {
     final Map<String, Map<String, Object?>> patches;
     try {
       patches = (jsonDecode(line) as Map<String, Object?>).map(
@@ -54,14 +53,15 @@ final class Database {
       _unread.add(line);
       return;
     }
-    patches.forEach((name, patch) => (_tables[name] ?? (_unknown[name] ??= _verbatim(name))).load(patch));
+    patches.forEach((name, patch) => (_tables[name] ?? (_unknown[name] ??= _opaqueTable(name))).load(patch));
   }
 
-  static Table<Object> _verbatim(String name) => Table<Object>(name, encode: (row) => row, decode: (_, json) => json!);
+  static Table<Object> _opaqueTable(String name) =>
+      Table<Object>(name, encode: (row) => row, decode: (_, json) => json!);
 
-  /// Runs [edit], which may change the tables but not wait, and returns when the changes are on the disk. When they
-  /// cannot be stored the tables are as before, and it throws a `StorageFailure`.
-  Future<T> change<T>(T Function() edit) => _turns.run(() async {
+  /// Runs [edit], which may change the tables synchronously, and returns when the changes are on disk. If they cannot
+  /// be stored, reverts the tables and throws a `StorageFailure`.
+  Future<T> change<T>(T Function() edit) => _queue.run(() async {
     if (_isClosed) throw StateError('the database is closed');
     try {
       final result = edit();
@@ -82,10 +82,10 @@ final class Database {
     }
   });
 
-  /// Writes the journal anew when it has grown long for what it holds, or [always].
-  Future<void> compact({bool always = false}) => _turns.run(() async {
+  /// Rewrites the journal if it has grown long compared to its content, or [always].
+  Future<void> compact({bool always = false}) => _queue.run(() async {
     final rows = _tables.values.fold(0, (sum, table) => sum + table.length);
-    if (_isClosed || (!always && _journal.lineCount < rows ~/ _rowsInALine + _slack)) return;
+    if (_isClosed || (!always && _journal.lineCount < rows ~/ _rowsPerLine + _maxExtraLines)) return;
     await _journal.replace(_dump());
   });
 
@@ -95,7 +95,7 @@ final class Database {
       var patch = <String, Object?>{};
       for (final MapEntry(:key, :value) in table.encoded) {
         patch[key] = value;
-        if (patch.length < _rowsInALine) continue;
+        if (patch.length < _rowsPerLine) continue;
         yield jsonEncode({table.name: patch});
         patch = {};
       }
@@ -103,8 +103,8 @@ final class Database {
     }
   }
 
-  /// Waits for the change under way, then lets no other in.
-  Future<void> close() => _turns.run(() async {
+  /// Waits for the change in progress and rejects later ones.
+  Future<void> close() => _queue.run(() async {
     if (_isClosed) return;
     _isClosed = true;
     await _journal.close();

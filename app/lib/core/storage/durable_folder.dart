@@ -4,22 +4,22 @@ import 'package:path/path.dart' as path;
 
 import 'posix_folder.dart';
 
-/// A folder whose names survive a power failure: a file that was flushed is lost all the same when its name was not.
+/// A folder whose directory entries survive a power failure. Flushing a file alone does not make its name durable.
 final class DurableFolder {
   /// The folder at [_path].
   const DurableFolder(this._path);
 
-  /// The folder that the file at [file] is in.
+  /// The folder that contains [file].
   DurableFolder.of(String file) : _path = path.dirname(file);
 
   final String _path;
 
-  /// Told of each folder whose names are being made durable; tests listen.
-  static void Function(String folder) onSync = _nobody;
+  /// Called before a folder is synced; for tests.
+  static void Function(String folder) onSync = _ignore;
 
-  static void _nobody(String folder) {}
+  static void _ignore(String folder) {}
 
-  /// Makes the folder, and those above it that are missing.
+  /// Creates the folder and its missing parents.
   Future<void> make() async {
     if (Directory(_path).existsSync()) return;
     final above = DurableFolder.of(_path);
@@ -28,7 +28,7 @@ final class DurableFolder {
     above.sync();
   }
 
-  /// Makes the names in it durable.
+  /// Makes the directory entries durable.
   void sync() {
     onSync(_path);
     PosixFolder.syncNames(_path);

@@ -1,9 +1,9 @@
 /// Thrown when another process, or another isolate of this one, has the data folder open.
 final class FolderInUse implements Exception {
-  /// The folder at [path].
+  /// The folder at [path] is in use.
   const FolderInUse(this.path);
 
-  /// Where it is.
+  /// The folder's path.
   final String path;
 
   @override

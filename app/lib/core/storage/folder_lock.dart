@@ -6,16 +6,16 @@ import 'folder_in_use.dart';
 import 'posix_folder.dart';
 import 'storage_failure.dart';
 
-/// Keeps a data folder for one isolate of one process: two that write one journal would destroy it.
+/// Reserves a data folder for one isolate of one process: two writers would destroy the journal.
 final class FolderLock {
   FolderLock._(this._folder, this._file);
 
   final PosixFolder? _folder;
   final RandomAccessFile _file;
 
-  /// Takes the folder at [folder]. Throws [FolderInUse], or [StorageFailure] when nothing can be written there.
+  /// Locks [folder]. Throws [FolderInUse], or [StorageFailure] when nothing can be written there.
   static Future<FolderLock> take(String folder) async {
-    // First that of the folder: whoever opens and closes the file again in the same process ends the lock of it.
+    // The folder's lock first: opening and closing the lock file again in this process would release the lock on it.
     final posix = PosixFolder.open(folder);
     if (posix != null && !posix.lock()) {
       posix.close();
@@ -29,7 +29,7 @@ final class FolderLock {
     }
   }
 
-  /// For systems and file systems that lock no folders.
+  /// The lock for systems and file systems that cannot lock folders.
   static Future<RandomAccessFile> _lockedFile(String folder) async {
     final RandomAccessFile file;
     try {
@@ -45,7 +45,7 @@ final class FolderLock {
     }
   }
 
-  /// Gives the folder free.
+  /// Releases the lock.
   Future<void> release() async {
     await _file.close();
     _folder?.close();

@@ -2,12 +2,12 @@ import 'dart:io';
 
 import 'data_folder.dart';
 
-/// A folder that is known already.
+/// A folder chosen by the app.
 final class GivenDataFolder implements DataFolder {
   /// The folder at [path].
   const GivenDataFolder(this.path);
 
-  /// Where it is.
+  /// The folder's path.
   final String path;
 
   @override

@@ -9,11 +9,12 @@ import 'crc32.dart';
 import 'durable_folder.dart';
 import 'storage_failure.dart';
 
-/// A file of lines, each of them there wholly or not at all, whenever the process is killed or the power fails.
+/// An append-only file of lines. Each line is written completely or not at all, even if the process is killed or the
+/// power fails.
 ///
-/// A line is `<crc32 of the text, 8 hex digits> <text>\n`. What [append] has returned for is on the disk. What follows
-/// the last line break is the rest of a write nobody was told of: it is cut off on opening. A line whose sum is wrong was
-/// damaged since: it is left out, and stays in the file until [replace]. Calls must not overlap.
+/// A line is `<crc32 of the text, 8 hex digits> <text>\n`. When [append] returns, the line is on disk. Text after the
+/// last line break is an incomplete write and is cut off on opening. A line with a wrong checksum was damaged later: it
+/// is skipped, and stays in the file until [replace]. Calls must not overlap.
 final class Journal {
   Journal._(this._path, this._file, this._length, this.lineCount, {required this.isDamaged});
 
@@ -22,19 +23,19 @@ final class Journal {
   int _length;
   bool _isBroken = false;
 
-  /// Lines in the file.
+  /// Number of lines in the file.
   int lineCount;
 
-  /// Whether lines were left out on opening because they are not as they were written.
+  /// Whether damaged lines were skipped on opening.
   bool isDamaged;
 
-  static const _prefix = 9;
+  static const _prefixLength = 9;
 
-  /// Opens the journal at [path], or begins it, and gives each line to [onLine].
+  /// Opens the journal at [path], creating it if needed, and calls [onLine] for each line.
   static Future<Journal> open(String path, void Function(String line) onLine) async {
     try {
       await DurableFolder.of(path).make();
-      // What a compaction left behind that was cut short: the journal itself is whole.
+      // Left by an interrupted [replace]; the journal itself is complete.
       final unfinished = File('$path.new');
       if (unfinished.existsSync()) await unfinished.delete();
       final isNew = !File(path).existsSync();
@@ -71,13 +72,13 @@ final class Journal {
   }
 
   static String? _textOf(Uint8List line) {
-    if (line.length < _prefix || line[_prefix - 1] != 0x20) return null;
-    final text = Uint8List.sublistView(line, _prefix);
-    final sum = int.tryParse(String.fromCharCodes(line, 0, _prefix - 1), radix: 16);
+    if (line.length < _prefixLength || line[_prefixLength - 1] != 0x20) return null;
+    final text = Uint8List.sublistView(line, _prefixLength);
+    final sum = int.tryParse(String.fromCharCodes(line, 0, _prefixLength - 1), radix: 16);
     return sum == crc32(text) ? utf8.decode(text) : null;
   }
 
-  /// Copies the file as it is, damaged lines included, and gives the copy's name. Throws [StorageFailure].
+  /// Copies the file including damaged lines and returns the copy's name. Throws [StorageFailure].
   Future<String> copyAside() async {
     final moment = clock.now().toUtc().toIso8601String().replaceAll(RegExp('[:.]'), '-');
     final copy = '$_path.damaged-$moment';
@@ -95,23 +96,23 @@ final class Journal {
     return [...ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '), ...bytes, 0x0a];
   }
 
-  /// Adds a line; on the disk when this returns. Throws [StorageFailure], and then the line is not there.
+  /// Appends a line; it is on disk when this returns. Throws [StorageFailure], and then the line is not in the file.
   Future<void> append(String text) async {
-    if (_isBroken) throw const StorageFailure('an earlier failure could not be undone');
+    if (_isBroken) throw const StorageFailure('an incomplete line could not be removed from the journal');
     final line = _line(text);
     try {
       await _file.writeFrom(line);
       await _file.flush();
     } on FileSystemException catch (failure) {
-      await _cutBack();
+      await _removeIncompleteLine();
       throw StorageFailure('$failure');
     }
     _length += line.length;
     lineCount++;
   }
 
-  /// After a failed write: a half line in the middle would spoil the next one.
-  Future<void> _cutBack() async {
+  /// Removes the incomplete line of a failed write.
+  Future<void> _removeIncompleteLine() async {
     try {
       await _file.truncate(_length);
       await _file.setPosition(_length);
@@ -121,8 +122,7 @@ final class Journal {
     }
   }
 
-  /// Puts [lines] in place of all lines, in one step: afterwards either the old or the new ones are there. Throws
-  /// [StorageFailure], and then the old ones are.
+  /// Replaces all lines atomically. Throws [StorageFailure], and then the old lines are still there.
   Future<void> replace(Iterable<String> lines) async {
     RandomAccessFile? file;
     try {
@@ -146,18 +146,18 @@ final class Journal {
       isDamaged = false;
       await old.close();
     } on FileSystemException catch (failure) {
-      if (!identical(file, _file)) await _dropUnfinished(file);
+      if (!identical(file, _file)) await _deleteUnfinished(file);
       throw StorageFailure('$failure');
     }
   }
 
-  /// On a full disk, half of a new file must not take what room there is.
-  Future<void> _dropUnfinished(RandomAccessFile? file) async {
+  /// On a full disk, the unfinished file must not use the remaining space.
+  Future<void> _deleteUnfinished(RandomAccessFile? file) async {
     try {
       await file?.close();
       await File('$_path.new').delete();
     } on FileSystemException {
-      // The next opening removes it.
+      // The next opening deletes it.
     }
   }
 

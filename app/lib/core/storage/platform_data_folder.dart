@@ -4,8 +4,8 @@ import 'package:path/path.dart' as path;
 
 import 'data_folder.dart';
 
-/// The usual place of each desktop system and of iOS. Android tells its folder to Java only: give a [DataFolder] of your
-/// own there (see app/README.md).
+/// The usual data folder of desktop systems and of iOS. Android exposes its folder to Java only: pass another
+/// [DataFolder] there (app/README.md).
 final class PlatformDataFolder implements DataFolder {
   /// A folder called [name] in the usual place.
   const PlatformDataFolder([this.name = 'weight_sync']);
@@ -22,6 +22,6 @@ final class PlatformDataFolder implements DataFolder {
     if (Platform.isLinux) return environment['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share');
     if (Platform.isIOS || Platform.isMacOS) return path.join(home, 'Library', 'Application Support');
     if (Platform.isWindows) return environment['APPDATA'] ?? home;
-    throw UnsupportedError('${Platform.operatingSystem} needs a DataFolder of the app');
+    throw UnsupportedError('no default data folder on ${Platform.operatingSystem}: pass a DataFolder');
   }
 }

@@ -2,12 +2,12 @@ import 'dart:convert';
 import 'dart:ffi';
 import 'dart:io';
 
-/// A folder as the system knows it, for what dart:io has no call for: a lock that other isolates of this process respect
-/// too, and making names durable. Knows nothing of what is in the folder.
+/// POSIX calls on a folder that dart:io lacks: a lock that other isolates of this process respect too, and syncing
+/// directory entries. Knows nothing about the folder's content.
 final class PosixFolder implements Finalizable {
   PosixFolder._(this._stream);
 
-  /// The folder at [path]; null where it cannot be opened, and on a system that is none of this kind.
+  /// Opens the folder at [path]; null if that fails, and on Windows.
   static PosixFolder? open(String path) {
     if (Platform.isWindows) return null;
     final bytes = utf8.encode(path);
@@ -19,16 +19,16 @@ final class PosixFolder implements Finalizable {
     _free(name);
     if (stream == nullptr) return null;
     final folder = PosixFolder._(stream);
-    // An isolate that is killed (a hot restart) closes nothing itself.
+    // An isolate that is killed (hot restart) does not call [close].
     _finalizer.attach(folder, stream, detach: folder);
     return folder;
   }
 
-  /// Makes durable which files are in the folder at [path], and under which names.
+  /// Makes the directory entries of the folder at [path] durable.
   static void syncNames(String path) {
     final folder = open(path);
     if (folder == null) return;
-    // Some file systems cannot; there is nothing else to try.
+    // Some file systems do not support this; there is no fallback.
     _fsync(_dirfd(folder._stream));
     folder.close();
   }
@@ -45,31 +45,33 @@ final class PosixFolder implements Finalizable {
   static final _closedir = _system.lookup<NativeFunction<Void Function(Pointer<Void>)>>('closedir');
   static final _finalizer = NativeFinalizer(_closedir);
 
-  // Leaves: nothing of Dart's own comes between the call and the question why it failed.
+  // Leaf calls: the Dart runtime must not run between the call and reading errno.
   static final _flock = _system.lookupFunction<Int Function(Int, Int), int Function(int, int)>('flock', isLeaf: true);
   static final _errno = _system.lookupFunction<Pointer<Int> Function(), Pointer<Int> Function()>(
     Platform.isAndroid ? '__errno' : (Platform.isLinux ? '__errno_location' : '__error'),
     isLeaf: true,
   );
 
-  static const _exclusiveNow = 2 | 4;
-  static const _tries = 3;
+  static const _attempts = 3;
+
+  // LOCK_EX | LOCK_NB and EWOULDBLOCK.
+  static const _lockNow = 2 | 4;
   static final _wouldBlock = Platform.isLinux || Platform.isAndroid ? 11 : 35;
 
-  /// Locks the folder until [close] or the end of the isolate; false when somebody else has. A file system without such
-  /// locks grants it to everybody.
+  /// Locks the folder until [close] or the end of the isolate; false if it is already locked. On a file system without
+  /// locks it always succeeds.
   bool lock() {
-    // Whatever is looked up for the first time after the call (each isolate looks up anew) may itself change errno.
+    // Look these up before the call: a first lookup (each isolate has its own) may change errno.
     final (folder, flock, errno, taken) = (_dirfd(_stream), _flock, _errno(), _wouldBlock);
-    // One odd reason grants nothing: a folder taken by two is a journal destroyed.
-    for (var tries = 0; tries < _tries; tries++) {
-      if (flock(folder, _exclusiveNow) == 0) return true;
+    // Retry before concluding that locks are unsupported: two writers would destroy the journal.
+    for (var attempt = 0; attempt < _attempts; attempt++) {
+      if (flock(folder, _lockNow) == 0) return true;
       if (errno.value == taken) return false;
     }
     return true;
   }
 
-  /// Closes it.
+  /// Closes the folder and releases its lock.
   void close() {
     _finalizer.detach(this);
     _closedir.asFunction<void Function(Pointer<Void>)>()(_stream);

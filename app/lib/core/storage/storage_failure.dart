@@ -1,9 +1,9 @@
-/// Thrown when the device cannot store: full, broken, or not allowed. Nothing was changed.
+/// Thrown when the device cannot store data: full, broken, or not permitted. Nothing was changed.
 final class StorageFailure implements Exception {
-  /// With what the system said.
+  /// A failure with the system's message as [detail].
   const StorageFailure(this.detail);
 
-  /// For a report.
+  /// Text for the report.
   final String detail;
 
   @override

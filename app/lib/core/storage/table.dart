@@ -1,16 +1,16 @@
-/// Rows of one kind by key, in memory; changes are noted until they are durable. Rows that a later version of the app has
-/// written in a form unknown to this one are kept as they are, unseen.
+/// Rows of one kind by key, in memory. Tracks changes until they are durable. Rows that this version cannot decode are
+/// kept as they are, hidden.
 final class Table<V extends Object> {
-  /// Rows that are written by [encode] and read by [decode], which may throw.
+  /// A table whose rows are written by [encode] and read by [decode], which may throw.
   Table(this.name, {required this.encode, required this.decode});
 
-  /// Names the table in the journal.
+  /// The table's name in the journal.
   final String name;
 
-  /// A row as JSON.
+  /// Converts a row to JSON.
   final Object? Function(V row) encode;
 
-  /// A row from JSON; the key is not in it.
+  /// Converts JSON to a row; the key is not part of the JSON.
   final V Function(String key, Object? json) decode;
 
   final _rows = <String, V>{};
@@ -22,7 +22,7 @@ final class Table<V extends Object> {
 
   /// Sets the row of [key].
   void operator []=(String key, V row) {
-    _note(key);
+    _rememberOld(key);
     _rows[key] = row;
     _unread.remove(key);
   }
@@ -30,31 +30,31 @@ final class Table<V extends Object> {
   /// Removes the row of [key].
   void remove(String key) {
     if (!_rows.containsKey(key)) return;
-    _note(key);
+    _rememberOld(key);
     _rows.remove(key);
   }
 
-  void _note(String key) {
+  void _rememberOld(String key) {
     if (!_before.containsKey(key)) _before[key] = (row: _rows[key], unread: _unread[key]);
   }
 
-  /// All rows, in the order in which their keys came.
+  /// All rows, in the order in which their keys were first set.
   Iterable<V> get rows => _rows.values;
 
   /// All rows with their keys.
   Iterable<MapEntry<String, V>> get entries => _rows.entries;
 
-  /// The keys of rows in a form that this version does not know.
+  /// The keys of rows that this version cannot decode.
   Iterable<String> get unreadKeys => _unread.keys;
 
-  /// All rows as the journal has them.
+  /// All rows as JSON, including those that this version cannot decode.
   Iterable<MapEntry<String, Object?>> get encoded =>
       _rows.entries.map((row) => MapEntry(row.key, encode(row.value))).followedBy(_unread.entries);
 
-  /// How many rows there are.
+  /// Number of rows.
   int get length => _rows.length;
 
-  /// What was changed since the last [settle] or [revert], null for removed rows.
+  /// The rows changed since the last [settle] or [revert] as JSON; null for removed rows.
   Map<String, Object?> get changes => {
     for (final key in _before.keys)
       key: switch (_rows[key]) {
@@ -63,10 +63,10 @@ final class Table<V extends Object> {
       },
   };
 
-  /// The changes are durable.
+  /// Accepts the changes: they are durable.
   void settle() => _before.clear();
 
-  /// The changes could not be stored: everything is as before.
+  /// Undoes the changes: they could not be stored.
   void revert() {
     _before.forEach(_put);
     _before.clear();
@@ -78,7 +78,7 @@ final class Table<V extends Object> {
     unread == null ? _unread.remove(key) : _unread[key] = unread;
   }
 
-  /// Takes a patch that was read from the journal.
+  /// Applies a patch from the journal.
   void load(Map<String, Object?> patch) => patch.forEach((key, json) => _put(key, _read(key, json)));
 
   ({V? row, Object? unread}) _read(String key, Object? json) {

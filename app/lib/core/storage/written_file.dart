@@ -3,15 +3,14 @@ import 'dart:io';
 import 'durable_folder.dart';
 import 'storage_failure.dart';
 
-/// Puts [text] into the file at [path], durable and in one step: the old or the new text is there, never a mixture.
-/// With [isPrivate] nobody else on the machine can read it.
+/// Writes [text] to the file at [path] durably and atomically. With [isPrivate] only the owner can read it.
 Future<void> writeWholly(String path, String text, {bool isPrivate = false}) async {
   try {
     final file = File('$path.new');
     final folder = DurableFolder.of(path);
     await folder.make();
     if (isPrivate && (Platform.isLinux || Platform.isMacOS)) {
-      // The file is private before anything is in it. On phones the whole folder is.
+      // The permission is set before the text is written. On phones the whole folder is private.
       await file.writeAsString('');
       await Process.run('chmod', ['600', file.path]);
     }

@@ -1,16 +1,15 @@
 import 'dart:math';
 
-/// How long to wait before the next try: twice as long each time, up to a limit, and by chance shorter, so that not all
-/// devices come back to a server at the same moment.
+/// Exponential back-off with jitter, so that devices do not all return to a server at the same moment.
 final class BackOff {
-  /// Between [first] and [longest].
+  /// Waits of at most [first] after the first failure, doubling up to [longest].
   BackOff({this.first = const Duration(seconds: 4), this.longest = const Duration(minutes: 15), Random? random})
     : _random = random ?? Random();
 
   /// The longest wait after the first failure.
   final Duration first;
 
-  /// The longest wait at all.
+  /// The longest wait.
   final Duration longest;
 
   final Random _random;
@@ -19,17 +18,17 @@ final class BackOff {
   /// Failures since the last success.
   int get failures => _failures;
 
-  /// The wait after one more failure; never shorter than the server asked for.
+  /// The wait after another failure; at least [atLeast], which is what the server asked for.
   Duration next({Duration? atLeast}) {
     final whole = first * pow(2, min(_failures, 20)).toInt();
     _failures++;
     final bounded = whole > longest ? longest : whole;
-    // Half of it by chance: a wait of nothing would be no wait.
+    // Half fixed, half random: never zero.
     final wait = bounded ~/ 2 + bounded * (_random.nextDouble() / 2);
-    // What the server asked of one it asked of all: they shall not come back together either.
+    // The server asked all clients for the same wait; the random part spreads them out.
     return atLeast == null || wait > atLeast ? wait : atLeast + (atLeast + bounded) ~/ 4 * _random.nextDouble();
   }
 
-  /// It worked.
+  /// Call after a success.
   void reset() => _failures = 0;
 }

@@ -1,6 +1,6 @@
-/// Plug point: when to look for changes of other devices. An app on a phone gives one that is woken by the system
-/// (WorkManager, BGTaskScheduler) and by the app coming to the front.
+/// Extension point: when to look for changes from other devices. On a phone, implement it with WorkManager or
+/// BGTaskScheduler and the app's return to the foreground.
 abstract interface class BackgroundTrigger {
-  /// An event each time.
+  /// An event for each time to sync.
   Stream<void> get wakeUps;
 }

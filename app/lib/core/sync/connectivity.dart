@@ -1,6 +1,5 @@
-/// Plug point: tells when it may be worth trying. A hint only: sync never waits for it, and never believes it is online
-/// because of it.
+/// Extension point: notices when the device may be online again. A hint only: sync neither waits for it nor trusts it.
 abstract interface class Connectivity {
-  /// An event each time the device may have got a network, or another one.
+  /// An event each time the device may have joined a network.
   Stream<void> get returns;
 }

@@ -2,7 +2,7 @@ import '../api/api_failure.dart';
 import '../storage/storage_failure.dart';
 import 'sync_failure.dart';
 
-/// What people and the report are told of what a run threw.
+/// Classifies what a run threw, for the status and the report.
 SyncFailure failureOf(Object thrown) => switch (thrown) {
   Unreachable(:final detail) => SyncFailure(SyncFailureKind.unreachable, detail: detail),
   final Refused refused => SyncFailure(
@@ -13,7 +13,7 @@ SyncFailure failureOf(Object thrown) => switch (thrown) {
     retryAfter: refused.retryAfter,
   ),
   StorageFailure(:final detail) => SyncFailure(SyncFailureKind.storage, detail: detail),
-  // Without the text that it was about: there are weights in it.
+  // Without the source text: it contains weights.
   FormatException(:final message) => SyncFailure(SyncFailureKind.unexpected, detail: 'FormatException: $message'),
   _ => SyncFailure(SyncFailureKind.unexpected, detail: _textOf(thrown)),
 };
@@ -28,7 +28,7 @@ String _textOf(Object thrown) {
 
 SyncFailureKind _kindOf(Refused refused) => switch (refused.status) {
   429 => SyncFailureKind.rateLimited,
-  // Not of our server: something between it and this device.
+  // From a proxy: a 401 of the weight-sync server ends the session.
   401 => SyncFailureKind.serverTrouble,
   _ when refused.isPassing => SyncFailureKind.serverTrouble,
   _ => SyncFailureKind.incompatible,

@@ -3,13 +3,13 @@ import 'dart:io';
 
 import 'connectivity.dart';
 
-/// Looks now and then which addresses the device has. Needs no plug-in and causes no traffic.
+/// Polls the device's own network addresses. Needs no plug-in and causes no traffic.
 final class NetworkInterfaceConnectivity implements Connectivity {
-  /// Looks [every] so often, while somebody listens.
+  /// Polls at the interval [every] while there is a listener.
   NetworkInterfaceConnectivity({this.every = const Duration(seconds: 5), Future<Set<String>> Function()? addresses})
     : _addresses = addresses ?? _ownAddresses;
 
-  /// How often it looks.
+  /// The polling interval.
   final Duration every;
 
   final Future<Set<String>> Function() _addresses;
@@ -22,7 +22,7 @@ final class NetworkInterfaceConnectivity implements Connectivity {
   @override
   Stream<void> get returns {
     var known = _look();
-    // No async*: that would be cancelled at its next event only, and there may never be one.
+    // Not an async* function: cancelling one takes effect only at its next event, which may never come.
     return Stream<void>.periodic(every)
         .asyncMap((_) async => (await known, await (known = _look())))
         .where((looks) => looks.$2.difference(looks.$1).isNotEmpty);

@@ -1,27 +1,27 @@
 import 'package:meta/meta.dart';
 
-/// What went wrong in a run, in kinds that people can be told about.
+/// Why a run failed.
 @immutable
 final class SyncFailure {
-  /// Of that [kind].
+  /// A failure of this [kind].
   const SyncFailure(this.kind, {this.detail = '', this.code, this.requestId, this.retryAfter, this.count});
 
-  /// What people are told.
+  /// What the user is shown.
   final SyncFailureKind kind;
 
-  /// For the report; English, without anything private.
+  /// English text for the report, without private data.
   final String detail;
 
-  /// The server's `code`, where there was one.
+  /// The server's error code, if there was one.
   final String? code;
 
-  /// Names the request in the server's log.
+  /// Identifies the request in the server's log.
   final String? requestId;
 
-  /// How long the server asked to be left alone.
+  /// How long the server asked to wait.
   final Duration? retryAfter;
 
-  /// Entries concerned, for [SyncFailureKind.entriesRefused] and [SyncFailureKind.newerData].
+  /// Number of affected entries, for [SyncFailureKind.entriesRefused] and [SyncFailureKind.newerData].
   final int? count;
 
   @override
@@ -37,27 +37,28 @@ final class SyncFailure {
 
 /// Kinds of failure.
 enum SyncFailureKind {
-  /// No way to the server: no network, unknown host, refused, broken off, too slow.
+  /// No connection: no network, unknown host, refused, interrupted or timed out.
   unreachable,
 
-  /// The server is away or has trouble: it will be tried again.
+  /// The server is down or failed; the next run may succeed.
   serverTrouble,
 
   /// Too many requests in a minute.
   rateLimited,
 
-  /// A later version of this app has written entries here that this one cannot read. They are kept; all else is in step.
+  /// A later version of the app has written entries that this one cannot read. They are kept; everything else is in
+  /// sync.
   newerData,
 
-  /// The server refused single entries; the list marks them. All else is in step.
+  /// The server refused single entries, which the list marks. Everything else is in sync.
   entriesRefused,
 
-  /// The server does not understand this app (or is no weight-sync server): one of the two needs an update.
+  /// The server does not understand this app, or is not a weight-sync server: one of them needs an update.
   incompatible,
 
-  /// The device cannot store: full, or the data folder is broken.
+  /// The device cannot store data: it is full, or the data folder is broken.
   storage,
 
-  /// A fault in this app; the report tells more.
+  /// A bug in this app; the report has details.
   unexpected,
 }

@@ -17,10 +17,10 @@ import 'sync_failure.dart';
 import 'sync_status.dart';
 import 'sync_task.dart';
 
-/// Decides when to sync: at launch, after edits, when the network returns, now and then, and when asked. One run at a
-/// time. Whatever a run throws, there is a next one.
+/// Decides when to sync: at launch, after edits, when the network returns, periodically, and on request. Runs never
+/// overlap, and no failure prevents the next run.
 class SyncManager {
-  /// Runs [_task] as whoever [_authentication] says.
+  /// Runs [_task] as the user who is signed in at [_authentication].
   SyncManager(
     this._authentication,
     this._task, {
@@ -39,34 +39,34 @@ class SyncManager {
   final BackOff _backOff;
   final _log = EventLog();
 
-  /// How long further edits are awaited before they are sent together.
+  /// How long to wait after an edit, so that further edits are sent in the same run.
   final Duration afterEdit;
 
-  /// When trying soon would not help.
-  static const _slowly = Duration(hours: 1);
+  /// The wait after a failure that a retry will not fix soon.
+  static const _longRetry = Duration(hours: 1);
 
-  /// Odd exceptions in a row, before people are told that something is wrong with the app.
-  static const _oddEnough = 5;
+  /// Consecutive unexpected exceptions before the status reports a bug in the app.
+  static const _unexpectedLimit = 5;
 
   final _status = Observed<SyncStatus>(const SyncOff());
   final _lastSync = Observed<DateTime?>(null);
   final _subscriptions = <StreamSubscription<void>>[];
   Future<void>? _run;
   Timer? _timer;
-  ({DateTime until, Duration asked})? _leaveAlone;
+  ({DateTime until, Duration asked})? _requestedWait;
   bool _isEditedMeanwhile = false;
   bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
 
-  /// What the indicator shows.
+  /// The current status.
   Watched<SyncStatus> get status => _status;
 
-  /// When everything was last in step; null when never since sign-in.
+  /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
 
   int get _pending => _task.pending.value;
 
-  /// Begins to watch, and runs if somebody is signed in.
+  /// Starts listening, and syncs if a user is signed in.
   void start() {
     _authentication.state.addListener(_onAuthentication);
     _task.pending.addListener(_onPending);
@@ -81,11 +81,11 @@ class SyncManager {
   void _onAuthentication() {
     _timer?.cancel();
     _backOff.reset();
-    _leaveAlone = null;
+    _requestedWait = null;
     final state = _authentication.state.value;
     _log.add('authentication ${state.runtimeType}');
     _lastSync.value = _task.lastSync;
-    _showRest();
+    _showStatusBetweenRuns();
     if (state is! SignedIn) return;
     if (_run != null) _isSignedInMeanwhile = true;
     unawaited(_runOnce('launch'));
@@ -105,17 +105,17 @@ class SyncManager {
   }
 
   void _onConflicts() {
-    if (_run == null && _status.value is! SyncOffline && _status.value is! SyncRetrying) _showRest();
+    if (_run == null && _status.value is! SyncOffline && _status.value is! SyncRetrying) _showStatusBetweenRuns();
   }
 
   void _onHint(String reason) {
     if (_isDisposed || _run != null || _authentication.state.value is! SignedIn) return;
-    if (_leftAlone > Duration.zero) return;
+    if (_remainingWait > Duration.zero) return;
     unawaited(_runOnce(reason));
   }
 
-  /// Runs now and returns when the run is over; the outcome stands in [status]. Never throws. All edits made before the
-  /// call are in it: a run under way, which may have passed them by, is followed by another.
+  /// Syncs now and returns when the run is over; [status] has the outcome. Never throws. Includes all edits made before
+  /// the call: a run already in progress, which may have missed them, is followed by another.
   Future<void> syncNow() async {
     final underWay = _run;
     if (underWay != null) {
@@ -134,8 +134,8 @@ class SyncManager {
   void _afterRun() {
     _run = null;
     if (_isDisposed) return;
-    // Another user, or an edit, came while it ran.
-    if (_authentication.state.value is! SignedIn) return _showRest();
+    // During the run the user may have changed, or edited an entry.
+    if (_authentication.state.value is! SignedIn) return _showStatusBetweenRuns();
     if (_isSignedInMeanwhile) return unawaited(_runOnce('launch'));
     if (_isEditedMeanwhile && _pending > 0 && _backOff.failures == 0) _schedule(afterEdit, 'edit');
   }
@@ -143,43 +143,43 @@ class SyncManager {
   Future<void> _attempt(String reason, {required bool isByHand}) async {
     _timer?.cancel();
     final state = _authentication.state.value;
-    if (state is! SignedIn) return _showRest();
+    if (state is! SignedIn) return _showStatusBetweenRuns();
     _log.add('run: $reason, ${_task.name} pending $_pending');
     try {
       await _task.synchronize(state.user, (progress) => _status.value = progress, isByHand: isByHand);
       _succeed(state.user);
     } on SignInRequired {
       _log.add('sign-in required');
-      _showRest();
+      _showStatusBetweenRuns();
     } on Object catch (thrown, trace) {
-      // Errors too: a fault in one run must not end all runs.
+      // Errors too: a bug in one run must not stop later runs.
       _fail(state, thrown, trace);
     }
   }
 
   void _succeed(User user) {
-    _log.add('in step');
+    _log.add('in sync');
     _backOff.reset();
-    _leaveAlone = null;
+    _requestedWait = null;
     if (_authentication.state.value.user != user) return;
     _lastSync.value = _task.lastSync;
-    _showRest();
+    _showStatusBetweenRuns();
   }
 
-  void _fail(SignedIn whose, Object thrown, StackTrace trace) {
-    if (_authentication.state.value != whose) return _showRest();
+  void _fail(SignedIn signedIn, Object thrown, StackTrace trace) {
+    if (_authentication.state.value != signedIn) return _showStatusBetweenRuns();
     final failure = failureOf(thrown);
-    final isOdd = failure.kind == SyncFailureKind.unexpected;
-    _log.add('failed: $failure${isOdd ? '\n$trace' : ''}');
+    final isUnexpected = failure.kind == SyncFailureKind.unexpected;
+    _log.add('failed: $failure${isUnexpected ? '\n$trace' : ''}');
     final wait = _backOff.next(atLeast: failure.retryAfter);
-    if (failure.retryAfter case final asked?) _leaveAlone = (until: clock.now().add(asked), asked: asked);
+    if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {
       SyncFailureKind.incompatible || SyncFailureKind.storage => true,
-      SyncFailureKind.unexpected => _backOff.failures >= _oddEnough,
+      SyncFailureKind.unexpected => _backOff.failures >= _unexpectedLimit,
       _ => false,
     };
     final isForLater = failure.kind == SyncFailureKind.incompatible;
-    _schedule(isForLater && wait < _slowly ? _slowly : wait, 'retry');
+    _schedule(isForLater && wait < _longRetry ? _longRetry : wait, 'retry');
     final nextTry = clock.now().add(wait);
     _status.value = isStalled
         ? SyncStalled(failure: failure, pending: _pending)
@@ -191,11 +191,12 @@ class SyncManager {
   void _schedule(Duration wait, String reason) {
     _timer?.cancel();
     if (_isDisposed || _authentication.state.value is! SignedIn) return;
-    _timer = Timer(_leftAlone > wait ? _leftAlone : wait, () => unawaited(_runOnce(reason)));
+    _timer = Timer(_remainingWait > wait ? _remainingWait : wait, () => unawaited(_runOnce(reason)));
   }
 
-  /// How long the server wants to be left alone from now on; however the device's clock is set, no longer than it asked.
-  Duration get _leftAlone => switch (_leaveAlone) {
+  /// How much longer the server wants no requests. Bounded by what it asked for, in case the device's clock was set
+  /// back.
+  Duration get _remainingWait => switch (_requestedWait) {
     null => Duration.zero,
     (:final until, :final asked) => switch (until.difference(clock.now())) {
       final left when left < asked => left,
@@ -203,10 +204,10 @@ class SyncManager {
     },
   };
 
-  /// The status between runs, when the last one did not fail.
-  void _showRest() => _status.value = _restStatus();
+  /// Shows the status between runs after a success.
+  void _showStatusBetweenRuns() => _status.value = _statusBetweenRuns();
 
-  SyncStatus _restStatus() => switch (_authentication.state.value) {
+  SyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
     SignedOut() => const SyncOff(),
     SignInExpired() => SyncNeedsSignIn(pending: _pending),
     SignedIn() when _task.refusedCount > 0 => SyncStalled(
@@ -221,27 +222,27 @@ class SyncManager {
     SignedIn() => SyncIdle(pending: _pending),
   };
 
-  /// The same status with the number of now.
+  /// Updates the pending count and keeps the rest of the status.
   void _showPending() => _status.value = switch (_status.value) {
     SyncOffline(:final nextTry) => SyncOffline(pending: _pending, nextTry: nextTry),
     SyncRetrying(:final failure, :final nextTry) => SyncRetrying(failure: failure, pending: _pending, nextTry: nextTry),
     SyncStalled(:final failure) when failure.count == null => SyncStalled(failure: failure, pending: _pending),
-    _ => _restStatus(),
+    _ => _statusBetweenRuns(),
   };
 
-  /// Text for whoever helps with a problem: states, counts, times and the last events; no weights, no tokens.
+  /// Text for support: states, counts, times and the last events; no weights and no tokens.
   String report() => [
     'weight_sync report of ${clock.now().toUtc().toIso8601String()}',
     'signed in: ${_authentication.state.value.runtimeType}',
     'status: ${_status.value.runtimeType}',
     'pending: $_pending, refused: ${_task.refusedCount}, unread: ${_task.unreadCount}, '
         'conflicts: ${_task.conflicts.value}',
-    'last in step: ${_lastSync.value?.toIso8601String() ?? 'never'}',
+    'last in sync: ${_lastSync.value?.toIso8601String() ?? 'never'}',
     'failures in a row: ${_backOff.failures}',
     ..._log.events,
   ].join('\n');
 
-  /// Ends all watching, and waits for the run under way.
+  /// Stops listening and waits for the run in progress.
   Future<void> dispose() async {
     _isDisposed = true;
     _timer?.cancel();

@@ -2,111 +2,111 @@ import 'package:meta/meta.dart';
 
 import 'sync_failure.dart';
 
-/// How sync stands: what the indicator shows.
+/// The state of sync, as the indicator shows it.
 @immutable
 sealed class SyncStatus {
   const SyncStatus();
 }
 
-/// Nobody is signed in: nothing to do.
+/// Nobody is signed in.
 final class SyncOff extends SyncStatus {
-  /// Nothing to do.
+  /// Nobody is signed in.
   const SyncOff();
 }
 
-/// All is in step, as far as known; the next run comes by itself.
+/// Everything is in sync as far as known; the next run starts by itself.
 final class SyncIdle extends SyncStatus {
-  /// With [pending] edits that the next run will send, in a moment.
+  /// [pending] edits will be sent in a moment.
   const SyncIdle({this.pending = 0});
 
-  /// Edits of the last seconds.
+  /// Entries edited in the last seconds.
   final int pending;
 }
 
-/// A run is under way.
+/// A run is in progress.
 final class SyncRunning extends SyncStatus {
-  /// In [phase].
+  /// A run in [phase].
   const SyncRunning(this.phase, {this.done = 0, this.total});
 
-  /// Which half of the run.
+  /// The current phase.
   final SyncPhase phase;
 
   /// Entries sent or received in this phase.
   final int done;
 
-  /// Of how many; null when nobody knows (downloads).
+  /// Entries in this phase; null if unknown (downloads).
   final int? total;
 
-  /// From 0 to 1; null when nobody knows.
+  /// From 0 to 1; null if unknown.
   double? get progress => total == null || total == 0 ? null : done / total!;
 }
 
-/// The halves of a run.
+/// The phases of a run.
 enum SyncPhase {
-  /// The outbox goes to the server.
+  /// Sending the outbox.
   upload,
 
-  /// Changes come from the server.
+  /// Fetching changes.
   download,
 }
 
-/// The server cannot be reached. Edits are kept, the next try comes by itself.
+/// The server cannot be reached. Edits are kept, and the next run starts by itself.
 final class SyncOffline extends SyncStatus {
-  /// With [pending] edits kept.
+  /// [pending] edits are kept.
   const SyncOffline({required this.pending, required this.nextTry});
 
-  /// Edits that wait.
+  /// Entries with edits waiting.
   final int pending;
 
-  /// When it is tried again; earlier when the network comes back.
+  /// When the next run starts, unless the network returns earlier.
   final DateTime nextTry;
 }
 
-/// The server answered, but could not do it now. The next try comes by itself.
+/// The server responded but failed. The next run starts by itself.
 final class SyncRetrying extends SyncStatus {
-  /// Because of [failure].
+  /// Retrying because of [failure].
   const SyncRetrying({required this.failure, required this.pending, required this.nextTry});
 
-  /// What the server said.
+  /// The server's failure.
   final SyncFailure failure;
 
-  /// Edits that wait.
+  /// Entries with edits waiting.
   final int pending;
 
-  /// When it is tried again.
+  /// When the next run starts.
   final DateTime nextTry;
 }
 
-/// The session is over: nothing is sent until the user signs in again. Data stays.
+/// The session has ended: nothing is sent until the user signs in again. The data is kept.
 final class SyncNeedsSignIn extends SyncStatus {
-  /// With [pending] edits kept.
+  /// [pending] edits are kept.
   const SyncNeedsSignIn({required this.pending});
 
-  /// Edits that wait.
+  /// Entries with edits waiting.
   final int pending;
 }
 
-/// All is in step; [count] conflicts wait for a look.
+/// Everything is in sync; [count] conflicts need a decision.
 final class SyncConflictWaiting extends SyncStatus {
-  /// With [count] conflicts.
+  /// [count] conflicts are open.
   const SyncConflictWaiting({required this.count, this.pending = 0});
 
-  /// Conflicts that nobody has looked at.
+  /// Conflicts that the user has not answered.
   final int count;
 
-  /// Edits of the last seconds.
+  /// Entries edited in the last seconds.
   final int pending;
 }
 
-/// Trying again soon would not help: a person has to do something ([failure] says what). It is tried again now and then,
-/// and by [SyncManager.syncNow].
+/// A retry will not help soon: the user has to act, as [failure] says. Sync still retries from time to time, and on
+/// [SyncManager.syncNow].
 final class SyncStalled extends SyncStatus {
-  /// Because of [failure].
+  /// Stalled because of [failure].
   const SyncStalled({required this.failure, required this.pending});
 
-  /// What stands in the way.
+  /// The cause.
   final SyncFailure failure;
 
-  /// Edits that wait.
+  /// Entries with edits waiting.
   final int pending;
 }

@@ -2,30 +2,29 @@ import '../auth/user.dart';
 import '../state/watched.dart';
 import 'sync_status.dart';
 
-/// One kind of data that is kept in step. The manager asks it to run; it knows neither when nor why.
+/// Syncs one kind of data. The manager decides when.
 abstract interface class SyncTask {
-  /// For the report.
+  /// The name in the report.
   String get name;
 
-  /// Entries with edits that wait.
+  /// Number of entries with edits waiting.
   Watched<int> get pending;
 
-  /// Grows with each edit of a person, also of one that waits already.
+  /// Increases with every edit by the user, even of an entry that is already waiting.
   Watched<int> get edits;
 
-  /// Conflicts that nobody has looked at.
+  /// Number of conflicts that the user has not answered.
   Watched<int> get conflicts;
 
-  /// Entries that the server refused and a person must correct.
+  /// Number of entries that the server refused and the user must correct.
   int get refusedCount;
 
-  /// Entries and edits that a later version of the app has written, and this one cannot read.
+  /// Number of entries and edits that only a later version of the app can read.
   int get unreadCount;
 
-  /// When it was last in step; null when never.
+  /// When the data was last in sync; null if never.
   DateTime? get lastSync;
 
-  /// Sends what waits and fetches what is new, for [user]. Throws when it could not do so; what was done until then
-  /// stays done.
+  /// Uploads edits and downloads changes of [user]. Throws on failure; what was done until then stays done.
   Future<void> synchronize(User user, void Function(SyncRunning progress) onProgress, {bool isByHand = false});
 }

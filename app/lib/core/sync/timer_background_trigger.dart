@@ -1,8 +1,8 @@
 import 'background_trigger.dart';
 
-/// Wakes up at equal intervals, as long as the process runs.
+/// Triggers at a fixed interval while the process runs.
 final class TimerBackgroundTrigger implements BackgroundTrigger {
-  /// Wakes up [every] so often.
+  /// Triggers at the interval [every].
   const TimerBackgroundTrigger({this.every = const Duration(minutes: 15)});
 
   /// The interval.

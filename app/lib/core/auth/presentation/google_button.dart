@@ -2,12 +2,12 @@ import 'package:flutter/material.dart';
 
 import '../../../l10n/words.dart';
 
-/// Signs in with Google, below the form for address and password.
+/// The button for sign-in with Google, below the form for address and password.
 class GoogleButton extends StatelessWidget {
-  /// A tap calls [onPressed]; null while something else is under way.
+  /// A tap calls [onPressed]; null disables the button.
   const GoogleButton({required this.onPressed, super.key});
 
-  /// After a tap.
+  /// Called on a tap.
   final VoidCallback? onPressed;
 
   @override

@@ -2,9 +2,9 @@ import 'package:flutter/material.dart';
 
 import '../../../l10n/words.dart';
 
-/// A field for a password, which can be looked at.
+/// A password field with a button that shows the text.
 class PasswordField extends StatefulWidget {
-  /// With a [label].
+  /// A field labelled [label].
   const PasswordField({
     required this.controller,
     required this.label,
@@ -18,19 +18,19 @@ class PasswordField extends StatefulWidget {
   /// Holds the text.
   final TextEditingController controller;
 
-  /// What it is.
+  /// The field's label.
   final String label;
 
-  /// What it should be like.
+  /// A hint shown below the field.
   final String? helper;
 
-  /// Whether a password manager should propose one.
+  /// Whether a password manager should suggest a new password.
   final bool isNew;
 
-  /// What is wrong with it.
+  /// Returns an error text, or null.
   final FormFieldValidator<String>? validator;
 
-  /// After the enter key.
+  /// Called when the user submits from the keyboard.
   final VoidCallback? onSubmitted;
 
   @override

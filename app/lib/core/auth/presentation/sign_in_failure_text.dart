@@ -1,7 +1,7 @@
 import '../../../l10n/words.dart';
 import '../sign_in_failure.dart';
 
-/// A [failure] in people's words.
+/// The text shown to the user for [failure].
 String signInFailureText(SignInFailure failure, Words words) => switch (failure.kind) {
   SignInFailureKind.wrongCredentials => words.wrongCredentials,
   SignInFailureKind.wrongPassword => words.wrongPassword,

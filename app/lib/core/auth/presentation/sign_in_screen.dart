@@ -8,7 +8,7 @@ import 'password_field.dart';
 import 'sign_in_failure_text.dart';
 import 'sign_in_view_model.dart';
 
-/// Signing in, signing in again, and making an account.
+/// The form for signing in, signing in again and creating an account.
 class SignInScreen extends StatefulWidget {
   /// Passwords of new accounts have [passwordShortest] to [passwordLongest] characters.
   const SignInScreen({
@@ -21,22 +21,22 @@ class SignInScreen extends StatefulWidget {
     super.key,
   });
 
-  /// What it shows.
+  /// The form's state and actions.
   final SignInViewModel viewModel;
 
-  /// Characters a new password needs.
+  /// Minimum number of characters of a new password.
   final int passwordShortest;
 
-  /// Characters a new password may have.
+  /// Maximum number of characters of a new password.
   final int passwordLongest;
 
-  /// Whether new accounts can be made.
+  /// Whether new accounts can be created.
   final bool isRegistrationOpen;
 
-  /// The server's names for apps that may sign in with Google; empty where it takes none.
+  /// The server's Google client ids; empty if it does not support sign-in with Google.
   final List<String> googleClientIds;
 
-  /// After it worked.
+  /// Called after a successful sign-in.
   final VoidCallback? onDone;
 
   @override

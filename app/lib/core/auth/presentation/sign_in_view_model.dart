@@ -4,9 +4,9 @@ import '../authentication_state.dart';
 import '../google_id_tokens.dart';
 import '../sign_in_failure.dart';
 
-/// Signing in and making an account.
+/// State and actions of the sign-in form.
 class SignInViewModel extends ViewModel {
-  /// At [_authentication].
+  /// Signs in through [_authentication], and with [google] if given.
   SignInViewModel(this._authentication, {GoogleIdTokens? google}) : _google = google;
 
   final AuthenticationService _authentication;
@@ -16,63 +16,63 @@ class SignInViewModel extends ViewModel {
   bool _isBusy = false;
   SignInFailure? _failure;
 
-  /// Whether an account is to be made.
+  /// Whether the form creates an account.
   bool get isNew => _isNew;
 
-  /// Whether the server is being asked.
+  /// Whether a request is in progress.
   bool get isBusy => _isBusy;
 
-  /// Why the last attempt did not work.
+  /// Why the last attempt failed.
   SignInFailure? get failure => _failure;
 
-  /// Who must sign in again; null for a new face.
+  /// The address of the user who must sign in again; null if the session has not expired.
   String? get knownEmail => switch (_authentication.state.value) {
     SignInExpired(:final user) => user.email,
     _ => null,
   };
 
-  /// Whether the account that was signed in here is no more.
+  /// Whether the last session ended because the account was deleted.
   bool get accountWasDeleted => switch (_authentication.state.value) {
     SignedOut(:final accountWasDeleted) => accountWasDeleted,
     _ => false,
   };
 
-  /// Changes between signing in and making an account.
+  /// Switches between signing in and creating an account.
   void toggle() {
     _isNew = !_isNew;
     _failure = null;
     notifyListeners();
   }
 
-  /// Whether this app can ask Google.
+  /// Whether this app can sign in with Google.
   bool get hasGoogle => _google != null;
 
-  /// Asks the server; whether it worked. A second tap meanwhile does nothing.
-  Future<bool> submit({required String email, required String password}) => _enter(() async {
+  /// Sends the form and returns whether it succeeded. Returns false while another request is in progress.
+  Future<bool> submit({required String email, required String password}) => _run(() async {
     final enter = _isNew ? _authentication.register : _authentication.signIn;
     await enter(email: email.trim(), password: password);
     return true;
   });
 
-  /// Asks Google for a token made for one of [clientIds], then the server; whether it worked. Nothing is said of it when
-  /// the person changes their mind.
-  Future<bool> continueWithGoogle(List<String> clientIds) => _enter(() async {
-    final token = await _tokenOf(clientIds);
+  /// Gets a Google token for one of [clientIds], signs in with it and returns whether it succeeded. Cancelling at
+  /// Google is not a failure and shows nothing.
+  Future<bool> continueWithGoogle(List<String> clientIds) => _run(() async {
+    final token = await _googleToken(clientIds);
     if (token == null) return false;
     await _authentication.signInWithGoogle(token);
     return true;
   });
 
-  Future<String?> _tokenOf(List<String> clientIds) async {
+  Future<String?> _googleToken(List<String> clientIds) async {
     try {
       return await _google!.ask(clientIds);
     } on Object catch (thrown) {
-      // Whatever the plug-in throws, it is not known here.
+      // The plug-in may throw anything.
       throw SignInFailure(SignInFailureKind.googleFailed, detail: '${thrown.runtimeType}');
     }
   }
 
-  Future<bool> _enter(Future<bool> Function() action) async {
+  Future<bool> _run(Future<bool> Function() action) async {
     if (_isBusy) return false;
     _isBusy = true;
     _failure = null;

@@ -7,18 +7,18 @@ import '../sync_status.dart';
 import 'sync_status_icon.dart';
 import 'sync_status_text.dart';
 
-/// Tells of a [SyncStatus] that people should know of, and of what they can do. Takes no room when all is well.
+/// Shows a [SyncStatus] that needs attention, with the action that helps. Takes no space when there is none.
 class SyncBanner extends StatelessWidget {
-  /// Follows [sync].
+  /// Shows the status of [sync].
   const SyncBanner({required this.sync, required this.onSignIn, required this.onConflicts, super.key});
 
-  /// Who knows.
+  /// Supplies the status.
   final SyncManager sync;
 
-  /// Opens signing in.
+  /// Opens the sign-in form.
   final VoidCallback onSignIn;
 
-  /// Opens the conflicts.
+  /// Opens the list of conflicts.
   final VoidCallback onConflicts;
 
   @override
@@ -37,7 +37,7 @@ class SyncBanner extends StatelessWidget {
     final (label, action) = switch (status) {
       SyncNeedsSignIn() => (words.signIn, onSignIn),
       SyncConflictWaiting() => (words.look, onConflicts),
-      // What only a correction or an update can help.
+      // Syncing does not help: the user has to correct the entries or update the app.
       SyncStalled(:final failure) when failure.count != null => (null, null),
       _ => (words.syncNow, sync.syncNow),
     };

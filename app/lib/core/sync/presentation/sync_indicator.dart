@@ -7,12 +7,12 @@ import '../sync_status.dart';
 import 'sync_status_icon.dart';
 import 'sync_status_text.dart';
 
-/// How sync stands, as a button for an app bar; a tap syncs now.
+/// The sync status as a button for an app bar; a tap syncs now.
 class SyncIndicator extends StatelessWidget {
-  /// Follows [sync].
+  /// Shows the status of [sync].
   const SyncIndicator({required this.sync, super.key});
 
-  /// Who knows.
+  /// Supplies the status.
   final SyncManager sync;
 
   @override

@@ -2,12 +2,12 @@ import 'package:flutter/material.dart';
 
 import '../sync_status.dart';
 
-/// The picture of a [SyncStatus]. Its words stand beside it or in its label.
+/// The icon of a [SyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
 class SyncStatusIcon extends StatelessWidget {
-  /// For [status].
+  /// The icon for [status].
   const SyncStatusIcon(this.status, {this.size = 24, super.key});
 
-  /// How sync stands.
+  /// The status to show.
   final SyncStatus status;
 
   /// Width and height.

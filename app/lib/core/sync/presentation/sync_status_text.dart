@@ -3,17 +3,17 @@ import '../../presentation/moments.dart';
 import '../sync_failure.dart';
 import '../sync_status.dart';
 
-/// A [SyncStatus] in people's words.
+/// The texts shown to the user for a [SyncStatus].
 final class SyncStatusText {
-  /// Says how [status] stands, in [words].
+  /// The texts for [status] in the language of [words].
   SyncStatusText(SyncStatus status, Words words, Moments moments)
     : title = _title(status, words),
       detail = _detail(status, words, moments);
 
-  /// In one line.
+  /// One line.
   final String title;
 
-  /// What it means; empty when there is no more to say.
+  /// More detail; may be empty.
   final String detail;
 
   static String _title(SyncStatus status, Words words) => switch (status) {
@@ -43,7 +43,7 @@ final class SyncStatusText {
 
   static String _kept(int pending, Words words) => pending == 0 ? words.kept : words.keptPending(pending);
 
-  /// A [failure] in people's words.
+  /// The text for [failure].
   static String failureText(SyncFailure failure, Words words) => switch (failure.kind) {
     SyncFailureKind.unreachable => words.serverUnreachable,
     SyncFailureKind.serverTrouble => words.serverTrouble,
