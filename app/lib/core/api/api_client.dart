@@ -95,8 +95,7 @@ final class ApiClient {
     final json = isJson ? jsonDecode(utf8.decode(bytes)) : null;
     if (status >= 400) throw _refusal(status, json, response.headers);
     if (status == 204) return ApiAnswer(status, const {});
-    if (status >= 300 || json is! Map<String, Object?>)
-      throw Unreachable('status $status, not from a weight-sync server');
+    if (status >= 300 || json is! Map<String, Object?>) throw Unreachable('status $status is not a weight-sync answer');
     return ApiAnswer(status, json);
   }
 
