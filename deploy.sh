@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one command of people who run weight-sync; its parts are in src/deploy.
+# The one command of people who run weight-sync; its parts are in deploy.
 
 # Said in a way that every shell reads: sh deploy.sh, and the bash of macOS, come as far as this.
 case ${BASH_VERSION:-none} in
@@ -14,8 +14,8 @@ set -euo pipefail
 REPOSITORY=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 readonly REPOSITORY
 
-# shellcheck source=src/deploy/load.sh
-source "$REPOSITORY/src/deploy/load.sh"
+# shellcheck source=deploy/load.sh
+source "$REPOSITORY/deploy/load.sh"
 
 main() {
     local command=${1:-help}

@@ -627,6 +627,7 @@ fn nothing_but_what_the_design_names_stands_at_the_top_of_the_repository() {
         "app",
         "benches",
         "clippy.toml",
+        "deploy",
         "deploy.sh",
         "docs",
         "migrations",

@@ -14,8 +14,8 @@ fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let copy = folder.join("copy");
     let _ = std::fs::remove_dir_all(&copy);
-    std::fs::create_dir_all(copy.join("src")).unwrap();
-    for name in ["deploy.sh", "Cargo.toml", "public_html", "src/deploy"] {
+    std::fs::create_dir_all(&copy).unwrap();
+    for name in ["deploy.sh", "Cargo.toml", "public_html", "deploy"] {
         let status =
             Command::new("cp").arg("-a").arg(root.join(name)).arg(copy.join(name)).status();
         assert!(status.unwrap().success(), "{name}");

@@ -61,7 +61,7 @@ impl Fixture {
 
     /// What `deploy.sh` sends to switch to a release; `at` counts the changes from 1.
     fn switch(&self, release: &str, fault: &str, at: usize) -> Output {
-        let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/deploy/host");
+        let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/host");
         let script: String = ["begin", "switch", "releases", "probe", "cron", "end"]
             .map(|part| std::fs::read_to_string(parts.join(format!("{part}.sh"))).unwrap())
             .concat();

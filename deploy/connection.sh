@@ -44,14 +44,14 @@ on_host() { "${ssh_command[@]}" "$(ssh_host)" "$1"; }
 # rsync wants an IPv6 address in brackets, ssh does not.
 ssh_host() { printf '%s' "${setting[host]//[\[\]]/}"; }
 
-# host ACTION [ARGUMENT...]: an action of src/deploy/host.
+# host ACTION [ARGUMENT...]: an action of deploy/host.
 host() {
     local command="exec sh -s --" word part
     for word in "${setting[web_directory]}" "${setting[private_directory]}" "$@"; do
         command+=" $(quoted "$word")"
     done
     for part in begin switch releases probe cron end; do
-        cat -- "$REPOSITORY/src/deploy/host/$part.sh"
+        cat -- "$REPOSITORY/deploy/host/$part.sh"
     done | on_host "$command"
 }
 
