@@ -4,10 +4,10 @@ import 'conflict_answer.dart';
 import 'conflict_reason.dart';
 import 'entry_version.dart';
 
-/// Two devices changed the same entry. The server has settled it by the later edit; a person may settle it otherwise.
+/// Two devices changed the same entry. The server let the later edit win; the user may decide otherwise.
 @immutable
 final class Conflict {
-  /// A settled conflict that nobody has looked at yet.
+  /// A settled conflict that the user has not answered.
   const Conflict({
     required this.id,
     required this.entryKey,
@@ -19,32 +19,31 @@ final class Conflict {
     this.standing,
   });
 
-  /// Names the conflict on this device.
+  /// Identifies the conflict on this device.
   final String id;
 
   /// The entry's [key](WeightEntry.key).
   final String entryKey;
 
-  /// What was done on this device.
+  /// This device's version.
   final EntryVersion mine;
 
-  /// What another device had done; null when the server knows the entry no more.
+  /// The other device's version; null if the server no longer knows the entry.
   final EntryVersion? theirs;
 
-  /// Whether this device's version is the one that stands now. Then [theirs] was overwritten, and
-  /// [ConflictAnswer.keepTheirs] brings it back.
+  /// Whether this device's version won. Then [theirs] was overwritten, and [ConflictAnswer.keepTheirs] restores it.
   final bool mineWon;
 
-  /// Why it came to this.
+  /// Why there was a conflict.
   final ConflictReason reason;
 
-  /// When this device heard of it.
+  /// When this device learned of it.
   final DateTime noticedAt;
 
-  /// The server's stamp of the version that stood when this was reported: an answer is an answer to that one.
+  /// The server's stamp of the winning version: an answer replaces only that version without a new conflict.
   final DateTime? standing;
 
-  /// The answers that make sense. The one that changes nothing is always among them.
+  /// The possible answers. The one that changes nothing is always included.
   List<ConflictAnswer> get options => [
     ConflictAnswer.keepMine,
     ConflictAnswer.keepTheirs,

@@ -1,11 +1,11 @@
-/// How a person settles a conflict.
+/// How the user settles a conflict.
 enum ConflictAnswer {
-  /// This device's version stands.
+  /// This device's version wins.
   keepMine,
 
-  /// The other device's version stands.
+  /// The other device's version wins.
   keepTheirs,
 
-  /// The one that stands now stays, the other becomes an entry of its own.
+  /// The current version stays, and the other becomes a new entry.
   keepBoth,
 }

@@ -1,23 +1,23 @@
 /// Why the server reported a conflict.
 enum ConflictReason {
-  /// A later edit stands on the server.
+  /// The server has a later edit.
   newerOnServer('newer_on_server'),
 
-  /// Both edits were made on the same version.
+  /// Another edit was applied since the version that this edit is based on.
   concurrentEdit('concurrent_edit'),
 
   /// The entry was deleted on another device.
   deletedOnServer('deleted_on_server'),
 
-  /// The server knows the entry no more.
+  /// The server no longer knows the entry.
   gone('gone');
 
   const ConflictReason(this.code);
 
-  /// The name on the wire.
+  /// The code in JSON.
   final String code;
 
-  /// The reason with that [code]. A code of a later server counts as a concurrent edit.
+  /// The reason with that [code]. Unknown codes, of a later server, count as [concurrentEdit].
   static ConflictReason of(Object? code) {
     for (final reason in values) {
       if (reason.code == code) return reason;

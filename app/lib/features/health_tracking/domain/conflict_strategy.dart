@@ -1,4 +1,4 @@
-/// How the server is asked to settle a conflict.
+/// How the server should settle a conflict.
 enum ConflictStrategy {
   /// The later edit wins.
   lastWriteWins('last_write_wins'),
@@ -6,11 +6,11 @@ enum ConflictStrategy {
   /// Nothing is applied.
   manual('manual'),
 
-  /// The sent edit becomes an entry of its own.
+  /// The sent edit becomes a new entry.
   keepBoth('keep_both');
 
   const ConflictStrategy(this.code);
 
-  /// The name on the wire.
+  /// The code in JSON.
   final String code;
 }

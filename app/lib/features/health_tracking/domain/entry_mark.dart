@@ -1,14 +1,14 @@
-/// How an entry stands with the server.
+/// An entry's sync state.
 enum EntryMark {
-  /// The server has it as it is shown.
+  /// The server has it as shown.
   synced,
 
-  /// It waits to be sent.
+  /// Waiting to be sent.
   pending,
 
-  /// It waits to be sent, and the server already has a later edit from another device, which will win.
+  /// Waiting to be sent, but another device's edit on the server is later and will win.
   overtaken,
 
-  /// The server refused it; `WeightEntry.problems` says why. It waits for a correction.
+  /// Refused by the server, for the reasons in `WeightEntry.problems`. Waits for a correction.
   refused,
 }

@@ -2,7 +2,7 @@ import 'package:meta/meta.dart';
 
 import 'weight.dart';
 
-/// One version of an entry: a measurement, or the fact that it was deleted.
+/// One version of an entry: a measurement or a deletion.
 @immutable
 final class EntryVersion {
   /// A measurement.
@@ -11,19 +11,19 @@ final class EntryVersion {
   /// A deletion.
   const EntryVersion.deleted({required this.editedAt}) : weight = null, timestamp = null;
 
-  /// What was measured; null for a deletion.
+  /// The measured weight; null for a deletion.
   final Weight? weight;
 
-  /// When it was measured; null for a deletion.
+  /// When it was measured, in UTC; null for a deletion.
   final DateTime? timestamp;
 
-  /// When a person made this version.
+  /// When the user made this edit, by the clock of the device.
   final DateTime editedAt;
 
-  /// Whether the entry was deleted.
+  /// Whether this is a deletion.
   bool get isDeleted => weight == null;
 
-  /// Whether both say the same, whoever said it when.
+  /// Whether both have the same content, whenever they were edited.
   bool hasContentOf(EntryVersion other) => other.weight == weight && other.timestamp == timestamp;
 
   @override

@@ -1,8 +1,8 @@
 import '../../../core/api/field_problem.dart';
 
-/// Thrown when an entry would not be accepted by the server; nothing was stored.
+/// Thrown for an entry that the server would refuse; nothing was stored.
 final class InvalidEntry implements Exception {
-  /// With what is wrong.
+  /// Invalid because of [problems].
   const InvalidEntry(this.problems);
 
   /// At least one.

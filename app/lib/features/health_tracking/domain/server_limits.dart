@@ -5,10 +5,10 @@ import 'weight.dart';
 import 'weight_range.dart';
 import 'weight_unit.dart';
 
-/// What the server accepts. The defaults are those of docs/PROTOCOL.md.
+/// What the server accepts. The defaults are those of docs/PROTOCOL.md, "Limits".
 @immutable
 final class ServerLimits {
-  /// Limits that a server told, or the defaults.
+  /// Limits of a server, or the defaults.
   const ServerLimits({
     this.ranges = const {
       WeightUnit.kg: WeightRange(10, 100000),
@@ -26,40 +26,40 @@ final class ServerLimits {
     this.serverVersion,
   });
 
-  /// Plausible weights of each unit.
+  /// The accepted weights of each unit.
   final Map<WeightUnit, WeightRange> ranges;
 
-  /// How far ahead of now a measurement may lie.
+  /// How far in the future a measurement may be.
   final Duration timestampsAhead;
 
-  /// Entries of one upload.
+  /// Maximum number of entries in an upload.
   final int batchEntries;
 
-  /// Bytes of one upload.
+  /// Maximum size of an upload, in bytes.
   final int batchBytes;
 
-  /// Entries of one page of a download.
+  /// Maximum number of entries on a page of a download.
   final int pageEntries;
 
-  /// Characters a password needs.
+  /// Minimum number of characters of a password.
   final int passwordShortest;
 
-  /// Characters a password may have.
+  /// Maximum number of characters of a password.
   final int passwordLongest;
 
-  /// Whether new accounts can be made.
+  /// Whether new accounts can be created.
   final bool isRegistrationOpen;
 
-  /// Client ids for signing in with Google; empty where the server does not take it.
+  /// Client ids for sign-in with Google; empty if the server does not support it.
   final List<String> googleClientIds;
 
-  /// As the server calls itself; null when it did not say.
+  /// The server's version; null if unknown.
   final String? serverVersion;
 
-  /// The first day of any measurement.
+  /// The earliest time of a measurement.
   static final DateTime earliest = DateTime.utc(1900);
 
-  /// What the server would refuse in such an entry at [now]; empty when all is well.
+  /// What the server would refuse about this entry at [now]; empty if nothing.
   List<FieldProblem> check(Weight weight, DateTime timestamp, {required DateTime now}) => [
     if (!(ranges[weight.unit]?.contains(weight) ?? true)) const FieldProblem('weight_value', 'out_of_range'),
     if (timestamp.isBefore(earliest) || timestamp.isAfter(now.add(timestampsAhead)))

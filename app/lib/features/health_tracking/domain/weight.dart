@@ -2,25 +2,25 @@ import 'package:meta/meta.dart';
 
 import 'weight_unit.dart';
 
-/// A weight as it was written down: exact hundredths of a unit, as the server holds it.
+/// A weight as entered: exact hundredths of a unit, like on the server.
 @immutable
 final class Weight {
-  /// Rounded to hundredths, half away from zero.
+  /// Rounds [value] to hundredths, half away from zero.
   Weight(double value, this.unit) : hundredths = (value * 100).round();
 
   /// From exact hundredths.
   const Weight.hundredths(this.hundredths, this.unit);
 
-  /// The number, times a hundred.
+  /// The value times 100.
   final int hundredths;
 
-  /// What it counts.
+  /// The unit.
   final WeightUnit unit;
 
-  /// The number, for showing and for the wire.
+  /// The value, for display and JSON.
   double get value => hundredths / 100;
 
-  /// The same weight in [other], unrounded when the unit differs: for showing, never for storing.
+  /// The weight in [other], unrounded if the unit differs: for display, never for storing.
   double valueIn(WeightUnit other) => other == unit ? value : value * unit.kilograms / other.kilograms;
 
   @override

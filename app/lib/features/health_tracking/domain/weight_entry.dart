@@ -5,7 +5,7 @@ import '../../../core/api/field_problem.dart';
 import 'entry_mark.dart';
 import 'weight.dart';
 
-/// A measurement as the list shows it.
+/// A measurement in the list.
 @immutable
 final class WeightEntry {
   /// An entry of the list.
@@ -19,25 +19,26 @@ final class WeightEntry {
     this.problems = const [],
   });
 
-  /// This device's own name for the entry; stays the same as long as the entry is shown.
+  /// This device's key for the entry; stable as long as the entry is listed.
   final String key;
 
-  /// What was measured.
+  /// The measured weight.
   final Weight weight;
 
   /// When it was measured, in UTC.
   final DateTime timestamp;
 
-  /// When a person last changed it, in UTC, by the clock of the device they used.
+  /// When the user last changed it, in UTC, by the clock of the device they used.
   final DateTime editedAt;
 
-  /// The server's stamp of the version that this one was made from or is; null for an entry the server has not seen.
+  /// The server's stamp of this version, or of the version that a waiting edit is based on; null if the server has not
+  /// seen the entry.
   final DateTime? base;
 
-  /// How it stands with the server.
+  /// The sync state.
   final EntryMark mark;
 
-  /// Why the server refused it; empty unless [mark] says so.
+  /// Why the server refused it; empty unless [mark] is [EntryMark.refused].
   final List<FieldProblem> problems;
 
   static const _problems = ListEquality<FieldProblem>();

@@ -2,7 +2,7 @@ import 'package:meta/meta.dart';
 
 import 'weight.dart';
 
-/// Plausible weights of one unit, in hundredths, both ends included.
+/// The accepted weights of one unit, in hundredths, both ends included.
 @immutable
 final class WeightRange {
   /// From [least] to [most].
@@ -14,7 +14,7 @@ final class WeightRange {
   /// The largest, in hundredths.
   final int most;
 
-  /// Whether a weight of this unit lies within.
+  /// Whether a weight of this unit is in the range.
   bool contains(Weight weight) => least <= weight.hundredths && weight.hundredths <= most;
 
   @override

@@ -1,4 +1,4 @@
-/// A unit in which a weight can be written down. Entries keep theirs for ever; showing them in another is arithmetic.
+/// A unit for entering weights. An entry keeps its unit; other units are computed for display.
 enum WeightUnit {
   /// Kilograms.
   kg('kg', 1),
@@ -11,13 +11,13 @@ enum WeightUnit {
 
   const WeightUnit(this.code, this.kilograms);
 
-  /// The name on the wire.
+  /// The code in JSON.
   final String code;
 
-  /// One of these in kilograms.
+  /// One of this unit in kilograms.
   final double kilograms;
 
-  /// The unit with that [code]; null for a code nobody knows.
+  /// The unit with that [code]; null if unknown.
   static WeightUnit? of(Object? code) {
     for (final unit in values) {
       if (unit.code == code) return unit;

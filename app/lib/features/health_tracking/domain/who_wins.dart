@@ -3,10 +3,10 @@ import 'conflict_strategy.dart';
 import 'entry_version.dart';
 import 'verdict.dart';
 
-/// The server's rule of who wins (docs/PROTOCOL.md), in Dart, so that the app can say beforehand how it will end. The
-/// server has the last word: it also knows edits that it accepted before. Both run the cases of tests/who_wins.json.
+/// The server's conflict rule (docs/PROTOCOL.md, "Who wins"), so that the app can predict the outcome. The server
+/// decides: it also knows earlier edits that it accepted. Server and app both run the cases of tests/who_wins.json.
 ///
-/// [stored] was stamped [storedUpdatedAt]; [editedAt] null is an edit of [now].
+/// [stored] is stamped [storedUpdatedAt]; if [editedAt] is null, the edit is made at [now].
 Verdict whoWins({
   required EntryVersion stored,
   required DateTime storedUpdatedAt,
@@ -19,7 +19,7 @@ Verdict whoWins({
 }) {
   if (stored.hasContentOf(incoming)) return const Verdict.unchanged();
   if (base == storedUpdatedAt) return const Verdict.applied();
-  // A clock that runs ahead wins nothing by it.
+  // An edit from the future counts as made now, as on the server.
   final edited = editedAt == null || editedAt.isAfter(now) ? now : editedAt;
   if (stored.editedAt.isAfter(edited)) {
     final reason = stored.isDeleted ? ConflictReason.deletedOnServer : ConflictReason.newerOnServer;

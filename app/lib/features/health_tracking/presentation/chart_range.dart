@@ -1,6 +1,6 @@
 import 'package:clock/clock.dart';
 
-/// How far back the chart looks.
+/// The period that the chart shows.
 enum ChartRange {
   /// One month.
   month(31),
@@ -18,6 +18,6 @@ enum ChartRange {
 
   final int? _days;
 
-  /// The first moment of it; null for everything.
+  /// The start of the period; null for everything.
   DateTime? get start => _days == null ? null : clock.now().subtract(Duration(days: _days));
 }

@@ -4,15 +4,15 @@ import '../../../l10n/words.dart';
 import '../domain/weight_unit.dart';
 import 'weight_format.dart';
 
-/// Chooses a unit.
+/// A choice between the units.
 class UnitPicker extends StatelessWidget {
-  /// Shows [unit].
+  /// Shows [unit] as selected.
   const UnitPicker({required this.unit, required this.onChanged, super.key});
 
-  /// What is chosen.
+  /// The selected unit.
   final WeightUnit unit;
 
-  /// After another was chosen.
+  /// Called with the newly selected unit.
   final ValueChanged<WeightUnit> onChanged;
 
   @override

@@ -6,13 +6,12 @@ import '../domain/weight.dart';
 import '../domain/weight_range.dart';
 import '../domain/weight_unit.dart';
 
-/// Weights as people of a language write them. For showing only: nothing that is stored goes through it but what was
-/// typed.
+/// Formats weights for a locale and parses user input.
 final class WeightFormat {
-  /// As written in the language with that name.
+  /// Formats for the locale with this name.
   WeightFormat(this._locale);
 
-  /// In the language that [context] is shown in.
+  /// Formats for the locale of [context].
   WeightFormat.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
 
   final String _locale;
@@ -24,28 +23,28 @@ final class WeightFormat {
     WeightUnit.st => words.stones,
   };
 
-  /// The number of [weight] in [unit]: exact in its own unit, else with as many decimals as make sense.
+  /// The number of [weight] in [unit]: exact in the weight's own unit, otherwise rounded.
   String number(Weight weight, WeightUnit unit) => _text(weight.valueIn(unit), unit, isExact: weight.unit == unit);
 
   /// 72.5 kg
   String weight(Weight weight, WeightUnit unit) => '${number(weight, unit)} ${unit.code}';
 
-  /// +0.4 kg, with a true minus sign.
+  /// +0.4 kg, with a typographic minus sign (U+2212).
   String change(double change, WeightUnit unit) {
     final sign = change > 0 ? '+' : '−';
     return '$sign${_text(change.abs(), unit)} ${unit.code}';
   }
 
-  /// Whether [change] is too small to be written.
+  /// Whether [change] rounds to zero.
   bool isNothing(double change, WeightUnit unit) => change.abs() < (unit == WeightUnit.st ? 0.005 : 0.05);
 
-  /// An end of a [range], in hundredths, with its unit.
+  /// A limit in hundredths, with its unit.
   String limit(int hundredths, WeightUnit unit) => weight(Weight.hundredths(hundredths, unit), unit);
 
   /// Both ends of [range].
   (String, String) limits(WeightRange range, WeightUnit unit) => (limit(range.least, unit), limit(range.most, unit));
 
-  /// A number for an axis.
+  /// A number on an axis.
   String axis(double value) => NumberFormat('0.##', _locale).format(value);
 
   String _text(double value, WeightUnit unit, {bool isExact = false}) {
@@ -53,7 +52,7 @@ final class WeightFormat {
     return NumberFormat(pattern, _locale).format(value);
   }
 
-  /// What was typed, with a point or a comma; null when it is no number.
+  /// Parses a number with a point or a comma; null if it is not a number.
   static double? parse(String text) {
     final plain = text.trim().replaceAll(',', '.');
     return RegExp(r'^\d{1,6}(\.\d*)?$').hasMatch(plain) ? double.tryParse(plain) : null;

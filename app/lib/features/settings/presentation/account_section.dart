@@ -7,20 +7,23 @@ import 'delete_account_dialog.dart';
 import 'section.dart';
 import 'settings_view_model.dart';
 
-/// Who is signed in, and what they can do about it.
+/// The signed-in user, and the actions on their account.
 class AccountSection extends StatelessWidget {
   /// Shows [viewModel].
   const AccountSection({required this.viewModel, required this.onSignIn, super.key});
 
-  /// What it shows.
+  /// The state and actions of the settings.
   final SettingsViewModel viewModel;
 
-  /// Opens signing in.
+  /// Opens the sign-in form.
   final VoidCallback onSignIn;
 
   Future<void> _signOut(BuildContext context) async {
     final unsent = viewModel.pending;
-    final choice = await showDialog<UnsentEdits>(context: context, builder: (context) => _question(context, unsent));
+    final choice = await showDialog<UnsentEdits>(
+      context: context,
+      builder: (context) => _confirmation(context, unsent),
+    );
     if (choice == null || !context.mounted) return;
     final messenger = ScaffoldMessenger.of(context);
     final trouble = Words.of(context).storageTrouble;
@@ -31,7 +34,7 @@ class AccountSection extends StatelessWidget {
     }
   }
 
-  Widget _question(BuildContext context, int unsent) {
+  Widget _confirmation(BuildContext context, int unsent) {
     final words = Words.of(context);
     void answer(UnsentEdits? choice) => Navigator.of(context).pop(choice);
     return AlertDialog(

@@ -7,12 +7,12 @@ import '../../../core/presentation/notice.dart';
 import '../../../l10n/words.dart';
 import 'settings_view_model.dart';
 
-/// Asks for the current password and a new one.
+/// Asks for the current and a new password.
 class ChangePasswordDialog extends StatefulWidget {
-  /// For the account of [viewModel].
+  /// A dialog for the account of [viewModel].
   const ChangePasswordDialog({required this.viewModel, super.key});
 
-  /// Changes it.
+  /// Changes the password.
   final SettingsViewModel viewModel;
 
   @override

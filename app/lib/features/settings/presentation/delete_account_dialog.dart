@@ -7,12 +7,12 @@ import '../../../core/presentation/notice.dart';
 import '../../../l10n/words.dart';
 import 'settings_view_model.dart';
 
-/// Asks for the password before everything is erased.
+/// Asks for the password before deleting the account.
 class DeleteAccountDialog extends StatefulWidget {
-  /// For the account of [viewModel].
+  /// A dialog for the account of [viewModel].
   const DeleteAccountDialog({required this.viewModel, super.key});
 
-  /// Deletes it.
+  /// Deletes the account.
   final SettingsViewModel viewModel;
 
   @override
@@ -41,7 +41,8 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     final failure = await delete();
     if (!mounted) return;
     if (failure == null) {
-      // The app may have closed everything of this user already: what lies below must not be closed too.
+      // The app may already have closed this dialog with all other screens of the user; then popping would close the
+      // screen below.
       if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
       return;
     }

@@ -1,14 +1,14 @@
 import 'package:flutter/material.dart';
 
-/// A card of settings below its title.
+/// A card with a title above it.
 class Section extends StatelessWidget {
-  /// With [title] above [children].
+  /// Shows [title] above [children].
   const Section({required this.title, required this.children, super.key});
 
-  /// Of what it tells.
+  /// The section's title.
   final String title;
 
-  /// What it holds.
+  /// The rows of the card.
   final List<Widget> children;
 
   @override

@@ -9,18 +9,18 @@ import 'section.dart';
 import 'settings_view_model.dart';
 import 'sync_section.dart';
 
-/// Sync by hand, the unit, the account and the report.
+/// The settings: sync, unit, account and report.
 class SettingsScreen extends StatelessWidget {
   /// Shows [viewModel].
   const SettingsScreen({required this.viewModel, required this.onSignIn, required this.onConflicts, super.key});
 
-  /// What it shows.
+  /// The state and actions of the screen.
   final SettingsViewModel viewModel;
 
-  /// Opens signing in.
+  /// Opens the sign-in form.
   final VoidCallback onSignIn;
 
-  /// Opens the conflicts.
+  /// Opens the list of conflicts.
   final VoidCallback onConflicts;
 
   Future<void> _copyReport(BuildContext context) async {

@@ -13,9 +13,9 @@ import '../../health_tracking/data/repositories/weight_repository.dart';
 import '../../health_tracking/domain/server_limits.dart';
 import '../../health_tracking/domain/weight_unit.dart';
 
-/// Sync by hand, the unit and the account.
+/// State and actions of the settings.
 class SettingsViewModel extends ViewModel {
-  /// Of whoever [_authentication] says is signed in.
+  /// Settings of the user who is signed in at [_authentication].
   SettingsViewModel(this._authentication, this._weights, this.sync, this._preferences, {GoogleIdTokens? google})
     : _google = google {
     for (final watched in _watched) {
@@ -28,7 +28,7 @@ class SettingsViewModel extends ViewModel {
   final Preferences _preferences;
   final GoogleIdTokens? _google;
 
-  /// How sync stands.
+  /// Supplies the sync status.
   final SyncManager sync;
 
   List<Listenable> get _watched => [
@@ -40,57 +40,57 @@ class SettingsViewModel extends ViewModel {
     _authentication.state,
   ];
 
-  /// Who is signed in.
+  /// The signed-in user's address.
   String get email => _authentication.state.value.user?.email ?? '';
 
-  /// Whether the session is over.
+  /// Whether the session has ended.
   bool get needsSignIn => _authentication.state.value is SignInExpired;
 
-  /// When everything was last in step.
+  /// When everything was last in sync.
   DateTime? get lastSync => sync.lastSync.value;
 
-  /// Edits that wait.
+  /// Number of entries with edits waiting.
   int get pending => _weights.pendingCount.value;
 
-  /// Conflicts that wait.
+  /// Number of conflicts without an answer.
   int get conflicts => _weights.conflicts.value.length;
 
-  /// What the server accepts.
+  /// The server's limits.
   ServerLimits get limits => _weights.limits.value;
 
-  /// In which weights are shown.
+  /// The unit for showing weights.
   WeightUnit get unit => _preferences.unit.value;
 
-  /// Chooses the unit.
+  /// Sets the unit.
   Future<void> setUnit(WeightUnit unit) => _preferences.setUnit(unit);
 
-  /// For whoever helps with a problem.
+  /// The report for support.
   String get report => [
     sync.report(),
     'shown in: ${unit.code}',
     'server version: ${limits.serverVersion ?? 'unknown'}',
-    if (_weights.damagedCopy.value case final copy?) 'damaged data was put aside: $copy',
+    if (_weights.damagedCopy.value case final copy?) 'copy of damaged data: $copy',
   ].join('\n');
 
-  /// Signs out; how many edits are unsent when that needs a decision, else null.
+  /// Signs out; returns the number of unsent edits if the user has to decide about them, otherwise null.
   Future<int?> signOut({UnsentEdits unsent = UnsentEdits.refuse}) async =>
       switch (await _authentication.signOut(unsent: unsent)) {
         SignOutNeedsDecision(:final unsentCount) => unsentCount,
         SignOutDone() => null,
       };
 
-  /// Changes the password; what went wrong, or null.
+  /// Changes the password; returns the failure, or null.
   Future<SignInFailure?> changePassword(String current, String replacement) =>
       _failureOf(() => _authentication.changePassword(current: current, replacement: replacement));
 
-  /// Deletes the account; what went wrong, or null.
+  /// Deletes the account; returns the failure, or null.
   Future<SignInFailure?> deleteAccount(String password) =>
       _failureOf(() => _authentication.deleteAccount(password: password));
 
-  /// Whether somebody who has no password can show with Google who they are.
+  /// Whether an account without a password can be deleted by confirming with Google.
   bool get hasGoogle => _google != null && limits.googleClientIds.isNotEmpty;
 
-  /// The same for who signs in with Google; what went wrong, or null, also when they changed their mind.
+  /// Deletes the account after confirmation with Google; returns the failure, or null, also if the user cancels.
   Future<SignInFailure?> deleteAccountWithGoogle() => _failureOf(() async {
     final token = await _idToken();
     if (token != null) await _authentication.deleteGoogleAccount(token);

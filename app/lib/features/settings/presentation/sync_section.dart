@@ -10,15 +10,15 @@ import '../../../l10n/words.dart';
 import 'section.dart';
 import 'settings_view_model.dart';
 
-/// How sync stands, and sync by hand.
+/// The sync status and a button to sync now.
 class SyncSection extends StatelessWidget {
   /// Shows [viewModel].
   const SyncSection({required this.viewModel, required this.onConflicts, super.key});
 
-  /// What it shows.
+  /// The state and actions of the settings.
   final SettingsViewModel viewModel;
 
-  /// Opens the conflicts.
+  /// Opens the list of conflicts.
   final VoidCallback onConflicts;
 
   @override

@@ -8,8 +8,8 @@ import 'identity.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
-// How rows stand in the journal. Names are short because there are thousands; a name is never used for something else. A
-// row that cannot be read throws, and is kept as it is: a later version of the app has written it.
+// The JSON of rows in the journal. Names are short because there are thousands of rows, and are never reused for
+// another meaning. Decoding throws on a row of a later version; the table then keeps the row unread.
 
 typedef _Json = Map<String, Object?>;
 
@@ -35,7 +35,7 @@ _Json _version(EntryVersion version) => {
 EntryVersion _versionOf(_Json json) {
   final editedAt = _time(json['e'])!;
   if (json['u'] == null) return EntryVersion.deleted(editedAt: editedAt);
-  final unit = WeightUnit.of(json['u']) ?? (throw FormatException('unit ${json['u']}'));
+  final unit = WeightUnit.of(json['u']) ?? (throw FormatException('unknown unit ${json['u']}'));
   return EntryVersion(
     weight: Weight.hundredths(json['w']! as int, unit),
     timestamp: _time(json['t'])!,
@@ -43,7 +43,7 @@ EntryVersion _versionOf(_Json json) {
   );
 }
 
-/// A record as JSON.
+/// Converts a record to JSON.
 Object? encodeRecord(Record record) => {
   ..._version(record.version),
   'i': record.serverId,
@@ -53,7 +53,7 @@ Object? encodeRecord(Record record) => {
   if (record.isOffered) 'f': true,
 };
 
-/// A record from JSON.
+/// Converts JSON to a record.
 Record decodeRecord(String key, Object? json) {
   final row = json! as _Json;
   return Record(
@@ -66,7 +66,7 @@ Record decodeRecord(String key, Object? json) {
   );
 }
 
-/// A line as JSON.
+/// Converts an outbox line to JSON.
 Object? encodeLine(OutboxLine line) => {
   ..._version(line.version),
   'k': line.key,
@@ -80,7 +80,7 @@ Object? encodeLine(OutboxLine line) => {
     ],
 };
 
-/// A line from JSON.
+/// Converts JSON to an outbox line.
 OutboxLine decodeLine(String number, Object? json) {
   final row = json! as _Json;
   return OutboxLine(
@@ -99,7 +99,7 @@ OutboxLine decodeLine(String number, Object? json) {
   );
 }
 
-/// A conflict as JSON.
+/// Converts a conflict to JSON.
 Object? encodeConflict(Conflict conflict) => {
   'k': conflict.entryKey,
   'm': _version(conflict.mine),
@@ -113,7 +113,7 @@ Object? encodeConflict(Conflict conflict) => {
   's': ?_micros(conflict.standing),
 };
 
-/// A conflict from JSON.
+/// Converts JSON to a conflict.
 Conflict decodeConflict(String id, Object? json) {
   final row = json! as _Json;
   return Conflict(

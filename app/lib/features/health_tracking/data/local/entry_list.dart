@@ -8,7 +8,7 @@ import 'outbox_line.dart';
 import 'record.dart';
 import 'weight_store.dart';
 
-/// What the list shows: the server's versions, and over them the edits that wait.
+/// Builds the list of entries from the server's versions and the pending edits.
 extension EntryList on WeightStore {
   /// All entries, newest measurement first.
   List<WeightEntry> listEntries() {
@@ -35,7 +35,7 @@ extension EntryList on WeightStore {
   static EntryMark _mark(OutboxLine line, Record? record) {
     if (!line.isSendable) return EntryMark.refused;
     if (record == null) return EntryMark.pending;
-    // What is offered after a restore is no edit of anybody.
+    // An entry offered after a restore was not edited.
     if (line.isOffered) return EntryMark.synced;
     final verdict = whoWins(
       stored: record.version,

@@ -1,2 +1,2 @@
-/// The name a device gave to an entry: its own key, and itself.
+/// An entry's key on the device that created it, with that device's name.
 typedef Identity = ({String device, String local});

@@ -2,26 +2,27 @@ import '../../domain/entry_version.dart';
 import 'outbox_line.dart';
 import 'weight_store.dart';
 
-/// Puts a person's edits into the outbox. To be called within [WeightStore.change].
+/// Adds the user's edits to the outbox and selects edits for upload. Call within [WeightStore.change].
 extension Outbox on WeightStore {
-  /// Some time at which no entry was stamped, where the version a person saw is not known any more: the server then
-  /// reports whatever the edit overwrites.
+  /// A stamp that no entry ever had, as the base of an edit whose real base is unknown: the server then reports
+  /// whatever the edit overwrites.
   static final DateTime unknownBase = DateTime.utc(2000);
 
-  /// Notes that the entry [key] shall be [version], on top of what the person [seenContent] saw at [seenBase].
+  /// Changes the entry [key] to [version]. [seenContent] and [seenBase] are the content and the base that the user saw
+  /// while editing.
   void put(String key, EntryVersion version, {EntryVersion? seenContent, DateTime? seenBase}) {
     noteEdit();
     final last = linesOf(key).lastOrNull;
     if (last != null && !last.isSent) {
       if (version.isDeleted && _isUnknownToServer(key, last)) return outbox.remove('${last.number}');
-      // The server has not seen the older edit, and need not.
+      // The older edit was never sent, so the new one replaces it.
       _add(last.number, key, version, base: last.isOffered ? records[key]?.updatedAt : last.base, before: last);
       return;
     }
     final record = records[key];
     var base = last?.base ?? record?.updatedAt;
     if (last == null && record != null && seenContent != null && !record.version.hasContentOf(seenContent)) {
-      // Another device's edit came in between the person's look and their tap.
+      // An edit by another device arrived while the user was editing.
       base = seenBase ?? unknownBase;
     }
     _add(nextNumber, key, version, base: base, before: last);
@@ -42,15 +43,15 @@ extension Outbox on WeightStore {
     );
   }
 
-  /// Refused edits may be tried again: the server's limits or the clock may have changed.
+  /// Makes refused edits sendable again: the server's limits or the clock may have changed.
   void retryRefused() {
     for (final line in outbox.rows.where((line) => !line.isSendable).toList()) {
       outbox['${line.number}'] = line.copyWith(problems: const []);
     }
   }
 
-  /// The first edits that can be sent together: the oldest of each entry, all from one device's name. They are marked as
-  /// sent, and don't change from now on.
+  /// Up to [most] edits that can be sent in one request: the oldest of each entry, all with the same `device_id`. Marks
+  /// them as sent, after which they no longer change.
   List<OutboxLine> takeForUpload(int most) {
     final lines = <OutboxLine>[];
     final keys = <String>{};
@@ -66,6 +67,6 @@ extension Outbox on WeightStore {
     return lines;
   }
 
-  /// The device that a line names as the entry's maker.
+  /// The `device_id` under which a line is sent.
   String senderOf(OutboxLine line) => line.revivedAs?.device ?? device;
 }

@@ -6,8 +6,8 @@ import 'identity.dart';
 
 /// An edit that the server has not answered.
 ///
-/// Once it was sent it does not change any more: when the answer is lost it is sent again as it was, and the server knows
-/// it. A newer edit of the same entry waits behind it in a line of its own.
+/// A line that was sent does not change: if the answer is lost, it is sent again unchanged, and the server recognises
+/// it. A newer edit of the same entry gets its own line and waits.
 @immutable
 final class OutboxLine {
   /// An edit of the entry [key].
@@ -22,34 +22,34 @@ final class OutboxLine {
     this.problems = const [],
   });
 
-  /// Its place in the outbox.
+  /// Its position in the outbox.
   final int number;
 
-  /// The entry.
+  /// The entry's key.
   final String key;
 
-  /// What it shall say.
+  /// The version after the edit.
   final EntryVersion version;
 
-  /// The server's stamp of the version that the person saw.
+  /// The server's stamp of the version that the user edited.
   final DateTime? base;
 
   /// Whether it may have reached the server.
   final bool isSent;
 
-  /// Whether no person made it: it is what the device held when the server had been restored.
+  /// Whether it is not the user's edit but a known version, offered to a server that was restored.
   final bool isOffered;
 
-  /// Set when the entry is made anew under that name, because the server has lost it.
+  /// Set if the server lost the entry: the identity under which it is created again.
   final Identity? revivedAs;
 
-  /// Why the server refused it; it waits for a correction.
+  /// Why the server refused it; it then waits for a correction.
   final List<FieldProblem> problems;
 
   /// Whether it can be sent.
   bool get isSendable => problems.isEmpty;
 
-  /// A copy with some parts replaced.
+  /// A copy with some fields replaced.
   OutboxLine copyWith({DateTime? base, bool? isSent, Identity? revivedAs, List<FieldProblem>? problems}) => OutboxLine(
     number: number,
     key: key,

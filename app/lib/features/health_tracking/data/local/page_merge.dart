@@ -6,10 +6,10 @@ import 'outbox_line.dart';
 import 'upload_merge.dart';
 import 'weight_store.dart';
 
-/// What the copy becomes by the server's changes. To be called within [WeightStore.change]. What waits in the outbox is
-/// never touched: it goes to the server, which judges it.
+/// Merges the server's changes into the local copy. Call within [WeightStore.change]. Leaves the outbox alone: the
+/// server decides about those edits.
 extension PageMerge on WeightStore {
-  /// Takes a page, the next of the pull under way or the first of a new one.
+  /// Merges the next page of the current pull, or the first of a new one.
   void takePage(ChangesPage page) {
     if (cursor == null) {
       pull++;
@@ -18,20 +18,21 @@ extension PageMerge on WeightStore {
     final keys = _keysByServerId();
     for (final entry in page.entries) {
       final key = keys[entry.id] ?? _keyOfNew(entry);
-      // A deletion of what was never here.
+      // The deletion of an entry that never reached this device.
       if (entry.version.isDeleted && records[key] == null) continue;
       takeVersion(key, entry);
     }
     cursor = page.nextSince;
     epoch = page.epoch;
-    if (!page.hasMore && isPullingAll) _endPullOfAll();
+    if (!page.hasMore && isPullingAll) _endFullPull();
   }
 
   Map<String, String> _keysByServerId() => {
     for (final MapEntry(:key, value: record) in records.entries) record.serverId: key,
   };
 
-  /// Own entries have this device's key, also when the answer to their upload was lost; others the server's id.
+  /// Entries created here have this device's key, even if the answer to their upload was lost; others have the server's
+  /// id.
   String _keyOfNew(ServerEntry entry) {
     final line = outbox.rows.firstWhereOrNull((line) => line.revivedAs != null && line.revivedAs == entry.origin);
     if (line != null) return line.key;
@@ -39,9 +40,9 @@ extension PageMerge on WeightStore {
     return origin != null && origin.device == device ? origin.local : entry.id;
   }
 
-  /// A full pull has shown all there is: the rest is not on the server any more. What has edits waiting stays until the
-  /// server has spoken about them.
-  void _endPullOfAll() {
+  /// A full pull has listed all live entries: removes the others. Entries with waiting edits stay until the server has
+  /// answered those.
+  void _endFullPull() {
     isPullingAll = false;
     final waiting = {for (final line in outbox.rows) line.key};
     for (final MapEntry(:key, value: record) in records.entries.toList()) {
@@ -53,19 +54,19 @@ extension PageMerge on WeightStore {
     }
   }
 
-  /// The cursor is too old: the next pull is a full one. The list stays as it is until that pull is through.
+  /// The cursor has expired: the next pull is a full one. The list stays as it is until that pull ends.
   void forgetCursor() {
     cursor = null;
     isPullingAll = false;
   }
 
-  /// Whether a server that names its state [named] has been restored since it was last heard of.
+  /// Whether [named], the server's current epoch, shows that the server was restored since the last contact.
   bool hasOtherEpoch(String? named) => named != null && epoch != null && named != epoch;
 
-  /// The server has been restored from a backup: everything held here is offered to it, deletions too, before the next
-  /// pull, which is a full one.
+  /// The server was restored from a backup: puts all entries, including deleted ones, into the outbox. The next pull is
+  /// a full one.
   ///
-  /// [now] is the state that its database is in now; null when it did not say.
+  /// [now] is the server's current epoch; null if unknown.
   void offerEverything(String? now) {
     forgetCursor();
     epoch = now;
@@ -74,7 +75,7 @@ extension PageMerge on WeightStore {
     for (final MapEntry(:key, value: record) in records.entries.toList()) {
       records[key] = record.copyWith(isOffered: true);
       if (waiting.contains(key)) continue;
-      // Without a base: what the server holds is older by nature, and replacing it is no conflict.
+      // No base: the server's version is older, and replacing it is not a conflict.
       outbox['$number'] = OutboxLine(number: number, key: key, version: record.version, isOffered: true);
       number++;
     }

@@ -3,10 +3,10 @@ import 'package:meta/meta.dart';
 import '../../domain/entry_version.dart';
 import 'identity.dart';
 
-/// What the server is known to hold of an entry. What a person did since stands in the outbox.
+/// The server's version of an entry, as far as known. Later edits on this device are in the outbox.
 @immutable
 final class Record {
-  /// The server's version [version], stamped [updatedAt].
+  /// The server's [version], stamped [updatedAt].
   const Record({
     required this.serverId,
     required this.version,
@@ -19,25 +19,25 @@ final class Record {
   /// The server's id.
   final String serverId;
 
-  /// What it says; a deletion is kept for a while, to be offered again after a restore of the server.
+  /// The content. Deletions are kept for a while, to be offered again if the server is restored.
   final EntryVersion version;
 
-  /// The server's stamp.
+  /// The server's `updated_at`.
   final DateTime updatedAt;
 
-  /// Who made the entry, under which name; null where it was made without one.
+  /// The identity that the creating device gave the entry; null if it gave none.
   final Identity? origin;
 
-  /// The number of the full pull that has last shown it.
+  /// The number of the last full pull that listed it.
   final int pull;
 
-  /// Whether it was offered after a restore: then the server may not know [serverId], and the entry is made anew.
+  /// Whether it was offered after a restore. The server may then not know [serverId], and the entry is created again.
   final bool isOffered;
 
-  /// Under which name it is made anew: every device takes the same, so that it is made once.
+  /// The identity for creating the entry again. It is the same on every device, so the entry is created once.
   Identity get revivedAs => origin ?? (device: '', local: serverId);
 
-  /// A copy with some parts replaced.
+  /// A copy with some fields replaced.
   Record copyWith({EntryVersion? version, int? pull, bool? isOffered}) => Record(
     serverId: serverId,
     version: version ?? this.version,

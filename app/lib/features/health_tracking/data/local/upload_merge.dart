@@ -11,11 +11,11 @@ import 'page_merge.dart';
 import 'record.dart';
 import 'weight_store.dart';
 
-/// What the outbox and the copy become by the server's answer. To be called within [WeightStore.change].
+/// Applies the server's answers to the outbox and the local copy. Call within [WeightStore.change].
 extension UploadMerge on WeightStore {
-  /// Takes the [results] of an upload of [lines] to a server whose database is in the state [epoch].
+  /// Applies the [results] of uploading [lines]; [epoch] is the server's current epoch.
   void takeUpload(List<OutboxLine> lines, List<UploadResult> results, {String? epoch}) {
-    // After a restore much is gone that people still want: it is offered with all the rest.
+    // After a restore the server reports entries as gone that the user still wants; they are offered with all others.
     final isRestored = hasOtherEpoch(epoch);
     for (final (index, line) in lines.indexed) {
       switch (results[index]) {
@@ -24,11 +24,11 @@ extension UploadMerge on WeightStore {
         case Overruled(:final standing, :final reason):
           _takeOverruled(line, standing, reason);
         case Gone() when records[line.key]?.isOffered ?? false:
-          _revive(line);
+          _sendAsNew(line);
         case Gone() when isRestored:
           break;
         case Gone():
-          _giveUp(line);
+          _reportGone(line);
         case Rejected(:final problems):
           outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
       }
@@ -52,7 +52,7 @@ extension UploadMerge on WeightStore {
       origin: origin,
       pull: records[line.key]?.pull ?? 0,
     );
-    // What was made on top of this edit is based on it.
+    // Edits waiting behind this one are based on it.
     for (final waiting in linesOf(line.key).toList()) {
       outbox['${waiting.number}'] = waiting.copyWith(base: updatedAt);
     }
@@ -64,15 +64,16 @@ extension UploadMerge on WeightStore {
     outbox.remove('${line.number}');
     takeVersion(line.key, standing);
     for (final waiting in linesOf(line.key).toList()) {
-      // Its base is that of the edit that lost, not of what has won: so the server reports whatever it overwrites.
+      // The waiting edit is based on the one that lost, not on the server's version. The server must report what it
+      // overwrites.
       if (waiting.base == null) outbox['${waiting.number}'] = waiting.copyWith(base: Outbox.unknownBase);
     }
     if (line.isOffered || standing.version.hasContentOf(line.version)) return;
     _report(line, theirs: standing.version, mineWon: false, reason: reason, standing: standing.updatedAt);
   }
 
-  /// The restored server has lost the entry: it is made anew, under the name that every device takes for it.
-  void _revive(OutboxLine line) {
+  /// The restored server has lost the entry: sends it as a new one, under the identity that every device uses.
+  void _sendAsNew(OutboxLine line) {
     final name = records[line.key]!.revivedAs;
     records.remove(line.key);
     if (line.version.isDeleted) outbox.remove('${line.number}');
@@ -87,9 +88,9 @@ extension UploadMerge on WeightStore {
     }
   }
 
-  /// The server knows the entry no more, and nothing else has happened to it: it was deleted so long ago that the server
-  /// has forgotten it. What a person did since is shown to them, and not lost.
-  void _giveUp(OutboxLine line) {
+  /// The server no longer knows the entry, although it was not restored: the deletion was purged. Reports the user's
+  /// edits as a conflict, so that they are not lost.
+  void _reportGone(OutboxLine line) {
     final last = linesOf(line.key).last;
     for (final waiting in linesOf(line.key).toList()) {
       outbox.remove('${waiting.number}');
@@ -118,12 +119,13 @@ extension UploadMerge on WeightStore {
     ),
   );
 
-  /// The server holds [entry]. An own echo, or what is known already, changes nothing.
+  /// Stores the server's version of an entry. Versions that are already known, such as echoes of own edits, change
+  /// nothing.
   void takeVersion(String key, ServerEntry entry) {
     final known = records[key];
     if (known != null && known.serverId == entry.id && !known.updatedAt.isBefore(entry.updatedAt)) {
       final isSame = known.version == entry.version && known.origin == entry.origin;
-      if (isSame || known.updatedAt.isAfter(entry.updatedAt)) return _markShown(key, known);
+      if (isSame || known.updatedAt.isAfter(entry.updatedAt)) return _markListed(key, known);
     }
     records[key] = Record(
       serverId: entry.id,
@@ -135,7 +137,7 @@ extension UploadMerge on WeightStore {
     );
   }
 
-  void _markShown(String key, Record known) {
+  void _markListed(String key, Record known) {
     if (isPullingAll && known.pull != pull) records[key] = known.copyWith(pull: pull);
   }
 }

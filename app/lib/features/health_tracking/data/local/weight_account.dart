@@ -11,9 +11,9 @@ import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
 
-/// Keeps each user's weights of each server in a folder of their own, and open only those of whoever is signed in.
+/// Keeps the weights of each user and server in a separate folder, and opens only those of the signed-in user.
 final class WeightAccount implements AccountData {
-  /// Folders below [_folder], for [_server]; [_repository] shows what is open.
+  /// Folders below [_folder] for users of [_server]; [_repository] shows the open one.
   WeightAccount(this._folder, this._server, this._repository);
 
   final String _folder;
@@ -23,10 +23,10 @@ final class WeightAccount implements AccountData {
 
   static const _erased = '.erased';
 
-  /// The open store, if it is that of [user]; null asks for whichever is open.
+  /// The open store if it belongs to [user], or whichever store is open if [user] is null.
   WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
 
-  /// The name tells nobody who it is.
+  /// The folder's name does not reveal the user.
   String _folderOf(User user) {
     final name = sha256.convert(utf8.encode('$_server\n${user.id}')).toString().substring(0, 32);
     return path.join(_folder, 'accounts', name);
@@ -53,7 +53,7 @@ final class WeightAccount implements AccountData {
     await open.store.close();
     if (!erase) return;
     try {
-      // In one step, so that nothing of it is found again when erasing is cut short.
+      // Renaming is atomic: an interrupted deletion leaves nothing that could be opened again.
       await Directory(
         _folderOf(open.user),
       ).rename('${_folderOf(open.user)}.${clock.now().microsecondsSinceEpoch}$_erased');
@@ -63,7 +63,7 @@ final class WeightAccount implements AccountData {
     await sweep();
   }
 
-  /// Erases what was to be erased, also in an earlier run.
+  /// Deletes folders marked as erased, including those of earlier runs.
   Future<void> sweep() async {
     final accounts = Directory(path.join(_folder, 'accounts'));
     if (!accounts.existsSync()) return;
@@ -71,7 +71,7 @@ final class WeightAccount implements AccountData {
       try {
         await folder.delete(recursive: true);
       } on FileSystemException {
-        // It is tried again at the next start; nobody is shown it until then.
+        // The next start tries again; the folder is not opened until then.
       }
     }
   }

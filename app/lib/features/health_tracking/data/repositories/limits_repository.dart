@@ -12,15 +12,15 @@ import '../../../../core/storage/written_file.dart';
 import '../../domain/server_limits.dart';
 import '../services/server_limits_json.dart';
 
-/// What the server accepts: as it last said, also while it is away; the defaults until it has said something.
+/// The server's limits, stored for offline use; the defaults until the server was first reached.
 final class LimitsRepository {
-  /// Keeps what [_api] says in the file at [_path].
+  /// Stores the limits from [_api] in the file at [_path].
   LimitsRepository(this._api, this._path) {
     try {
       final file = File(_path);
-      if (file.existsSync()) _take(jsonDecode(file.readAsStringSync()));
+      if (file.existsSync()) _apply(jsonDecode(file.readAsStringSync()));
     } on Exception {
-      // A file that cannot be read is as good as none: the server is asked again.
+      // An unreadable file counts as none: the server is asked again.
     }
   }
 
@@ -28,38 +28,38 @@ final class LimitsRepository {
   final String _path;
   final _limits = Observed(const ServerLimits());
   DateTime? _askedAt;
-  Future<void>? _underWay;
+  Future<void>? _pending;
 
-  static const _lasts = Duration(hours: 12);
+  static const _maxAge = Duration(hours: 12);
 
   /// The limits.
   Watched<ServerLimits> get limits => _limits;
 
-  /// Asks the server, unless it was asked today. A server that does not say leaves everything as it is. Throws
-  /// [ApiFailure] when it cannot be asked.
-  Future<void> refresh() => _underWay ??= _refresh().whenComplete(() {
-    _underWay = null;
+  /// Fetches the limits unless that was done in the last 12 hours. A server without the route changes nothing. Throws
+  /// [ApiFailure].
+  Future<void> refresh() => _pending ??= _refresh().whenComplete(() {
+    _pending = null;
   });
 
-  /// Waits for what is being written.
-  Future<void> close() async => _underWay?.onError<Object>((_, _) {});
+  /// Waits for a fetch in progress and its write.
+  Future<void> close() async => _pending?.onError<Object>((_, _) {});
 
   Future<void> _refresh() async {
     final asked = _askedAt;
-    if (asked != null && clock.now().difference(asked).abs() < _lasts) return;
+    if (asked != null && clock.now().difference(asked).abs() < _maxAge) return;
     try {
       final json = (await _api.send('GET', '/api/limits')).body;
-      _take(json);
+      _apply(json);
       await writeWholly(_path, jsonEncode(json));
     } on Refused catch (refused) {
       if (refused.status != 404) rethrow;
     } on StorageFailure {
-      // It is asked again at the next start.
+      // The next start fetches them again.
     }
     _askedAt = clock.now();
   }
 
-  void _take(Object? json) {
+  void _apply(Object? json) {
     if (json is Map<String, Object?>) _limits.value = readServerLimits(json);
   }
 }

@@ -16,10 +16,10 @@ import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
 
-/// A [WeightRepository] over the local store of whoever is signed in. Knows nothing of the network: what it puts into the
-/// outbox is sent by `WeightSyncTask`.
+/// A [WeightRepository] over the signed-in user's local store. Knows nothing of the network: `WeightSyncTask` sends the
+/// outbox.
 final class OfflineFirstWeightRepository implements WeightRepository {
-  /// Accepts what [limits] allow.
+  /// Accepts entries within [limits].
   OfflineFirstWeightRepository({required this.limits});
 
   @override
@@ -34,7 +34,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   final Observed<String?> damagedCopy = Observed(null);
 
-  /// Grows with each edit.
+  /// Increases with each edit.
   final Observed<int> edits = Observed(0);
 
   @override
@@ -42,7 +42,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
 
   WeightStore? _store;
 
-  /// Shows another store from now on; null for nobody's.
+  /// Switches to another store; null when nobody is signed in.
   void use(WeightStore? store) {
     _store?.onChange = () {};
     _store = store;
@@ -65,7 +65,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   Future<WeightEntry> add({required Weight weight, required DateTime timestamp}) async {
     final store = _open;
     final key = WeightStore.freshKey();
-    final version = _checked(weight, timestamp);
+    final version = _validated(weight, timestamp);
     await store.change(() => store.put(key, version));
     return WeightEntry(
       key: key,
@@ -82,8 +82,8 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     return store.change(() {
       final shown = store.shown(key);
       final from = seen == null ? shown : _versionOf(seen);
-      if (shown == null || from == null || from.isDeleted) throw StateError('there is no entry $key');
-      final version = _checked(weight ?? from.weight!, timestamp ?? from.timestamp!, after: shown);
+      if (shown == null || from == null || from.isDeleted) throw StateError('no entry $key');
+      final version = _validated(weight ?? from.weight!, timestamp ?? from.timestamp!, after: shown);
       if (version.hasContentOf(shown)) return;
       store.put(key, version, seenContent: from, seenBase: seen?.base);
     });
@@ -94,7 +94,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     final store = _open;
     return store.change(() {
       if (store.shown(key)?.isDeleted ?? true) return;
-      final version = EntryVersion.deleted(editedAt: _editedAfter(store.shown(key)));
+      final version = EntryVersion.deleted(editedAt: _nowAfter(store.shown(key)));
       store.put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base);
     });
   }
@@ -103,7 +103,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   Future<void> restore(WeightEntry entry) {
     final store = _open;
     return store.change(
-      () => store.put(entry.key, _checked(entry.weight, entry.timestamp, after: store.shown(entry.key))),
+      () => store.put(entry.key, _validated(entry.weight, entry.timestamp, after: store.shown(entry.key))),
     );
   }
 
@@ -117,9 +117,9 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       final isAsItStands = answer == (conflict.mineWon ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs);
       if (isAsItStands || loser == null) return;
       if (answer == ConflictAnswer.keepBoth || conflict.theirs == null) {
-        return store.put(WeightStore.freshKey(), _made(loser, after: null));
+        return store.put(WeightStore.freshKey(), _asNewEdit(loser, after: null));
       }
-      final version = _made(loser, after: store.shown(conflict.entryKey));
+      final version = _asNewEdit(loser, after: store.shown(conflict.entryKey));
       final winner = conflict.mineWon ? conflict.mine : conflict.theirs;
       store.put(conflict.entryKey, version, seenContent: winner, seenBase: conflict.standing);
     });
@@ -131,19 +131,19 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     return store.change(() => store.damagedCopy = null);
   }
 
-  /// The version as a new edit of this moment.
-  EntryVersion _made(EntryVersion version, {required EntryVersion? after}) => version.isDeleted
-      ? EntryVersion.deleted(editedAt: _editedAfter(after))
-      : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _editedAfter(after));
+  /// [version] as a new edit made now.
+  EntryVersion _asNewEdit(EntryVersion version, {required EntryVersion? after}) => version.isDeleted
+      ? EntryVersion.deleted(editedAt: _nowAfter(after))
+      : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _nowAfter(after));
 
-  EntryVersion _checked(Weight weight, DateTime timestamp, {EntryVersion? after}) {
+  EntryVersion _validated(Weight weight, DateTime timestamp, {EntryVersion? after}) {
     final problems = limits.value.check(weight, timestamp, now: _now());
     if (problems.isNotEmpty) throw InvalidEntry(problems);
-    return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _editedAfter(after));
+    return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _nowAfter(after));
   }
 
-  /// Now; but an edit is later than what it is made on, however the device's clock was set in between.
-  static DateTime _editedAfter(EntryVersion? seen) {
+  /// The current time, but later than [seen] even if the device's clock was set back.
+  static DateTime _nowAfter(EntryVersion? seen) {
     final now = _now();
     return seen == null || now.isAfter(seen.editedAt) ? now : seen.editedAt.add(const Duration(microseconds: 1));
   }

@@ -1,11 +1,11 @@
 import '../../../../core/state/watched.dart';
 import '../../domain/weight_unit.dart';
 
-/// What people chose on this device. It concerns what is shown, never what is stored.
+/// The user's choices on this device. They affect what is shown, never what is stored.
 abstract interface class Preferences {
-  /// The unit weights are shown in and new ones are entered in.
+  /// The unit for showing weights and entering new ones.
   Watched<WeightUnit> get unit;
 
-  /// Chooses the unit; durable when it returns.
+  /// Sets the unit; durable when it returns.
   Future<void> setUnit(WeightUnit unit);
 }

@@ -9,14 +9,14 @@ import 'preferences.dart';
 
 /// [Preferences] in a file.
 final class StoredPreferences implements Preferences {
-  /// Keeps them in the file at [_path].
+  /// Stores them in the file at [_path].
   StoredPreferences(this._path) {
     try {
       final file = File(_path);
       if (!file.existsSync()) return;
       if (jsonDecode(file.readAsStringSync()) case {'unit': final code}) unit.value = WeightUnit.of(code) ?? unit.value;
     } on Exception {
-      // A file that cannot be read is as good as none: the choice can be made again.
+      // An unreadable file counts as none: the user can choose again.
     }
   }
 

@@ -2,13 +2,13 @@ import 'package:meta/meta.dart';
 
 import 'server_entry.dart';
 
-/// A page of the server's changes.
+/// One page of the server's changes.
 @immutable
 final class ChangesPage {
-  /// [entries], and how to go on.
+  /// A page with [entries].
   const ChangesPage({required this.entries, required this.nextSince, required this.hasMore, required this.epoch});
 
-  /// Reads one. Throws a [FormatException] when it is none.
+  /// Parses a response. Throws a [FormatException] if it is not a page.
   factory ChangesPage.fromJson(Map<String, Object?> json) {
     if (json case {
       'data': final List<Object?> data,
@@ -21,18 +21,18 @@ final class ChangesPage {
         epoch: epoch as String?,
       );
     }
-    throw const FormatException('no page of changes');
+    throw const FormatException('not a page of changes');
   }
 
   /// Oldest change first.
   final List<ServerEntry> entries;
 
-  /// The cursor of the next page, or of the next pull.
+  /// The cursor for the next page or the next pull.
   final String nextSince;
 
-  /// Whether there is a next page now.
+  /// Whether there are more pages now.
   final bool hasMore;
 
-  /// The state of the server's database.
+  /// The epoch of the server's database.
   final String? epoch;
 }

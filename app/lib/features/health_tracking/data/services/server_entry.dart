@@ -5,13 +5,13 @@ import '../../domain/weight.dart';
 import '../../domain/weight_unit.dart';
 import '../local/identity.dart';
 
-/// An entry as the server shows it in sync answers.
+/// An entry as the sync routes return it.
 @immutable
 final class ServerEntry {
-  /// The version [version] of [id], stamped [updatedAt].
+  /// A [version] of the entry [id], stamped [updatedAt].
   const ServerEntry({required this.id, required this.version, required this.updatedAt, this.origin});
 
-  /// Reads one. Throws a [FormatException] when it is none.
+  /// Parses an entry. Throws a [FormatException] if it is not one.
   factory ServerEntry.fromJson(Object? json) {
     if (json case {
       'id': final String id,
@@ -22,7 +22,7 @@ final class ServerEntry {
       'edited_at': final String editedAt,
     }) {
       final knownUnit = WeightUnit.of(unit);
-      if (knownUnit == null) throw FormatException('unit $unit');
+      if (knownUnit == null) throw FormatException('unknown unit $unit');
       final edited = DateTime.parse(editedAt).toUtc();
       final local = json['local_id'];
       return ServerEntry(
@@ -38,18 +38,18 @@ final class ServerEntry {
         origin: local is String ? (device: json['device_id'] as String? ?? '', local: local) : null,
       );
     }
-    throw const FormatException('no entry');
+    throw const FormatException('not an entry');
   }
 
   /// The server's id.
   final String id;
 
-  /// What it says.
+  /// The content.
   final EntryVersion version;
 
-  /// The server's stamp.
+  /// The server's `updated_at`.
   final DateTime updatedAt;
 
-  /// Who made it, under which name.
+  /// The identity that the creating device gave the entry.
   final Identity? origin;
 }

@@ -3,7 +3,7 @@ import '../../domain/weight.dart';
 import '../../domain/weight_range.dart';
 import '../../domain/weight_unit.dart';
 
-/// Reads what `GET /api/limits` answered. What a server does not say, or says in another form, is as by default.
+/// Parses the response of `GET /api/limits`. Missing or malformed members get their defaults.
 ServerLimits readServerLimits(Map<String, Object?> json) {
   const defaults = ServerLimits();
   final bulk = _object(json['bulk']);

@@ -3,12 +3,12 @@ import '../../domain/conflict_reason.dart';
 import 'server_entry.dart';
 import 'upload_result.dart';
 
-/// What an upload brought: one result for each edit, in their order, and the state of the server's database.
+/// The answer to an upload: one result per edit, in the order of the edits, and the epoch of the server's database.
 typedef UploadAnswer = ({List<UploadResult> results, String? epoch});
 
 typedef _Json = Map<String, Object?>;
 
-/// Takes the answer to an upload of [count] edits apart. Throws a [FormatException] when it is no such answer.
+/// Parses the answer to an upload of [count] edits. Throws a [FormatException] or a [TypeError] if it is not one.
 UploadAnswer readUploadAnswer(_Json json, int count) => (
   results: _resultsOf(json, count),
   epoch: switch (json['sync']) {
@@ -30,7 +30,7 @@ List<UploadResult> _resultsOf(_Json json, int count) {
       else if (errors[index] case final error?)
         _rejected(error)
       else
-        throw FormatException('no answer to edit $index'),
+        throw FormatException('no result for edit $index'),
   ];
 }
 

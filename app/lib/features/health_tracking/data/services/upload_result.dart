@@ -2,50 +2,50 @@ import '../../../../core/api/field_problem.dart';
 import '../../domain/conflict_reason.dart';
 import 'server_entry.dart';
 
-/// What became of one edit of an upload.
+/// The server's answer to one edit.
 sealed class UploadResult {
   const UploadResult();
 }
 
-/// The server has it now, or had it already.
+/// The server has the edit, now or from an earlier attempt.
 final class Accepted extends UploadResult {
-  /// As [serverId], stamped [updatedAt]; both null for a deletion of what the server never saw.
+  /// Accepted as [serverId], stamped [updatedAt]; both are null for the deletion of an entry that the server never had.
   const Accepted({this.serverId, this.updatedAt, this.overwritten, this.reason});
 
   /// The server's id.
   final String? serverId;
 
-  /// The server's stamp.
+  /// The server's `updated_at`.
   final DateTime? updatedAt;
 
-  /// Another device's version that it replaced; null when there was none.
+  /// Another device's version that the edit replaced; null if there was none.
   final ServerEntry? overwritten;
 
   /// Why that was a conflict.
   final ConflictReason? reason;
 }
 
-/// The server's version stays.
+/// The server's version won.
 final class Overruled extends UploadResult {
-  /// By [standing].
+  /// [standing] won.
   const Overruled(this.standing, this.reason);
 
-  /// What stands on the server.
+  /// The server's version.
   final ServerEntry standing;
 
-  /// Why.
+  /// Why there was a conflict.
   final ConflictReason reason;
 }
 
-/// The server knows the entry no more.
+/// The server no longer knows the entry.
 final class Gone extends UploadResult {
-  /// It is gone.
+  /// The entry is gone.
   const Gone();
 }
 
-/// The server will not take it as it is.
+/// The server refused the edit.
 final class Rejected extends UploadResult {
-  /// For these reasons.
+  /// Refused because of [problems].
   const Rejected(this.problems);
 
   /// At least one.

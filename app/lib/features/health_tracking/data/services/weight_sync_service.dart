@@ -5,17 +5,17 @@ import '../local/outbox_line.dart';
 import 'changes_page.dart';
 import 'upload_answer.dart';
 
-/// The wire of weights (docs/PROTOCOL.md): requests and answers, nothing remembered in between. Every call may be made
-/// again, whatever became of the one before.
+/// The requests for weights (docs/PROTOCOL.md). Stateless; every call can be repeated safely.
 final class WeightSyncService {
-  /// Speaks through [_client], as whoever it was made for.
+  /// Sends requests through [_client].
   const WeightSyncService(this._client);
 
   final AuthorizedClient _client;
 
   static const _syncRoute = '/api/health-metrics/weight/sync';
 
-  /// Uploads edits made on [device]. [serverIdOf] tells the server's id of an entry where one is known. Throws [ApiFailure].
+  /// Uploads edits made on [device]. [serverIdOf] returns an entry's id on the server if it is known. Throws
+  /// [ApiFailure].
   Future<UploadAnswer> upload(
     List<OutboxLine> lines, {
     required String device,
@@ -27,13 +27,13 @@ final class WeightSyncService {
       body: {
         'device_id': device,
         'conflict_strategy': ConflictStrategy.lastWriteWins.code,
-        'entries': [for (final line in lines) _body(line, serverIdOf(line))],
+        'entries': [for (final line in lines) _entryJson(line, serverIdOf(line))],
       },
     );
-    return _read(() => readUploadAnswer(answer.body, lines.length));
+    return _parse(() => readUploadAnswer(answer.body, lines.length));
   }
 
-  static Map<String, Object?> _body(OutboxLine line, String? serverId) => {
+  static Map<String, Object?> _entryJson(OutboxLine line, String? serverId) => {
     'local_id': line.revivedAs?.local ?? line.key,
     'server_id': ?serverId,
     if (line.version.isDeleted)
@@ -47,19 +47,19 @@ final class WeightSyncService {
     'base_updated_at': ?line.base?.toIso8601String(),
   };
 
-  /// A page of the changes after [since], or of a full pull without it. Throws [ApiFailure]; [Refused] with status 410
-  /// when [since] or [epoch] are those of another time.
+  /// Fetches a page of the changes after [since], or of a full pull if it is null. Throws [ApiFailure]; [Refused] with
+  /// status 410 if [since] has expired or the server's epoch is not [epoch].
   Future<ChangesPage> changes({required String? since, required String? epoch, required int limit}) async {
     final answer = await _client.send(
       'GET',
       _syncRoute,
       query: {'since': ?since, if (since != null) 'epoch': ?epoch, 'limit': '$limit'},
     );
-    return _read(() => ChangesPage.fromJson(answer.body));
+    return _parse(() => ChangesPage.fromJson(answer.body));
   }
 
-  /// An answer in another form than docs/PROTOCOL.md tells comes from a server that is too new or too old for this app.
-  static T _read<T>(T Function() read) {
+  /// Turns a parse error into [Refused]: the server is too old or too new for this app.
+  static T _parse<T>(T Function() read) {
     try {
       return read();
     } on FormatException catch (failure) {

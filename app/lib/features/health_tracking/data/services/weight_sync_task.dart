@@ -17,10 +17,10 @@ import '../repositories/limits_repository.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_sync_service.dart';
 
-/// One run of sync for weights: the outbox goes up, then the changes come down. Remembers nothing itself: a run that was
-/// broken off at any point is simply followed by the next.
+/// One sync run for weights: uploads the outbox, then downloads the changes. Keeps no state: after an interrupted run
+/// the next one simply continues.
 final class WeightSyncTask implements SyncTask {
-  /// Keeps [_repository] in step, through what [_serviceOf] gives for a user.
+  /// Syncs [_repository] through the service that [_serviceOf] returns for a user.
   WeightSyncTask(this._repository, this._limits, this._serviceOf, this._storeOf) {
     _repository.conflicts.addListener(() => conflicts.value = _repository.conflicts.value.length);
   }
@@ -29,11 +29,11 @@ final class WeightSyncTask implements SyncTask {
   final LimitsRepository _limits;
   final WeightSyncService Function(User user) _serviceOf;
 
-  /// The store of a user, if it is the one that is open; a late answer must not reach another's.
+  /// The user's store if it is open. A late response must not reach another user's store.
   final WeightStore? Function(User? user) _storeOf;
 
-  /// A server that is restored, or purged, over and over while we pull.
-  static const _mostRestarts = 4;
+  /// Ends a run whose server is restored or purged again and again.
+  static const _maxRestarts = 4;
 
   @override
   String get name => 'weights';
@@ -58,11 +58,11 @@ final class WeightSyncTask implements SyncTask {
 
   @override
   Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
-    final store = _storeOf(user) ?? (throw StateError('the store of this user is not open'));
+    final store = _storeOf(user) ?? (throw StateError('the data of this user is not open'));
     final service = _serviceOf(user);
-    await _askLimits();
+    await _refreshLimits();
     if (isByHand) await store.change(store.retryRefused);
-    for (var restarts = 0; restarts < _mostRestarts; restarts++) {
+    for (var restarts = 0; restarts < _maxRestarts; restarts++) {
       await _upload(store, service, onProgress);
       if (await _download(store, service, onProgress)) {
         await store.change(() => store.lastSync = clock.now().toUtc());
@@ -73,12 +73,12 @@ final class WeightSyncTask implements SyncTask {
     throw const Refused(status: 410, code: 'restarted_too_often');
   }
 
-  /// Entries can be kept in step without: the server judges by its limits itself.
-  Future<void> _askLimits() async {
+  /// A failure does not stop the run: the server enforces its limits anyway.
+  Future<void> _refreshLimits() async {
     try {
       await _limits.refresh();
     } on Refused {
-      // It is asked again in the next run.
+      // The next run asks again.
     }
   }
 
@@ -110,7 +110,7 @@ final class WeightSyncTask implements SyncTask {
     await store.change(() => store.takeUpload(lines, answer.results, epoch: answer.epoch));
   }
 
-  /// Whether it came to the end; else there is something to upload again, or a full pull to begin.
+  /// Whether the download is complete; otherwise there is more to upload, or a full pull to start.
   Future<bool> _download(WeightStore store, WeightSyncService service, void Function(SyncRunning) onProgress) async {
     var done = 0;
     while (true) {
@@ -121,7 +121,8 @@ final class WeightSyncTask implements SyncTask {
           epoch: store.epoch,
           limit: _limits.limits.value.pageEntries,
         );
-        // A full pull names no epoch, so nobody has told: what this page does not show may be what the server has lost.
+        // A full pull sends no epoch, so the server could not answer 410. What this page lacks, the server may have
+        // lost.
         if (store.hasOtherEpoch(page.epoch)) {
           await store.change(() => store.offerEverything(page.epoch));
           return false;
@@ -130,13 +131,13 @@ final class WeightSyncTask implements SyncTask {
         done += page.entries.length;
         if (!page.hasMore) return true;
       } on Refused catch (refused) {
-        if (!await _startOver(store, refused)) rethrow;
+        if (!await _restartAfterGone(store, refused)) rethrow;
         return false;
       }
     }
   }
 
-  Future<bool> _startOver(WeightStore store, Refused refused) async {
+  Future<bool> _restartAfterGone(WeightStore store, Refused refused) async {
     if (refused.status != 410) return false;
     await store.change(() => refused.code == 'epoch_changed' ? store.offerEverything(null) : store.forgetCursor());
     return true;

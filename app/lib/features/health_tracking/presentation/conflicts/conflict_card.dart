@@ -7,18 +7,18 @@ import '../../domain/conflict_reason.dart';
 import '../../domain/weight_unit.dart';
 import 'version_box.dart';
 
-/// One conflict with both versions and the answers to it.
+/// A conflict with both versions and the possible answers.
 class ConflictCard extends StatelessWidget {
-  /// Shows [conflict]; [onAnswer] null while an answer is being stored.
+  /// Shows [conflict]. A null [onAnswer] disables the answers.
   const ConflictCard({required this.conflict, required this.unit, required this.onAnswer, super.key});
 
-  /// What is shown.
+  /// The conflict.
   final Conflict conflict;
 
-  /// In which weights are shown.
+  /// The unit for showing weights.
   final WeightUnit unit;
 
-  /// After a choice.
+  /// Called with the chosen answer.
   final ValueChanged<ConflictAnswer>? onAnswer;
 
   String _lead(Words words) => switch (conflict) {
@@ -28,8 +28,8 @@ class ConflictCard extends StatelessWidget {
     _ => words.newerOnServer,
   };
 
-  /// The answer that changes something says what it brings back.
-  (String, IconData) _look(ConflictAnswer answer, Words words) => switch (answer) {
+  /// An answer that changes something is labelled with what it restores.
+  (String, IconData) _labelAndIcon(ConflictAnswer answer, Words words) => switch (answer) {
     ConflictAnswer.keepMine => (conflict.mineWon ? words.keepMine : words.bringMineBack, Icons.smartphone),
     ConflictAnswer.keepTheirs => (conflict.mineWon ? words.undoOverwrite : words.keepTheirs, Icons.cloud_queue),
     ConflictAnswer.keepBoth => (words.keepBoth, Icons.library_add_check),
@@ -68,7 +68,7 @@ class ConflictCard extends StatelessWidget {
       unit: unit,
       standsNow: !conflict.mineWon,
     );
-    // Two columns only where the text, as large as it is, leaves room for them.
+    // Two columns only if the scaled text leaves enough room.
     if (width / MediaQuery.textScalerOf(context).scale(1) < 280) {
       return Column(
         crossAxisAlignment: CrossAxisAlignment.stretch,
@@ -88,7 +88,7 @@ class ConflictCard extends StatelessWidget {
   }
 
   Widget _button(ConflictAnswer answer, Words words, {required bool isStanding}) {
-    final (label, icon) = _look(answer, words);
+    final (label, icon) = _labelAndIcon(answer, words);
     final onPressed = onAnswer == null ? null : () => onAnswer!(answer);
     final text = Text(label, textAlign: TextAlign.center);
     return isStanding

@@ -9,12 +9,12 @@ import '../../../../l10n/words.dart';
 import 'conflict_card.dart';
 import 'conflicts_view_model.dart';
 
-/// Shows what was changed on two devices, and lets people decide.
+/// The list of conflicts, each with its possible answers.
 class ConflictsScreen extends StatelessWidget {
   /// Shows [viewModel].
   const ConflictsScreen({required this.viewModel, super.key});
 
-  /// What it shows.
+  /// The state and actions of the screen.
   final ConflictsViewModel viewModel;
 
   @override

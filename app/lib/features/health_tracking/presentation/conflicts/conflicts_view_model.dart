@@ -5,9 +5,9 @@ import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/weight_unit.dart';
 
-/// Entries that were changed on two devices, and the person's answers.
+/// The conflicts and the user's answers.
 class ConflictsViewModel extends ViewModel {
-  /// Of [_weights], shown in the unit of [_preferences].
+  /// Conflicts of [_weights], in the unit of [_preferences].
   ConflictsViewModel(this._weights, this._preferences) {
     _weights.conflicts.addListener(notifyListeners);
     _preferences.unit.addListener(notifyListeners);
@@ -18,10 +18,10 @@ class ConflictsViewModel extends ViewModel {
   bool _hasFailed = false;
   String? _busyId;
 
-  /// Those that wait, oldest first.
+  /// The conflicts without an answer, oldest first.
   List<Conflict> get conflicts => _weights.conflicts.value;
 
-  /// In which weights are shown.
+  /// The unit for showing weights.
   WeightUnit get unit => _preferences.unit.value;
 
   /// Whether the last answer could not be stored.
@@ -39,7 +39,7 @@ class ConflictsViewModel extends ViewModel {
     try {
       await _weights.answer(conflict, answer);
     } on Object {
-      // The conflict stays in the list, for another try.
+      // The conflict stays in the list, so that the user can try again.
       _hasFailed = true;
     } finally {
       _busyId = null;

@@ -8,7 +8,7 @@ import '../weight_format.dart';
 
 /// One side of a conflict.
 class VersionBox extends StatelessWidget {
-  /// Shows [version] in [unit]; null is an entry that is no more.
+  /// Shows [version] in [unit]; null means that the entry no longer exists.
   const VersionBox({
     required this.title,
     required this.version,
@@ -17,16 +17,16 @@ class VersionBox extends StatelessWidget {
     super.key,
   });
 
-  /// Whose it is.
+  /// Whose version it is.
   final String title;
 
-  /// What it says.
+  /// The version.
   final EntryVersion? version;
 
-  /// In which it is shown.
+  /// The unit for showing the weight.
   final WeightUnit unit;
 
-  /// Whether it is the one that stands.
+  /// Whether it is the current version.
   final bool standsNow;
 
   @override

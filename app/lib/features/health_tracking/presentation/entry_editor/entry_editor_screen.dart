@@ -13,12 +13,12 @@ import '../weight_format.dart';
 import 'entry_editor_view_model.dart';
 import 'number_field.dart';
 
-/// Adds a weight or edits one.
+/// The form for adding or editing a weight.
 class EntryEditorScreen extends StatefulWidget {
   /// Shows [viewModel].
   const EntryEditorScreen({required this.viewModel, super.key});
 
-  /// What it shows.
+  /// The state and actions of the form.
   final EntryEditorViewModel viewModel;
 
   @override
@@ -65,7 +65,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     );
   }
 
-  /// The form is closed by then: nothing of its state may be asked for.
+  /// Static: the form's state is disposed of by the time the user taps "undo".
   static Future<void> _restore(EntryEditorViewModel model, ScaffoldMessengerState messenger, Words words) async {
     try {
       await model.restore();

@@ -11,9 +11,9 @@ import '../../domain/weight_range.dart';
 import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
 
-/// A form for one weight, a new one or one of the list. Nothing is stored before [save].
+/// State and actions of the form for one weight. Nothing is stored before [save].
 class EntryEditorViewModel extends ViewModel {
-  /// Edits [entry] in the unit it was written down in; null makes a new one in the unit of [preferences].
+  /// Edits [entry] in its own unit; null creates a new entry in the unit of [preferences].
   EntryEditorViewModel(this._weights, Preferences preferences, {this.entry})
     : _unit = entry?.weight.unit ?? preferences.unit.value,
       _timestamp = entry?.timestamp ?? clock.now().toUtc(),
@@ -21,7 +21,7 @@ class EntryEditorViewModel extends ViewModel {
 
   final WeightRepository _weights;
 
-  /// What the form was opened with; null for a new weight.
+  /// The entry as it was when the form opened; null for a new one.
   final WeightEntry? entry;
 
   WeightUnit _unit;
@@ -33,10 +33,10 @@ class EntryEditorViewModel extends ViewModel {
   bool _hasFailed = false;
   List<FieldProblem> _problems;
 
-  /// Whether a new weight is made.
+  /// Whether the form creates an entry.
   bool get isNew => entry == null;
 
-  /// In which the number is meant.
+  /// The unit of the number.
   WeightUnit get unit => _unit;
   set unit(WeightUnit unit) {
     _unit = unit;
@@ -50,13 +50,13 @@ class EntryEditorViewModel extends ViewModel {
     _clear();
   }
 
-  /// Whether it is being stored.
+  /// Whether a change is being stored.
   bool get isBusy => _isBusy;
 
-  /// Whether what was typed is no number.
+  /// Whether the text is not a number.
   bool get isNumberMissing => _isNumberMissing;
 
-  /// Whether the device could not store it.
+  /// Whether storing failed.
   bool get hasFailed => _hasFailed;
 
   /// What is wrong with the number.
@@ -65,20 +65,20 @@ class EntryEditorViewModel extends ViewModel {
   /// What is wrong with the time.
   FieldProblem? get timestampProblem => _problems.where((problem) => problem.field == 'timestamp').firstOrNull;
 
-  /// Plausible weights of the chosen unit.
+  /// The accepted weights of the chosen unit.
   WeightRange? get limits => _weights.limits.value.ranges[_unit];
 
-  /// Where the buttons for more and less begin when nothing was typed.
+  /// Where the plus and minus buttons start while the field is empty.
   double? get suggestion => _weights.entries.value.firstOrNull?.weight.valueIn(_unit);
 
-  /// Takes what was typed.
+  /// Handles a change of the text.
   void type(String text) {
     _isTouched = true;
     _value = WeightFormat.parse(text);
     _clear();
   }
 
-  /// The number after [tenths] more than what was typed as [text].
+  /// The number in [text], or [suggestion], plus [tenths].
   double? stepped(String text, int tenths) {
     final from = WeightFormat.parse(text) ?? suggestion;
     return from == null ? null : ((from * 10).roundToDouble() + tenths) / 10;
@@ -92,12 +92,12 @@ class EntryEditorViewModel extends ViewModel {
   }
 
   Weight? get _weight {
-    // Untouched numbers keep their exact hundredths.
+    // An unchanged number keeps its exact hundredths.
     if (!_isTouched && entry != null) return Weight.hundredths(entry!.weight.hundredths, _unit);
     return _value == null ? null : Weight(_value!, _unit);
   }
 
-  /// Stores it; whether that worked.
+  /// Stores the entry and returns whether that succeeded.
   Future<bool> save() async {
     if (_isBusy) return false;
     final weight = _weight;
@@ -118,10 +118,10 @@ class EntryEditorViewModel extends ViewModel {
     }
   }
 
-  /// Deletes the entry of the form; whether that worked.
+  /// Deletes the entry and returns whether that succeeded.
   Future<bool> delete() => _attempt(() => _weights.delete(entry!.key, seen: entry));
 
-  /// Brings the deleted entry back.
+  /// Restores the deleted entry.
   Future<void> restore() => _weights.restore(entry!);
 
   Future<bool> _attempt(Future<void> Function() action) async {
@@ -135,7 +135,7 @@ class EntryEditorViewModel extends ViewModel {
       _problems = invalid.problems;
       return false;
     } on Object {
-      // Whatever it was: the form stays open with all that was typed.
+      // On any failure the form stays open with the user's input.
       _hasFailed = true;
       return false;
     } finally {

@@ -3,9 +3,9 @@ import 'package:flutter/services.dart';
 
 import '../../../../l10n/words.dart';
 
-/// A large number between a button for less and one for more.
+/// A large number field between a minus and a plus button.
 class NumberField extends StatelessWidget {
-  /// Holds its text in [controller].
+  /// A field that holds its text in [controller].
   const NumberField({
     required this.controller,
     required this.suffix,
@@ -24,22 +24,22 @@ class NumberField extends StatelessWidget {
   /// The unit.
   final String suffix;
 
-  /// Shown while empty.
+  /// Shown while the field is empty.
   final String? hint;
 
-  /// What is wrong.
+  /// The error text.
   final String? error;
 
-  /// Whether typing begins at once.
+  /// Whether the field has the focus from the start.
   final bool autofocus;
 
-  /// After a button, with tenths to add.
+  /// Called with the tenths to add after a tap on a button.
   final ValueChanged<int> onStep;
 
-  /// After typing.
+  /// Called when the text changes.
   final ValueChanged<String> onChanged;
 
-  /// After the enter key.
+  /// Called when the user submits from the keyboard.
   final VoidCallback onSubmitted;
 
   @override
@@ -53,7 +53,7 @@ class NumberField extends StatelessWidget {
       );
       final more = IconButton.filledTonal(tooltip: words.more, icon: const Icon(Icons.add), onPressed: () => onStep(1));
       const top = EdgeInsets.only(top: 18);
-      // Beside large text on a small screen there is no room for buttons.
+      // With large text on a small screen the buttons do not fit beside the field.
       if (box.maxWidth / MediaQuery.textScalerOf(context).scale(1) < 240) {
         return Column(
           children: [
@@ -90,7 +90,7 @@ class NumberField extends StatelessWidget {
         labelText: words.weight,
         hintText: hint,
         hintStyle: style?.copyWith(color: theme.colorScheme.outlineVariant),
-        // The choice of units below says it too.
+        // The unit picker below the field also shows the unit.
         suffixText: isNarrow ? null : suffix,
         suffixStyle: theme.textTheme.titleLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
         errorText: error,

@@ -5,19 +5,19 @@ import 'package:meta/meta.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 
-/// Turns times and weights into places between 0 and 1, with round numbers for the axis.
+/// Maps times and weights to 0..1, with round numbers for the axis.
 @immutable
 final class ChartScale {
   const ChartScale._(this.first, this.last, this.least, this.step, this.lines);
 
-  /// Holds all [entries], of which there is at least one, in [unit].
+  /// A scale for [entries], at least one, in [unit].
   factory ChartScale.of(List<WeightEntry> entries, WeightUnit unit) {
     final values = [for (final entry in entries) entry.weight.valueIn(unit)];
     final low = values.reduce(math.min);
     final high = values.reduce(math.max);
     final isFlat = low == high;
     final step = isFlat ? 1.0 : _roundStep((high - low) / 3);
-    // Weights that are all the same lie in the middle, not on the ground.
+    // Equal weights are drawn in the middle, not at the bottom.
     final bottom = math.max((low / step).floor() - (isFlat ? 1 : 0), 0);
     final top = math.max((high / step).ceil(), bottom + (isFlat ? 2 : 1));
     final times = [for (final entry in entries) entry.timestamp.millisecondsSinceEpoch];
@@ -36,30 +36,30 @@ final class ChartScale {
     return 10 * power;
   }
 
-  /// The earliest measurement, in milliseconds.
+  /// The earliest measurement, in milliseconds since 1970.
   final int first;
 
-  /// The latest.
+  /// The latest measurement, in milliseconds since 1970.
   final int last;
 
-  /// The weight at the lower end.
+  /// The weight of the lowest line.
   final double least;
 
-  /// The weight between two lines.
+  /// The distance between two lines.
   final double step;
 
-  /// How many spaces there are between lines.
+  /// The number of steps between the lowest and the highest line.
   final int lines;
 
-  /// The weights at which there are lines, from below.
+  /// The weights of the lines, in ascending order.
   List<double> get ticks => [for (var i = 0; i <= lines; i++) least + i * step];
 
-  /// Where a moment lies: 0 is the earliest.
+  /// The horizontal position of a time; 0 is the earliest.
   double x(DateTime moment) => last == first ? 0.5 : (moment.millisecondsSinceEpoch - first) / (last - first);
 
-  /// Where a weight lies: 0 is the lowest line.
+  /// The vertical position of a weight; 0 is the lowest line.
   double y(double weight) => (weight - least) / (lines * step);
 
-  /// Whether the axis spans so long that days would say too much.
+  /// Whether the period is too long for labels with days.
   bool get isLong => last - first > const Duration(days: 300).inMilliseconds;
 }

@@ -6,15 +6,15 @@ import '../../../../core/presentation/notice.dart';
 import '../../../../l10n/words.dart';
 import '../../data/repositories/weight_repository.dart';
 
-/// Tells, once, that a part of the device's data was damaged.
+/// Warns that part of the local data was damaged, until the user acknowledges it.
 class DamageNotice extends StatelessWidget {
-  /// Of the data of [weights].
+  /// A notice about the data of [weights].
   const DamageNotice({required this.weights, super.key});
 
-  /// Who knows.
+  /// Supplies the state, and stores the acknowledgement.
   final WeightRepository weights;
 
-  Future<void> _understood(ScaffoldMessengerState messenger, Words words) async {
+  Future<void> _acknowledge(ScaffoldMessengerState messenger, Words words) async {
     try {
       await weights.acknowledgeDamage();
     } on Exception {
@@ -35,7 +35,7 @@ class DamageNotice extends StatelessWidget {
           children: [
             Notice(words.dataDamaged),
             TextButton(
-              onPressed: () => unawaited(_understood(ScaffoldMessenger.of(context), words)),
+              onPressed: () => unawaited(_acknowledge(ScaffoldMessenger.of(context), words)),
               child: Text(words.understood),
             ),
           ],

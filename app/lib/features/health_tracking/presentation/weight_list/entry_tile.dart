@@ -7,21 +7,21 @@ import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
 
-/// One weight of the list.
+/// A row of the list.
 class EntryTile extends StatelessWidget {
   /// Shows [entry] in [unit].
   const EntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
 
-  /// What is shown.
+  /// The entry.
   final WeightEntry entry;
 
-  /// The measurement before it, to tell the change.
+  /// The previous measurement, for showing the change.
   final WeightEntry? before;
 
-  /// In which it is shown.
+  /// The unit for showing weights.
   final WeightUnit unit;
 
-  /// To edit it.
+  /// Called on a tap.
   final VoidCallback onTap;
 
   @override

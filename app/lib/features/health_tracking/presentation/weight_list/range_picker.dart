@@ -3,15 +3,15 @@ import 'package:flutter/material.dart';
 import '../../../../l10n/words.dart';
 import '../chart_range.dart';
 
-/// Chooses how far back the chart looks.
+/// A choice of the period that the chart shows.
 class RangePicker extends StatelessWidget {
-  /// Shows [range].
+  /// Shows [range] as selected.
   const RangePicker({required this.range, required this.onChanged, super.key});
 
-  /// What is chosen.
+  /// The selected period.
   final ChartRange range;
 
-  /// After another was chosen.
+  /// Called with the newly selected period.
   final ValueChanged<ChartRange> onChanged;
 
   @override

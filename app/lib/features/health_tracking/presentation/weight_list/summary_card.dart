@@ -7,12 +7,12 @@ import 'range_picker.dart';
 import 'weight_chart.dart';
 import 'weight_list_view_model.dart';
 
-/// The latest weight, how it changed, and the chart.
+/// The latest weight, the change over the period, and the chart.
 class SummaryCard extends StatelessWidget {
-  /// Of [viewModel], which has at least one entry.
+  /// The summary of [viewModel], which has at least one entry.
   const SummaryCard({required this.viewModel, super.key});
 
-  /// What it shows.
+  /// The state and actions of the list.
   final WeightListViewModel viewModel;
 
   @override

@@ -11,15 +11,15 @@ import '../weight_format.dart';
 import 'chart_scale.dart';
 import 'weight_chart_painter.dart';
 
-/// Weights over time. A touch tells the weight nearest to it; screen readers hear a summary.
+/// A chart of weights over time. A touch shows the nearest weight; screen readers read a summary.
 class WeightChart extends StatefulWidget {
-  /// Of [entries], newest first, at least one.
+  /// A chart of [entries], newest first, at least one.
   const WeightChart({required this.entries, required this.unit, super.key});
 
-  /// What is drawn.
+  /// The entries to draw.
   final List<WeightEntry> entries;
 
-  /// In which it is drawn.
+  /// The unit of the axis.
   final WeightUnit unit;
 
   @override

@@ -4,9 +4,9 @@ import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import 'chart_scale.dart';
 
-/// Draws the curve of weights, its lines and the numbers beside them.
+/// Draws the curve, the horizontal lines and the axis labels.
 class WeightChartPainter extends CustomPainter {
-  /// Of [entries], newest first.
+  /// Draws [entries], newest first.
   WeightChartPainter({
     required this.entries,
     required this.unit,
@@ -19,34 +19,34 @@ class WeightChartPainter extends CustomPainter {
     this.chosen,
   });
 
-  /// What is drawn.
+  /// The entries to draw.
   final List<WeightEntry> entries;
 
-  /// In which it is drawn.
+  /// The unit of the axis.
   final WeightUnit unit;
 
   /// The colours of the theme.
   final ColorScheme colors;
 
-  /// Of the numbers.
+  /// The style of the labels.
   final TextStyle style;
 
-  /// How large people want their text.
+  /// The user's text scaling.
   final TextScaler textScaler;
 
-  /// Writes a weight of the axis.
+  /// Formats a weight for the axis.
   final String Function(double) numberOf;
 
-  /// Writes a day of the axis.
+  /// Formats a date for the axis.
   final String Function(DateTime, {required bool isLong}) dayOf;
 
-  /// Of the numbers.
+  /// The direction of the labels.
   final TextDirection textDirection;
 
   /// The entry that was tapped.
   final WeightEntry? chosen;
 
-  /// Where the curve lies; the rest is for numbers.
+  /// The area of the curve; the labels are outside it.
   Rect areaOf(Size size) {
     final scale = ChartScale.of(entries, unit);
     final widest = scale.ticks.map((tick) => _text(numberOf(tick)).width).reduce((a, b) => a > b ? a : b);
@@ -84,8 +84,8 @@ class WeightChartPainter extends CustomPainter {
     }
   }
 
-  /// As many of [places], from left to right, as can be told apart on so much [width]: where more of them come together,
-  /// their mean stands for them. The last one stays as it is.
+  /// Reduces [places], ordered from left to right, to what [width] can show: points closer than [_apart] are replaced
+  /// by their mean. The last point is kept.
   @visibleForTesting
   static List<Offset> thinned(List<Offset> places, double width) {
     if (places.length <= width / _apart) return places;
@@ -109,7 +109,7 @@ class WeightChartPainter extends CustomPainter {
     final line = Paint()
       ..color = colors.outlineVariant.withValues(alpha: 0.6)
       ..strokeWidth = 1;
-    // Large text leaves room for fewer numbers.
+    // Larger text leaves room for fewer labels.
     final room = area.height / (_text('0').height * 1.3);
     final every = (scale.lines / room).ceil().clamp(1, 100);
     for (final (i, tick) in scale.ticks.indexed) {
@@ -160,7 +160,7 @@ class WeightChartPainter extends CustomPainter {
       );
   }
 
-  /// Dots that stand apart; a crowd of them would hide the curve.
+  /// Many dots would hide the curve, so then only the last one is drawn.
   void _paintDots(Canvas canvas, List<Offset> places) {
     final isCrowded = places.length > 40;
     for (final place in isCrowded ? [places.last] : places) {

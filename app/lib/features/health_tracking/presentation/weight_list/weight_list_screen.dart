@@ -11,7 +11,7 @@ import 'entry_tile.dart';
 import 'summary_card.dart';
 import 'weight_list_view_model.dart';
 
-/// The first screen: the latest weight, the chart, and all weights by month.
+/// The home screen: the latest weight, the chart, and all weights by month.
 class WeightListScreen extends StatelessWidget {
   /// Shows [viewModel].
   const WeightListScreen({
@@ -24,19 +24,19 @@ class WeightListScreen extends StatelessWidget {
     super.key,
   });
 
-  /// What it shows.
+  /// The state and actions of the screen.
   final WeightListViewModel viewModel;
 
-  /// How sync stands, for the bar.
+  /// The sync status for the app bar.
   final Widget indicator;
 
-  /// What people should know about sync.
+  /// Notices above the list.
   final Widget banner;
 
   /// Opens the form for a new weight.
   final VoidCallback onAdd;
 
-  /// Opens the form for one of the list.
+  /// Opens the form for an entry.
   final ValueChanged<WeightEntry> onEdit;
 
   /// Opens the settings.
@@ -84,14 +84,14 @@ class WeightListScreen extends StatelessWidget {
       );
     }
     return ListView.builder(
-      // The button must not hide the last weight.
+      // Space for the floating button below the last row.
       padding: const EdgeInsets.only(bottom: 104),
       itemCount: entries.length + 1,
-      itemBuilder: (context, index) => index == 0 ? _head() : _row(context, entries, index - 1),
+      itemBuilder: (context, index) => index == 0 ? _header() : _row(context, entries, index - 1),
     );
   }
 
-  Widget _head() => Column(
+  Widget _header() => Column(
     crossAxisAlignment: CrossAxisAlignment.stretch,
     children: [
       banner,
@@ -148,7 +148,7 @@ class WeightListScreen extends StatelessWidget {
     );
   }
 
-  /// The repository takes the entry out of the list; the row does not have to.
+  /// Returns false: the list rebuilds without the entry, so the row must not dismiss itself.
   Future<bool> _delete(BuildContext context, WeightEntry entry) async {
     final messenger = ScaffoldMessenger.of(context);
     final words = Words.of(context);

@@ -5,9 +5,9 @@ import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import '../chart_range.dart';
 
-/// The list of weights and the part of it that the chart shows.
+/// The list of weights and the period that the chart shows.
 class WeightListViewModel extends ViewModel {
-  /// Of [_weights], in the unit of [_preferences].
+  /// Entries of [_weights], in the unit of [_preferences].
   WeightListViewModel(this._weights, this._preferences) {
     _weights.entries.addListener(notifyListeners);
     _preferences.unit.addListener(notifyListeners);
@@ -17,26 +17,26 @@ class WeightListViewModel extends ViewModel {
   final Preferences _preferences;
   ChartRange _range = ChartRange.quarter;
 
-  /// All, newest first.
+  /// All entries, newest first.
   List<WeightEntry> get entries => _weights.entries.value;
 
-  /// In which they are shown.
+  /// The unit for showing weights.
   WeightUnit get unit => _preferences.unit.value;
 
-  /// How far back the chart looks.
+  /// The period that the chart shows.
   ChartRange get range => _range;
   set range(ChartRange range) {
     _range = range;
     notifyListeners();
   }
 
-  /// What the chart shows, newest first.
+  /// The entries in the period, newest first.
   List<WeightEntry> get charted {
     final start = _range.start;
     return start == null ? entries : entries.takeWhile((entry) => entry.timestamp.isAfter(start)).toList();
   }
 
-  /// The difference between the last and the first of what the chart shows; null when there are not two.
+  /// The change over the period; null with fewer than two entries.
   double? get change {
     final shown = charted;
     if (shown.length < 2) return null;
@@ -46,7 +46,7 @@ class WeightListViewModel extends ViewModel {
   /// Deletes an entry; [restore] brings it back.
   Future<void> delete(WeightEntry entry) => _weights.delete(entry.key, seen: entry);
 
-  /// Brings back what was deleted.
+  /// Restores a deleted entry.
   Future<void> restore(WeightEntry entry) => _weights.restore(entry);
 
   @override
