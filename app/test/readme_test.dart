@@ -3,7 +3,7 @@ import 'dart:io';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// What README.md shows an app, compiled. Never run.
+/// The calls of README.md; compiled but never run.
 Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
   final WeightEntry seen = app.weights.entries.value.first;
@@ -37,7 +37,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
 }
 
 void main() {
-  test('every call that the README shows is one that compiles', () {
+  test('every call in the README compiles', () {
     final source = File('test/readme_test.dart').readAsStringSync();
     final readme = File('README.md').readAsStringSync();
     final blocks = RegExp(r'```dart\n(.*?)```', dotAll: true).allMatches(readme).map((block) => block.group(1)!.trim());

@@ -20,7 +20,7 @@ void main() {
   setUp(() async {
     phone = await Device.at(instance.url);
     tablet = await Device.at(instance.url);
-    account = await Account.on(phone, instance.url);
+    account = await Account.register(phone, instance.url);
     await account.signIn(tablet);
   });
 
@@ -30,136 +30,136 @@ void main() {
     }
   }
 
-  Future<void> expectInStep(int count) async {
-    await phone.syncWell();
-    await tablet.syncWell();
+  Future<void> expectInSync(int count) async {
+    await phone.syncFully();
+    await tablet.syncFully();
     expect(await account.expectSame([phone, tablet]), count);
   }
 
-  test('an upload that breaks off in the middle is made again', () async {
+  test('an upload interrupted in the middle is repeated', () async {
     await addMany(phone, 30);
-    phone.line.plan(const Fault.inRequest(Fault.upload, 2000));
+    phone.network.plan(const Fault.inRequest(Fault.upload, 2000));
     await phone.sync();
-    expect(phone.line.happened, 1);
+    expect(phone.network.faultCount, 1);
     expect(phone.status, isA<SyncOffline>().having((status) => status.pending, 'pending', 30));
-    await expectInStep(30);
+    await expectInSync(30);
   });
 
-  test('what was committed before the answer was lost is not made twice', () async {
+  test('entries committed before the answer was lost are not created twice', () async {
     await addMany(phone, 30);
-    phone.line.plan(const Fault.inAnswer(Fault.upload));
+    phone.network.plan(const Fault.inAnswer(Fault.upload));
     await phone.sync();
-    expect(phone.line.happened, 1);
+    expect(phone.network.faultCount, 1);
     expect(phone.app.weights.pendingCount.value, 30);
     expect(await account.list(), hasLength(30));
-    await expectInStep(30);
+    await expectInSync(30);
     expect(phone.conflicts, isEmpty);
   });
 
-  test('an edit made while the answer to the one before is lost is neither lost nor sent first', () async {
+  test('an edit made after a lost answer is sent after the earlier edit', () async {
     await phone.add(75);
-    phone.line.plan(const Fault.inAnswer(Fault.upload, bytes: 100));
+    phone.network.plan(const Fault.inAnswer(Fault.upload, bytes: 100));
     await phone.sync();
     await phone.change(1, 76);
-    await expectInStep(1);
+    await expectInSync(1);
     expect(tablet.weights, [76]);
     expect(phone.conflicts, isEmpty);
   });
 
   test('another device\'s edit between a lost answer and the resend is not overwritten silently', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     await phone.change(1, 76);
-    phone.line.plan(const Fault.inAnswer(Fault.upload));
+    phone.network.plan(const Fault.inAnswer(Fault.upload));
     await phone.sync();
-    await tablet.syncWell();
+    await tablet.syncFully();
     await tablet.change(1, 77);
-    await tablet.syncWell();
+    await tablet.syncFully();
     await phone.change(1, 78);
-    await expectInStep(1);
+    await expectInSync(1);
     expect(tablet.weights, [78]);
     final overwritten = phone.conflicts.where((conflict) => conflict.mineWon);
     expect(overwritten.single.theirs!.weight!.value, 77);
   });
 
-  test('a kill after the upload left, and before its answer came, loses and doubles nothing', () async {
+  test('a restart of the app between an upload and its answer neither loses nor duplicates entries', () async {
     await addMany(phone, 5);
-    phone.line.plan(const Fault.inAnswer(Fault.upload));
+    phone.network.plan(const Fault.inAnswer(Fault.upload));
     await phone.sync();
-    phone.line.isUp = false;
+    phone.network.isUp = false;
     await phone.relaunch();
     await phone.change(3, 99);
-    phone.line.isUp = true;
-    await expectInStep(5);
+    phone.network.isUp = true;
+    await expectInSync(5);
     expect(phone.conflicts, isEmpty);
   });
 
-  test('a download that breaks off in the middle goes on where it was', () async {
+  test('an interrupted download resumes', () async {
     await addMany(phone, 600);
-    await phone.syncWell();
-    tablet.line.plan(const Fault.inAnswer(Fault.download, bytes: 2000));
+    await phone.syncFully();
+    tablet.network.plan(const Fault.inAnswer(Fault.download, bytes: 2000));
     await tablet.sync();
     expect(tablet.status, isA<SyncOffline>());
-    await expectInStep(600);
+    await expectInSync(600);
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('a kill between two pages of the first download goes on where it was', () async {
+  test('a first download resumes after a restart of the app between two pages', () async {
     await addMany(phone, 600);
-    await phone.syncWell();
+    await phone.syncFully();
     final first = Completer<void>();
     tablet.app.weights.entries.addListener(() {
       if (first.isCompleted) return;
       first.complete();
-      tablet.line.isUp = false;
+      tablet.network.isUp = false;
     });
     await tablet.sync();
     expect(tablet.entries, isNotEmpty);
     expect(tablet.entries.length, lessThan(600));
     await phone.delete(600);
     await phone.delete(1);
-    await phone.syncWell();
-    tablet.line.isUp = true;
+    await phone.syncFully();
+    tablet.network.isUp = true;
     await tablet.relaunch();
-    await expectInStep(598);
+    await expectInSync(598);
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('a server that is stopped in the middle of a long upload has lost and doubled nothing', () async {
+  test('a server stopped during a long upload neither loses nor duplicates entries', () async {
     await addMany(phone, 450);
     final first = Completer<void>();
     phone.app.weights.pendingCount.addListener(() {
       if (first.isCompleted) return;
       first.complete();
-      // However quick the server is: this one is not through before it stops.
-      phone.line.plan(const Fault.stuck(Fault.upload, 2000));
+      // Stalled, so that this upload is not finished when the server stops, however fast it is.
+      phone.network.plan(const Fault.stalled(Fault.upload, 2000));
     });
     final running = phone.sync();
     await first.future;
-    await instance.halt();
+    await instance.stop();
     await running;
     expect(phone.status, isA<SyncOffline>().having((status) => status.pending, 'pending', 350));
     await instance.restart();
-    await expectInStep(450);
+    await expectInSync(450);
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('a refused token in the middle of a long upload is renewed, and the upload goes on', () async {
-    await phone.syncWell();
+  test('a token refused during a long upload is refreshed, and the upload continues', () async {
+    await phone.syncFully();
     await addMany(phone, 250);
     var isPlanned = false;
     phone.app.weights.pendingCount.addListener(() {
       if (isPlanned || phone.app.weights.pendingCount.value == 250) return;
       isPlanned = true;
-      phone.line.plan(const Fault.spoiledToken(Fault.upload));
+      phone.network.plan(const Fault.corruptToken(Fault.upload));
     });
-    await expectInStep(250);
-    expect(phone.line.happened, 1);
+    await expectInSync(250);
+    expect(phone.network.faultCount, 1);
     expect(phone.app.authentication.state.value, isA<SignedIn>());
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('without a server everything can be edited, and goes up when it is back', () async {
+  test('entries can be edited without a server, and are uploaded when it is back', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await instance.halt();
+    await phone.syncFully();
+    await instance.stop();
     await phone.change(1, 76);
     await phone.add(80, day: 2);
     await phone.sync();
@@ -168,16 +168,16 @@ void main() {
     expect(phone.weights, [80, 76]);
     expect(phone.app.authentication.state.value, isA<SignedIn>());
     await instance.restart();
-    await expectInStep(2);
+    await expectInSync(2);
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('an edit is sent by itself, and again by itself after a failure', () async {
+  test('an edit is sent automatically, and retried automatically after a failure', () async {
     final quick = await Device.at(instance.url, syncsByItself: true);
     await account.signIn(quick);
-    quick.line.plan(const Fault.inRequest(Fault.upload, 100));
+    quick.network.plan(const Fault.inRequest(Fault.upload, 100));
     await quick.add(75);
     await quick.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(minutes: 5));
-    expect(quick.line.happened, 1);
+    expect(quick.network.faultCount, 1);
     expect(await account.list(), hasLength(1));
   });
 }

@@ -9,7 +9,7 @@ import 'support/device.dart';
 import 'support/fault.dart';
 import 'support/instance.dart';
 
-/// What somebody did on some device, by chance.
+/// A random sequence of actions on several devices, and what must hold afterwards.
 final class _History {
   _History(this.seed, this.devices) : _random = Random(seed);
 
@@ -18,13 +18,13 @@ final class _History {
   final Random _random;
   final steps = <String>[];
 
-  /// The last edit of each day, whoever made it; null for a deletion.
+  /// The last edit of each day on any device; null for a deletion.
   final last = <int, double?>{};
 
-  /// Days about which a person has decided otherwise since.
-  final decided = <int>{};
+  /// Days whose conflict the user has answered since.
+  final answered = <int>{};
 
-  /// Days on which something was added: each of them once.
+  /// Number of days so far; each gets one new entry.
   int days = 0;
 
   static const _faults = [
@@ -32,7 +32,7 @@ final class _History {
     Fault.inAnswer(Fault.upload),
     Fault.inAnswer(Fault.upload, bytes: 500),
     Fault.inAnswer(Fault.download, bytes: 400),
-    Fault.spoiledToken(Fault.upload),
+    Fault.corruptToken(Fault.upload),
   ];
 
   Future<void> step() async {
@@ -57,28 +57,28 @@ final class _History {
         await device.delete(day);
         last[day] = null;
       case 6:
-        note('breaks off');
-        device.line.plan(_faults[_random.nextInt(_faults.length)]);
+        note('syncs with a fault');
+        device.network.plan(_faults[_random.nextInt(_faults.length)]);
         await device.sync();
       case 9 || 10 when day != 0:
         final other = (6000 + _random.nextInt(4000)) / 100;
-        // The answer to one edit may be lost, and there is another already.
-        note('changes $day, breaks off, changes it to $kilograms');
+        // Another edit follows, and the answer to the first may be lost.
+        note('changes $day, syncs with a fault, changes it to $kilograms');
         await device.change(day, other);
         last[day] = other;
-        device.line.plan(_faults[_random.nextInt(_faults.length)]);
+        device.network.plan(_faults[_random.nextInt(_faults.length)]);
         await device.sync();
         if (device.on(day) == null) return;
         await device.change(day, kilograms);
         last[day] = kilograms;
       case 7:
-        note('is killed');
+        note('restarts');
         await device.relaunch();
       case 8 when device.conflicts.isNotEmpty:
         final answer = _random.nextBool() ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs;
         note('answers ${answer.name}');
         final conflict = device.conflicts.first;
-        decided.addAll([?_dayOf(conflict.mine.timestamp), ?_dayOf(conflict.theirs?.timestamp)]);
+        answered.addAll([?_dayOf(conflict.mine.timestamp), ?_dayOf(conflict.theirs?.timestamp)]);
         await device.run(() => device.app.weights.answer(conflict, answer));
       default:
         note('syncs');
@@ -88,15 +88,15 @@ final class _History {
 
   static int? _dayOf(DateTime? timestamp) => timestamp?.difference(DateTime.utc(2024, 1, 1, 7)).inDays;
 
-  /// The last edit of each day stands, or some device shows it as one side of a conflict.
+  /// The last edit of each day is either listed, or shown by some device as one side of a conflict.
   void expectNothingLost() {
     final conflicts = [for (final device in devices) ...device.conflicts];
     final sides = [
       for (final conflict in conflicts) ...[conflict.mine, conflict.theirs],
     ].nonNulls;
     for (final MapEntry(key: day, value: kilograms) in last.entries) {
-      if (decided.contains(day) || devices.first.on(day)?.weight.value == kilograms) continue;
-      // A deletion does not say of which day it is: any will do.
+      if (answered.contains(day) || devices.first.on(day)?.weight.value == kilograms) continue;
+      // A deletion has no day, so any deletion counts.
       final isShown = sides.any((side) => side.weight?.value == kilograms);
       expect(isShown, isTrue, reason: 'day $day was $kilograms, is ${devices.first.on(day)?.weight}');
     }
@@ -113,13 +113,13 @@ void main() {
 
   final first = int.tryParse(Platform.environment['TEST_SEED'] ?? '') ?? 1;
   for (var seed = first; seed < first + 8; seed++) {
-    test('three devices end alike after a history by chance, number $seed', () async {
+    test('three devices agree after random history $seed', () async {
       final devices = [
         await Device.at(instance.url),
         await Device.at(instance.url, clockAhead: const Duration(hours: 2)),
         await Device.at(instance.url, clockAhead: -const Duration(minutes: 20)),
       ];
-      final account = await Account.on(devices.first, instance.url);
+      final account = await Account.register(devices.first, instance.url);
       await account.signIn(devices[1]);
       await account.signIn(devices[2]);
       final history = _History(seed, devices);
@@ -127,18 +127,18 @@ void main() {
         for (var count = 0; count < 60; count++) {
           await history.step();
         }
-        // What was planned and did not happen yet may happen now.
+        // Faults that were planned but have not happened yet may happen now.
         for (final device in [...devices, ...devices]) {
           for (var tries = 0; tries < 9 && (device.status is! SyncIdle || tries == 0); tries++) {
             await device.sync();
           }
         }
         for (final device in [...devices, ...devices]) {
-          await device.syncWell();
+          await device.syncFully();
         }
         final count = await account.expectSame(devices);
         final shown = {for (final entry in devices.first.entries) entry.timestamp};
-        expect(shown, hasLength(count), reason: 'no entry stands there twice');
+        expect(shown, hasLength(count), reason: 'no entry is listed twice');
         history.expectNothingLost();
       } on TestFailure {
         stdout.writeln('history $seed:\n${history.steps.join('\n')}');

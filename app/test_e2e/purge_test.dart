@@ -11,45 +11,45 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  test('a device that was away longer than deletions are kept pulls all anew, and loses no edit of its own', () async {
+  test('a device that was away longer than deletions are kept pulls everything and loses no own edit', () async {
     final phone = await Device.at(instance.url);
     final tablet = await Device.at(instance.url);
-    final account = await Account.on(phone, instance.url);
+    final account = await Account.register(phone, instance.url);
     await account.signIn(tablet);
     for (var day = 1; day <= 4; day++) {
       await phone.add(70.0 + day, day: day);
     }
     for (final device in [phone, tablet]) {
-      await device.syncWell();
+      await device.syncFully();
     }
     final token = await account.token();
     const route = '/api/health-metrics/weight/sync';
     final (_, pulled) = await account.send('GET', route, token: token);
     final cursor = Uri.encodeQueryComponent('${(pulled['sync']! as Map)['next_since']}');
 
-    phone.line.isUp = false;
+    phone.network.isUp = false;
     await phone.add(75, day: 5);
     await phone.change(1, 81);
     await phone.change(2, 82);
     await tablet.delete(2);
     await tablet.delete(3);
     await tablet.change(4, 84);
-    await tablet.syncWell();
-    // No test waits for ninety days: deletions older than a second are purged.
+    await tablet.syncFully();
+    // In place of 90 days: deletions older than a second are purged.
     await Future<void>.delayed(const Duration(seconds: 3));
-    await instance.maintain(['purge', '--older-than', '1s']);
+    await instance.weightctl(['purge', '--older-than', '1s']);
     final (status, problem) = await account.send('GET', '$route?since=$cursor', token: token);
     expect((status, problem['code']), (410, 'cursor_expired'));
 
-    phone.line.isUp = true;
-    await phone.syncWell();
+    phone.network.isUp = true;
+    await phone.syncFully();
     expect(phone.weights, [75, 84, 81]);
-    // What was changed here and purged there is shown, and can be made anew.
+    // An entry changed here and purged there becomes a conflict, and can be created again.
     final conflict = phone.conflicts.single;
     expect((conflict.reason, conflict.mine.weight!.value), (ConflictReason.gone, 82));
     await phone.app.weights.answer(conflict, ConflictAnswer.keepMine);
     for (final device in [phone, tablet]) {
-      await device.syncWell();
+      await device.syncFully();
     }
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 84, 82, 81]);

@@ -11,37 +11,37 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  test('after the server was restored from an older backup the devices bring back what it has lost', () async {
+  test('after a restore from an older backup the devices upload what the server has lost', () async {
     final phone = await Device.at(instance.url);
     final tablet = await Device.at(instance.url);
-    final account = await Account.on(phone, instance.url);
+    final account = await Account.register(phone, instance.url);
     await account.signIn(tablet);
     await phone.add(71);
     await tablet.add(72, day: 2);
     await phone.add(73, day: 3);
     for (final device in [phone, tablet, phone]) {
-      await device.syncWell();
+      await device.syncFully();
     }
     final backup = await instance.backUp();
 
-    // What the backup does not know: new entries of both, an edit, a deletion.
+    // Missing in the backup: new entries of both devices, an edit and a deletion.
     await phone.add(74, day: 4);
     await tablet.add(75, day: 5);
     for (final device in [phone, tablet, phone]) {
-      await device.syncWell();
+      await device.syncFully();
     }
     await tablet.change(1, 81);
     await phone.delete(3);
     for (final device in [phone, tablet, phone]) {
-      await device.syncWell();
+      await device.syncFully();
     }
-    await instance.putBack(backup);
-    // And edits that wait, of an entry that it knows and of one that it has lost.
+    await instance.restoreBackup(backup);
+    // Edits waiting on the devices: one of an entry in the backup, one of an entry that is missing there.
     await phone.change(2, 82);
     await tablet.change(4, 84);
 
     for (final device in [phone, tablet, phone, tablet]) {
-      await device.syncWell();
+      await device.syncFully();
     }
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 84, 82, 81]);

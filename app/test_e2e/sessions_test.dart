@@ -19,7 +19,7 @@ void main() {
     instance = await Instance.start(
       settings: {
         'WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS': '0',
-        // Few enough that a slow machine makes them long before the first of them is a minute old.
+        // Few enough that even a slow machine sends them within a minute.
         'WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE': '30',
       },
     );
@@ -28,13 +28,13 @@ void main() {
 
   setUp(() async {
     phone = await Device.at(instance.url);
-    account = await Account.on(phone, instance.url);
+    account = await Account.register(phone, instance.url);
   });
 
   Map<String, Object?> session() =>
       jsonDecode(File(path.join(phone.folder.path, 'session.json')).readAsStringSync()) as Map<String, Object?>;
 
-  /// The session as it is after [change], as if the app had been closed for a while.
+  /// Restarts the app with the stored session changed, as if it had been closed for a while.
   Future<void> relaunchWith(Map<String, Object?> change) async {
     final changed = {...session(), ...change};
     await phone.app.close();
@@ -42,7 +42,7 @@ void main() {
     await phone.launch();
   }
 
-  /// The same token, signed with the same secret, ended a week ago.
+  /// The same token with the same signing secret, expired a week ago.
   String ended(String token) {
     String part(Object json) => base64Url.encode(utf8.encode(jsonEncode(json))).replaceAll('=', '');
     final [head, claims, _] = token.split('.');
@@ -54,35 +54,35 @@ void main() {
     return '$signed.${base64Url.encode(signature).replaceAll('=', '')}';
   }
 
-  test('a token that ends in the middle of a run is renewed, and the run goes on', () async {
+  test('a token that expires during a run is refreshed, and the run continues', () async {
     for (var day = 1; day <= 150; day++) {
       await phone.add(75, day: day);
     }
     final late = DateTime.now().add(const Duration(minutes: 10)).toUtc().toIso8601String();
     await relaunchWith({'access': ended('${session()['access']}'), 'expires': late});
-    await phone.syncWell();
+    await phone.syncFully();
     expect(await account.expectSame([phone]), 150);
   });
 
-  test('after a week offline the app syncs without asking anybody to sign in', () async {
-    phone.line.isUp = false;
+  test('after a week offline the app syncs without a new sign-in', () async {
+    phone.network.isUp = false;
     await phone.add(75);
     final past = DateTime.now().subtract(const Duration(days: 7)).toUtc().toIso8601String();
     await relaunchWith({'access': ended('${session()['access']}'), 'expires': past});
     await phone.sync();
     expect(phone.app.authentication.state.value, isA<SignedIn>());
-    phone.line.isUp = true;
-    await phone.syncWell();
+    phone.network.isUp = true;
+    await phone.syncFully();
     expect(await account.expectSame([phone]), 1);
   });
 
-  test('a spent refresh token asks for a sign-in, and keeps what waits', () async {
-    phone.line.isUp = false;
+  test('a used refresh token requires a sign-in and keeps waiting edits', () async {
+    phone.network.isUp = false;
     await phone.add(75);
     final (status, _) = await account.send('POST', '/api/auth/refresh', body: {'refresh_token': session()['refresh']});
     expect(status, 200);
     await relaunchWith({'access': 'nonsense'});
-    phone.line.isUp = true;
+    phone.network.isUp = true;
     await phone.sync();
     expect(phone.app.authentication.state.value, isA<SignInExpired>());
     expect(phone.status, isA<SyncNeedsSignIn>().having((status) => status.pending, 'pending', 1));
@@ -91,11 +91,11 @@ void main() {
     expect(phone.weights, [76, 75]);
 
     await account.signIn(phone);
-    await phone.syncWell();
+    await phone.syncFully();
     expect(await account.expectSame([phone]), 2);
   });
 
-  test('a wrong password says so, and an address that is taken too', () async {
+  test('wrong passwords, taken addresses, invalid fields and a missing network are told apart', () async {
     final other = await Device.at(instance.url);
     Matcher fails(SignInFailureKind kind) =>
         throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', kind));
@@ -112,26 +112,26 @@ void main() {
       authentication.register(email: 'new@example.org', password: 'short'),
       fails(SignInFailureKind.invalidFields),
     );
-    other.line.isUp = false;
+    other.network.isUp = false;
     await expectLater(account.signIn(other), fails(SignInFailureKind.unreachable));
     expect(authentication.state.value, const SignedOut());
   });
 
-  test('signing out with unsent edits asks first', () async {
-    phone.line.isUp = false;
+  test('signing out with unsent edits needs a decision', () async {
+    phone.network.isUp = false;
     await phone.add(75);
     final outcome = await phone.app.authentication.signOut();
     expect(outcome, isA<SignOutNeedsDecision>().having((outcome) => outcome.unsentCount, 'count', 1));
     expect(phone.entries, hasLength(1));
     expect(await phone.app.authentication.signOut(unsent: UnsentEdits.discard), isA<SignOutDone>());
     expect(phone.entries, isEmpty);
-    phone.line.isUp = true;
+    phone.network.isUp = true;
     await account.signIn(phone);
-    await phone.syncWell();
+    await phone.syncFully();
     expect(await account.expectSame([phone]), 0);
   });
 
-  test('too many requests in a minute are waited out as long as the server asks', () async {
+  test('after a 429 the app waits as long as the server asks, then sends', () async {
     final quick = await Device.at(instance.url, syncsByItself: true);
     await account.signIn(quick);
     final token = await account.token();
@@ -146,7 +146,7 @@ void main() {
     expect(retrying.failure.kind, SyncFailureKind.rateLimited);
     final asked = retrying.failure.retryAfter!;
     expect(retrying.nextTry.isAfter(before.add(asked)), isTrue);
-    // By itself, and not before.
+    // Sent automatically, and not before that time.
     await quick.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(minutes: 5));
     await quick.app.sync.status.stream.firstWhere((status) => status is SyncIdle);
     expect(await account.expectSame([quick]), 1);

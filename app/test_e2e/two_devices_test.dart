@@ -17,22 +17,22 @@ void main() {
   setUp(() async {
     phone = await Device.at(instance.url);
     tablet = await Device.at(instance.url);
-    account = await Account.on(phone, instance.url);
+    account = await Account.register(phone, instance.url);
     await account.signIn(tablet);
   });
 
-  test('entries made offline on both devices meet on both', () async {
-    phone.line.isUp = tablet.line.isUp = false;
+  test('entries added offline on two devices reach both', () async {
+    phone.network.isUp = tablet.network.isUp = false;
     await phone.add(75.5);
     await phone.add(75.2, day: 2);
     await tablet.add(80, day: 3);
     await phone.sync();
     expect(phone.status, isA<SyncOffline>().having((status) => status.pending, 'pending', 2));
-    phone.line.isUp = tablet.line.isUp = true;
+    phone.network.isUp = tablet.network.isUp = true;
 
-    await phone.syncWell();
-    await tablet.syncWell();
-    await phone.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
+    await phone.syncFully();
 
     expect(await account.expectSame([phone, tablet]), 3);
     expect(phone.weights, [80, 75.2, 75.5]);
@@ -41,16 +41,16 @@ void main() {
   group('an entry edited on both devices', () {
     setUp(() async {
       await phone.add(75);
-      await phone.syncWell();
-      await tablet.syncWell();
+      await phone.syncFully();
+      await tablet.syncFully();
       await phone.change(1, 76);
       await tablet.change(1, 77);
-      await tablet.syncWell();
+      await tablet.syncFully();
       // The tablet's edit is later, so the phone's loses.
-      await phone.syncWell();
+      await phone.syncFully();
     });
 
-    test('is as the later edit says, and the other one is kept to be looked at', () async {
+    test('gets the later edit, and the other one becomes a conflict', () async {
       expect(phone.status, isA<SyncConflictWaiting>());
       expect(phone.conflicts.single.mineWon, isFalse);
       expect(phone.conflicts.single.mine.weight!.value, 76);
@@ -59,119 +59,119 @@ void main() {
       expect(tablet.weights, [77]);
     });
 
-    test('is as this device says, when the person keeps theirs', () async {
+    test('gets this device\'s version if the user keeps it', () async {
       await phone.run(() => phone.app.weights.answer(phone.conflicts.single, ConflictAnswer.keepMine));
-      await phone.syncWell();
-      await tablet.syncWell();
+      await phone.syncFully();
+      await tablet.syncFully();
       expect(await account.expectSame([phone, tablet]), 1);
       expect(tablet.weights, [76]);
       expect([...phone.conflicts, ...tablet.conflicts], isEmpty);
     });
 
-    test('stays as it is, when the person keeps the other device\'s', () async {
+    test('stays as it is if the user keeps the other device\'s version', () async {
       await phone.run(() => phone.app.weights.answer(phone.conflicts.single, ConflictAnswer.keepTheirs));
-      await phone.syncWell();
-      await tablet.syncWell();
+      await phone.syncFully();
+      await tablet.syncFully();
       expect(await account.expectSame([phone, tablet]), 1);
       expect(tablet.weights, [77]);
       expect(phone.conflicts, isEmpty);
     });
 
-    test('becomes two, when the person keeps both', () async {
+    test('becomes two entries if the user keeps both', () async {
       await phone.run(() => phone.app.weights.answer(phone.conflicts.single, ConflictAnswer.keepBoth));
-      await phone.syncWell();
-      await tablet.syncWell();
+      await phone.syncFully();
+      await tablet.syncFully();
       expect(await account.expectSame([phone, tablet]), 2);
       expect(tablet.weights, unorderedEquals([76, 77]));
     });
   });
 
-  test('an edit that overwrote another device\'s can be undone', () async {
+  test('overwriting another device\'s edit can be undone', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     await tablet.change(1, 77);
     await phone.change(1, 76);
-    await tablet.syncWell();
-    await phone.syncWell();
+    await tablet.syncFully();
+    await phone.syncFully();
     expect(phone.conflicts.single.mineWon, isTrue);
     expect(phone.weights, [76]);
 
     await phone.run(() => phone.app.weights.answer(phone.conflicts.single, ConflictAnswer.keepTheirs));
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     expect(await account.expectSame([phone, tablet]), 1);
     expect(tablet.weights, [77]);
   });
 
-  test('a form that was opened before another device\'s edit arrived does not swallow that edit', () async {
+  test('saving a form opened before another device\'s edit arrived reports a conflict', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     final opened = phone.on(1)!;
     await tablet.change(1, 77);
-    await tablet.syncWell();
-    await phone.syncWell();
+    await tablet.syncFully();
+    await phone.syncFully();
 
     await phone.run(() => phone.app.weights.edit(opened.key, weight: Weight(76, WeightUnit.kg), seen: opened));
-    await phone.syncWell();
+    await phone.syncFully();
     expect(phone.conflicts.single.theirs!.weight!.value, 77);
   });
 
-  test('a deletion reaches the other device, and a later edit brings the entry back', () async {
+  test('a later edit on another device restores a deleted entry', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     await phone.delete(1);
-    await phone.syncWell();
+    await phone.syncFully();
     await tablet.change(1, 76);
-    await tablet.syncWell();
-    await phone.syncWell();
+    await tablet.syncFully();
+    await phone.syncFully();
     expect(await account.expectSame([phone, tablet]), 1);
     expect(tablet.conflicts.single.reason, ConflictReason.deletedOnServer);
   });
 
-  test('a clock that is two hours fast loses nothing and doubles nothing', () async {
+  test('a clock that is two hours fast causes neither loss nor duplicates', () async {
     final fast = await Device.at(instance.url, clockAhead: const Duration(hours: 2));
     await account.signIn(fast);
     await fast.add(75);
-    await fast.syncWell();
-    await phone.syncWell();
+    await fast.syncFully();
+    await phone.syncFully();
     await phone.change(1, 76);
-    await phone.syncWell();
-    await fast.syncWell();
+    await phone.syncFully();
+    await fast.syncFully();
     expect(fast.weights, [76]);
     await fast.change(1, 77);
-    await fast.syncWell();
-    await phone.syncWell();
+    await fast.syncFully();
+    await phone.syncFully();
     expect(await account.expectSame([phone, fast]), 1);
     expect(phone.weights, [77]);
     expect([...phone.conflicts, ...fast.conflicts], isEmpty);
   });
 
-  test('another user on the same device sees and sends nothing of the first', () async {
-    phone.line.isUp = false;
+  test('another user on the same device neither sees nor sends the first user\'s entries', () async {
+    phone.network.isUp = false;
     await phone.add(75);
     await phone.app.authentication.signOut(unsent: UnsentEdits.keep);
     expect(phone.entries, isEmpty);
-    phone.line.isUp = true;
+    phone.network.isUp = true;
 
-    final other = await Account.on(phone, instance.url);
+    final other = await Account.register(phone, instance.url);
     expect(phone.entries, isEmpty);
-    await phone.syncWell();
+    await phone.syncFully();
     expect(await other.expectSame([phone]), 0);
     expect(await account.expectSame([]), 0);
 
     await phone.app.authentication.signOut();
     await account.signIn(phone);
-    await phone.syncWell();
+    await phone.syncFully();
     expect(await account.expectSame([phone]), 1);
   });
 
-  test('an account that is deleted on one device is erased from the other', () async {
+  test('deleting the account on one device erases its data on the other', () async {
     await phone.add(75);
-    await phone.syncWell();
-    await tablet.syncWell();
+    await phone.syncFully();
+    await tablet.syncFully();
     await tablet.add(76, day: 2);
     await phone.app.authentication.deleteAccount(password: Account.password);
     expect(phone.app.authentication.state.value, const SignedOut());

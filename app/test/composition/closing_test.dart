@@ -10,7 +10,7 @@ import '../support/scripted_answer.dart';
 import '../support/scripted_server.dart';
 import '../support/tokens.dart';
 
-/// Takes its time.
+/// Each write takes 200 ms.
 final class _SlowStorage extends MemoryTokenStorage {
   final begun = Completer<void>();
 
@@ -31,14 +31,14 @@ void main() {
     folder = temporary();
   });
 
-  test('an app that is left as it comes can be closed, and opened again', () async {
+  test('an app with the default options can be closed and opened again', () async {
     for (var times = 0; times < 2; times++) {
       final app = await WeightSync.open(server: server.url, folder: GivenDataFolder(folder));
       await app.close();
     }
   });
 
-  test('what waits for an answer that never comes holds up no closing', () async {
+  test('closing does not wait for pending requests', () async {
     server.answer = (asked) =>
         asked.path == '/api/auth/login' ? ScriptedAnswer(200, tokens()) : Completer<ScriptedAnswer>().future;
     final app = await WeightSync.open(server: server.url, folder: GivenDataFolder(folder));
@@ -46,7 +46,7 @@ void main() {
     await app.close();
   });
 
-  test('tokens that came when the app was closed are there when it has closed', () async {
+  test('closing waits until refreshed tokens are stored', () async {
     final storage = _SlowStorage();
     final hints = Hints();
     server.answer = (asked) => switch (asked.path) {

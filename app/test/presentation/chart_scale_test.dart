@@ -7,14 +7,14 @@ import 'package:weight_sync/weight_sync.dart';
 import 'support/samples.dart';
 
 void main() {
-  test('lines stand at round numbers around all weights', () {
+  test('the lines are at round numbers and enclose all weights', () {
     final scale = ChartScale.of([entry(74.7), entry(77.2, days: 10)], WeightUnit.kg);
     expect(scale.ticks, [74, 75, 76, 77, 78]);
     expect(scale.y(74), 0);
     expect(scale.y(78), 1);
   });
 
-  test('one weight, and many equal ones, have room too', () {
+  test('a single weight and equal weights get a usable scale', () {
     for (final weights in [
       [entry(74.7)],
       [entry(80), entry(80, days: 9)],
@@ -26,7 +26,7 @@ void main() {
     }
   });
 
-  test('more weights than can be told apart become a curve of means that ends where the last one is', () {
+  test('too many weights become a curve of means that ends at the last weight', () {
     final few = [for (var i = 0; i < 50; i++) Offset(i * 6, i.isEven ? 0 : 100)];
     expect(WeightChartPainter.thinned(few, 300), few);
     final many = [for (var i = 0; i < 5000; i++) Offset(i * 300 / 4999, i.isEven ? 0 : 100)];
@@ -40,7 +40,7 @@ void main() {
     expect(WeightChartPainter.thinned(List.filled(500, const Offset(1, 1)), 300), hasLength(2));
   });
 
-  test('every weight that a server takes lies within', () {
+  test('every valid weight is on the scale', () {
     for (final heaviest in [0.2, 1.0, 99.9, 1000.0]) {
       final weights = [entry(heaviest), entry(0.1, days: 1)];
       final scale = ChartScale.of(weights, WeightUnit.kg);
@@ -51,7 +51,7 @@ void main() {
     }
   });
 
-  test('numbers are written as people of the language write them', () {
+  test('numbers are formatted for the language', () {
     final weight = Weight(74.25, WeightUnit.kg);
     expect(WeightFormat('en').weight(weight, WeightUnit.kg), '74.25 kg');
     expect(WeightFormat('de').weight(weight, WeightUnit.kg), '74,25 kg');
@@ -59,7 +59,7 @@ void main() {
     expect(WeightFormat('en').weight(weight, WeightUnit.lb), '163.7 lb');
   });
 
-  test('numbers are read with a point or a comma', () {
+  test('numbers are parsed with a point or a comma', () {
     expect(WeightFormat.parse(' 74,5 '), 74.5);
     expect(WeightFormat.parse('74.25'), 74.25);
     for (final wrong in ['', 'x', '1.2.3', '-3', '.5', '1e3']) {

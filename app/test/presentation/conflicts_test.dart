@@ -13,7 +13,7 @@ void main() {
     ('Keep theirs', false, ConflictAnswer.keepTheirs),
     ('Keep both', false, ConflictAnswer.keepBoth),
   ]) {
-    testWidgets('"$button" settles it where ${mineWon ? 'mine' : 'theirs'} stands', (tester) async {
+    testWidgets('"$button" settles a conflict that ${mineWon ? 'mine' : 'theirs'} won', (tester) async {
       final stage = Stage(tester);
       stage.weights.conflicts.value = [conflict(mineWon: mineWon)];
       await stage.show(stage.screens.conflicts());
@@ -24,7 +24,7 @@ void main() {
     });
   }
 
-  testWidgets('both versions stand beside one another, and which one stands now', (tester) async {
+  testWidgets('both versions are shown, and which one is current', (tester) async {
     final semantics = tester.ensureSemantics();
     final stage = Stage(tester);
     stage.weights.conflicts.value = [conflict(mineWon: false)];
@@ -34,7 +34,7 @@ void main() {
     semantics.dispose();
   });
 
-  testWidgets('what was deleted elsewhere cannot be kept twice', (tester) async {
+  testWidgets('an entry deleted on another device cannot be kept twice', (tester) async {
     final stage = Stage(tester);
     stage.weights.conflicts.value = [
       conflict(mineWon: false, isDeletedThere: true, reason: ConflictReason.deletedOnServer),
@@ -45,7 +45,7 @@ void main() {
     expect(find.text('Keep both'), findsNothing);
   });
 
-  testWidgets('what the server has no more can be brought back', (tester) async {
+  testWidgets('an entry that is gone can be created again', (tester) async {
     final stage = Stage(tester);
     stage.weights.conflicts.value = [conflict(mineWon: false, isGone: true, reason: ConflictReason.gone)];
     await stage.show(stage.screens.conflicts());
@@ -53,7 +53,7 @@ void main() {
     expect(find.text('Bring mine back'), findsOneWidget);
   });
 
-  testWidgets('an answer that could not be stored leaves the conflict', (tester) async {
+  testWidgets('a conflict stays if its answer could not be stored', (tester) async {
     final stage = Stage(tester);
     stage.weights
       ..conflicts.value = [conflict()]

@@ -22,14 +22,14 @@ Future<Stage> _opened(WidgetTester tester, {List<WeightEntry> entries = const []
 }
 
 void main() {
-  testWidgets('a new weight is kept as it was typed, comma or point', (tester) async {
+  testWidgets('a new weight is stored as typed, with a comma or a point', (tester) async {
     final stage = await _opened(tester);
     await _type(tester, '74,35');
     expect(stage.weights.entries.value.single.weight, const Weight.hundredths(7435, WeightUnit.kg));
     expect(find.text('Save'), findsNothing);
   });
 
-  testWidgets('what is no number is not stored', (tester) async {
+  testWidgets('text that is not a number is not stored', (tester) async {
     final stage = await _opened(tester);
     for (final text in ['', '.', '7.4.1']) {
       await _type(tester, text);
@@ -38,7 +38,7 @@ void main() {
     expect(stage.weights.entries.value, isEmpty);
   });
 
-  testWidgets('the limits are those that the server publishes, in the chosen unit', (tester) async {
+  testWidgets('the server\'s limits apply, in the chosen unit', (tester) async {
     final stage = await _opened(tester);
     stage.weights.limits.value = const ServerLimits(ranges: {WeightUnit.kg: WeightRange(2000, 30000)});
     await _type(tester, '300.01');
@@ -47,9 +47,7 @@ void main() {
     expect(stage.weights.entries.value, hasLength(1));
   });
 
-  testWidgets('an entry is edited in the unit it was written down in, and untouched it changes nothing', (
-    tester,
-  ) async {
+  testWidgets('an entry is edited in its own unit, and saving it unchanged changes nothing', (tester) async {
     final old = entry(165.55, unit: WeightUnit.lb);
     final stage = await _opened(tester, entries: [old], tapOn: '75.1 kg');
     expect(find.text('165.55'), findsOneWidget);
@@ -58,7 +56,7 @@ void main() {
     expect(stage.weights.entries.value.single, same(old));
   });
 
-  testWidgets('a new weight is in the unit that was chosen', (tester) async {
+  testWidgets('a new weight is entered in the chosen unit', (tester) async {
     final stage = Stage(tester)..preferences.unit.value = WeightUnit.st;
     await stage.showApp();
     await tester.tap(find.text('Add weight'));
@@ -78,13 +76,13 @@ void main() {
     expect(find.text('74.6'), findsOneWidget);
   });
 
-  testWidgets('a refused entry says why', (tester) async {
+  testWidgets('a refused entry shows the reason', (tester) async {
     await _opened(tester, entries: [entries[3]], tapOn: '75.25 kg');
     expect(find.textContaining('The server did not accept this weight'), findsOneWidget);
     expect(find.text('Between 0.1 kg and 1000.0 kg, please'), findsOneWidget);
   });
 
-  testWidgets('a form that could not be stored stays open with what was typed', (tester) async {
+  testWidgets('a form that could not be stored stays open with the input', (tester) async {
     final stage = await _opened(tester);
     stage.weights.trouble = Exception('disk full');
     await _type(tester, '74.4');
@@ -92,7 +90,7 @@ void main() {
     expect(find.text('74.4'), findsOneWidget);
   });
 
-  testWidgets('a time in the future is told beside the time', (tester) async {
+  testWidgets('a time in the future is reported below the time', (tester) async {
     final stage = Stage(tester);
     final later = DateTime.now().toUtc().add(const Duration(days: 3));
     final ahead = WeightEntry(key: 'e', weight: Weight(74, WeightUnit.kg), timestamp: later, editedAt: later);
@@ -117,7 +115,7 @@ void main() {
     expect(old.timestamp.difference(kept), lessThan(const Duration(minutes: 1)));
   });
 
-  testWidgets('a deleted entry can be brought back', (tester) async {
+  testWidgets('deleting an entry can be undone', (tester) async {
     final stage = await _opened(tester, entries: [entry(74.7)], tapOn: '74.7 kg');
     await tester.tap(find.byTooltip('Delete'));
     await tester.pumpAndSettle();
@@ -127,7 +125,7 @@ void main() {
     expect(stage.weights.entries.value, hasLength(1));
   });
 
-  testWidgets('a deleted entry that could not be brought back is told', (tester) async {
+  testWidgets('a failed undo of a deletion is shown', (tester) async {
     final stage = await _opened(tester, entries: [entry(74.7)], tapOn: '74.7 kg');
     await tester.tap(find.byTooltip('Delete'));
     await tester.pumpAndSettle();
@@ -137,7 +135,7 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 
-  testWidgets('a weight is shown wholly on a small phone with text of twice the size', (tester) async {
+  testWidgets('a weight is fully visible on a small phone with text of twice the size', (tester) async {
     final stage = Stage(tester, entries: entries);
     await stage.show(stage.screens.editor(entries[3]), textScale: 2, size: const Size(320, 640));
     final field = tester.getSize(find.byType(EditableText));
@@ -146,7 +144,7 @@ void main() {
       textDirection: TextDirection.ltr,
       textScaler: const TextScaler.linear(2),
     )..layout();
-    // The font of the tests is as wide as it is high: twice as wide as any other.
+    // The test font is as wide as it is high, twice as wide as a real one.
     expect(field.width, greaterThan(text.width / 2));
   });
 }

@@ -7,7 +7,7 @@ import 'support/memory_authentication.dart';
 import 'support/samples.dart';
 import 'support/stage.dart';
 
-/// All screens, in states that are full of text.
+/// All screens, in states with much text.
 final _screens = <String, Widget Function(Stage)>{
   'sign-in': (stage) => (stage..authentication.state.value = const SignedOut(accountWasDeleted: true)).screens.signIn(),
   'sign-in again': (stage) =>
@@ -43,15 +43,18 @@ void main() {
       });
 
       for (final isDark in [false, true]) {
-        testWidgets('$name can be read and tapped, $language, ${isDark ? 'dark' : 'light'}', (tester) async {
-          final semantics = tester.ensureSemantics();
-          final stage = Stage(tester, entries: entries);
-          await stage.show(screen(stage), language: language, isDark: isDark);
-          await expectLater(tester, meetsGuideline(labeledTapTargetGuideline));
-          await expectLater(tester, meetsGuideline(androidTapTargetGuideline));
-          await expectLater(tester, meetsGuideline(textContrastGuideline));
-          semantics.dispose();
-        });
+        testWidgets(
+          '$name meets the guidelines for contrast and tap targets, $language, ${isDark ? 'dark' : 'light'}',
+          (tester) async {
+            final semantics = tester.ensureSemantics();
+            final stage = Stage(tester, entries: entries);
+            await stage.show(screen(stage), language: language, isDark: isDark);
+            await expectLater(tester, meetsGuideline(labeledTapTargetGuideline));
+            await expectLater(tester, meetsGuideline(androidTapTargetGuideline));
+            await expectLater(tester, meetsGuideline(textContrastGuideline));
+            semantics.dispose();
+          },
+        );
       }
     }
   }

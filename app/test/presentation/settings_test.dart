@@ -24,7 +24,7 @@ Future<void> _tap(WidgetTester tester, Finder finder) async {
 }
 
 void main() {
-  testWidgets('sync is told and can be started', (tester) async {
+  testWidgets('the sync status is shown, and sync can be started', (tester) async {
     final stage = await _opened(
       tester,
       before: (stage) => stage
@@ -43,7 +43,7 @@ void main() {
     expect(find.text('Nothing'), findsOneWidget);
   });
 
-  testWidgets('choosing a unit changes no weight', (tester) async {
+  testWidgets('choosing a unit does not change weights', (tester) async {
     final stage = await _opened(tester);
     final before = stage.weights.entries.value;
     await _tap(tester, find.text('lb'));
@@ -51,7 +51,7 @@ void main() {
     expect(stage.weights.entries.value, same(before));
   });
 
-  testWidgets('the report can be copied, and holds no weight and no address', (tester) async {
+  testWidgets('the report can be copied and contains no weights and no addresses', (tester) async {
     String? copied;
     tester.binding.defaultBinaryMessenger.setMockMethodCallHandler(SystemChannels.platform, (call) async {
       if (call.method == 'Clipboard.setData') copied = (call.arguments as Map<Object?, Object?>)['text'] as String?;
@@ -64,7 +64,7 @@ void main() {
     expect(copied, isNot(anyOf(contains('74.7'), contains('@'))));
   });
 
-  testWidgets('signing out with everything sent is asked once', (tester) async {
+  testWidgets('signing out with nothing unsent needs one confirmation', (tester) async {
     final stage = await _opened(tester);
     await _tap(tester, find.text('Sign out'));
     await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
@@ -82,7 +82,7 @@ void main() {
     });
   }
 
-  testWidgets('a password is changed, and a wrong one is told', (tester) async {
+  testWidgets('the password can be changed, and a wrong current one is reported', (tester) async {
     final stage = await _opened(tester);
     await _tap(tester, find.text('Change password'));
     await tester.enterText(find.byType(TextFormField).first, 'old');
@@ -100,7 +100,7 @@ void main() {
     expect(find.text('Password changed'), findsOneWidget);
   });
 
-  testWidgets('an account is deleted with its password only', (tester) async {
+  testWidgets('deleting the account needs the password', (tester) async {
     final stage = await _opened(tester);
     await _tap(tester, find.text('Delete account'));
     final button = find.widgetWithText(FilledButton, 'Delete account');
@@ -112,7 +112,7 @@ void main() {
     expect(find.text('New here? Create an account'), findsOneWidget);
   });
 
-  testWidgets('an ended session offers signing in instead', (tester) async {
+  testWidgets('with an expired session the settings offer to sign in', (tester) async {
     final stage = await _opened(
       tester,
       before: (stage) => stage.authentication.state.value = SignInExpired(stage.authentication.state.value.user!),
@@ -122,13 +122,13 @@ void main() {
     expect(find.text(stage.authentication.state.value.user!.email), findsOneWidget);
   });
 
-  testWidgets('conflicts that wait are reached from here', (tester) async {
+  testWidgets('the settings lead to open conflicts', (tester) async {
     await _opened(tester, before: (stage) => stage.weights.conflicts.value = [conflict()]);
     await _tap(tester, find.text('Changed twice'));
     expect(find.text('The later change was taken. You can decide otherwise.'), findsOneWidget);
   });
 
-  testWidgets('a device that cannot store says so instead of hanging', (tester) async {
+  testWidgets('a storage failure is shown, and the dialogs stay usable', (tester) async {
     final stage = await _opened(tester);
     stage.authentication.trouble = const StorageFailure('disk full');
     await _tap(tester, find.text('Delete account'));
@@ -142,7 +142,7 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 
-  testWidgets('who signs in with Google deletes their account with Google', (tester) async {
+  testWidgets('an account can be deleted by confirming with Google', (tester) async {
     final stage = await _opened(
       tester,
       before: (stage) => stage
@@ -159,7 +159,7 @@ void main() {
     expect(find.text('Sign in'), findsWidgets);
   });
 
-  testWidgets('without Google nothing speaks of it', (tester) async {
+  testWidgets('without Google tokens the settings do not mention Google', (tester) async {
     await _opened(tester);
     await _tap(tester, find.text('Delete account'));
     expect(find.textContaining('Google'), findsNothing);

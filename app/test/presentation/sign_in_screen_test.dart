@@ -14,7 +14,7 @@ Future<void> _fill(WidgetTester tester, String email, String password, String bu
 }
 
 void main() {
-  testWidgets('whoever signs in sees the list', (tester) async {
+  testWidgets('signing in opens the list', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     await stage.showApp();
     await _fill(tester, ' ada@example.org ', 'secret', 'Sign in');
@@ -22,7 +22,7 @@ void main() {
     expect(find.text('No weights yet'), findsOneWidget);
   });
 
-  testWidgets('what is missing is said before the server is asked', (tester) async {
+  testWidgets('missing input is reported without a request', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     await stage.showApp();
     await _fill(tester, 'ada', '', 'Sign in');
@@ -31,7 +31,7 @@ void main() {
     expect(stage.authentication.calls, isEmpty);
   });
 
-  testWidgets('a new account needs a password as long as the server says', (tester) async {
+  testWidgets('a new account needs a password of the length that the server requires', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     stage.weights.limits.value = const ServerLimits(passwordShortest: 15);
     await stage.showApp();
@@ -44,7 +44,7 @@ void main() {
     expect(stage.authentication.calls, ['register ada@example.org 123456789012345']);
   });
 
-  testWidgets('a server that takes no accounts offers none', (tester) async {
+  testWidgets('without open registration there is no way to create an account', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     stage.weights.limits.value = const ServerLimits(isRegistrationOpen: false);
     await stage.showApp();
@@ -52,7 +52,7 @@ void main() {
   });
 
   for (final kind in SignInFailureKind.values) {
-    testWidgets('people are told in their words, and keep what they typed: ${kind.name}', (tester) async {
+    testWidgets('a failure is shown in the user\'s language and keeps the input: ${kind.name}', (tester) async {
       final said = <String>{};
       for (final language in ['en', 'de']) {
         final stage = Stage(tester, state: const SignedOut())
@@ -68,7 +68,7 @@ void main() {
     });
   }
 
-  testWidgets('a password can be looked at', (tester) async {
+  testWidgets('a password can be made visible', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     await stage.showApp();
     bool isHidden() => tester.widgetList<EditableText>(find.byType(EditableText)).last.obscureText;
@@ -78,7 +78,7 @@ void main() {
     expect(isHidden(), isFalse);
   });
 
-  testWidgets('somebody whose account was deleted elsewhere is told so', (tester) async {
+  testWidgets('a user whose account was deleted elsewhere is informed', (tester) async {
     final stage = Stage(tester);
     await stage.showApp();
     await tester.tap(find.byTooltip('Settings'));
@@ -95,7 +95,7 @@ void main() {
           ..weights.limits.value = ServerLimits(googleClientIds: clientIds);
     final button = find.text('Continue with Google');
 
-    testWidgets('there is a button where the app has tokens and the server takes them', (tester) async {
+    testWidgets('there is a button if the app has tokens and the server supports them', (tester) async {
       final stage = stageWith(tester);
       await stage.showApp();
       await tester.tap(button);
@@ -104,7 +104,7 @@ void main() {
       expect(find.text('No weights yet'), findsOneWidget);
     });
 
-    testWidgets('there is none where the app has no tokens, or the server takes none', (tester) async {
+    testWidgets('there is no button if the app has no tokens or the server does not support them', (tester) async {
       final stage = stageWith(tester)..google = null;
       await stage.showApp();
       expect(button, findsNothing);
@@ -113,7 +113,7 @@ void main() {
       expect(button, findsNothing);
     });
 
-    testWidgets('nothing is said to somebody who changed their mind', (tester) async {
+    testWidgets('cancelling shows nothing', (tester) async {
       final stage = stageWith(tester)..google!.isCancelled = true;
       await stage.showApp();
       await tester.tap(button);
@@ -124,7 +124,7 @@ void main() {
     });
 
     for (final thrown in [Exception('PlatformException(network_error)'), StateError('no plug-in')]) {
-      testWidgets('what the plug-in throws is told in words: ${thrown.runtimeType}', (tester) async {
+      testWidgets('an exception of the plug-in is shown as a failure: ${thrown.runtimeType}', (tester) async {
         final stage = stageWith(tester)..google!.thrown = thrown;
         await stage.showApp();
         await tester.tap(button);

@@ -9,7 +9,7 @@ import 'support/stage.dart';
 
 void main() {
   for (final MapEntry(key: name, value: status) in statuses.entries) {
-    testWidgets('the indicator says that sync is $name, in both languages', (tester) async {
+    testWidgets('the indicator shows "$name" in both languages', (tester) async {
       final stage = Stage(tester, entries: entries);
       final titles = <String>{};
       for (final language in ['en', 'de']) {
@@ -21,12 +21,12 @@ void main() {
         expect(tester.takeException(), isNull);
         titles.add(text.title);
       }
-      expect(titles, hasLength(2), reason: 'German is not English');
+      expect(titles, hasLength(2), reason: 'the German text differs from the English one');
     });
   }
 
   for (final quiet in ['off', 'idle', 'idle, pending', 'uploading', 'downloading']) {
-    testWidgets('no banner is in the way while sync is $quiet', (tester) async {
+    testWidgets('there is no banner while sync is "$quiet"', (tester) async {
       final stage = Stage(tester, entries: entries)..sync.status.value = statuses[quiet]!;
       await stage.show(stage.screens.weightList());
       expect(find.text('Sync now'), findsNothing);
@@ -34,7 +34,7 @@ void main() {
     });
   }
 
-  testWidgets('being offline is told with what is kept and when it goes on', (tester) async {
+  testWidgets('the offline banner shows the pending changes and the next try', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
     await stage.show(stage.screens.weightList());
     expect(find.text('You are offline'), findsOneWidget);
@@ -43,7 +43,7 @@ void main() {
     expect(stage.sync.runs, 1);
   });
 
-  testWidgets('the banner of an ended session leads to signing in, with the address known', (tester) async {
+  testWidgets('the banner of an expired session opens the sign-in form with the address filled in', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['needs sign-in']!;
     stage.authentication.state.value = SignInExpired(stage.authentication.state.value.user!);
     await stage.showApp();
@@ -58,7 +58,7 @@ void main() {
     expect(find.byTooltip('Settings'), findsOneWidget);
   });
 
-  testWidgets('the banner of conflicts leads to them', (tester) async {
+  testWidgets('the banner of conflicts opens the list of conflicts', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['conflicts']!;
     stage.weights.conflicts.value = [conflict()];
     await stage.showApp();
@@ -67,7 +67,7 @@ void main() {
     expect(find.text('Changed twice'), findsOneWidget);
   });
 
-  testWidgets('a run under way cannot be started again', (tester) async {
+  testWidgets('sync cannot be started during a run', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['uploading']!;
     await stage.show(stage.screens.weightList());
     await tester.tap(find.byType(CircularProgressIndicator));

@@ -8,14 +8,14 @@ import 'support/samples.dart';
 import 'support/stage.dart';
 
 void main() {
-  testWidgets('an empty list says how to begin', (tester) async {
+  testWidgets('an empty list explains how to start', (tester) async {
     await Stage(tester).showApp();
     expect(find.text('No weights yet'), findsOneWidget);
     expect(find.text('Add weight'), findsOneWidget);
     expect(find.byType(WeightChart), findsNothing);
   });
 
-  testWidgets('weights are shown in the chosen unit and stay as they are', (tester) async {
+  testWidgets('weights are shown in the chosen unit and not changed', (tester) async {
     final stage = Stage(tester, entries: entries);
     await stage.showApp();
     expect(find.text('75.1 kg'), findsOneWidget, reason: '165.5 lb');
@@ -25,7 +25,7 @@ void main() {
     expect(stage.weights.entries.value[2].weight, Weight(165.5, WeightUnit.lb));
   });
 
-  testWidgets('each mark says how an entry stands', (tester) async {
+  testWidgets('each mark explains the state of an entry', (tester) async {
     await Stage(tester, entries: entries).showApp();
     await tester.drag(find.byType(ListView), const Offset(0, -500));
     await tester.pump();
@@ -34,7 +34,7 @@ void main() {
     }
   });
 
-  testWidgets('the chart tells screen readers what it shows', (tester) async {
+  testWidgets('the chart has a summary for screen readers', (tester) async {
     final semantics = tester.ensureSemantics();
     await Stage(tester, entries: entries).showApp();
     expect(
@@ -44,14 +44,14 @@ void main() {
     semantics.dispose();
   });
 
-  testWidgets('a row is one sentence to screen readers', (tester) async {
+  testWidgets('screen readers read a row as one item', (tester) async {
     final semantics = tester.ensureSemantics();
     await Stage(tester, entries: [entry(74.7, mark: EntryMark.pending)]).showApp();
     expect(find.bySemanticsLabel(RegExp(r'^74\.7 kg\n.*\n.*Not sent yet', dotAll: true)), findsOneWidget);
     semantics.dispose();
   });
 
-  testWidgets('the chart looks as far back as people want', (tester) async {
+  testWidgets('the chart shows the chosen period', (tester) async {
     await Stage(tester, entries: entries).showApp();
     List<WeightEntry> charted() => tester.widget<WeightChart>(find.byType(WeightChart)).entries;
     expect(charted(), hasLength(4));
@@ -61,12 +61,12 @@ void main() {
     expect(find.textContaining('−5.3 kg since'), findsOneWidget);
   });
 
-  testWidgets('a period without weights says so', (tester) async {
+  testWidgets('a period without weights shows a text', (tester) async {
     await Stage(tester, entries: [entry(80, days: 200)]).showApp();
     expect(find.text('No weights in this period'), findsOneWidget);
   });
 
-  testWidgets('a touch on the chart tells the nearest weight', (tester) async {
+  testWidgets('a touch on the chart shows the nearest weight', (tester) async {
     await Stage(tester, entries: entries).showApp();
     final chart = tester.getRect(find.byType(WeightChart));
     await tester.tapAt(chart.topRight + const Offset(-10, 60));
@@ -74,7 +74,7 @@ void main() {
     expect(find.textContaining('74.7 kg  ·'), findsOneWidget);
   });
 
-  testWidgets('a weight that was swiped away can be brought back', (tester) async {
+  testWidgets('swiping a weight away can be undone', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
     await stage.showApp();
     await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
@@ -85,7 +85,7 @@ void main() {
     expect(find.text('74.3 kg'), findsOneWidget);
   });
 
-  testWidgets('a weight that could not be deleted stays, and people are told', (tester) async {
+  testWidgets('a weight that could not be deleted stays, and the failure is shown', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
     await stage.showApp();
     stage.weights.trouble = Exception('disk full');
@@ -95,7 +95,7 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 
-  testWidgets('a weight that could not be brought back is told', (tester) async {
+  testWidgets('a failed undo is shown', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
     await stage.showApp();
     await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
@@ -106,7 +106,7 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 
-  testWidgets('another user never sees what lay open', (tester) async {
+  testWidgets('a change of user closes the previous user\'s screens', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7)]);
     await stage.showApp();
     await tester.tap(find.text('74.7 kg').last);
@@ -118,7 +118,7 @@ void main() {
     expect(find.text('No weights yet'), findsOneWidget);
   });
 
-  testWidgets('a screen that is gone listens no more', (tester) async {
+  testWidgets('a disposed view model does not notify', (tester) async {
     final stage = Stage(tester);
     final model = WeightListViewModel(stage.weights, stage.preferences);
     var told = 0;
@@ -129,7 +129,7 @@ void main() {
     expect(told, 0);
   });
 
-  testWidgets('damaged data is told until somebody has read it', (tester) async {
+  testWidgets('the notice about damaged data stays until it is acknowledged', (tester) async {
     final stage = Stage(tester, entries: entries)..weights.damagedCopy.value = 'weights.journal.damaged-2026';
     await stage.showApp();
     expect(find.textContaining('was damaged'), findsOneWidget);

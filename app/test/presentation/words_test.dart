@@ -7,7 +7,7 @@ import 'package:weight_sync/weight_sync.dart';
 import 'support/stage.dart';
 
 void main() {
-  test('numbers of things are told in each language as one says them', () {
+  test('counts use the plural forms of each language', () {
     for (final (words, nothing, one, more) in [
       (const EnglishWords() as Words, 'Nothing', 'One change', '5 changes'),
       (const GermanWords() as Words, 'Nichts', 'Eine Änderung', '5 Änderungen'),
@@ -16,7 +16,7 @@ void main() {
     }
   });
 
-  test('a language that nobody has translated is no reason to fail', () async {
+  test('only translated languages are supported, in any region', () async {
     expect(Words.delegate.isSupported(const Locale('de', 'CH')), isTrue);
     expect(Words.delegate.isSupported(const Locale('fr')), isFalse);
     expect(await Words.delegate.load(const Locale('de', 'AT')), isA<GermanWords>());

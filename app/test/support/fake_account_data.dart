@@ -1,7 +1,7 @@
 import 'package:weight_sync/core/auth/account_data.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// Remembers what it was asked to do.
+/// Records its calls.
 base class FakeAccountData implements AccountData {
   /// `open u1`, `close`, `erase`.
   final calls = <String>[];

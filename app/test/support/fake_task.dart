@@ -3,22 +3,19 @@ import 'dart:async';
 import 'package:weight_sync/core/sync/sync_task.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// A task that does as the test says.
+/// A task whose runs the test controls.
 final class FakeTask implements SyncTask {
-  /// What a run does.
+  /// The body of a run.
   Future<void> Function() onRun = () async {};
 
-  /// Runs begun.
+  /// Runs started.
   int runs = 0;
 
-  /// Whose data the last run was to keep in step.
+  /// The user of the last run.
   User? user;
 
-  /// Whether the last run was asked for by a person.
-  bool wasByHand = false;
-
-  /// Runs at this moment.
-  int atOnce = 0;
+  /// Runs in progress.
+  int inProgress = 0;
 
   @override
   String get name => 'fake';
@@ -29,7 +26,7 @@ final class FakeTask implements SyncTask {
   @override
   final Observed<int> edits = Observed(0);
 
-  /// A person edits [entries] that nobody had edited.
+  /// The user edits [entries] entries without pending edits; 0 edits a waiting one again.
   void edit([int entries = 1]) {
     pending.value += entries;
     edits.value++;
@@ -51,16 +48,15 @@ final class FakeTask implements SyncTask {
   Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
     runs++;
     this.user = user;
-    wasByHand = isByHand;
     final sent = pending.value;
-    if (++atOnce > 1) throw StateError('two runs at once');
+    if (++inProgress > 1) throw StateError('two runs at once');
     try {
       onProgress(const SyncRunning(SyncPhase.upload));
       await onRun();
-      // Edits made meanwhile are not in it.
+      // Edits made during the run stay pending.
       pending.value -= sent;
     } finally {
-      atOnce--;
+      inProgress--;
     }
   }
 }

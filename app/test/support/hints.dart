@@ -2,9 +2,9 @@ import 'dart:async';
 
 import 'package:weight_sync/weight_sync.dart';
 
-/// Connectivity and background trigger in the test's hand.
+/// Connectivity and background trigger, controlled by the test.
 final class Hints implements Connectivity, BackgroundTrigger {
-  /// Add an event to give a hint.
+  /// Adding an event gives a hint.
   // ignore: close_sinks, it ends with the test
   final StreamController<void> events = StreamController.broadcast();
 

@@ -2,7 +2,7 @@ import 'package:weight_sync/weight_sync.dart';
 
 /// A [TokenStorage] in memory.
 base class MemoryTokenStorage implements TokenStorage {
-  /// What is kept.
+  /// The stored text.
   String? text;
 
   @override

@@ -1,22 +1,22 @@
 import 'dart:io';
 
-/// An answer of a `ScriptedServer`.
+/// A response of a `ScriptedServer`.
 final class ScriptedAnswer {
-  /// JSON, unless [contentType] says otherwise.
+  /// A JSON response, unless [contentType] is given.
   const ScriptedAnswer(this.status, this.body, {this.headers = const {}, ContentType? contentType})
     : _contentType = contentType;
 
-  /// The status.
+  /// The HTTP status.
   final int status;
 
-  /// JSON, or text.
+  /// JSON, or a text that is sent as it is.
   final Object body;
 
-  /// More headers.
+  /// Additional headers.
   final Map<String, String> headers;
 
   final ContentType? _contentType;
 
-  /// As given, or JSON.
+  /// The content type; JSON by default.
   ContentType get contentType => _contentType ?? ContentType.json;
 }

@@ -6,11 +6,11 @@ import 'package:flutter_test/flutter_test.dart';
 
 import 'scripted_answer.dart';
 
-/// A request as the server got it.
+/// A request as the server received it.
 typedef Asked = ({String method, String path, Map<String, String> query, String? bearer, Map<String, Object?> body});
 
-/// An HTTP server on this machine that answers as it is told. For what the real one does seldom; the rest is tried
-/// against the real one.
+/// An HTTP server on this machine whose responses the test sets. Used for what the real server does rarely; test_e2e
+/// has the rest.
 final class ScriptedServer {
   ScriptedServer._(this._server);
 
@@ -19,10 +19,10 @@ final class ScriptedServer {
   /// All requests, oldest first.
   final asked = <Asked>[];
 
-  /// What it answers.
+  /// Answers a request.
   FutureOr<ScriptedAnswer> Function(Asked asked) answer = (_) => const ScriptedAnswer(404, {'code': 'not_found'});
 
-  /// Starts one; stopped after the test.
+  /// Starts a server, which stops after the test.
   static Future<ScriptedServer> start() async {
     final server = ScriptedServer._(await HttpServer.bind(InternetAddress.loopbackIPv4, 0));
     addTearDown(() => server._server.close(force: true));
@@ -30,10 +30,10 @@ final class ScriptedServer {
     return server;
   }
 
-  /// Its address.
+  /// The server's address.
   Uri get url => Uri.parse('http://127.0.0.1:${_server.port}');
 
-  /// Answers nobody any more.
+  /// Stops answering.
   Future<void> stop() => _server.close(force: true);
 
   Future<void> _serve(HttpRequest request) async {

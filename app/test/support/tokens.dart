@@ -1,4 +1,4 @@
-/// What a server answers to somebody who signs in.
+/// The server's response to a sign-in.
 Map<String, Object?> tokens({
   String access = 'access-1',
   String refresh = 'refresh-1',

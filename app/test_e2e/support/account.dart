@@ -5,23 +5,23 @@ import 'package:flutter_test/flutter_test.dart';
 
 import 'device.dart';
 
-/// An account, looked at past all devices.
+/// An account, with direct access to the server.
 final class Account {
   Account._(this.server, this.email);
 
-  /// The server, without a line in between.
+  /// The server's own address, without a [Network] in between.
   final Uri server;
 
-  /// Its address.
+  /// The account's address.
   final String email;
 
-  /// Of all accounts here.
+  /// The password of all accounts.
   static const password = 'correct horse battery';
 
   static int _count = 0;
 
-  /// Registers a new one on [device].
-  static Future<Account> on(Device device, Uri server) async {
+  /// Registers a new account on [device].
+  static Future<Account> register(Device device, Uri server) async {
     final account = Account._(server, 'person${_count++}@example.org');
     await device.run(() => device.app.authentication.register(email: account.email, password: password));
     await device.sync();
@@ -34,7 +34,7 @@ final class Account {
     await device.sync();
   }
 
-  /// Sends a request, and gives status and body.
+  /// Sends a request and returns status and body.
   Future<(int, Map<String, Object?>)> send(String method, String path, {Object? body, String? token}) async {
     final client = HttpClient();
     try {
@@ -52,14 +52,14 @@ final class Account {
     }
   }
 
-  /// An access token of its own session.
+  /// Signs in directly and returns the access token.
   Future<String> token() async {
     final (status, body) = await send('POST', '/api/auth/login', body: {'email': email, 'password': password});
     expect(status, 200);
     return body['access_token']! as String;
   }
 
-  /// What the server lists, newest first.
+  /// The entries that the server lists, newest first.
   Future<List<Map<String, Object?>>> list() async {
     final bearer = await token();
     final entries = <Map<String, Object?>>[];
@@ -72,7 +72,7 @@ final class Account {
     }
   }
 
-  /// The server and all [devices] show the same, and nothing waits. Gives how many entries that are.
+  /// Expects the same entries on the server and all [devices], and no waiting edits. Returns the number of entries.
   Future<int> expectSame(List<Device> devices) async {
     final server = [
       for (final entry in await list())

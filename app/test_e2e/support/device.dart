@@ -4,25 +4,25 @@ import 'package:clock/clock.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-import 'line.dart';
+import 'network.dart';
 import 'no_background.dart';
 import 'no_connectivity.dart';
 
-/// The whole app without its screens, on a line of its own. It syncs at launch and when told to: no run is under way
-/// between the steps of a test, unless it [syncsByItself].
+/// The whole app without its screens, with its own network. Unless [syncsByItself], it syncs only at launch, after a
+/// sign-in and on [sync], so that no run is in progress between the steps of a test.
 final class Device {
-  Device._(this.folder, this.line, this.clockAhead, {required this.syncsByItself});
+  Device._(this.folder, this.network, this.clockAhead, {required this.syncsByItself});
 
-  /// Where it keeps its data.
+  /// The data folder.
   final Directory folder;
 
-  /// Its network.
-  final Line line;
+  /// The network between the device and the server.
+  final Network network;
 
-  /// How wrong its clock is.
+  /// How far the device's clock is ahead.
   final Duration clockAhead;
 
-  /// Whether edits, and failures, are followed by a run.
+  /// Whether edits and failures trigger further runs.
   final bool syncsByItself;
 
   static const _never = Duration(days: 1);
@@ -30,23 +30,23 @@ final class Device {
   /// The app.
   late WeightSync app;
 
-  /// A new device at [server]; nobody is signed in.
+  /// A new device for [server]; nobody is signed in.
   static Future<Device> at(Uri server, {Duration clockAhead = Duration.zero, bool syncsByItself = false}) async {
     final folder = Directory.systemTemp.createTempSync('device.');
-    final device = Device._(folder, await Line.to(server), clockAhead, syncsByItself: syncsByItself);
+    final device = Device._(folder, await Network.to(server), clockAhead, syncsByItself: syncsByItself);
     await device.launch();
     addTearDown(device.remove);
     return device;
   }
 
-  /// Runs [action] by the device's own clock.
+  /// Runs [action] with the device's clock.
   T run<T>(T Function() action) => withClock(Clock(() => DateTime.now().add(clockAhead)), action);
 
-  /// Starts the app, and waits for the run at launch.
+  /// Starts the app and waits for the run at launch.
   Future<void> launch() async {
     app = await run(
       () => WeightSync.open(
-        server: line.url,
+        server: network.url,
         folder: GivenDataFolder(folder.path),
         connectivity: const NoConnectivity(),
         background: const NoBackground(),
@@ -57,13 +57,13 @@ final class Device {
     await sync();
   }
 
-  /// Ends the app as the system does: nothing is said beforehand.
+  /// Closes the app and starts it again.
   Future<void> relaunch() async {
     await app.close();
     await launch();
   }
 
-  /// Adds [kilograms], measured on a day of its own.
+  /// Adds [kilograms], measured on [day].
   Future<WeightEntry> add(double kilograms, {int day = 1}) => run(
     () => app.weights.add(
       weight: Weight(kilograms, WeightUnit.kg),
@@ -71,43 +71,43 @@ final class Device {
     ),
   );
 
-  /// Changes the entry that was measured on [day].
+  /// Changes the entry of [day].
   Future<void> change(int day, double kilograms) =>
       run(() => app.weights.edit(on(day)!.key, weight: Weight(kilograms, WeightUnit.kg), seen: on(day)));
 
-  /// Deletes the entry that was measured on [day].
+  /// Deletes the entry of [day].
   Future<void> delete(int day) => run(() => app.weights.delete(on(day)!.key));
 
-  /// The entry that was measured on [day].
+  /// The entry of [day].
   WeightEntry? on(int day) =>
       entries.where((entry) => entry.timestamp == DateTime.utc(2024, 1, 1, 7).add(Duration(days: day))).firstOrNull;
 
-  /// What it shows.
+  /// The listed entries, newest first.
   List<WeightEntry> get entries => app.weights.entries.value;
 
-  /// Its weights, newest first.
+  /// The listed weights in kilograms, newest first.
   List<double> get weights => [for (final entry in entries) entry.weight.value];
 
-  /// Its conflicts.
+  /// The open conflicts.
   List<Conflict> get conflicts => app.weights.conflicts.value;
 
-  /// How its sync stands.
+  /// The sync status.
   SyncStatus get status => app.sync.status.value;
 
-  /// Syncs; or waits for the run that is under way, at launch or after signing in.
+  /// Syncs, or waits for the run in progress after launch or sign-in.
   Future<void> sync() => run(app.sync.syncNow);
 
-  /// Syncs, and it must have worked.
-  Future<void> syncWell() async {
+  /// Syncs and expects success with no edits left.
+  Future<void> syncFully() async {
     await sync();
     expect(status, anyOf(isA<SyncIdle>(), isA<SyncConflictWaiting>()), reason: app.sync.report());
     expect(app.weights.pendingCount.value, 0);
   }
 
-  /// Ends it for good.
+  /// Closes the app and deletes its data.
   Future<void> remove() async {
     await app.close();
-    await line.close();
+    await network.close();
     if (folder.existsSync()) folder.deleteSync(recursive: true);
   }
 }

@@ -5,29 +5,30 @@ import 'dart:typed_data';
 
 import 'fault.dart';
 
-/// One request and its answer on their way between a device and the server. Breaks off where a fault says so.
+/// Forwards one request and its response between a device and the server, and applies a fault.
 final class Exchange {
-  /// Between [_client] and [_server]. [_faultOf] tells what befalls the request that begins with these bytes.
+  /// An exchange between [_client] and [_server]. [_faultOf] returns the fault for the request that starts with these
+  /// bytes.
   Exchange(this._client, this._server, this._faultOf, {required this.onFault});
 
   final Socket _client;
   final Socket _server;
   final Fault? Function(Uint8List data) _faultOf;
 
-  /// Told when the fault happens.
+  /// Called when the fault happens.
   final void Function() onFault;
 
   Fault? _fault;
 
-  /// Passes on what comes; returns when either side has ended, and both are closed.
+  /// Forwards data until either side ends, then closes both.
   Future<void> run() async {
-    // Whoever is gone is told by the end of their stream.
+    // The end of the stream already shows that the other side has gone.
     _client.done.ignore();
     _server.done.ignore();
     try {
       await Future.any([_passRequest(), _passAnswer()]);
     } on IOException {
-      // One side broke off: so does the other.
+      // One side closed the connection, so the other is closed too.
     } finally {
       _client.destroy();
       _server.destroy();
@@ -37,17 +38,17 @@ final class Exchange {
   Future<void> _passRequest() async {
     var sent = 0;
     await for (final data in _client) {
-      final isHead = sent == 0;
-      if (isHead) _fault = _faultOf(data);
+      final isFirst = sent == 0;
+      if (isFirst) _fault = _faultOf(data);
       final limit = _fault?.requestBytes;
       if (limit != null && sent + data.length > limit) {
         onFault();
         _server.add(Uint8List.sublistView(data, 0, limit - sent));
         await _server.flush();
-        return (_fault?.isStuck ?? false) ? Completer<void>().future : null;
+        return (_fault?.isStalled ?? false) ? Completer<void>().future : null;
       }
       sent += data.length;
-      _server.add(isHead ? _asLast(_spoiled(data)) : data);
+      _server.add(isFirst ? _withoutKeepAlive(_withFaultyToken(data)) : data);
     }
   }
 
@@ -66,19 +67,18 @@ final class Exchange {
     await _client.flush();
   }
 
-  /// The head of a request after which the connection ends: one that is kept, Apache may close at the very moment at
-  /// which it is used again.
-  static Uint8List _asLast(Uint8List head) {
+  /// Adds `Connection: close` to a request. Apache may close a kept connection just when it is used again.
+  static Uint8List _withoutKeepAlive(Uint8List head) {
     final lineEnd = head.indexOf(0x0a) + 1;
     return Uint8List.fromList([...head.take(lineEnd), ...ascii.encode('Connection: close\r\n'), ...head.skip(lineEnd)]);
   }
 
-  Uint8List _spoiled(Uint8List head) {
-    if (!(_fault?.spoilsToken ?? false)) return head;
+  Uint8List _withFaultyToken(Uint8List head) {
+    if (!(_fault?.corruptsToken ?? false)) return head;
     final text = latin1.decode(head);
     final end = text.indexOf('\r\n', text.indexOf('Bearer '));
     onFault();
-    // Not the very last character, whose low bits mean nothing in base64.
+    // Not the last character: its low bits have no meaning in base64.
     return Uint8List.fromList(head)..[end - 5] = head[end - 5] == 0x41 ? 0x42 : 0x41;
   }
 }

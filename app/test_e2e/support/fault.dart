@@ -1,28 +1,32 @@
-/// Where a request breaks off.
+/// A network fault that happens to one request.
 final class Fault {
-  /// The server gets the first [bytes] bytes of the next request that begins with [request].
+  /// The server receives only the first [bytes] bytes of the next request that starts with [request].
   const Fault.inRequest(this.request, int bytes)
     : requestBytes = bytes,
       answerBytes = null,
-      isStuck = false,
-      spoilsToken = false;
+      isStalled = false,
+      corruptsToken = false;
 
-  /// The server gets the first [bytes] bytes, and waits for the others until it ends.
-  const Fault.stuck(this.request, int bytes)
+  /// The server receives the first [bytes] bytes and waits for the rest until it stops.
+  const Fault.stalled(this.request, int bytes)
     : requestBytes = bytes,
       answerBytes = null,
-      isStuck = true,
-      spoilsToken = false;
+      isStalled = true,
+      corruptsToken = false;
 
-  /// The server gets and does all; the device gets [bytes] bytes of the answer.
+  /// The server processes the request, but the device receives only the first [bytes] bytes of the response.
   const Fault.inAnswer(this.request, {int bytes = 0})
     : requestBytes = null,
       answerBytes = bytes,
-      isStuck = false,
-      spoilsToken = false;
+      isStalled = false,
+      corruptsToken = false;
 
-  /// Nothing breaks off, but the server gets another token than was sent, and refuses it.
-  const Fault.spoiledToken(this.request) : requestBytes = null, answerBytes = null, isStuck = false, spoilsToken = true;
+  /// The server receives a changed access token, which it refuses.
+  const Fault.corruptToken(this.request)
+    : requestBytes = null,
+      answerBytes = null,
+      isStalled = false,
+      corruptsToken = true;
 
   /// An upload.
   static const upload = 'POST /api/health-metrics/weight/sync';
@@ -30,18 +34,18 @@ final class Fault {
   /// A download.
   static const download = 'GET /api/health-metrics/weight/sync';
 
-  /// Begin of the request line.
+  /// The start of the request line.
   final String request;
 
-  /// What passes of the request.
+  /// How many bytes of the request are forwarded; null for all.
   final int? requestBytes;
 
-  /// Whether the rest of the request is held back instead of broken off.
-  final bool isStuck;
+  /// Whether the rest of the request is held back while the connection stays open.
+  final bool isStalled;
 
-  /// Whether the token is another on arrival.
-  final bool spoilsToken;
+  /// Whether the token is changed on the way.
+  final bool corruptsToken;
 
-  /// What passes of the answer.
+  /// How many bytes of the response are forwarded; null for all.
   final int? answerBytes;
 }

@@ -4,14 +4,14 @@ import 'dart:math';
 
 import 'package:path/path.dart' as path;
 
-/// A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary, a database.
+/// A complete site made by `./deploy.sh local`: Apache, mod_fcgid, the static binary and a database.
 final class Instance {
   Instance._(this._folder, this._settings);
 
   final Directory _folder;
   final Map<String, String> _settings;
 
-  /// Its address.
+  /// The site's address.
   late Uri url;
 
   static const _common = {
@@ -21,10 +21,10 @@ final class Instance {
     'WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE': '0',
   };
 
-  /// Starts one, with the static binaries of WEIGHT_SYNC_TEST_BINARIES.
+  /// Starts a site with the static binaries in WEIGHT_SYNC_TEST_BINARIES.
   static Future<Instance> start({Map<String, String> settings = const {}}) async {
     if (_binaries == null) throw StateError('WEIGHT_SYNC_TEST_BINARIES is not set: start these tests by tests/run');
-    // Servers that root starts run as somebody else, who must be able to reach it.
+    // If root starts the servers, they run as another user, who must be able to reach the folder.
     final folder = Directory.systemTemp.createTempSync('app.');
     Process.runSync('chmod', ['0711', folder.path]);
     final instance = Instance._(folder, settings);
@@ -32,7 +32,7 @@ final class Instance {
     return instance;
   }
 
-  /// The repository, seen from app/.
+  /// The repository; tests run in app/.
   static final String _repository = path.normalize(path.join(Directory.current.path, '..'));
 
   static final String? _binaries = Platform.environment['WEIGHT_SYNC_TEST_BINARIES'];
@@ -41,7 +41,7 @@ final class Instance {
 
   Future<String> _deploy(List<String> arguments) async {
     final log = path.join(_folder.path, 'deploy.log');
-    // To a file: a server that kept a pipe open would keep the test waiting for ever.
+    // Output goes to a file: a server that kept a pipe open would block the test forever.
     const script = r'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null';
     final result = await Process.run(
       'bash',
@@ -63,17 +63,17 @@ final class Instance {
     return said;
   }
 
-  /// Starts its servers again, on the port they had.
+  /// Starts the servers again on the same port.
   Future<void> restart() async {
     final said = await _deploy(['--detach', '--binaries', _binaries!, '--port', '${await _port}']);
     url = Uri.parse(said.trim().split('\n').last.replaceFirst('ready ', '').trim());
   }
 
-  /// One that no other start takes while these servers are stopped: neither the first ones that deploy.sh tries nor
-  /// those that the server's own tests claim.
+  /// A port that nothing else takes while the servers are stopped: outside the ranges that deploy.sh and the server's
+  /// own tests use.
   late final Future<int> _port = _freePort();
 
-  /// A name that only one process can have, and loses by its end: another test's port may be free for a moment too.
+  /// A socket name that only one process can hold, so that another test does not pick the same port while it is free.
   late final ServerSocket _claim;
 
   Future<int> _freePort() async {
@@ -96,37 +96,37 @@ final class Instance {
     }
   }
 
-  /// Stops its servers; the data stays.
-  Future<void> halt() => _deploy(['stop']);
+  /// Stops the servers; the data stays.
+  Future<void> stop() => _deploy(['stop']);
 
-  /// The data as it is now, for [putBack].
+  /// Copies the data, for [restoreBackup].
   Future<String> backUp() async {
-    await halt();
+    await stop();
     final copy = path.join(_folder.path, 'backup');
     Process.runSync('cp', ['-a', path.join(_directory, 'mariadb', ''), copy]);
     await restart();
     return copy;
   }
 
-  /// The runbook of a restore (docs/OPERATIONS.md): the old data, then a new epoch.
-  Future<void> putBack(String copy) async {
-    await halt();
+  /// Restores the data of [backUp] and renews the epoch, as in docs/OPERATIONS.md.
+  Future<void> restoreBackup(String copy) async {
+    await stop();
     final data = path.join(_directory, 'mariadb');
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
-    await maintain(['epoch', 'renew']);
+    await weightctl(['epoch', 'renew']);
   }
 
-  /// Runs weightctl as cron does.
-  Future<void> maintain(List<String> arguments) async {
+  /// Runs weightctl with the site's configuration.
+  Future<void> weightctl(List<String> arguments) async {
     final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
     final config = status['config']! as String;
     final result = await Process.run(path.join(_binaries!, 'weightctl'), ['--config', config, ...arguments]);
     if (result.exitCode != 0) throw StateError('weightctl: ${result.stderr}');
   }
 
-  /// The first secret of its configuration, with which access tokens are signed.
+  /// The text of the configuration file, with the signing secret.
   String configuration() {
     final status = Process.runSync(path.join(_repository, 'deploy.sh'), [
       'local',
@@ -139,9 +139,9 @@ final class Instance {
     return File(config).readAsStringSync();
   }
 
-  /// Stops it and removes everything.
+  /// Stops the servers and deletes everything.
   Future<void> remove() async {
-    await halt();
+    await stop();
     await _claim.close();
     _folder.deleteSync(recursive: true);
   }

@@ -1,8 +1,8 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// Never wakes the app.
+/// A trigger without events.
 final class NoBackground implements BackgroundTrigger {
-  /// Never.
+  /// Creates the trigger.
   const NoBackground();
 
   @override

@@ -1,8 +1,8 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// Says nothing of the network.
+/// Connectivity without events.
 final class NoConnectivity implements Connectivity {
-  /// Nothing.
+  /// Creates the connectivity.
   const NoConnectivity();
 
   @override

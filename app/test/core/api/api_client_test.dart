@@ -26,17 +26,17 @@ void main() {
     } on ApiFailure catch (failure) {
       return failure;
     }
-    return fail('it was accepted');
+    return fail('the request succeeded');
   }
 
-  test('only this machine is spoken with unencrypted', () {
+  test('plain http is allowed only to this machine', () {
     for (final address in ['http://example.org', 'ftp://example.org', 'http://127.0.0.1.example.org']) {
       expect(() => ApiClient(Uri.parse(address), serverClock: ServerClock()), throwsArgumentError);
     }
     ApiClient(Uri.parse('https://example.org'), serverClock: ServerClock()).close();
   });
 
-  test('a server below a path is asked below it', () async {
+  test('the path of the server address is kept in requests', () async {
     server.answer = (_) => const ScriptedAnswer(200, <String, Object?>{});
     final below = ApiClient(server.url.replace(path: '/family/'), serverClock: ServerClock());
     addTearDown(below.close);
@@ -44,7 +44,7 @@ void main() {
     expect(server.asked.single.path, '/family/api/limits');
   });
 
-  test('a problem is taken apart', () async {
+  test('a problem document is parsed', () async {
     server.answer = (_) => const ScriptedAnswer(
       422,
       {
@@ -62,14 +62,14 @@ void main() {
     expect(refused.isPassing, isFalse);
   });
 
-  test('a time to try again may be a date', () async {
+  test('Retry-After may be a date', () async {
     final date = HttpDate.format(DateTime.now().add(const Duration(hours: 2)));
     server.answer = (_) => ScriptedAnswer(503, const {'code': 'x'}, headers: {'Retry-After': date});
     final refused = await failure() as Refused;
     expect(refused.retryAfter!.inMinutes, inInclusiveRange(90, 120));
   });
 
-  test('a time beyond all reason is a day, and one that is past is now', () async {
+  test('Retry-After is limited to a day, and a past time means now', () async {
     for (final (header, wait) in [
       ('9999999999999', const Duration(days: 1)),
       ('Fri, 31 Dec 9999 23:59:59 GMT', const Duration(days: 1)),
@@ -82,13 +82,13 @@ void main() {
     }
   });
 
-  test('an error that is no JSON is borne', () async {
+  test('an error response without JSON is a refusal with the HTTP status as its code', () async {
     server.answer = (_) => ScriptedAnswer(502, '<html>Bad gateway', contentType: ContentType.html);
     final refused = await failure() as Refused;
     expect((refused.code, refused.isPassing), ('http_502', true));
   });
 
-  test('a hotel\'s sign-in page is no answer', () async {
+  test('a hotel\'s sign-in page counts as unreachable', () async {
     for (final answer in [
       ScriptedAnswer(200, '<html>Welcome', contentType: ContentType.html),
       const ScriptedAnswer(302, '', headers: {'Location': 'http://hotel.example'}),
@@ -99,19 +99,19 @@ void main() {
     }
   });
 
-  test('a server that does not answer is waited for no longer than the limit', () async {
+  test('a request times out', () async {
     server.answer = (_) => Completer<ScriptedAnswer>().future;
     final impatient = ApiClient(server.url, serverClock: ServerClock(), timeout: const Duration(seconds: 1));
     addTearDown(impatient.close);
     await expectLater(impatient.send('GET', '/x'), throwsA(isA<Unreachable>()));
   });
 
-  test('what fails says nothing of addresses', () async {
+  test('failure messages do not contain addresses', () async {
     await server.stop();
     expect('${await failure()}', isNot(contains('127.0.0.1')));
   });
 
-  test('the server\'s clock is read from its answers', () async {
+  test('the server\'s time is read from its responses', () async {
     final date = HttpDate.format(DateTime.now().subtract(const Duration(hours: 2)));
     server.answer = (_) => ScriptedAnswer(200, const <String, Object?>{}, headers: {'Date': date});
     await api.send('GET', '/x');

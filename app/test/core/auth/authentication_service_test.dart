@@ -32,7 +32,7 @@ void main() {
 
   Iterable<Asked> refreshes() => server.asked.where((asked) => asked.path == '/api/auth/refresh');
 
-  /// Takes the access tokens in [good]; a refresh gives `access-2`.
+  /// Accepts the access tokens in [good]; a refresh returns `access-2`.
   void serve(Set<String> good, {ScriptedAnswer? refresh, String code = 'token_expired'}) {
     server.answer = (asked) => switch (asked.path) {
       '/api/auth/login' => ScriptedAnswer(200, tokens()),
@@ -52,7 +52,7 @@ void main() {
     await authentication.signIn(email: user.email, password: 'a long password');
   });
 
-  test('whoever signs in has their data opened, and is known after the next start without any network', () async {
+  test('signing in opens the user\'s data, and the next start resumes the session offline', () async {
     expect(authentication.state.value, const SignedIn(user));
     expect(data.calls, ['close', 'open u1']);
     final asked = server.asked.length;
@@ -64,28 +64,28 @@ void main() {
     expect(server.asked, hasLength(asked));
   });
 
-  test('a session of another server is not taken up', () async {
+  test('a session of another server is not resumed', () async {
     storage.text = storage.text!.replaceFirst('${server.url}', 'https://elsewhere.example');
     authentication = service();
     await authentication.start();
     expect(authentication.state.value, const SignedOut());
   });
 
-  test('ten requests with an ended token cause one refresh', () async {
+  test('ten requests with an expired token cause one refresh', () async {
     serve({'access-2'});
     final answers = await Future.wait([for (var i = 0; i < 10; i++) client().send('GET', '/api/account')]);
     expect(answers.map((answer) => answer.body['as']), everyElement('access-2'));
     expect(refreshes(), hasLength(1));
   });
 
-  test('a token is renewed before it ends, by the server\'s clock', () async {
+  test('an access token is refreshed shortly before it expires, by the server\'s clock', () async {
     final soon = DateTime.now().add(const Duration(minutes: 14, seconds: 30));
     await withClock(Clock.fixed(soon), () async {
       expect(await authentication.accessToken(user), 'access-2');
     });
     expect(refreshes(), hasLength(1));
 
-    // The device's clock jumps a day ahead, and the server's answers tell: nothing is renewed.
+    // The device's clock jumps a day ahead, and responses show the server's time: no refresh.
     final wrong = DateTime.now().add(const Duration(days: 1));
     await withClock(Clock.fixed(wrong), () async {
       api.serverClock.observe(DateTime.now().toUtc());
@@ -94,7 +94,7 @@ void main() {
     expect(refreshes(), hasLength(1));
   });
 
-  test('a refresh that finds no network, or a server in trouble, signs nobody out', () async {
+  test('a refresh that fails because of the network or the server does not end the session', () async {
     for (final refresh in const [
       ScriptedAnswer(503, {'code': 'database_unavailable'}),
       ScriptedAnswer(500, 'Oops'),
@@ -109,7 +109,7 @@ void main() {
     expect(authentication.state.value, const SignedIn(user));
   });
 
-  test('a refused refresh asks for a sign-in and keeps the data; so after the next start', () async {
+  test('a refused refresh requires a sign-in, keeps the data, and is remembered after a restart', () async {
     serve(const {}, refresh: const ScriptedAnswer(401, {'code': 'invalid_refresh_token'}));
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
@@ -120,7 +120,7 @@ void main() {
     await expectLater(authentication.accessToken(user), throwsA(isA<SignInRequired>()));
   });
 
-  test('a server that forgot the user asks for a sign-in without a refresh, and keeps the data', () async {
+  test('an unknown user must sign in again without a refresh, and keeps the data', () async {
     serve(const {}, code: 'unknown_user');
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
@@ -128,7 +128,7 @@ void main() {
     expect(data.calls, isNot(contains('erase')));
   });
 
-  test('a deleted account is erased', () async {
+  test('the data of a deleted account is erased', () async {
     serve(const {}, code: 'account_gone');
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignedOut(accountWasDeleted: true));
@@ -136,7 +136,7 @@ void main() {
     expect(storage.text, isNull);
   });
 
-  test('a token that is refused even when it is fresh asks for a sign-in, once and for all', () async {
+  test('a fresh token that is refused requires a sign-in, without further refreshes', () async {
     serve(const {}, code: 'invalid_token');
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
@@ -151,7 +151,7 @@ void main() {
     expect(server.asked, hasLength(asked));
   });
 
-  test('tokens that arrive after signing out are nobody\'s', () async {
+  test('tokens that arrive after signing out are discarded', () async {
     final arrived = Completer<void>();
     final go = Completer<void>();
     serve(const {});
@@ -180,7 +180,7 @@ void main() {
     expect(data.calls.last, 'close');
   });
 
-  test('signing out erases, ends the session, and works without a network', () async {
+  test('signing out erases the data, ends the session, and works offline', () async {
     await authentication.signOut(everywhere: true);
     expect(server.asked.last.body, {'refresh_token': 'refresh-1', 'all': true});
     expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
@@ -191,7 +191,7 @@ void main() {
     expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
   });
 
-  test('a new password brings a session of its own, also when the old token had ended', () async {
+  test('changing the password stores the new session, even if the access token had expired', () async {
     serve(const {});
     final others = server.answer;
     server.answer = (asked) => asked.path == '/api/account/password' && asked.bearer == 'access-2'
@@ -202,7 +202,7 @@ void main() {
     expect(storage.text, contains('refresh-9'));
   });
 
-  test('a wrong password deletes nothing, the right one erases, and so does the answer to a second try', () async {
+  test('a wrong password deletes nothing; success and account_gone both erase the data', () async {
     server.answer = (_) => const ScriptedAnswer(403, {'code': 'wrong_password'});
     await expectLater(
       authentication.deleteAccount(password: 'wrong'),

@@ -2,7 +2,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 void main() {
-  test('a stream begins with the value of the moment, and every listener has its own', () async {
+  test('every stream listener gets the current value and then each change', () async {
     final observed = Observed(1);
     final first = <int>[];
     final second = <int>[];

@@ -10,7 +10,7 @@ import '../../support/folder.dart';
 Table<int> numbers() => Table<int>('numbers', encode: (row) => row, decode: (_, json) => json! as int);
 
 void main() {
-  test('changes of several rows are there together after the next start', () async {
+  test('a change of several rows survives a restart as a whole', () async {
     final path = temporary('data');
     final table = numbers();
     final database = await Database.open(path, [table]);
@@ -28,7 +28,7 @@ void main() {
     expect({for (final entry in again.entries) entry.key: entry.value}, {'b': 2, 'c': 3});
   });
 
-  test('a change that throws changes nothing, and holds up no other', () async {
+  test('a change that throws is undone, and the next one works', () async {
     final path = temporary('data');
     final table = numbers();
     final database = await Database.open(path, [table]);
@@ -52,7 +52,7 @@ void main() {
     expect(File(path).lengthSync(), 0);
   });
 
-  test('a journal that grew long is written anew, and says the same', () async {
+  test('a long journal is compacted without changing its content', () async {
     final path = temporary('data');
     final table = numbers();
     final database = await Database.open(path, [table]);
@@ -68,10 +68,10 @@ void main() {
     await Database.open(path, [again]);
     expect({for (final e in again.entries) e.key: e.value}, {for (final e in table.entries) e.key: e.value});
     expect(again.length, 301);
-    // Each change waits for the disk.
+    // Slow: each change is flushed to disk.
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('a closed one takes nothing more', () async {
+  test('a closed database rejects changes', () async {
     final table = numbers();
     final database = await Database.open(temporary('data'), [table]);
     await database.close();
@@ -79,7 +79,7 @@ void main() {
     expect(table['a'], isNull);
   });
 
-  group('what a later version of the app has written', () {
+  group('data of a later version of the app', () {
     late String path;
 
     setUp(() async {
@@ -97,7 +97,7 @@ void main() {
       return lines;
     }
 
-    test('is kept through a rewriting of the journal, unseen, and can be replaced', () async {
+    test('is hidden, survives compaction, and can be replaced', () async {
       final table = numbers();
       final database = await Database.open(path, [table]);
       expect({for (final entry in table.entries) entry.key: entry.value}, {'a': 1, 'c': 3});
@@ -117,7 +117,7 @@ void main() {
       expect((again['b'], again.unreadKeys.length), (2, 0));
     });
 
-    test('is as before when a replacement could not be stored', () async {
+    test('is restored if its replacement could not be stored', () async {
       final table = numbers();
       final database = await Database.open(path, [table]);
       final failed = database.change(() {
@@ -130,7 +130,7 @@ void main() {
     });
   });
 
-  test('a damaged journal keeps all other rows, is copied aside, and is whole afterwards', () async {
+  test('a damaged journal keeps all other rows, is copied aside, and is repaired', () async {
     final path = temporary('data');
     final table = numbers();
     final database = await Database.open(path, [table]);

@@ -23,7 +23,7 @@ Future<void> _takeAndDie((String folder, SendPort taken) message) async {
 }
 
 void main() {
-  test('a folder is one isolate\'s until that gives it free, however often others try', () async {
+  test('a locked folder stays locked until its isolate releases it', () async {
     final folder = temporary();
     final lock = await FolderLock.take(folder);
     for (var tries = 0; tries < 30; tries++) {
@@ -35,7 +35,7 @@ void main() {
     expect(await _tryIn(folder), 'taken');
   });
 
-  test('an isolate that ends without a word gives it free', () async {
+  test('an isolate that exits releases its lock', () async {
     final folder = temporary();
     final taken = ReceivePort();
     final isolate = await Isolate.spawn(_takeAndDie, (folder, taken.sendPort), paused: true);
@@ -45,13 +45,13 @@ void main() {
       ..resume(isolate.pauseCapability!);
     expect(await taken.first, isTrue);
     await ended.first;
-    // The group ends a little after its last isolate.
+    // The lock is released shortly after the exit event.
     while (await _tryIn(folder) == 'in use') {
       await Future<void>.delayed(const Duration(milliseconds: 20));
     }
   });
 
-  test('another process has no part in it', () async {
+  test('another process cannot lock the folder', () async {
     final folder = temporary();
     final lock = await FolderLock.take(folder);
     final other = await Process.run('flock', ['--nonblock', folder, 'true']);
@@ -60,7 +60,7 @@ void main() {
     expect((await Process.run('flock', ['--nonblock', folder, 'true'])).exitCode, 0);
   }, skip: Platform.isLinux ? null : 'needs flock of util-linux');
 
-  test('a folder that cannot be written to is told as that', () async {
+  test('a folder that cannot be written to is a StorageFailure', () async {
     final file = File(temporary('file'))..writeAsStringSync('no folder');
     await expectLater(FolderLock.take(path.join(file.path, 'below')), throwsA(isA<StorageFailure>()));
     final server = Uri.parse('http://127.0.0.1:9');
@@ -70,7 +70,7 @@ void main() {
     );
   });
 
-  test('an opening that failed leaves the folder free', () async {
+  test('a failed open releases the lock', () async {
     final folder = temporary();
     final server = Uri.parse('http://example.org');
     await expectLater(WeightSync.open(server: server, folder: GivenDataFolder(folder)), throwsArgumentError);

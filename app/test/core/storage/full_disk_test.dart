@@ -7,7 +7,7 @@ import 'package:weight_sync/weight_sync.dart';
 
 import '../../support/folder.dart';
 
-/// A disk of so many kibibytes; null where this user may not make one.
+/// A file system of [kibibytes]; null if this user may not mount one.
 String? disk(int kibibytes) {
   final folder = temporary();
   final mounted = Process.runSync('mount', ['-t', 'tmpfs', '-o', 'size=${kibibytes}k', 'none', folder]);
@@ -36,7 +36,7 @@ void main() {
     return {for (final entry in again.entries) entry.key: entry.value.length};
   }
 
-  /// Writes until nothing more fits; how many writes returned.
+  /// Writes until the disk is full, and returns the number of successful writes.
   Future<int> fill() async {
     for (var row = 0; ; row++) {
       try {
@@ -47,7 +47,7 @@ void main() {
     }
   }
 
-  test('a write that finds no room says so, all before it are there, and smaller ones go on', () async {
+  test('a write without space fails, earlier writes are kept, and smaller ones still work', () async {
     if (folder == null) return markTestSkipped('needs to mount a small disk');
     final rows = await fill();
     expect(rows, greaterThan(20));
@@ -57,7 +57,7 @@ void main() {
     expect(await afterwards(), {for (var row = 0; row < rows; row++) '$row': row == 0 ? 1 : 1500});
   });
 
-  test('a journal that cannot be written anew for want of room stays, and leaves no half of a new one', () async {
+  test('a compaction without space keeps the journal and removes the unfinished file', () async {
     if (folder == null) return markTestSkipped('needs to mount a small disk');
     final rows = await fill();
     await expectLater(database.compact(always: true), throwsA(isA<StorageFailure>()));

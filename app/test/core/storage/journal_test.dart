@@ -21,11 +21,11 @@ Future<bool> isDamaged(String path) async {
 }
 
 void main() {
-  test('the sum is the one of zip', () {
+  test('the checksum is the CRC-32 of zip', () {
     expect(crc32('123456789'.codeUnits), 0xcbf43926);
   });
 
-  test('lines are there after the next start, in their order', () async {
+  test('lines survive a restart in their order', () async {
     final path = temporary('journal');
     final journal = await Journal.open(path, (_) {});
     await journal.append('{"a":1}');
@@ -34,7 +34,7 @@ void main() {
     expect(await linesOf(path), ['{"a":1}', 'Äpfel']);
   });
 
-  test('a file that was cut at any byte has all lines before the cut, and takes new ones', () async {
+  test('a file cut at any byte keeps all complete lines and accepts new ones', () async {
     final path = temporary('journal');
     final journal = await Journal.open(path, (_) {});
     final ends = <int>[0];
@@ -54,10 +54,10 @@ void main() {
       await opened.close();
       expect((await linesOf(path)).last, 'new', reason: 'cut at $cut');
     }
-    // Each opening waits for the disk.
+    // Slow: each opening is flushed to disk.
   }, timeout: const Timeout(Duration(minutes: 10)));
 
-  test('a line whose bytes are not what was written is left out, told, and stays in the file for a copy', () async {
+  test('a damaged line is skipped and reported, and stays in the file for the copy', () async {
     final path = temporary('journal');
     final journal = await Journal.open(path, (_) {});
     for (final line in ['one', 'two', 'three']) {
@@ -69,7 +69,7 @@ void main() {
     for (var byte = 0; byte < whole.length; byte++) {
       File(path).writeAsBytesSync([...whole]..[byte] ^= 1);
       final left = await linesOf(path);
-      // A line break that is none any more takes the line after it along.
+      // A damaged line break joins two lines into one damaged line.
       expect(left.length, whole[byte] == 0x0a ? lessThan(3) : 2, reason: 'byte $byte');
       if (byte < whole.length - 1) expect(await isDamaged(path), isTrue, reason: 'byte $byte');
     }
@@ -87,7 +87,7 @@ void main() {
     expect(await isDamaged(path), isFalse);
   });
 
-  test('replacing leaves the new lines only, and a replacement cut short leaves the old', () async {
+  test('replacing keeps the new lines only, and an interrupted replacement the old ones', () async {
     final path = temporary('journal');
     final journal = await Journal.open(path, (_) {});
     await journal.append('old');
@@ -101,14 +101,14 @@ void main() {
     expect(File('$path.new').existsSync(), isFalse);
   });
 
-  test('what cannot be written is told', () async {
+  test('a failed write throws a StorageFailure', () async {
     final journal = await Journal.open(temporary('journal'), (_) {});
     await journal.close();
     await expectLater(journal.append('late'), throwsA(isA<StorageFailure>()));
     await expectLater(Journal.open('/proc/none/journal', (_) {}), throwsA(isA<StorageFailure>()));
   });
 
-  test('a new name is durable before the first line is, and so is that of a replacement', () async {
+  test('the folder is synced after creating and after replacing the file', () async {
     final synced = <String>[];
     DurableFolder.onSync = (folder) => synced.add('$folder ${Directory(folder).listSync().length}');
     addTearDown(() => DurableFolder.onSync = (_) {});

@@ -4,7 +4,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 void main() {
-  test('waits grow to a limit, differ by chance, and begin anew after a success', () {
+  test('waits grow to the limit, are random, and start over after a success', () {
     final backOff = BackOff(random: Random(1));
     final waits = [for (var i = 0; i < 40; i++) backOff.next()];
     for (final (index, wait) in waits.indexed) {
@@ -17,13 +17,13 @@ void main() {
     expect(backOff.next() <= const Duration(seconds: 4), isTrue);
   });
 
-  test('no wait is shorter than the server asked for', () {
+  test('a wait is never shorter than the server asked for', () {
     final backOff = BackOff();
     final waits = [for (var i = 0; i < 20; i++) backOff.next(atLeast: const Duration(seconds: 60))];
     expect(waits.every((wait) => wait.inSeconds >= 60), isTrue);
   });
 
-  test('many that were asked to wait equally long come back apart', () {
+  test('clients that were asked for the same wait return at different times', () {
     const asked = Duration(seconds: 60);
     final waits = [for (var i = 0; i < 200; i++) BackOff(random: Random(i)).next(atLeast: asked).inSeconds]..sort();
     expect(waits.first, lessThan(63));

@@ -5,7 +5,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 void main() {
-  test('an address that comes is an event, one that stays or goes is none', () {
+  test('only a new address is an event', () {
     fakeAsync((async) {
       var addresses = {'127.0.0.1'};
       var events = 0;
@@ -25,7 +25,7 @@ void main() {
     });
   });
 
-  test('whoever listens no more is let go, though no address ever changes', () async {
+  test('a subscription can be cancelled although no address ever changes', () async {
     var looks = 0;
     final isLooking = Completer<void>();
     final connectivity = NetworkInterfaceConnectivity(

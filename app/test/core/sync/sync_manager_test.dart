@@ -18,7 +18,7 @@ void main() {
   late Hints hints;
   late SyncManager sync;
 
-  /// Runs [body] with somebody signed in, after the run at launch, in a time of its own.
+  /// Runs [body] in fake time after the run at launch, with a user signed in.
   void launched(void Function(FakeAsync async) body) => fakeAsync((async) {
     authentication = FakeAuthentication()..state.value = const SignedIn(user);
     task = FakeTask();
@@ -47,7 +47,7 @@ void main() {
 
   Future<void> failing(Object thrown) => Future.error(thrown);
 
-  test('it runs at launch when somebody is signed in, and not before', () {
+  test('it syncs at launch only if a user is signed in', () {
     launched((_) {});
     fakeAsync((async) {
       authentication = FakeAuthentication();
@@ -63,7 +63,7 @@ void main() {
   });
 
   test(
-    'edits shortly after one another are sent in one run',
+    'edits in quick succession are sent in one run',
     () => launched((async) {
       for (var edits = 1; edits <= 5; edits++) {
         task.edit();
@@ -77,7 +77,7 @@ void main() {
   );
 
   test(
-    'there is one run at a time, and an edit made meanwhile is sent afterwards',
+    'runs do not overlap, and an edit made during a run is sent afterwards',
     () => launched((async) {
       final go = Completer<void>();
       task.onRun = () => go.future;
@@ -103,7 +103,7 @@ void main() {
   );
 
   test(
-    'what a person asks for while a run is under way has their last edit in it',
+    'syncNow during a run includes the latest edit',
     () => launched((async) {
       final go = Completer<void>();
       task.onRun = () => go.future;
@@ -120,7 +120,7 @@ void main() {
   );
 
   test(
-    'without a network it says so, keeps count, and tries again by itself, ever more seldom',
+    'offline it shows the pending count and retries at growing intervals',
     () => launched((async) {
       task.onRun = () => failing(const Unreachable('refused'));
       task.edit(2);
@@ -139,7 +139,7 @@ void main() {
   );
 
   test(
-    'when the network returns it tries at once',
+    'it retries at once when the network returns',
     () => launched((async) {
       task.onRun = () => failing(const Unreachable('refused'));
       run(async);
@@ -152,7 +152,7 @@ void main() {
   );
 
   test(
-    'it leaves the server alone as long as that asked, whatever the network and the edits do',
+    'it respects Retry-After despite edits and network changes',
     () => launched((async) {
       const limited = Refused(status: 429, code: 'rate_limited', retryAfter: Duration(seconds: 50));
       task.onRun = () => failing(limited);
@@ -171,7 +171,7 @@ void main() {
   );
 
   test(
-    'a server that does not understand is told to the person, and tried again seldom',
+    'an incompatible server is shown to the user and retried rarely',
     () => launched((async) {
       task.onRun = () => failing(const Refused(status: 404, code: 'not_found', requestId: 'r1'));
       run(async);
@@ -185,7 +185,7 @@ void main() {
   );
 
   test(
-    'odd exceptions and errors wedge nothing, and in the end are told',
+    'unexpected exceptions and errors do not stop sync, and are shown in the end',
     () => launched((async) {
       for (final thrown in [StateError('odd'), TypeError(), const FormatException('x'), 'a string']) {
         task.onRun = () => failing(thrown);
@@ -204,7 +204,7 @@ void main() {
   );
 
   test(
-    'an ended session stops it until somebody signs in',
+    'an expired session stops sync until the user signs in',
     () => launched((async) {
       task.onRun = () {
         authentication.state.value = const SignInExpired(user);
@@ -225,7 +225,7 @@ void main() {
   );
 
   test(
-    'who signs in while the run of another is under way has one of their own, whatever becomes of that',
+    'a user who signs in during another user\'s run gets a run of their own, however that one ends',
     () => launched((async) {
       const other = User(id: 'u2', email: 'u2@example.org');
       for (final thrown in [const SignInRequired(), StateError('closed'), const Unreachable('late')]) {
@@ -265,7 +265,7 @@ void main() {
   );
 
   test(
-    'the report tells what happened, and no trace of anything private',
+    'the report says what happened and contains no private data',
     () => launched((async) {
       task.onRun = () => failing(const Refused(status: 503, code: 'database_unavailable', requestId: 'r9'));
       run(async);

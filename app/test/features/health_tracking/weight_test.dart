@@ -7,7 +7,7 @@ void main() {
     expect(Weight(75.5, WeightUnit.kg), const Weight.hundredths(7550, WeightUnit.kg));
   });
 
-  test('a weight shown in its own unit is the very number that was written down', () {
+  test('a weight in its own unit is exactly the number that was entered', () {
     for (var hundredths = 10; hundredths <= 100000; hundredths += 7) {
       final weight = Weight.hundredths(hundredths, WeightUnit.kg);
       expect(Weight(weight.valueIn(WeightUnit.kg), WeightUnit.kg), weight);

@@ -18,7 +18,7 @@ EntryVersion _version(_Json json, DateTime editedAt) => json['deleted'] == true
         editedAt: editedAt,
       );
 
-/// What the case expects of the answer, as far as the rule decides it.
+/// The part of the expected answer that the rule decides.
 _Json _expected(_Json expect) => {
   'applied': expect['status'] == 'updated' || expect['status'] == 'deleted',
   'resolution': expect['resolution'],
@@ -29,7 +29,7 @@ void main() {
   final text = File('../tests/who_wins.json').readAsStringSync();
   final cases = ((jsonDecode(text) as _Json)['cases']! as List<Object?>).cast<_Json>();
 
-  test('the server\'s cases are there', () => expect(cases.length, greaterThan(100)));
+  test('the server\'s cases are found', () => expect(cases.length, greaterThan(100)));
 
   for (final given in cases.where((given) => given['stored'] != null)) {
     test(given['name']! as String, () {

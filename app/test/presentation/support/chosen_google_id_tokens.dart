@@ -1,11 +1,11 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// Gives a token, unless the test says otherwise.
+/// Returns a token, cancels or throws, as the test chooses.
 class ChosenGoogleIdTokens implements GoogleIdTokens {
-  /// Whether the person closes the choice of accounts.
+  /// Whether the user cancels.
   bool isCancelled = false;
 
-  /// What the plug-in throws.
+  /// Thrown by [ask] if set.
   Object? thrown;
 
   @override

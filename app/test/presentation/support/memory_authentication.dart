@@ -1,7 +1,7 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// Signs in anybody, unless a test says otherwise.
+/// Accepts every sign-in unless a failure is set.
 class MemoryAuthentication extends Fake implements AuthenticationService {
   MemoryAuthentication([AuthenticationState state = const SignedOut()]) : state = Observed(state);
 
@@ -10,10 +10,10 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
   @override
   final Observed<AuthenticationState> state;
 
-  /// Thrown by the next call.
+  /// Thrown by every call if set.
   SignInFailure? failure;
 
-  /// Thrown by the next call too: what is none of the server's doing.
+  /// Thrown by every call if set: a failure that does not come from the server.
   Exception? trouble;
 
   final calls = <String>[];

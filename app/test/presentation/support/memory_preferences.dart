@@ -1,6 +1,6 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// Preferences of one test.
+/// Preferences in memory.
 class MemoryPreferences implements Preferences {
   @override
   final Observed<WeightUnit> unit = Observed(WeightUnit.kg);

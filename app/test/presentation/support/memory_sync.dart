@@ -1,7 +1,7 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// Shows whatever status a test wants.
+/// A sync manager whose status the test sets.
 class MemorySync extends Fake implements SyncManager {
   @override
   final Observed<SyncStatus> status = Observed(const SyncIdle());

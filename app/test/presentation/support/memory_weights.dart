@@ -1,6 +1,6 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// A repository that forgets: what screens see of the real one.
+/// A repository in memory.
 class MemoryWeights implements WeightRepository {
   MemoryWeights([List<WeightEntry> entries = const []]) : entries = Observed(entries);
 
@@ -27,7 +27,7 @@ class MemoryWeights implements WeightRepository {
 
   final answers = <(String, ConflictAnswer)>[];
 
-  /// Thrown by the next write.
+  /// Thrown by every write if set.
   Exception? trouble;
 
   void _put(WeightEntry entry) {

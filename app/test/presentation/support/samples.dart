@@ -1,6 +1,6 @@
 import 'package:weight_sync/weight_sync.dart';
 
-/// A weight of so many [days] ago.
+/// An entry measured [days] ago.
 WeightEntry entry(
   double weight, {
   int days = 0,
@@ -19,7 +19,7 @@ WeightEntry entry(
   );
 }
 
-/// Some, with every mark.
+/// Entries with every mark.
 List<WeightEntry> get entries => [
   entry(74.7, mark: EntryMark.pending),
   entry(74.3, days: 3, mark: EntryMark.overtaken),
@@ -28,7 +28,7 @@ List<WeightEntry> get entries => [
   entry(80, days: 200),
 ];
 
-/// A conflict between 74.7 kg of this device and 75.2 kg of another.
+/// A conflict between 74.7 kg on this device and 75.2 kg on another.
 Conflict conflict({
   bool mineWon = true,
   bool isDeletedThere = false,
@@ -51,7 +51,7 @@ Conflict conflict({
   );
 }
 
-/// Conflicts with the longest weights and words there are.
+/// Conflicts with the longest possible texts.
 List<Conflict> get longConflicts {
   EntryVersion version(double pounds) => EntryVersion(
     weight: Weight(pounds, WeightUnit.lb),
@@ -74,7 +74,7 @@ List<Conflict> get longConflicts {
 
 const _ofEntries = {SyncFailureKind.entriesRefused, SyncFailureKind.newerData};
 
-/// Every kind of status, by a name for the test.
+/// Every kind of status, by a name for test titles.
 final Map<String, SyncStatus> statuses = {
   'off': const SyncOff(),
   'idle': const SyncIdle(),

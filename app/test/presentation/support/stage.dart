@@ -10,7 +10,7 @@ import 'memory_preferences.dart';
 import 'memory_sync.dart';
 import 'memory_weights.dart';
 
-/// A phone with the app on it, all parts in memory.
+/// Shows the app or one screen on a phone-sized view, with all parts in memory.
 class Stage {
   Stage(this.tester, {AuthenticationState? state, List<WeightEntry> entries = const []})
     : weights = MemoryWeights(entries),
@@ -22,7 +22,7 @@ class Stage {
   final sync = MemorySync();
   final preferences = MemoryPreferences();
 
-  /// Set before anything is shown.
+  /// Must be set before anything is shown.
   ChosenGoogleIdTokens? google;
 
   late final screens = Screens(
@@ -67,7 +67,7 @@ class Stage {
         home: screen,
       ),
     );
-    // A run under way turns for ever: no waiting until all is still.
+    // Not pumpAndSettle: the progress indicator of a run never settles.
     await tester.pump(const Duration(milliseconds: 100));
     await tester.pump(const Duration(seconds: 1));
   }

@@ -9,7 +9,7 @@ import 'package:weight_sync/features/health_tracking/data/services/upload_result
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
-import '../../../support/wire.dart';
+import '../../../support/server_entries.dart';
 
 void main() {
   const theirs = (device: 'tablet', local: 'x');
@@ -26,26 +26,26 @@ void main() {
 
   EntryVersion deletion(int edited) => EntryVersion.deleted(editedAt: at(edited));
 
-  // One entry that another device has made.
+  // One entry created by another device.
   setUp(() async {
     store = await WeightStore.open(temporary());
     await take(page([serverEntry('s1', weighing(70), 1, origin: theirs)]));
   });
 
-  test('an edit of another device\'s entry leaves it under the name it was given there', () async {
+  test('an edit of another device\'s entry keeps the entry\'s origin', () async {
     await store.change(() => store.put('s1', weighing(71, edited: 5)));
     await upload([Accepted(serverId: 's1', updatedAt: at(9))]);
     expect(store.records['s1']!.origin, theirs);
   });
 
-  test('a page that is older than what is known changes nothing', () async {
+  test('a page older than the local copy changes nothing', () async {
     await store.change(() => store.put('s1', weighing(71, edited: 5)));
     await upload([Accepted(serverId: 's1', updatedAt: at(9))]);
     await take(page([serverEntry('s1', weighing(70), 1, origin: theirs)]));
     expect(store.records['s1']!.version.weight!.value, 71);
   });
 
-  test('a deletion that the server has forgotten too is over, and nobody is asked about it', () async {
+  test('a deletion of an entry that is gone ends without a conflict', () async {
     await store.change(() => store.put('s1', deletion(5)));
     await upload(const [Gone()]);
     expect((store.conflicts.length, store.outbox.length, store.records.length), (0, 0, 0));
@@ -54,7 +54,7 @@ void main() {
   group('after a restore', () {
     setUp(restore);
 
-    test('what is offered and replaces or meets another version is nobody\'s conflict', () async {
+    test('an offered entry that differs from the server\'s is not a conflict', () async {
       await upload([
         Accepted(
           serverId: 's1',
@@ -69,22 +69,22 @@ void main() {
       expect((store.conflicts.length, store.records['s1']!.version.weight!.value), (0, 80));
     });
 
-    test('an edit of what is offered is based on what the person saw', () async {
+    test('an edit of an offered entry is based on the version that the user saw', () async {
       await store.change(() => store.put('s1', weighing(71, edited: 5)));
       expect((store.outbox.rows.single.base, store.outbox.rows.single.isOffered), (at(1), false));
     });
 
-    test('an entry that the server has lost and that is made anew stays the same one on the screen', () async {
+    test('a lost entry that is created again keeps its key in the list', () async {
       await upload(const [Gone()]);
       final line = store.outbox.rows.single;
       expect((line.revivedAs, line.base, line.isSent), (theirs, null, false));
-      // The answer to the upload was lost, and the entry comes by a page.
+      // The answer to the upload is lost, and the entry arrives on a page.
       await store.change(() => store.takeForUpload(100));
       await take(page([serverEntry('s2', weighing(70), 20, origin: theirs)], epoch: 'e2'));
       expect(store.listEntries().map((entry) => entry.key), ['s1']);
     });
 
-    test('an edit that waits behind it goes out under the same name', () async {
+    test('an edit waiting behind a lost entry is sent under the same identity', () async {
       await store.change(() => store.takeForUpload(100));
       await store.change(() => store.put('s1', weighing(71, edited: 5)));
       await upload(const [Gone()]);
@@ -92,7 +92,7 @@ void main() {
       expect(store.linesOf('s1'), hasLength(2));
     });
 
-    test('a deletion that was offered and that the server never heard of is over', () async {
+    test('an offered deletion that the server does not know is dropped', () async {
       await upload([Accepted(serverId: 's1', updatedAt: at(9))]);
       await store.change(() => store.put('s1', deletion(10)));
       await upload([Accepted(serverId: 's1', updatedAt: at(11))]);
@@ -101,7 +101,7 @@ void main() {
       expect((store.conflicts.length, store.outbox.length, store.records.length), (0, 0, 0));
     });
 
-    test('what a full pull has shown is offered no more: later it is given up as any other', () async {
+    test('an entry listed by a full pull no longer counts as offered', () async {
       await upload([Accepted(serverId: 's1', updatedAt: at(9))]);
       await restore();
       await upload([Overruled(serverEntry('s1', weighing(80, edited: 9), 10), ConflictReason.newerOnServer)]);

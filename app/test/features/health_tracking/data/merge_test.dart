@@ -9,7 +9,7 @@ import 'package:weight_sync/features/health_tracking/data/services/upload_result
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
-import '../../../support/wire.dart';
+import '../../../support/server_entries.dart';
 
 void main() {
   late WeightStore store;
@@ -27,7 +27,7 @@ void main() {
 
   List<double> shown() => [for (final entry in store.listEntries()) entry.weight.value];
 
-  test('an own echo changes nothing', () async {
+  test('the echo of an own edit changes nothing', () async {
     await put('a', weighing(70));
     await upload([Accepted(serverId: 's1', updatedAt: at(9))]);
     await take(page([serverEntry('s1', weighing(70), 9, origin: (device: store.device, local: 'a'))]));
@@ -37,7 +37,7 @@ void main() {
     expect(before.single.key, 'a');
   });
 
-  test('an entry whose upload was not answered is known again when it is pulled', () async {
+  test('a pulled entry is recognised although the answer to its upload was lost', () async {
     await put('a', weighing(70));
     await store.change(() => store.takeForUpload(100));
     await take(page([serverEntry('s1', weighing(70), 9, origin: (device: store.device, local: 'a'))]));
@@ -46,7 +46,7 @@ void main() {
     expect(store.pendingCount, 1);
   });
 
-  test('another device\'s changes and deletions are taken over', () async {
+  test('another device\'s changes and deletions are applied', () async {
     await take(page([serverEntry('s1', weighing(70), 1), serverEntry('s2', weighing(71, day: 2), 2)]));
     await take(
       page([
@@ -59,7 +59,7 @@ void main() {
     expect(store.records['s9'], isNull);
   });
 
-  test('an edit that waits stays on the screen, and is marked when it is going to lose', () async {
+  test('a waiting edit stays in the list, and is marked if it will lose', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await put('s1', weighing(71, edited: 5));
     expect(store.listEntries().single.mark, EntryMark.pending);
@@ -69,7 +69,7 @@ void main() {
     expect(store.linesOf('s1').single.base, at(1));
   });
 
-  test('an edit that lost is kept as a conflict, and the server\'s version is shown', () async {
+  test('an edit that lost becomes a conflict, and the server\'s version is listed', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await put('s1', weighing(71, edited: 5));
     await upload([Overruled(serverEntry('s1', weighing(75, edited: 8), 9), ConflictReason.newerOnServer)]);
@@ -79,7 +79,7 @@ void main() {
     expect(conflict.options, ConflictAnswer.values);
   });
 
-  test('an edit that overwrote another is kept as a conflict with what it overwrote', () async {
+  test('an edit that overwrote another becomes a conflict with the overwritten version', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await put('s1', weighing(71, edited: 9));
     final overwritten = serverEntry('s1', EntryVersion.deleted(editedAt: at(5)), 6);
@@ -91,7 +91,7 @@ void main() {
     expect(conflict.options, [ConflictAnswer.keepMine, ConflictAnswer.keepTheirs]);
   });
 
-  test('a full pull removes what it has not shown, however many pages it has, but nothing that waits', () async {
+  test('a full pull of several pages removes entries it did not list, but none with waiting edits', () async {
     await take(page([for (var i = 1; i < 5; i++) serverEntry('s$i', weighing(70, day: i), i)]));
     await put('s3', weighing(73, day: 3, edited: 9));
     await put('new', weighing(74, day: 9));
@@ -102,11 +102,11 @@ void main() {
     await take(page([serverEntry('s5', weighing(75, day: 5), 8)]));
     expect(shown(), [74, 75, 73, 70]);
     expect(store.pendingCount, 2);
-    // Sent with the id it had, so that the server says that it is gone.
+    // Kept, so that the edit is sent with the server id and answered with "gone".
     expect(store.records['s3'], isNotNull);
   });
 
-  test('what the server knows no more is shown to the person, and not lost', () async {
+  test('an edit of an entry that is gone becomes a conflict', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await put('s1', weighing(71, edited: 9));
     await upload([const Gone()], epoch: 'e1');
@@ -116,7 +116,7 @@ void main() {
     expect(store.outbox.length, 0);
   });
 
-  test('what an upload finds gone at a server that was restored is offered with all the rest', () async {
+  test('after a restore an entry reported as gone is offered with all others', () async {
     await take(page([serverEntry('s1', weighing(70), 1), serverEntry('s2', weighing(72, day: 2), 2)]));
     await put('s1', weighing(71, edited: 9));
     await upload([const Gone()], epoch: 'e2');
@@ -127,14 +127,14 @@ void main() {
     expect([for (final line in again) (line.version.weight!.value, line.revivedAs!.local)], [(71, 's1'), (72, 's2')]);
   });
 
-  test('the state of the server is known from the first upload on', () async {
+  test('the epoch is known from the first upload', () async {
     await put('a', weighing(70));
     await upload([Accepted(serverId: 's1', updatedAt: at(9))], epoch: 'e1');
     expect(store.epoch, 'e1');
     expect((store.hasOtherEpoch('e1'), store.hasOtherEpoch('e2'), store.hasOtherEpoch(null)), (false, true, false));
   });
 
-  test('after a restore everything is offered, and made anew under the name every device takes', () async {
+  test('after a restore everything is offered, and lost entries are created again under their origin', () async {
     await take(
       page([
         serverEntry('s1', weighing(70), 1, origin: (device: 'tablet', local: 'x')),
@@ -166,7 +166,7 @@ void main() {
     expect(store.conflicts.length, 0);
   });
 
-  test('a deletion is offered after a restore too', () async {
+  test('after a restore deletions are offered too', () async {
     await take(page([serverEntry('s1', weighing(70), 1)]));
     await take(page([serverEntry('s1', EntryVersion.deleted(editedAt: at(5)), 5)]));
     await store.change(() => store.offerEverything(null));

@@ -8,7 +8,7 @@ import 'package:weight_sync/features/health_tracking/data/services/upload_result
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
-import '../../../support/wire.dart';
+import '../../../support/server_entries.dart';
 
 void main() {
   late WeightStore store;
@@ -28,7 +28,7 @@ void main() {
 
   List<double?> waiting(String key) => [for (final line in store.linesOf(key)) line.version.weight?.value];
 
-  test('an edit that was not sent is replaced by a newer one, which keeps its base', () async {
+  test('a newer edit replaces one that was not sent, and keeps its base', () async {
     await pull('a', weighing(70), 1);
     await put('a', weighing(71, edited: 5));
     await put('a', weighing(72, edited: 6));
@@ -36,7 +36,7 @@ void main() {
     expect(store.linesOf('a').single.base, at(1));
   });
 
-  test('an edit that was sent stays as it is, a newer one waits behind it, and a third replaces the second', () async {
+  test('a sent edit does not change, a newer one waits behind it, and a third replaces the second', () async {
     await put('a', weighing(70));
     final first = await take();
     await put('a', weighing(71, edited: 5));
@@ -49,7 +49,7 @@ void main() {
     );
   });
 
-  test('what waited gets its base from the answer', () async {
+  test('a waiting edit gets its base from the answer', () async {
     await put('a', weighing(70));
     final lines = await take();
     await put('a', weighing(71, edited: 5));
@@ -58,7 +58,7 @@ void main() {
     expect(store.pendingCount, 1);
   });
 
-  test('what waited behind an edit that lost is reported by the server, whatever it overwrites', () async {
+  test('an edit that waited behind a losing one has a base that makes the server report what it overwrites', () async {
     await put('a', weighing(70));
     final lines = await take();
     await put('a', weighing(71, edited: 5));
@@ -68,13 +68,13 @@ void main() {
     expect(line.base, isNot(at(9)));
   });
 
-  test('deleting what the server never saw leaves nothing to send', () async {
+  test('deleting an entry that was never sent leaves nothing to send', () async {
     await put('a', weighing(70));
     await put('a', EntryVersion.deleted(editedAt: at(1)));
     expect(store.outbox.length, 0);
   });
 
-  test('deleting what the server may have seen is sent after the answer', () async {
+  test('deleting an entry that may have been sent is sent after the answer', () async {
     await put('a', weighing(70));
     final lines = await take();
     await put('a', EntryVersion.deleted(editedAt: at(1)));
@@ -83,7 +83,7 @@ void main() {
     expect((await take()).single.version.isDeleted, isTrue);
   });
 
-  test('a batch holds the oldest edit of each entry, and no more than it may', () async {
+  test('a batch has the oldest edit of each entry, up to the maximum', () async {
     for (final key in ['a', 'b', 'c']) {
       await put(key, weighing(70));
     }
@@ -95,7 +95,7 @@ void main() {
     );
   });
 
-  test('a refused edit waits for a correction and holds up no other', () async {
+  test('a refused edit waits for a correction and does not block others', () async {
     await put('a', weighing(70));
     await put('b', weighing(71));
     const problem = FieldProblem('timestamp', 'out_of_range');
@@ -109,7 +109,7 @@ void main() {
     expect((await take()).single.version.weight!.value, 72);
   });
 
-  test('a refused edit is tried again when a person asks', () async {
+  test('a refused edit is sent again when the user asks for it', () async {
     await put('a', weighing(70));
     await answer(await take(), [
       const Rejected([FieldProblem('timestamp', 'out_of_range')]),
@@ -118,7 +118,7 @@ void main() {
     expect((await take()).single.key, 'a');
   });
 
-  test('an edit made on a screen that was overtaken is based on what was on the screen', () async {
+  test('an edit in an outdated form is based on the version that the form showed', () async {
     await pull('a', weighing(70), 1);
     await pull('a', weighing(75, edited: 3), 4);
     await store.change(() => store.put('a', weighing(71, edited: 5), seenContent: weighing(70), seenBase: at(1)));

@@ -13,7 +13,7 @@ import 'package:weight_sync/features/health_tracking/data/services/upload_result
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
-import '../../../support/wire.dart';
+import '../../../support/server_entries.dart';
 
 void main() {
   const anna = User(id: 'u1', email: 'anna@example.org');
@@ -33,12 +33,12 @@ void main() {
 
   List<double> shown() => [for (final entry in repository.entries.value) entry.weight.value];
 
-  test('nobody\'s weights are none, and cannot be written', () async {
+  test('when nobody is signed in the list is empty and writes fail', () async {
     expect(repository.entries.value, isEmpty);
     await expectLater(add(70), throwsStateError);
   });
 
-  test('entries are listed newest first, and a listener hears of each change once', () async {
+  test('entries are listed newest first, and a listener is notified once per change', () async {
     await account.open(anna);
     final heard = <int>[];
     repository.entries.addListener(() => heard.add(repository.entries.value.length));
@@ -54,7 +54,7 @@ void main() {
     expect(repository.pendingCount.value, 2);
   });
 
-  test('what the server would refuse is refused at once, and nothing is stored', () async {
+  test('an entry that the server would refuse is rejected at once and not stored', () async {
     await account.open(anna);
     final entry = await add(70);
     Matcher refuses(String field) =>
@@ -66,7 +66,7 @@ void main() {
     expect(shown(), [70]);
   });
 
-  test('each user has data of their own, also after another was signed in', () async {
+  test('each user has their own data, also after another user signed in', () async {
     await account.open(anna);
     await add(70);
     await account.open(bert);
@@ -90,12 +90,12 @@ void main() {
 
     setUp(() => account.open(anna));
 
-    test('has microseconds, and is that of the device', () async {
+    test('has microseconds and comes from the device\'s clock', () async {
       await by(noon, () => add(70));
       expect(only().editedAt, noon);
     });
 
-    test('is later than that of the edit before, though the clock was set back a day or stands still', () async {
+    test('is later than that of the previous edit, even if the clock was set back or stands still', () async {
       await by(noon, () => add(70));
       final times = [only().editedAt];
       Future<void> note(DateTime time, Future<void> Function() action) async {
@@ -108,7 +108,7 @@ void main() {
       await note(yesterday, () => repository.edit(first.key, weight: Weight(71, WeightUnit.kg)));
       await note(noon, () => repository.edit(first.key, weight: Weight(70, WeightUnit.kg)));
       await note(noon, () => repository.edit(first.key, weight: Weight(71, WeightUnit.kg)));
-      // Sent, so that a deletion is no mere forgetting.
+      // Sent, so that the deletion stays in the outbox.
       await account.storeOf(anna)!.change(() => account.storeOf(anna)!.takeForUpload(100));
       await by(yesterday, () => repository.delete(first.key));
       times.add(account.storeOf(anna)!.linesOf(first.key).last.version.editedAt);
@@ -118,7 +118,7 @@ void main() {
       }
     });
 
-    test('of two entries made in the same moment is the same, and they are two', () async {
+    test('may be the same for two entries, which stay two', () async {
       await by(noon, () async {
         await add(70);
         await add(70);
@@ -145,32 +145,32 @@ void main() {
 
     Future<Conflict> lose() => settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
 
-    test('is over when the answer is what stands already', () async {
+    test('is removed by the answer that agrees with the current version', () async {
       await repository.answer(await lose(), ConflictAnswer.keepTheirs);
       expect((shown().single, repository.pendingCount.value), (75, 0));
       expect(repository.conflicts.value, isEmpty);
     });
 
-    test('brings this device\'s version back, on top of the one that was seen', () async {
+    test('restores this device\'s version, based on the one that was seen', () async {
       await repository.answer(await lose(), ConflictAnswer.keepMine);
       expect(shown(), [71]);
       expect(store.linesOf('s1').single.base, at(9));
     });
 
-    test('answered after yet another edit came does not swallow that edit', () async {
+    test('that is answered after a further edit does not overwrite that edit silently', () async {
       final conflict = await lose();
       await store.change(() => store.takePage(page([serverEntry('s1', weighing(79, edited: 20), 20)])));
       await repository.answer(conflict, ConflictAnswer.keepMine);
       expect(store.linesOf('s1').single.base, at(9));
     });
 
-    test('leaves both when both are kept', () async {
+    test('leaves both versions if the user keeps both', () async {
       await repository.answer(await lose(), ConflictAnswer.keepBoth);
       expect(shown(), unorderedEquals([75, 71]));
       expect(repository.pendingCount.value, 1);
     });
 
-    test('undoes an overwriting', () async {
+    test('restores an overwritten version', () async {
       final overwritten = serverEntry('s1', weighing(75), 5);
       final conflict = await settle(
         Accepted(serverId: 's1', updatedAt: at(9), overwritten: overwritten, reason: ConflictReason.concurrentEdit),
@@ -180,7 +180,7 @@ void main() {
       expect(store.linesOf('s1').single.base, at(9));
     });
 
-    test('about what is gone makes it anew, or lets it go', () async {
+    test('about an entry that is gone creates it again', () async {
       final lines = await store.change(() => store.takeForUpload(100));
       await store.change(() => store.takeUpload(lines, [const Gone()]));
       final conflict = repository.conflicts.value.single;
@@ -191,12 +191,12 @@ void main() {
     });
   });
 
-  test('whatever byte the journal of a session is cut at, all that was acknowledged before is there', () async {
+  test('a journal cut at any byte keeps everything acknowledged before', () async {
     await account.open(anna);
     final journal = Directory(
       folder,
     ).listSync(recursive: true).whereType<File>().firstWhere((file) => file.path.endsWith('weights.journal'));
-    // What the list and the outbox held, at each length at which a write had returned.
+    // The list and the pending count, by the journal's length when a write returned.
     final acknowledged = <int, (List<double>, int)>{};
     void note() => acknowledged[journal.lengthSync()] = (shown(), repository.pendingCount.value);
     note();
@@ -237,6 +237,6 @@ void main() {
       await account.close(erase: false);
     }
     expect(path.basename(journal.path), 'weights.journal');
-    // Each opening waits for the disk.
+    // Slow: each opening is flushed to disk.
   }, timeout: const Timeout(Duration(minutes: 10)));
 }

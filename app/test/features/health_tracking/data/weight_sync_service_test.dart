@@ -13,8 +13,8 @@ import '../../../support/fake_account_data.dart';
 import '../../../support/memory_token_storage.dart';
 import '../../../support/scripted_answer.dart';
 import '../../../support/scripted_server.dart';
+import '../../../support/server_entries.dart';
 import '../../../support/tokens.dart';
-import '../../../support/wire.dart';
 
 void main() {
   late ScriptedServer server;
@@ -48,7 +48,7 @@ void main() {
   OutboxLine line(int number, String key, EntryVersion version, {DateTime? base}) =>
       OutboxLine(number: number, key: key, version: version, base: base);
 
-  test('an upload stands on the wire as the protocol tells', () async {
+  test('an upload has the JSON of the protocol', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
       'synced': [
         {'index': 0, 'server_id': 's1', 'status': 'updated', 'updated_at': '2026-03-01T00:00:09Z'},
@@ -79,7 +79,7 @@ void main() {
     });
   });
 
-  test('an answer is taken apart, one result for each edit', () async {
+  test('the answer to an upload is parsed into one result per edit', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
       'synced': [
         {'index': 0, 'server_id': 's1', 'status': 'updated', 'updated_at': '2026-03-01T00:00:09Z'},
@@ -115,7 +115,7 @@ void main() {
     expect((results[4] as Rejected).problems, [const FieldProblem('', 'some_later_code')]);
   });
 
-  test('a download sends the cursor as it came, and the epoch beside it', () async {
+  test('a download sends the cursor unchanged, with the epoch', () async {
     final deleted = {...entry}..['deleted_at'] = '2026-01-07T00:00:00Z';
     server.answer = (_) => ScriptedAnswer(200, {
       'data': [entry, deleted],
@@ -129,7 +129,7 @@ void main() {
     expect(server.asked.last.query, {'since': 'snapshot:1:2', 'epoch': 'e1', 'limit': '9'});
   });
 
-  test('an answer in an unknown form is no success, and no crash', () async {
+  test('an unreadable answer is a refusal', () async {
     for (final body in [
       <String, Object?>{},
       {'synced': 1, 'conflicts': 2, 'errors': 3, 'data': 4},

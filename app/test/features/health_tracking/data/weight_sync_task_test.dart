@@ -18,8 +18,8 @@ import '../../../support/folder.dart';
 import '../../../support/memory_token_storage.dart';
 import '../../../support/scripted_answer.dart';
 import '../../../support/scripted_server.dart';
+import '../../../support/server_entries.dart';
 import '../../../support/tokens.dart';
-import '../../../support/wire.dart';
 
 void main() {
   const user = User(id: 'u1', email: 'u1@example.org');
@@ -27,11 +27,11 @@ void main() {
   late WeightStore store;
   late WeightSyncTask task;
 
-  /// What the server answers to uploads of so many entries, and to downloads.
+  /// Answers an upload of these entries, and a download.
   late ScriptedAnswer Function(List<Object?> entries) onUpload;
   late ScriptedAnswer Function() onDownload;
 
-  /// The state of its database.
+  /// The epoch of the server's database.
   late String epoch;
 
   ScriptedAnswer changes() => ScriptedAnswer(200, {
@@ -101,14 +101,14 @@ void main() {
     expect(store.pendingCount, 0);
   });
 
-  test('one edit that is too large by itself is told, and not sent for ever', () async {
+  test('a single edit that is too large ends the run with the failure', () async {
     await put('a');
     onUpload = (_) => const ScriptedAnswer(413, {'code': 'too_large'});
     await expectLater(run(), throwsA(isA<Refused>().having((refused) => refused.status, 'status', 413)));
     expect(sizes(), [1]);
   });
 
-  test('what the server refused is sent again by hand only', () async {
+  test('refused edits are sent again only when the user syncs', () async {
     await put('a');
     onUpload = (_) => const ScriptedAnswer(200, {
       'synced': <Object?>[],
@@ -125,7 +125,7 @@ void main() {
     expect((sizes().length, task.refusedCount, store.pendingCount), (2, 0, 0));
   });
 
-  test('a cursor that is too old begins a full pull, and offers nothing', () async {
+  test('an expired cursor starts a full pull and offers nothing', () async {
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
     onDownload = () => downloads().length == 1 ? const ScriptedAnswer(410, {'code': 'cursor_expired'}) : changes();
     await run();
@@ -134,7 +134,7 @@ void main() {
     expect(store.records.length, 0);
   });
 
-  test('another state of the server\'s database is offered everything before the full pull', () async {
+  test('after a change of epoch everything is offered before the full pull', () async {
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
     epoch = 'e2';
     onDownload = () => downloads().length == 1 ? const ScriptedAnswer(410, {'code': 'epoch_changed'}) : changes();
@@ -143,7 +143,7 @@ void main() {
     expect((sizes().single, store.epoch), (1, 'e2'));
   });
 
-  test('a full pull that finds another state takes nothing for lost before it was offered', () async {
+  test('a full pull that finds another epoch offers everything before removing anything', () async {
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
     await store.change(store.forgetCursor);
     epoch = 'e2';
@@ -151,7 +151,7 @@ void main() {
     expect((sizes().single, store.epoch), (1, 'e2'));
   });
 
-  test('a server that sends back to the beginning over and over is given up for now', () async {
+  test('a run ends after four restarts', () async {
     onDownload = () => const ScriptedAnswer(410, {'code': 'cursor_expired'});
     final fails = throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'restarted_too_often'));
     await expectLater(run(), fails);
@@ -172,7 +172,7 @@ void main() {
     expect(store.pendingCount, 0);
   });
 
-  test('deletions are remembered for as long as any server keeps them, and no longer', () async {
+  test('deletions are kept for 90 days', () async {
     DateTime daysLater(int days) => at(9).add(Duration(days: days));
     await store.change(
       () => store.takePage(page([serverEntry('s1', weighing(70), 1), serverEntry('s2', weighing(71), 2)])),

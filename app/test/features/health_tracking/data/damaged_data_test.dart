@@ -12,7 +12,7 @@ import 'package:weight_sync/features/health_tracking/data/repositories/offline_f
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
-import '../../../support/wire.dart';
+import '../../../support/server_entries.dart';
 
 void main() {
   const anna = User(id: 'u1', email: 'anna@example.org');
@@ -38,25 +38,25 @@ void main() {
   Future<void> add(double kilograms, int day) =>
       repository.add(weight: Weight(kilograms, WeightUnit.kg), timestamp: DateTime.utc(2026, 2, day));
 
-  group('a byte that changed in the middle of the journal', () {
+  group('a damaged byte in the middle of the journal', () {
     setUp(() async {
       await add(70, 1);
       await store().change(() => store().takePage(page([serverEntry('s1', weighing(80, day: 2), 1)])));
       await add(71, 3);
       await account.close(erase: false);
       final lines = journal().readAsBytesSync();
-      // Within the line of the page.
+      // In the line of the page.
       final text = latin1.decode(lines);
       journal().writeAsBytesSync(lines..[text.indexOf('"s1"') + 1] ^= 1);
       await account.open(anna);
     });
 
-    test('takes nothing along but its line, and what the server has is fetched anew', () async {
+    test('costs only its line, and the server\'s entries are fetched again', () async {
       expect(shown(), [71, 70]);
       expect((store().cursor, repository.pendingCount.value), (null, 2));
     });
 
-    test('is told, with a copy, until somebody has read it', () async {
+    test('is reported with a copy until the user acknowledges it', () async {
       final copy = repository.damagedCopy.value!;
       expect(File(path.join(journal().parent.path, copy)).readAsStringSync(), contains('"outbox"'));
       await account.close(erase: false);
@@ -71,7 +71,7 @@ void main() {
     });
   });
 
-  test('a device whose name was in the damaged line keeps it: what it sends again is known under it', () async {
+  test('a device whose name was in the damaged line keeps it, so that resends are recognised', () async {
     await add(70, 1);
     final device = store().device;
     final made = store().outbox.rows.single.key;
@@ -88,7 +88,7 @@ void main() {
     expect(store().device, device);
   });
 
-  group('after an update was taken back', () {
+  group('after a downgrade of the app', () {
     setUp(() async {
       await store().change(() => store().takePage(page([serverEntry('s1', weighing(80), 1)])));
       await add(70, 2);
@@ -101,14 +101,14 @@ void main() {
       await account.open(anna);
     });
 
-    test('all is there but what a later version wrote, which is counted and not taken for deletions', () async {
+    test('the later version\'s data is counted and not taken for deletions, and the rest is there', () async {
       expect(shown(), [70, 80]);
       expect((store().unreadCount, repository.pendingCount.value, account.unsentCount), (2, 2, 2));
       final sent = await store().change(() => store().takeForUpload(100));
       expect(sent.single.version.weight!.value, 70);
     });
 
-    test('new edits stand behind it, and the later version finds all again', () async {
+    test('new edits come after the later version\'s, which are kept', () async {
       await repository.edit('s1', weight: Weight(81, WeightUnit.kg));
       expect(store().linesOf('s1').single.number, 8);
       await account.close(erase: false);
@@ -116,7 +116,7 @@ void main() {
     });
   });
 
-  test('an erasing that was cut short is finished at the next start, and shows nobody anything', () async {
+  test('an interrupted erasure is finished at the next start and shows no data', () async {
     await add(70, 1);
     await account.close(erase: false);
     final left = journal().parent.renameSync('${journal().parent.path}.1.erased');

@@ -11,7 +11,7 @@ import '../../support/fake_authentication.dart';
 import '../../support/fake_task.dart';
 import '../../support/hints.dart';
 
-/// Its words cannot be asked for.
+/// An exception whose text cannot be read.
 final class _Mute implements Exception {
   @override
   String toString() => throw StateError('no words');
@@ -25,7 +25,7 @@ void main() {
   late SyncManager sync;
   late Duration clockAhead;
 
-  /// Runs [body] after a launch with somebody signed in, in a time of its own and with a clock that the body can set.
+  /// Runs [body] in fake time after the run at launch, with a user signed in. The body can set the device's clock.
   void launched(void Function(FakeAsync async) body) => fakeAsync((async) {
     clockAhead = Duration.zero;
     final passing = async.getClock(DateTime.utc(2026, 3));
@@ -57,11 +57,11 @@ void main() {
   }
 
   test(
-    'another edit of an entry that waits already is sent as soon as any other',
+    'a further edit of a waiting entry is sent as soon as any other',
     () => launched((async) {
       failWith(const Unreachable('refused'));
       task.edit();
-      // By now the next try is minutes away.
+      // The next retry is minutes away by now.
       async.elapse(const Duration(minutes: 30));
       final before = task.runs;
       task.onRun = () async {};
@@ -72,7 +72,7 @@ void main() {
   );
 
   test(
-    'the correction of a refused entry is sent at once, and an edit made during a run too, beside refused ones',
+    'a corrected entry is sent soon, and so is an edit made during a run despite refused entries',
     () => launched((async) {
       task
         ..pending.value = 1
@@ -93,7 +93,7 @@ void main() {
   );
 
   test(
-    'what waits after a run is no reason for another: it cannot be sent',
+    'edits left after a successful run cause no further run, since they cannot be sent',
     () => launched((async) {
       task
         ..onRun = (() async => task.pending.value = 3)
@@ -104,7 +104,7 @@ void main() {
   );
 
   test(
-    'nobody who is signed out causes a run, whatever the network and the time do',
+    'nothing causes a run while signed out',
     () => launched((async) {
       authentication.state.value = const SignedOut();
       for (var hour = 0; hour < 48; hour++) {
@@ -118,7 +118,7 @@ void main() {
   );
 
   test(
-    'an app that is left alone causes no runs but those it is woken for',
+    'an idle app syncs only when it is woken',
     () => launched((async) {
       async.elapse(const Duration(days: 2));
       expect(task.runs, 0);
@@ -129,7 +129,7 @@ void main() {
   );
 
   test(
-    'a server in trouble all day is asked a few times an hour, though edits and networks come and go',
+    'a failing server gets a few requests an hour despite edits and network changes',
     () => launched((async) {
       failWith(const Refused(status: 503, code: 'service_unavailable', retryAfter: Duration(minutes: 10)));
       run(async);
@@ -143,7 +143,7 @@ void main() {
   );
 
   test(
-    'a device whose clock is set back a day does not leave the server alone for a day',
+    'a clock set back a day does not extend the wait',
     () => launched((async) {
       failWith(const Refused(status: 429, code: 'rate_limited', retryAfter: Duration(seconds: 50)));
       run(async);
@@ -157,7 +157,7 @@ void main() {
   );
 
   test(
-    'an exception without words wedges nothing',
+    'an exception whose toString throws does not stop sync',
     () => launched((async) {
       failWith(_Mute());
       run(async);
@@ -170,7 +170,7 @@ void main() {
   );
 
   test(
-    'the report shows nothing of a text that could not be read',
+    'the report does not contain the source text of a FormatException',
     () => launched((async) {
       failWith(const FormatException('no number', '{"weight_value": 71.5}'));
       run(async);

@@ -23,7 +23,7 @@ void main() {
 
   LimitsRepository repository() => LimitsRepository(ApiClient(server.url, serverClock: ServerClock()), path);
 
-  test('what the server says holds, is kept for the next start, and is asked for once', () async {
+  test('the server\'s limits apply, survive a restart, and are fetched once', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
       'version': '9.9',
       'weight_value': {
@@ -49,7 +49,7 @@ void main() {
     }
   });
 
-  test('a server that does not say leaves the defaults, and one that is away is asked again', () async {
+  test('a server without limits leaves the defaults, and a failing one is asked again', () async {
     final limits = repository();
     await limits.refresh();
     expect(limits.limits.value.batchEntries, 100);
@@ -61,12 +61,12 @@ void main() {
     expect(server.asked, hasLength(3));
   });
 
-  test('a file that is no JSON is as good as none', () {
+  test('a file that is not JSON counts as none', () {
     File(path).writeAsStringSync('{"bulk":');
     expect(repository().limits.value.batchEntries, 100);
   });
 
-  test('the limits of an entry are judged with both ends', () {
+  test('both ends of a range are accepted', () {
     const limits = ServerLimits();
     final now = DateTime.utc(2026, 5);
     List<String> check(double value, WeightUnit unit, DateTime time) => [
@@ -79,35 +79,25 @@ void main() {
     expect(check(2204.62, WeightUnit.lb, now.add(const Duration(hours: 25))), ['timestamp']);
   });
 
-  test('the unit is remembered', () async {
+  test('the unit survives a restart', () async {
     await StoredPreferences(path).setUnit(WeightUnit.st);
     expect(StoredPreferences(path).unit.value, WeightUnit.st);
     File(path).writeAsStringSync('nonsense');
     expect(StoredPreferences(path).unit.value, WeightUnit.kg);
   });
 
-  test('two taps shortly after one another are both stored, and the later one holds', () async {
+  test('of two changes in quick succession the later one wins', () async {
     final preferences = StoredPreferences(path);
     await Future.wait([preferences.setUnit(WeightUnit.st), preferences.setUnit(WeightUnit.lb)]);
     expect((preferences.unit.value, StoredPreferences(path).unit.value), (WeightUnit.lb, WeightUnit.lb));
   });
 
-  test('two that ask for the limits at once ask the server once', () async {
+  test('concurrent fetches of the limits send one request', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
       'bulk': {'max_entries': 50},
     });
     final limits = repository();
     await Future.wait([limits.refresh(), limits.refresh()]);
     expect((server.asked.length, repository().limits.value.batchEntries), (1, 50));
-  });
-
-  test('the file of tokens is its owner\'s only', () async {
-    final storage = FileTokenStorage(path);
-    expect(await storage.read(), isNull);
-    await storage.write('secret');
-    expect(File(path).statSync().mode & 0x1ff, 0x180);
-    expect(await storage.read(), 'secret');
-    await storage.delete();
-    expect(await storage.read(), isNull);
   });
 }

@@ -2,14 +2,14 @@ import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
 
-/// What the arrows of docs/ARCHITECTURE.md say of the app.
+/// The rules on imports in docs/ARCHITECTURE.md, as far as they concern the app.
 void main() {
   final sources = Directory('lib').listSync(recursive: true).whereType<File>().where((f) => f.path.endsWith('.dart'));
 
   Iterable<String> importsOf(File file) =>
       RegExp("^import '([^']+)'", multiLine: true).allMatches(file.readAsStringSync()).map((match) => match.group(1)!);
 
-  test('the core knows no feature, and the domain knows neither wire nor storage nor widgets', () {
+  test('the core does not import features, and the domain imports neither HTTP nor storage nor widgets', () {
     for (final file in sources) {
       for (final import in importsOf(file)) {
         if (file.path.startsWith('lib/core/')) expect(import, isNot(contains('features/')), reason: file.path);
@@ -21,7 +21,7 @@ void main() {
     }
   });
 
-  test('only the client of the wire opens connections', () {
+  test('only ApiClient opens connections', () {
     for (final file in sources.where((file) => file.readAsStringSync().contains('openUrl'))) {
       expect(file.path, 'lib/core/api/api_client.dart');
     }

@@ -6,9 +6,9 @@ import 'dart:typed_data';
 import 'exchange.dart';
 import 'fault.dart';
 
-/// The network between one device and the server: can be down, and can break off at a chosen place.
-final class Line {
-  Line._(this._server, this._listener) {
+/// The network between one device and the server. It can be down, and can apply a [Fault] to a request.
+final class Network {
+  Network._(this._server, this._listener) {
     _listener.listen((client) => unawaited(_connect(client)));
   }
 
@@ -18,30 +18,31 @@ final class Line {
   final _faults = <Fault>[];
   bool _isUp = true;
 
-  /// Faults that have happened.
-  int happened = 0;
+  /// Number of faults that have happened.
+  int faultCount = 0;
 
-  /// A line to [server].
-  static Future<Line> to(Uri server) async => Line._(server, await ServerSocket.bind(InternetAddress.loopbackIPv4, 0));
+  /// A network with [server] at its end.
+  static Future<Network> to(Uri server) async =>
+      Network._(server, await ServerSocket.bind(InternetAddress.loopbackIPv4, 0));
 
-  /// The address a device uses.
+  /// The address for the device.
   Uri get url => Uri.parse('http://127.0.0.1:${_listener.port}');
 
-  /// Whether anything gets through.
+  /// Whether connections are possible.
   bool get isUp => _isUp;
   set isUp(bool value) {
     _isUp = value;
-    if (!value) _breakAll();
+    if (!value) _closeSockets();
   }
 
-  /// The next request that fits breaks off so. One spoiled token is planned at a time: a fresh one that is refused again
-  /// ends the session, and rightly.
+  /// Applies [fault] to the next matching request. Only one corrupted token can be planned at a time: a second one
+  /// would hit the refreshed token too, and end the session.
   void plan(Fault fault) {
-    if (fault.spoilsToken && _faults.any((planned) => planned.spoilsToken)) return;
+    if (fault.corruptsToken && _faults.any((planned) => planned.corruptsToken)) return;
     _faults.add(fault);
   }
 
-  void _breakAll() {
+  void _closeSockets() {
     for (final socket in _sockets.toList()) {
       socket.destroy();
     }
@@ -55,17 +56,17 @@ final class Line {
     } on SocketException {
       return client.destroy();
     }
-    // Asked late: it may have gone down while the connection was made.
+    // Checked here because the network may have gone down during the connect.
     if (!_isUp) {
       client.destroy();
       return server.destroy();
     }
     _sockets.addAll([client, server]);
-    await Exchange(client, server, _take, onFault: () => happened++).run();
+    await Exchange(client, server, _takeFault, onFault: () => faultCount++).run();
     _sockets.removeAll([client, server]);
   }
 
-  Fault? _take(Uint8List data) {
+  Fault? _takeFault(Uint8List data) {
     final line = latin1.decode(data).split('\r\n').first;
     for (final fault in _faults) {
       if (!line.startsWith(fault.request)) continue;
@@ -75,10 +76,10 @@ final class Line {
     return null;
   }
 
-  /// Ends it.
+  /// Closes all connections and stops listening.
   Future<void> close() async {
     _isUp = false;
-    _breakAll();
+    _closeSockets();
     await _listener.close();
   }
 }

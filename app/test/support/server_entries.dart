@@ -3,14 +3,14 @@ import 'package:weight_sync/features/health_tracking/data/services/changes_page.
 import 'package:weight_sync/features/health_tracking/data/services/server_entry.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// A moment of the story: [seconds] after its beginning.
+/// A fixed start time plus [seconds].
 DateTime at(int seconds) => DateTime.utc(2026, 3).add(Duration(seconds: seconds));
 
-/// So many kilograms, measured on a day of its own, edited [edited] seconds into the story.
+/// A version of [kilograms] measured on [day], edited [edited] seconds after the start.
 EntryVersion weighing(double kilograms, {int day = 1, int edited = 0}) =>
     EntryVersion(weight: Weight(kilograms, WeightUnit.kg), timestamp: DateTime.utc(2026, 2, day), editedAt: at(edited));
 
-/// The server's version of an entry, stamped [stamp] seconds into the story.
+/// The server's version of an entry, stamped [stamp] seconds after the start.
 ServerEntry serverEntry(String id, EntryVersion version, int stamp, {Identity? origin}) =>
     ServerEntry(id: id, version: version, updatedAt: at(stamp), origin: origin);
 

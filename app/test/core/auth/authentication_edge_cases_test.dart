@@ -15,11 +15,11 @@ import '../../support/scripted_answer.dart';
 import '../../support/scripted_server.dart';
 import '../../support/tokens.dart';
 
-/// Writes as slowly as the test wants.
+/// A write waits for [go], if set.
 final class _SlowStorage extends MemoryTokenStorage {
   Completer<void>? go;
 
-  /// Completes when a write has begun.
+  /// Completes when the waiting write has begun.
   final begun = Completer<void>();
 
   @override
@@ -32,7 +32,7 @@ final class _SlowStorage extends MemoryTokenStorage {
   }
 }
 
-/// A device that may be full, or slow to erase.
+/// Account data that can fail to open, and whose closing waits for [go], if set.
 final class _FullDevice extends FakeAccountData {
   bool isFull = false;
   Completer<void>? go;
@@ -71,7 +71,7 @@ void main() {
 
   Future<void> send() => AuthorizedClient(api, authentication, user).send('GET', '/api/account');
 
-  test('a 401 of a proxy on the way ends no session, be it of a request or of a refresh', () async {
+  test('a proxy\'s 401 does not end the session, neither for a request nor for a refresh', () async {
     final proxy = ScriptedAnswer(401, '<html>Who are you?</html>', contentType: ContentType.html);
     server.answer = (_) => proxy;
     await expectLater(send(), throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'http_401')));
@@ -82,7 +82,7 @@ void main() {
     expect(storage.text, contains('refresh-1'));
   });
 
-  test('tokens that are still being written when somebody signs out are not there afterwards', () async {
+  test('tokens still being written during a sign-out are deleted', () async {
     server.answer = (asked) => switch (asked.path) {
       '/api/auth/refresh' => ScriptedAnswer(200, tokens(access: 'access-2', refresh: 'refresh-2')),
       _ when asked.bearer == 'access-1' => const ScriptedAnswer(401, {'code': 'token_expired'}),
@@ -98,7 +98,7 @@ void main() {
     expect((authentication.state.value, storage.text), (const SignedOut(), null));
   });
 
-  test('a device that cannot store signs nobody in, and shows nobody else\'s data', () async {
+  test('if the device cannot store, sign-in fails and the previous user\'s data is closed', () async {
     data.isFull = true;
     server.answer = (_) => ScriptedAnswer(200, tokens(user: 'u2'));
     await expectLater(
@@ -110,7 +110,7 @@ void main() {
     await expectLater(send(), throwsA(isA<SignInRequired>()));
   });
 
-  test('data is erased before the session is forgotten: who is killed in between is asked to erase again', () async {
+  test('data is erased before the session, so that a kill in between repeats the erasure', () async {
     final order = <String>[];
     server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
     final watched = _OrderedStorage(order)..text = storage.text;
@@ -120,7 +120,7 @@ void main() {
     expect(order, ['erase', 'forget']);
   });
 
-  test('who signs in while another\'s data is being erased stays signed in after the next start', () async {
+  test('a user who signs in while another\'s data is being erased stays signed in', () async {
     final go = data.go = Completer();
     server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
     final sent = expectLater(send(), throwsA(isA<SignInRequired>()));
@@ -141,7 +141,7 @@ void main() {
     ('email_not_verified', SignInFailureKind.googleUnverified),
     ('google_account_differs', SignInFailureKind.googleDiffers),
   ]) {
-    test('signing in with Google tells $code apart', () async {
+    test('signing in with Google maps $code to ${kind.name}', () async {
       server.answer = (_) => ScriptedAnswer(403, {'code': code});
       await expectLater(
         authentication.signInWithGoogle('token'),
