@@ -3,8 +3,9 @@ import 'dart:io';
 import 'package:flutter/material.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-/// The app against the server of `WEIGHT_SYNC_SERVER` (default: that of `./deploy.sh local`). `WEIGHT_SYNC_FOLDER` keeps
-/// its data, `WEIGHT_SYNC_THEME` is light or dark, `WEIGHT_SYNC_LANGUAGE` en or de; without them it is as the desktop is.
+/// Runs the app against the server of `WEIGHT_SYNC_SERVER`; the default is that of `./deploy.sh local`.
+/// `WEIGHT_SYNC_FOLDER` is the data folder, `WEIGHT_SYNC_THEME` is `light` or `dark`, and `WEIGHT_SYNC_LANGUAGE` is
+/// `en` or `de`; these default to the desktop's settings.
 Future<void> main() async {
   WidgetsFlutterBinding.ensureInitialized();
   final environment = Platform.environment;

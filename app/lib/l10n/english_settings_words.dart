@@ -2,7 +2,7 @@ import 'package:intl/intl.dart';
 
 import 'settings_words.dart';
 
-/// English, of settings and conflicts.
+/// The English texts of settings and conflicts.
 mixin EnglishSettingsWords implements SettingsWords {
   // Settings.
   @override

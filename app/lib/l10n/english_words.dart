@@ -3,15 +3,15 @@ import 'package:intl/intl.dart';
 import 'english_settings_words.dart';
 import 'words.dart';
 
-/// English.
+/// The English texts.
 class EnglishWords extends Words with EnglishSettingsWords {
-  /// There is only one.
+  /// The English texts.
   const EnglishWords();
 
   @override
   String get language => 'English';
 
-  // Everywhere.
+  // Shared.
   @override
   String get cancel => 'Cancel';
   @override
@@ -31,7 +31,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get stones => 'Stones';
 
-  // Signing in.
+  // Sign-in.
   @override
   String get signIn => 'Sign in';
   @override
@@ -72,7 +72,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get emailTaken => 'This address already has an account. Sign in instead.';
   @override
-  String get registrationClosed => 'This server takes no new accounts. Ask whoever runs it.';
+  String get registrationClosed => 'This server does not accept new accounts. Ask its operator.';
   @override
   String get or => 'or';
   @override
@@ -81,7 +81,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   String get googleFailed => 'Signing in with Google did not work. Please try again.';
   @override
   String get googleUnavailable =>
-      'This server does not take sign-in with Google now. Use your email address and password.';
+      'Sign-in with Google is not available on this server now. Use your e-mail address and password.';
   @override
   String get googleUnverified => 'Verify your address with Google first.';
   @override
@@ -100,7 +100,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get serverTrouble => 'The server has a problem of its own. Nothing is lost.';
 
-  // The list.
+  // List.
   @override
   String get weight => 'Weight';
   @override
@@ -149,7 +149,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get weightDeleted => 'Weight deleted';
 
-  // Adding and editing.
+  // Entry form.
   @override
   String get editWeight => 'Edit weight';
   @override
@@ -175,7 +175,7 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String get refusedLead => 'The server did not accept this weight. Correct it and save, or delete it.';
   @override
-  String get keepsUnit => 'Written down in this unit; it stays exactly as it was.';
+  String get keepsUnit => 'Entered in this unit; it stays exactly as entered.';
 
   // Sync.
   @override

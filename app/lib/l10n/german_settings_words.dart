@@ -2,7 +2,7 @@ import 'package:intl/intl.dart';
 
 import 'settings_words.dart';
 
-/// German, of settings and conflicts.
+/// The German texts of settings and conflicts.
 mixin GermanSettingsWords implements SettingsWords {
   // Settings.
   @override

@@ -3,15 +3,15 @@ import 'package:intl/intl.dart';
 import 'german_settings_words.dart';
 import 'words.dart';
 
-/// German.
+/// The German texts.
 class GermanWords extends Words with GermanSettingsWords {
-  /// There is only one.
+  /// The German texts.
   const GermanWords();
 
   @override
   String get language => 'Deutsch';
 
-  // Everywhere.
+  // Shared.
   @override
   String get cancel => 'Abbrechen';
   @override
@@ -31,7 +31,7 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String get stones => 'Stone';
 
-  // Signing in.
+  // Sign-in.
   @override
   String get signIn => 'Anmelden';
   @override
@@ -72,7 +72,7 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String get emailTaken => 'Diese Adresse hat schon ein Konto. Melden Sie sich an.';
   @override
-  String get registrationClosed => 'Dieser Server nimmt keine neuen Konten an. Fragen Sie, wer ihn betreibt.';
+  String get registrationClosed => 'Dieser Server nimmt keine neuen Konten an. Wenden Sie sich an den Betreiber.';
   @override
   String get or => 'oder';
   @override
@@ -81,7 +81,7 @@ class GermanWords extends Words with GermanSettingsWords {
   String get googleFailed => 'Die Anmeldung bei Google hat nicht geklappt. Bitte versuchen Sie es noch einmal.';
   @override
   String get googleUnavailable =>
-      'Dieser Server nimmt zurzeit keine Anmeldung mit Google an. Nutzen Sie E-Mail-Adresse und Passwort.';
+      'Die Anmeldung mit Google ist auf diesem Server zurzeit nicht möglich. Nutzen Sie E-Mail-Adresse und Passwort.';
   @override
   String get googleUnverified => 'Bestätigen Sie zuerst Ihre Adresse bei Google.';
   @override
@@ -101,7 +101,7 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String get serverTrouble => 'Der Server hat gerade ein Problem. Nichts geht verloren.';
 
-  // The list.
+  // List.
   @override
   String get weight => 'Gewicht';
   @override
@@ -150,7 +150,7 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String get weightDeleted => 'Gewicht gelöscht';
 
-  // Adding and editing.
+  // Entry form.
   @override
   String get editWeight => 'Gewicht ändern';
   @override
@@ -177,7 +177,7 @@ class GermanWords extends Words with GermanSettingsWords {
   String get refusedLead =>
       'Der Server hat dieses Gewicht nicht angenommen. Berichtigen und speichern Sie es, oder löschen Sie es.';
   @override
-  String get keepsUnit => 'In dieser Einheit notiert; es bleibt genau, wie es war.';
+  String get keepsUnit => 'In dieser Einheit eingegeben; es bleibt genau so erhalten.';
 
   // Sync.
   @override
@@ -215,7 +215,7 @@ class GermanWords extends Words with GermanSettingsWords {
     locale: 'de',
   );
   @override
-  String get syncStalled => 'Der Abgleich braucht Sie';
+  String get syncStalled => 'Der Abgleich braucht Ihre Hilfe';
   @override
   String get kept => 'Ihre Gewichte bleiben auf diesem Gerät erhalten.';
   @override

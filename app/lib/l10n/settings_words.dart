@@ -1,6 +1,6 @@
-// ignore_for_file: public_member_api_docs, the English words say what each one is
+// ignore_for_file: public_member_api_docs, the English texts explain each member
 
-/// The words of settings and conflicts, apart from the others only because there are so many.
+/// The texts of settings and conflicts; part of [Words], split off to keep the file short.
 abstract interface class SettingsWords {
   // Settings.
   String get settings;

@@ -1,25 +1,25 @@
-// ignore_for_file: public_member_api_docs, the English words say what each one is
+// ignore_for_file: public_member_api_docs, the English texts explain each member
 import 'package:flutter/widgets.dart';
 
 import 'settings_words.dart';
 import 'words_delegate.dart';
 
-/// All words that people read. A language is a subclass, so that a missing word does not compile.
+/// All texts shown to the user. A language is a subclass, so a missing text is a compile error.
 abstract class Words implements SettingsWords {
   const Words();
 
-  /// Those of the language that [context] is shown in.
+  /// The texts in the language of [context].
   static Words of(BuildContext context) => Localizations.of<Words>(context, Words)!;
 
   /// For the `localizationsDelegates` of an app.
   static const WordsDelegate delegate = WordsDelegate();
 
-  /// Languages there are; the first one serves everybody else.
+  /// The available languages; the first is the fallback.
   static const List<Locale> supportedLocales = [Locale('en'), Locale('de')];
 
   String get language;
 
-  // Everywhere.
+  // Shared.
   String get cancel;
   String get undo;
   String get delete;
@@ -30,7 +30,7 @@ abstract class Words implements SettingsWords {
   String get pounds;
   String get stones;
 
-  // Signing in.
+  // Sign-in.
   String get signIn;
   String get signInLead;
   String get signInAgain;
@@ -64,7 +64,7 @@ abstract class Words implements SettingsWords {
   String get serverUnreachable;
   String get serverTrouble;
 
-  // The list.
+  // List.
   String get weight;
   String get addWeight;
   String get emptyTitle;
@@ -89,7 +89,7 @@ abstract class Words implements SettingsWords {
   String get markRefused;
   String get weightDeleted;
 
-  // Adding and editing.
+  // Entry form.
   String get editWeight;
   String get unit;
   String get date;

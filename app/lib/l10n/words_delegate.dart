@@ -5,9 +5,9 @@ import 'english_words.dart';
 import 'german_words.dart';
 import 'words.dart';
 
-/// Finds the [Words] of a language.
+/// Loads the [Words] of a language.
 class WordsDelegate extends LocalizationsDelegate<Words> {
-  /// There is only one.
+  /// The delegate.
   const WordsDelegate();
 
   @override
