@@ -95,7 +95,7 @@ void main() {
     expect(await account.expectSame([phone]), 2);
   });
 
-  test('wrong passwords, taken addresses, invalid fields and a missing network are told apart', () async {
+  test('wrong passwords, taken addresses, invalid fields and a missing network are distinguished', () async {
     final other = await Device.at(instance.url);
     Matcher fails(SignInFailureKind kind) =>
         throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', kind));

@@ -121,12 +121,12 @@ void main() {
   testWidgets('a disposed view model does not notify', (tester) async {
     final stage = Stage(tester);
     final model = WeightListViewModel(stage.weights, stage.preferences);
-    var told = 0;
+    var notified = 0;
     model
-      ..addListener(() => told++)
+      ..addListener(() => notified++)
       ..dispose();
     stage.weights.entries.value = [entry(1)];
-    expect(told, 0);
+    expect(notified, 0);
   });
 
   testWidgets('the notice about damaged data stays until it is acknowledged', (tester) async {

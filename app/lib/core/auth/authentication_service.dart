@@ -203,7 +203,7 @@ class AuthenticationService {
       final body = {'refresh_token': session.refreshToken, if (everywhere) 'all': true};
       await _api.send('POST', '/api/auth/logout', body: body);
     } on ApiFailure {
-      // The device has forgotten the tokens, which is all that a local sign-out needs.
+      // A local sign-out only needs the tokens deleted on this device.
     }
   }
 

@@ -140,20 +140,20 @@ void main() {
     await database.close();
     final bytes = File(path).readAsBytesSync();
     File(path).writeAsBytesSync(bytes..[bytes.length ~/ 2] ^= 1);
-    final mended = numbers();
+    final repaired = numbers();
     final copies = <String>[];
     await (await Database.open(
       path,
-      [mended],
+      [repaired],
       onDamage: (copy) {
         copies.add(copy);
-        mended['told'] = 1;
+        repaired['reported'] = 1;
       },
     )).close();
-    expect(mended.length, 9);
+    expect(repaired.length, 9);
     expect(File('${File(path).parent.path}/${copies.single}').readAsBytesSync(), bytes);
     final again = numbers();
     await Database.open(path, [again], onDamage: copies.add);
-    expect((again.length, again['told'], copies.length), (9, 1, 1));
+    expect((again.length, again['reported'], copies.length), (9, 1, 1));
   });
 }

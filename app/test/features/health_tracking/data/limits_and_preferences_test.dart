@@ -41,11 +41,11 @@ void main() {
     await limits.refresh();
     expect(server.asked, hasLength(1));
     final again = repository().limits.value;
-    for (final told in [limits.limits.value, again]) {
-      expect(told.ranges[WeightUnit.kg], const WeightRange(100, 30050));
-      expect(told.ranges[WeightUnit.lb], const ServerLimits().ranges[WeightUnit.lb]);
-      expect((told.batchEntries, told.passwordShortest, told.isRegistrationOpen), (50, 14, false));
-      expect((told.pageEntries, told.serverVersion), (250, '9.9'));
+    for (final known in [limits.limits.value, again]) {
+      expect(known.ranges[WeightUnit.kg], const WeightRange(100, 30050));
+      expect(known.ranges[WeightUnit.lb], const ServerLimits().ranges[WeightUnit.lb]);
+      expect((known.batchEntries, known.passwordShortest, known.isRegistrationOpen), (50, 14, false));
+      expect((known.pageEntries, known.serverVersion), (250, '9.9'));
     }
   });
 

@@ -119,8 +119,7 @@ extension UploadMerge on WeightStore {
     ),
   );
 
-  /// Stores the server's version of an entry. Versions that are already known, such as echoes of own edits, change
-  /// nothing.
+  /// Stores the server's version of an entry. Known versions, for example echoes of own edits, change nothing.
   void takeVersion(String key, ServerEntry entry) {
     final known = records[key];
     if (known != null && known.serverId == entry.id && !known.updatedAt.isBefore(entry.updatedAt)) {
