@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# The example as a window on a Linux desktop, with Debian's packages of Dart and Flutter (flutter.sh).
+# Runs the example in a window on a Linux desktop, with Debian's packages of Dart and Flutter (flutter.sh).
 #
 #   desktop.sh build                   compiles it into app/build/desktop
-#   desktop.sh run [WIDTH HEIGHT]      shows it, until it is ended; builds it first where that was not done
-#   desktop.sh missing                 names what the machine lacks; nothing when all is well
+#   desktop.sh run [WIDTH HEIGHT]      runs it until it is closed; builds it first if needed
+#   desktop.sh missing                 prints what the machine lacks; nothing if it lacks nothing
 #
 # With the `flutter` command: cd app/example && flutter create --platforms=linux . && flutter run -d linux
-# The window itself is told by WEIGHT_SYNC_SERVER and others, see example/lib/main.dart.
-# Debian's engine runs only what was compiled ahead of time: no hot reload, no assert.
+# WEIGHT_SYNC_SERVER and other variables configure the app, see example/lib/main.dart.
+# Debian's engine runs only code compiled ahead of time: no hot reload and no asserts.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 OUT=$HERE/../build/desktop
 export FLUTTER_DEBIAN=1 FLUTTER_DEBIAN_EXTRA=libflutter-linux-gtk
-# A cache of its own: with the desktop's engine it holds other packages than that of the tests.
+# A separate cache, since the desktop needs more packages than the tests.
 export FLUTTER_DEBIAN_CACHE=${FLUTTER_DESKTOP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/weight-sync-flutter-desktop}
 ROOT=$FLUTTER_DEBIAN_CACHE/root
 
@@ -50,7 +50,7 @@ run() {
     libraries=$(echo "$ROOT"/usr/lib/*-linux-gnu)
     export FLUTTER_LINUX_RENDERER=software GDK_BACKEND=x11 GTK_IM_MODULE=gtk-im-context-simple NO_AT_BRIDGE=1
     export XDG_DATA_DIRS=$ROOT/usr/share GIO_MODULE_DIR=/nonexistent GSETTINGS_BACKEND=memory
-    # The host's own glibc may be older than the one these were built with.
+    # The host's glibc may be older than the libraries need.
     exec "$libraries"/ld-linux-*.so.* --library-path "$libraries" "$OUT/runner" "$OUT/flutter_assets" "$OUT/libapp.so" "$@"
 }
 

@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
-# Checks a Flutter package: with the `flutter` command where the machine has one, else with Debian's packages of Dart and
-# Flutter, unpacked into a cache folder (debian/setup.sh).
+# Checks a Flutter package with the machine's `flutter` command, or else with Debian's packages of Dart and Flutter,
+# unpacked into a cache folder (debian/setup.sh).
 #
-#   flutter.sh setup                         make the tools ready
+#   flutter.sh setup                         prepares the tools
 #   flutter.sh analyze [PACKAGE]             dart analyze --fatal-infos
 #   flutter.sh format [PACKAGE]              fails if a file would change
-#   flutter.sh rewrite [PACKAGE]             orders imports and formats the files
+#   flutter.sh rewrite [PACKAGE]             sorts imports and formats the files
 #   flutter.sh test [PACKAGE [FILE|DIR...]]  runs tests (default: PACKAGE/test)
-#   flutter.sh bundle [PACKAGE]              Debian's way only: builds the asset bundle, prints its folder
-#   flutter.sh missing                       names what the machine lacks for both ways; nothing when all is well
+#   flutter.sh bundle [PACKAGE]              Debian's packages only: builds the asset bundle, prints its folder
+#   flutter.sh missing                       prints what the machine lacks; nothing if it can run the checks
 #
-# PACKAGE is app/ unless named. Environment: TEST_NAME (regular expression), TEST_JOBS, TEST_SECONDS (for one file),
+# PACKAGE defaults to app/. Environment: TEST_NAME (regular expression), TEST_JOBS, TEST_SECONDS (limit for one file),
 # TEST_VERBOSE=1, TEST_UPDATE_GOLDENS=1, TEST_REAL_FONTS=1; FLUTTER_DEBIAN_CACHE, _MIRROR, _SUITE, _EXTRA, and
-# FLUTTER_DEBIAN=1 to go Debian's way in spite of a `flutter` command.
-# Exit code: 0 all well, 1 something failed, 2 wrong usage, 3 the machine lacks something.
+# FLUTTER_DEBIAN=1 to use Debian's packages even if there is a `flutter` command.
+# Exit code: 0 success, 1 failure, 2 wrong usage, 3 the machine lacks something.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 CACHE=${FLUTTER_DEBIAN_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/weight-sync-flutter}
 ROOT=$CACHE/root
-# shellcheck disable=SC2034  # read by the files that this one sources
+# shellcheck disable=SC2034  # used by the sourced files
 DART=$ROOT/usr/lib/dart/bin
 ENGINE=$ROOT/usr/lib/flutter-engine/linux-x64
 # shellcheck disable=SC2034

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures of docs/screenshots from the real window, against a real server that it starts and stops.
+# Takes the screenshots of docs/screenshots from the desktop window, with a real server that it starts and stops.
 #
 #   screenshots.sh [OPTION of ./deploy.sh local ...]      for instance --binaries DIR --port N --database-port N
 #
@@ -11,7 +11,7 @@ REPOSITORY=$(cd -- "$HERE/../.." && pwd -P)
 PICTURES=$REPOSITORY/docs/screenshots
 WIDTH=412 HEIGHT=892
 WORK=$(mktemp -d)
-# Started by root, the servers run as a user who has to get there; else deploy.sh would choose a place that stays.
+# If root starts the servers, they run as another user, who must be able to reach the folder.
 chmod 711 "$WORK"
 OPTIONS=(--directory "$WORK/server" "$@")
 window='' screen=''
@@ -60,7 +60,7 @@ start_window() {
     }
 }
 
-# tap X Y [SECONDS]: in pixels from the upper left, then a pause for the movement that follows
+# tap X Y [SECONDS]: taps at a position in pixels from the upper left corner, then waits for animations
 tap() {
     xdotool mousemove "$1" "$2" click 1
     sleep "${3:-1.5}"
@@ -69,7 +69,7 @@ tap() {
 write() { xdotool type --delay 20 "$1"; }
 
 picture() {
-    # The pointer must not lie on anything.
+    # Move the pointer away from the widgets.
     xdotool mousemove 0 "$((HEIGHT - 1))"
     sleep 1
     import -window root "$PICTURES/$1.png"
@@ -96,7 +96,7 @@ sign_in
 picture empty
 tap 326 848 # add
 write 74.3
-tap 206 402 4 # save, and let it be sent
+tap 206 402 4 # save, and wait until it is sent
 upload_year
 tap 344 28 4 # sync
 picture list
@@ -110,9 +110,9 @@ tap 206 402
 picture add
 tap 28 28 # back
 
-# Another device changes the latest weight, then this one does, before it has heard of it.
+# Another device changes the latest weight, then this one does before it has synced.
 edit_latest 74.9
-tap 120 560 2 # the first of the list
+tap 120 560 2 # the first entry
 tap 206 118 0.5
 xdotool key ctrl+a
 write 73.8

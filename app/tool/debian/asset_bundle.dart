@@ -1,4 +1,4 @@
-// The asset bundle that `flutter` would build: assets, fonts, icons, shaders.
+// Builds the asset bundle like the `flutter` tool: assets, fonts, icons, shaders.
 import 'dart:convert';
 import 'dart:io';
 import 'dart:typed_data';
@@ -76,8 +76,7 @@ void buildAssets(String root, String app, String out, Map<String, dynamic> pubsp
       ],
     });
   }
-  // The engine has no fontconfig and knows only the host's /usr/share/fonts, so
-  // Roboto, which Android has as a system font, goes into the bundle.
+  // Roboto is a system font on Android only, and the engine reads no fonts but those of /usr/share/fonts: bundle it.
   const weights = {
     'Thin': 100, 'Light': 300, 'Regular': 400, 'Medium': 500, 'Bold': 700, 'Black': 900, //
   };

@@ -1,6 +1,6 @@
 import 'dart:io';
 
-/// Ends the program with a message for the person at the terminal.
+/// Prints [message] to stderr and exits with status 1.
 Never die(String message) {
   stderr.writeln('app/tool: $message');
   exit(1);

@@ -1,5 +1,4 @@
-// Makes a MaterialIcons font with Flutter's code points out of Debian's
-// fonts-material-design-icons-iconfont, which has Google's.
+// Converts Debian's fonts-material-design-icons-iconfont from Google's code points to Flutter's.
 //   material_icons ROOT OUTPUT
 import 'dart:io';
 import 'dart:typed_data';
@@ -48,7 +47,7 @@ void main(List<String> args) {
   }
   final wanted = <int, int>{}; // Flutter's code point -> glyph
   var missing = 0;
-  // The outlined, rounded and sharp variants get the plain glyph.
+  // The outlined, rounded and sharp variants use the plain glyph.
   for (final m in RegExp(
     r'<i class="material-icons[\w-]* md-36">(\w+)</i>.*\n(?:\s*///.*\n)*\s*static const IconData \w+ = IconData\(\s*0x([0-9a-f]+)',
   ).allMatches(dart)) {

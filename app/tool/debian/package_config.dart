@@ -1,4 +1,4 @@
-// The package_config.json that `pub get` would write, from what is unpacked.
+// Writes package_config.json like `pub get`, from the unpacked Debian packages.
 import 'dart:convert';
 import 'dart:io';
 
@@ -34,10 +34,10 @@ String packageConfig(String root, String app, String name, Map<String, dynamic> 
   }
 
   add(name, app, pubspec, dev: true);
-  // Lint sets are only read by the analyzer; it does without them.
+  // Lint sets are optional for the analyzer.
   missing.removeAll(['lints', 'flutter_lints']);
   if (missing.isNotEmpty) {
-    die('not packaged in Debian (dart-* packages): ${missing.join(', ')}');
+    die('Debian has no dart-* package for: ${missing.join(', ')}');
   }
   return const JsonEncoder.withIndent('  ').convert({
     'configVersion': 2,

@@ -1,10 +1,10 @@
-// Does what the `flutter` tool does before a test run or a desktop run.
+// Prepares a test run or a desktop run like the `flutter` tool.
 //
 //   prepare ROOT APP OUT config           APP/.dart_tool/package_config.json
-//   prepare ROOT APP OUT app              also OUT/flutter_assets
-//   prepare ROOT APP OUT test [FILE...]   also OUT/main.dart and OUT/suites.txt
+//   prepare ROOT APP OUT app              and OUT/flutter_assets
+//   prepare ROOT APP OUT test [FILE...]   and OUT/main.dart and OUT/suites.txt
 //
-// ROOT is the folder the Debian packages were unpacked in.
+// ROOT is the folder with the unpacked Debian packages.
 import 'dart:convert';
 
 import 'asset_bundle.dart';

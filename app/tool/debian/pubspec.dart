@@ -1,9 +1,9 @@
-// Reads the part of YAML that a pubspec uses: nested maps, lists, scalars.
+// Reads pubspec.yaml files.
 import 'dart:io';
 
 import 'failure.dart';
 
-/// Reads the part of YAML that a pubspec uses: nested maps, lists, scalars.
+/// Parses the subset of YAML that a pubspec uses: nested maps, lists, scalars.
 dynamic parseYaml(String text) {
   final lines = <(int, String)>[];
   for (var line in text.split('\n')) {
@@ -40,7 +40,7 @@ dynamic parseYaml(String text) {
     }
     final pair = RegExp(r'''^['"]?([^'":]+)['"]?:(?:\s+(.*))?$''');
     if (!pair.hasMatch(lines[at].$2)) {
-      final text = <String>[]; // a scalar over several lines
+      final text = <String>[]; // a multi-line scalar
       while (at < lines.length && lines[at].$1 >= indent) {
         text.add(lines[at++].$2);
       }
@@ -59,7 +59,7 @@ dynamic parseYaml(String text) {
       } else {
         map[m[1]!] = scalar(value);
         while (at < lines.length && lines[at].$1 > indent) {
-          at++; // the rest of a scalar over several lines is not needed
+          at++; // the rest of a multi-line scalar is not needed
         }
       }
     }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # names are shared through flutter.sh
-# What the `flutter` command would do with the unpacked packages: prepare a package, compile it, run its tests.
+# Replaces the `flutter` command: prepares a package, compiles it, runs its tests.
 
 # prepare PACKAGE OUT config|app|test [FILE...]
 prepare() { "$DART/dartvm" "$ROOT/tool/prepare.dill" "$ROOT" "$@"; }
@@ -16,12 +16,12 @@ compile() {
 }
 
 debian_dart() {
-    # The tools keep their state beside the packages, not in the home of whoever runs them.
+    # Keep the tools' state in the cache, not in the user's home.
     mkdir -p "$CACHE/home"
     HOME=$CACHE/home DART_SUPPRESS_ANALYTICS=true PUB_CACHE=$CACHE/pub "$DART/dart" "$@"
 }
 
-# debian_bundle PACKAGE: the asset bundle only; prints its folder.
+# debian_bundle PACKAGE: builds the asset bundle and prints its folder.
 debian_bundle() {
     prepare "$1" "$1/.dart_tool/debian" app
     printf '%s\n' "$1/.dart_tool/debian/flutter_assets"
@@ -31,7 +31,7 @@ debian_bundle() {
 debian_test() {
     local app=$1 out config name
     shift
-    # Of its own: two runs of one package don't meet.
+    # A separate folder, so that concurrent runs of one package do not interfere.
     test_run=$(mktemp -d "${TMPDIR:-/tmp}/flutter-run.XXXXXX")
     trap 'rm -rf -- "$test_run"' EXIT
     out=$test_run config=$app/.dart_tool/package_config.json
@@ -49,8 +49,8 @@ debian_test() {
     export FT_LIMIT=${TEST_SECONDS:-900} FT_FONTS="--use-test-fonts --disable-asset-fonts"
     [ -z "${TEST_REAL_FONTS:-}" ] || FT_FONTS=""
     export FT_OUT=$out FT_TESTER=$ENGINE/flutter_tester FT_CONFIG=$config FT_APP=$app
-    # One process a file: bindings, overrides and statics of two files don't meet. The result goes to a file, so that a
-    # test that ends the process or crashes the engine cannot pass.
+    # One process per file, so that files do not share bindings, overrides and statics. The result goes to a file, so that
+    # a test which ends the process or crashes the engine fails.
     # shellcheck disable=SC2016  # the inner shell expands it
     nl -v0 -w1 -s' ' "$out/suites.txt" | xargs -d '\n' -P"${TEST_JOBS:-$(nproc)}" -n1 bash -c '
         i=${0%% *} file=${0#* } run=$FT_OUT/run
@@ -62,8 +62,8 @@ debian_test() {
             --packages="$FT_CONFIG" "$run/test.dill" >"$run/$i.log" 2>&1 </dev/null || rc=$?
         if [ ! -s "$run/$i.result" ]; then
             case $rc in
-            124 | 137) why="not done after $FT_LIMIT s" ;;
-            *) why="ended early, status $rc" ;;
+            124 | 137) why="not finished after $FT_LIMIT s" ;;
+            *) why="exited early with status $rc" ;;
             esac
             echo "${file#"$FT_APP"/}: FAIL ($why)" >>"$run/$i.log"
             echo "0 1 0" >"$run/$i.result"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # names are shared through flutter.sh
-# Flutter without its `flutter` command: Debian's packages, unpacked into a cache folder and started through their own
-# dynamic loader. No root, no chroot, nothing installed. Needs bash, apt-get, dpkg-deb and Debian's archive keyring.
+# Unpacks Debian's packages of Dart and Flutter into a cache folder, to run with their own dynamic loader. Installs
+# nothing and needs neither root nor chroot, only bash, apt-get, dpkg-deb and Debian's archive keyring.
 
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 SUITE=${FLUTTER_DEBIAN_SUITE:-sid}
@@ -11,10 +11,10 @@ PACKAGES=(
     dart-async dart-collection dart-crypto dart-intl dart-meta dart-path
     fonts-roboto-unhinted fonts-material-design-icons-iconfont
 )
-# More Debian packages to unpack, for the desktop window for instance.
+# Additional Debian packages to unpack; desktop.sh uses it.
 read -ra EXTRA_PACKAGES <<<"${FLUTTER_DEBIAN_EXTRA:-}"
 
-# What this machine lacks for this way; empty when it can be gone.
+# Prints what the machine lacks to use Debian's packages; nothing if it lacks nothing.
 missing_for_debian_way() {
     local tool
     for tool in apt-get dpkg-deb tar flock timeout; do
@@ -25,21 +25,22 @@ missing_for_debian_way() {
     [ -s "$ROOT/.stamp" ] || [ -n "$(mirror)" ] || printf 'debootstrap(or FLUTTER_DEBIAN_MIRROR) '
 }
 
-# The mirror from which this machine gets Debian itself.
+# Prints the Debian mirror that this machine uses.
 mirror() {
     local uri=${FLUTTER_DEBIAN_MIRROR:-}
-    # shellcheck disable=SC2016  # the name is apt's
+    # shellcheck disable=SC2016  # apt expands it
     [ -n "$uri" ] || uri=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Label: Debian' 2>/dev/null | head -n 1) || true
-    # Before the first apt-get update only the sources say it.
+    # Before the first apt-get update only the sources name it.
     [ -n "$uri" ] || uri=$(grep -rhoE '(https?|file|copy):[^ ]*/debian/?( |$)' \
         /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1) || true
-    # Ubuntu's apt knows none; its debootstrap does.
+    # On Ubuntu apt has no Debian mirror, but debootstrap knows one.
     [ -n "$uri" ] || uri=$(sed -n 's/^DEF_MIRROR="\(.*\)"$/\1/p' /usr/sbin/debootstrap 2>/dev/null | head -n 1) || true
     uri=${uri%% *}
     printf '%s' "${uri%/}"
 }
 
-# What the cache must have been made of to be used as it is. The mirror is left out: the packages are signed.
+# Prints a hash of everything the cache is made from; the cache is reused while it is the same. The mirror is not
+# part of it, since the packages are signed.
 stamp() {
     {
         printf '%s ' "$SUITE" "${PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
@@ -76,7 +77,7 @@ fetch_packages() {
     mkdir -p "$apt"/{etc/apt.conf.d,etc/preferences.d,state/lists/partial,cache/archives/partial}
     : >"$apt/status"
     printf 'deb [signed-by=%s] %s %s main\n' "$KEYRING" "$(mirror)" "$SUITE" >"$apt/etc/sources.list"
-    # Check-Valid-Until: a mirror that stands still is fine, its signature counts.
+    # Check-Valid-Until: a mirror may be out of date; the signature is checked anyway.
     cat >"$apt/apt.conf" <<TEXT
 Dir "$apt";
 Dir::Etc "$apt/etc";
@@ -104,8 +105,8 @@ TEXT
     rm -rf -- "$apt"
 }
 
-# The programs name the loader of the machine, whose libc may be older than theirs: a script in each one's place starts
-# the unpacked loader instead.
+# The programs would use the machine's dynamic loader and libc, which may be too old. Replaces each by a script that
+# starts it with the unpacked loader.
 wrap_programs() {
     local program triple loader
     loader=$(find "$ROOT"/usr/lib64 "$ROOT"/usr/lib -maxdepth 1 -name 'ld-linux-*.so.*' 2>/dev/null | head -n 1)
@@ -135,7 +136,7 @@ compile_tools() {
     "$DART/dartvm" "$ROOT/tool/material_icons.dill" "$ROOT" "$ROOT/MaterialIcons-Regular.ttf" >&2
 }
 
-# Any tap of Material 3 draws one.
+# Material 3 draws a shader on every tap.
 compile_shaders() {
     local shader
     mkdir -p "$ROOT/shaders"
@@ -146,7 +147,7 @@ compile_shaders() {
     done
 }
 
-# Once, so that a test run compiles the package's own files only.
+# Compiles the framework once, so that a test run compiles only the package's own files.
 compile_framework() {
     local base=$ROOT/base
     mkdir -p "$base/test"
@@ -161,7 +162,7 @@ compile_framework() {
         cat "$ROOT/base.log" >&2
         return 1
     }
-    # The compiler trusts a compiled library whose file is older than the result. As old as the newest packaged file,
-    # the result is never trusted for any other file.
+    # The compiler reuses a compiled library if its source is older than the result. With the time of the newest packaged
+    # file, the result is reused for packaged files only.
     touch -d "@$(find "$ROOT/usr/share/dart/packages" -name '*.dart' -printf '%T@\n' | sort -n | tail -n 1)" "$ROOT/base.dill"
 }

@@ -1,4 +1,4 @@
-// One program of all test files, and the list of them.
+// Generates one program with all test files, and their list.
 import 'dart:convert';
 import 'dart:io';
 
@@ -30,7 +30,7 @@ void writeTestMain(String app, String out, List<String> wanted) {
   final imports = StringBuffer(), table = StringBuffer();
   for (var i = 0; i < files.length; i++) {
     imports.writeln("import '${Uri.file(files[i])}' as s$i;");
-    // The nearest flutter_test_config.dart above the test wraps it.
+    // The nearest flutter_test_config.dart above the test applies.
     var config = -1;
     for (var dir = File(files[i]).parent; ; dir = dir.parent) {
       final file = '${dir.path}/flutter_test_config.dart';

@@ -1,7 +1,7 @@
 import 'dart:io';
 
-/// Writes a file unless it holds these bytes already: its age tells the compiler what changed. In one step, since another
-/// run may be reading it.
+/// Writes a file atomically, since another run may be reading it. An unchanged file keeps its modification time, from
+/// which the compiler sees what changed.
 void writeIfChanged(String path, List<int> bytes) {
   final file = File(path);
   if (file.existsSync()) {

@@ -1,5 +1,4 @@
-/* The smallest embedder, one GTK window. Everything is looked up at
-   run time, so it builds without any -dev package. */
+/* A minimal embedder with one GTK window. Libraries are loaded at run time, so it builds without -dev packages. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

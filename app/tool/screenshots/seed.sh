@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# An account with a year of weights, and edits by another device.
+# Creates an account with a year of weights and an edit by another device.
 
 EMAIL=ada@example.org
 PASSWORD='correct horse battery'
@@ -14,7 +14,7 @@ make_account() {
     TOKEN='' TOKEN=$(call POST /api/auth/register "{\"email\":\"$EMAIL\",\"password\":\"$PASSWORD\"}" | json_text access_token)
 }
 
-# A year that sinks, sways and rises a little, every fifth day.
+# One weight every five days, falling with some variation.
 year_of_weights() {
     local i day
     for i in $(seq 73 -1 1); do
@@ -31,7 +31,7 @@ upload_year() {
     call POST /api/health-metrics/weight/sync "{\"device_id\":\"tablet\",\"entries\":[$(year_of_weights)]}" >/dev/null
 }
 
-# edit_latest KILOGRAMS: what another device does with the newest weight
+# edit_latest KILOGRAMS: edits the latest weight as another device
 edit_latest() {
     local latest id timestamp
     latest=$(curl -sSf "$SERVER/api/health-metrics/weight?limit=1" -H "Authorization: Bearer $TOKEN")
