@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::folder::random_name;
-use crate::support::instance::Instance;
+use crate::support::site::Instance;
 use crate::support::user::{PASSWORD, encoded, with};
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 

@@ -1,6 +1,6 @@
 //! Processor time of the three parts of a site, from /proc.
 
-use crate::support::instance::Instance;
+use crate::support::site::Instance;
 
 /// Ticks of /proc/PID/stat in a second: USER_HZ, which is 100 on all Linux that we run on.
 const TICKS_A_SECOND: f64 = 100.0;

@@ -3,7 +3,7 @@
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
-use crate::support::instance::Instance;
+use crate::support::site::Instance;
 
 pub(crate) fn print(instance: &Instance) {
     let url = instance.status["database_url"].as_str().expect("a database");

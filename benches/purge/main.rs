@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use support::Server;
-use support::server::{Site, WEIGHTCTL};
+use support::site::{Site, WEIGHTCTL};
 use writers::Writers;
 
 const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "1000000")];

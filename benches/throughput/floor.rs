@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::instance::Instance;
+use crate::support::site::Instance;
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/throughput/hello.c");
 pub(crate) const TARGET: &str = "/floor/hello.fcgi";

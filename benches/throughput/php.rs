@@ -10,7 +10,8 @@ use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder};
 
 use crate::support::folder::Folder;
-use crate::support::instance::{Instance, wait_until};
+use crate::support::site::Instance;
+use crate::support::waiting::wait_until;
 
 const PROGRAM: &str = include_str!("lean.php");
 

@@ -3,12 +3,17 @@
 use mysql::prelude::Queryable;
 
 use crate::support::database::TestDatabase;
-use crate::support::own_server::{Authority, OwnServer, Program};
-use crate::support::server::{Site, said};
+use crate::support::database::{Authority, DatabaseProgram, DatabaseServer};
+use crate::support::site::{Site, said};
 use crate::support::{Server, weighing};
 
 /// Connects as the service would and says how that went.
-fn attempt(server: &OwnServer, whom: &str, tls: &str, ca_file: Option<&str>) -> Result<(), String> {
+fn attempt(
+    server: &DatabaseServer,
+    whom: &str,
+    tls: &str,
+    ca_file: Option<&str>,
+) -> Result<(), String> {
     let url = format!("mysql://{whom}:{}/mysql", server.port());
     let mut settings =
         vec![("WEIGHT_SYNC_DATABASE_URL", url.as_str()), ("WEIGHT_SYNC_DATABASE_TLS", tls)];
@@ -25,9 +30,9 @@ fn attempt(server: &OwnServer, whom: &str, tls: &str, ca_file: Option<&str>) -> 
 
 #[test]
 fn the_whole_service_runs_over_an_encrypted_connection() {
-    for program in Program::all() {
+    for program in DatabaseProgram::all() {
         let authority = Authority::new();
-        let own = OwnServer::start(&program, &authority.server_options("127.0.0.1", 2999));
+        let own = DatabaseServer::start(&program, &authority.server_options("127.0.0.1", 2999));
         let ca = authority.file().display().to_string();
         for (tls, more) in [
             ("required", None),
@@ -59,11 +64,11 @@ fn the_whole_service_runs_over_an_encrypted_connection() {
 
 #[test]
 fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_does_not_look() {
-    for program in Program::all() {
+    for program in DatabaseProgram::all() {
         let (authority, stranger) = (Authority::new(), Authority::new());
         let (ca, strangers_ca) = (authority.file(), stranger.file());
         let (ca, strangers_ca) = (ca.to_str().unwrap(), strangers_ca.to_str().unwrap());
-        let own = OwnServer::start(&program, &authority.server_options("localhost", 2999));
+        let own = DatabaseServer::start(&program, &authority.server_options("localhost", 2999));
         attempt(&own, "root@localhost", "verified", Some(ca)).unwrap();
         for (why, whom, ca_file) in [
             ("another name", "root@127.0.0.1", Some(ca)),
@@ -75,7 +80,7 @@ fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_does_not_
         }
         attempt(&own, "root@127.0.0.1", "required", None).unwrap();
         drop(own);
-        let expired = OwnServer::start(&program, &authority.server_options("localhost", 2020));
+        let expired = DatabaseServer::start(&program, &authority.server_options("localhost", 2020));
         let refused = attempt(&expired, "root@localhost", "verified", Some(ca)).unwrap_err();
         assert!(refused.contains("certificate"), "{program:?}: {refused}");
         attempt(&expired, "root@localhost", "required", None).unwrap();
@@ -84,7 +89,7 @@ fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_does_not_
 
 #[test]
 fn a_server_without_tls_is_refused_before_a_password_is_sent() {
-    let own = OwnServer::start(&Program::MariaDb, &["--skip-ssl".to_owned()]);
+    let own = DatabaseServer::start(&DatabaseProgram::MariaDb, &["--skip-ssl".to_owned()]);
     let mut administrator = mysql::Conn::new(mysql::Opts::from_url(&own.url()).unwrap()).unwrap();
     // How many named themselves, with a password that is wrong.
     let mut denied = || {
@@ -104,7 +109,10 @@ fn a_server_without_tls_is_refused_before_a_password_is_sent() {
 #[test]
 fn a_certificate_file_that_is_not_there_or_is_none_is_told() {
     let authority = Authority::new();
-    let own = OwnServer::start(&Program::MariaDb, &authority.server_options("127.0.0.1", 2999));
+    let own = DatabaseServer::start(
+        &DatabaseProgram::MariaDb,
+        &authority.server_options("127.0.0.1", 2999),
+    );
     attempt(&own, "root@127.0.0.1", "verified", Some("/nonexistent/ca.pem")).unwrap_err();
     let nonsense = own.folder().join("nonsense.pem");
     std::fs::write(&nonsense, "nonsense").unwrap();

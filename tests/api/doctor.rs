@@ -10,12 +10,12 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::Server;
+use crate::support::database::Authority;
+use crate::support::executable;
 use crate::support::folder::Folder;
-use crate::support::front::{Faults, Front};
-use crate::support::own_server::Authority;
-use crate::support::program;
 use crate::support::proxy::Proxy;
-use crate::support::server::{Site, WEIGHT_API, WEIGHTCTL, said};
+use crate::support::site::{Faults, FaultyHost};
+use crate::support::site::{Site, WEIGHT_API, WEIGHTCTL, said};
 
 /// A public address that leads nowhere, and not out of this machine.
 const NOBODYS: (&str, &str) = ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://127.0.0.1:1");
@@ -28,7 +28,7 @@ fn unserved(settings: &[(&str, &str)]) -> Site {
 /// A crontab command with this table, in a folder of its own.
 fn crontab(folder: &Folder, table: &str) {
     let text = format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n");
-    program::script(&folder.join("crontab"), &text);
+    executable::script(&folder.join("crontab"), &text);
 }
 
 pub(crate) fn run(config: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -88,7 +88,7 @@ fn a_healthy_site_passes_every_check_and_each_is_documented() {
         .unwrap();
     let authority = Authority::new();
     let certificate = authority.certify("localhost", 2099);
-    let _front = Front::before(&server, "localhost", Some(certificate), Faults::default());
+    let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
     server.site.weightctl_ok(&["purge"]);
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
     let variables = [("SSL_CERT_FILE", authority.file()), ("PATH", path.into())];
@@ -263,7 +263,7 @@ fn keys_of_google_that_are_missing_or_old_are_told_where_they_are_needed() {
 fn processes_of_a_program_that_was_replaced_are_found() {
     let site = unserved(&[]);
     let program = site.folder.join("weight-api.fcgi");
-    program::copy(Path::new(WEIGHT_API), &program);
+    executable::copy(Path::new(WEIGHT_API), &program);
     let listener = UnixListener::bind(site.folder.join("old.sock")).unwrap();
     let mut child = Command::new(&program)
         .env_clear()

@@ -2,21 +2,21 @@
 
 use crate::doctor::{assert_found, doctor};
 use crate::support::Server;
-use crate::support::front::{Faults, Front, announce};
-use crate::support::own_server::Authority;
+use crate::support::database::Authority;
 use crate::support::port::Port;
-use crate::support::server::SECRET;
+use crate::support::site::SECRET;
+use crate::support::site::{Faults, FaultyHost, announce};
 
 #[test]
 fn no_tls_is_told_on_loopback_and_fails_elsewhere() {
     let server = Server::start();
-    let front = Front::before(&server, "127.0.0.1", None, Faults::default());
+    let front = FaultyHost::before(&server, "127.0.0.1", None, Faults::default());
     let checks = doctor(&server.site, &[]);
     assert_found(&checks, "https", "warn", "no TLS");
     assert_found(&checks, "health", "pass", env!("CARGO_PKG_VERSION"));
     assert_found(&checks, "authorization", "pass", "arrives");
     drop(front);
-    let _front = Front::before(&server, "localhost", None, Faults::default());
+    let _front = FaultyHost::before(&server, "localhost", None, Faults::default());
     assert_found(&doctor(&server.site, &[]), "https", "fail", "no TLS");
 }
 
@@ -32,7 +32,7 @@ fn a_certificate_that_is_unknown_expired_or_anothers_fails() {
         ("weights.example.org", 2099, &known),
     ] {
         let certificate = authority.certify(host, year);
-        let _front = Front::before(&server, "localhost", Some(certificate), Faults::default());
+        let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
         let checks = doctor(&server.site, trusted);
         assert_found(&checks, "https", "fail", "renew the certificate");
         assert!(!checks.contains_key("health"), "{checks:#?}");
@@ -49,7 +49,7 @@ fn a_certificate_that_expires_within_a_fortnight_is_told_with_the_day() {
     for (days, result) in [(10, "warn"), (20, "pass")] {
         let last = today + chrono::TimeDelta::days(days);
         let certificate = authority.certify_until("localhost", last);
-        let _front = Front::before(&server, "localhost", Some(certificate), Faults::default());
+        let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
         let checks = doctor(&server.site, &known);
         assert_found(&checks, "https", "pass", "valid");
         let told = if days == 10 { last.to_string() } else { "14 days".to_owned() };
@@ -64,7 +64,7 @@ fn a_public_address_where_nobody_answers_or_somebody_else_does_fails() {
     announce(&server, &format!("http://127.0.0.1:{}", nobodys.number));
     assert_found(&doctor(&server.site, &[]), "https", "fail", "site is up");
     let other = Faults { files: vec![("/api/health", b"<h1>Welcome</h1>")], ..Faults::default() };
-    let _front = Front::before(&server, "127.0.0.1", None, other);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, other);
     assert_found(&doctor(&server.site, &[]), "health", "fail", "something else");
 }
 
@@ -73,7 +73,7 @@ fn another_version_behind_the_address_is_told() {
     let server = Server::start();
     let old = br#"{"status":"ok","version":"0.0.9","mode":"cgi","database":"ok"}"#;
     let faults = Faults { files: vec![("/api/health", old)], ..Faults::default() };
-    let _front = Front::before(&server, "127.0.0.1", None, faults);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
     let checks = doctor(&server.site, &[]);
     assert_found(&checks, "health", "warn", "0.0.9");
     assert_found(&checks, "mode", "pass", "plain CGI");
@@ -84,7 +84,7 @@ fn another_version_behind_the_address_is_told() {
 fn an_authorization_header_that_is_stripped_on_the_way_fails() {
     let server = Server::start();
     let faults = Faults { strips_authorization: true, ..Faults::default() };
-    let _front = Front::before(&server, "127.0.0.1", None, faults);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
     assert_found(&doctor(&server.site, &[]), "authorization", "fail", "CGIPassAuth");
 }
 
@@ -92,7 +92,7 @@ fn an_authorization_header_that_is_stripped_on_the_way_fails() {
 fn a_process_with_another_configuration_is_found_by_its_secret() {
     let server = Server::start();
     server.user();
-    let _front = Front::before(&server, "127.0.0.1", None, Faults::default());
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, Faults::default());
     let text = std::fs::read_to_string(&server.site.config).unwrap();
     let other = SECRET.replace("tests", "other");
     std::fs::write(&server.site.config, text.replace(SECRET, &other)).unwrap();
@@ -103,7 +103,7 @@ fn a_process_with_another_configuration_is_found_by_its_secret() {
 fn a_cache_that_answers_for_the_service_fails() {
     let server = Server::start();
     let faults = Faults { caches: true, ..Faults::default() };
-    let _front = Front::before(&server, "127.0.0.1", None, faults);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
     assert_found(&doctor(&server.site, &[]), "cache", "fail", "from a cache");
 }
 
@@ -117,7 +117,7 @@ fn secrets_that_can_be_fetched_or_lie_in_the_web_directory_fail() {
         ],
         ..Faults::default()
     };
-    let _front = Front::before(&server, "127.0.0.1", None, faults);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
     let checks = doctor(&server.site, &[]);
     assert_found(&checks, "secrets", "fail", "/weight-sync/weight-sync.toml");
     assert!(!checks["secrets"]["reason"].as_str().unwrap().contains("fetch /weight-sync.toml"));

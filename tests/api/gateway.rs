@@ -7,9 +7,9 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::support::fastcgi::{self, CgiInput};
-use crate::support::instance::{PATIENCE, wait_until};
 use crate::support::port::Port;
-use crate::support::server::{Site, WEIGHT_API};
+use crate::support::site::{Site, WEIGHT_API};
+use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
 #[test]
@@ -287,7 +287,7 @@ fn a_database_away_at_the_start_is_503_with_retry_after_and_the_process_lives() 
     )
     .unwrap();
     let mut server = Server::over(site, 1);
-    let token = crate::auth::tokens::signed(
+    let token = crate::auth::access_tokens::signed(
         &json!({"sub": "01990000-0000-7000-8000-000000000000", "exp": 4_000_000_000_u64}),
     );
     for _ in 0..2 {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::support::google::{CLIENT_IDS, KEY, KeyServer, OTHER_KEY};
-use crate::support::instance::PATIENCE;
 use crate::support::port::Port;
-use crate::support::server::{Site, said};
+use crate::support::site::{Site, said};
+use crate::support::waiting::PATIENCE;
 
 fn refresh(site: &Site) -> Output {
     site.weightctl(&["google-keys", "refresh"])

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::support::fastcgi::{self, CgiInput};
-use crate::support::server::WEIGHT_API;
+use crate::support::site::WEIGHT_API;
 use crate::support::{Request, Server};
 
 #[test]

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::server::Site;
+use crate::support::site::Site;
 use crate::support::user::with;
-use crate::support::{Request, SYNC, Server, User, WEIGHT, times, weighing};
+use crate::support::{Request, SYNC, Server, User, WEIGHT, timestamps, weighing};
 
 #[track_caller]
 fn limits(server: &Server) -> Value {
@@ -68,13 +68,13 @@ fn times_pass_from_the_published_earliest_to_so_many_seconds_ahead() {
     for field in ["timestamp", "edited_at"] {
         let earliest = published[field]["earliest"].as_str().expect("a time");
         assert_eq!(status_with(&user, &json!({field: earliest})), 201, "{field}");
-        let before = (times::parse(earliest) - chrono::Duration::seconds(1)).to_rfc3339();
+        let before = (timestamps::parse(earliest) - chrono::Duration::seconds(1)).to_rfc3339();
         assert_eq!(status_with(&user, &json!({field: before})), 422, "{field}");
     }
     // A minute on either side of the bound: the clock goes on while the test runs.
     let ahead = published["timestamp"]["max_ahead_seconds"].as_i64().expect("seconds");
     for (seconds, status) in [(ahead - 60, 201), (ahead + 60, 422)] {
-        let timestamp = times::from_now(seconds);
+        let timestamp = timestamps::from_now(seconds);
         assert_eq!(status_with(&user, &json!({"timestamp": timestamp})), status, "{timestamp}");
     }
 }

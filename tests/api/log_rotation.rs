@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use weight_sync::app::log::LogFile;
 
 use crate::support::folder::Folder;
-use crate::support::instance::{PATIENCE, wait_until};
-use crate::support::server::{Site, WEIGHTCTL, said};
+use crate::support::site::{Site, WEIGHTCTL, said};
+use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Request, Server, WEIGHT, weighing};
 
 const MEGABYTE: usize = 1024 * 1024;

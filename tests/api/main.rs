@@ -16,35 +16,35 @@ mod account {
     mod password;
 }
 mod auth {
+    pub(crate) mod access_tokens;
     mod google;
     mod google_links;
     mod login;
     mod logout;
     mod refresh;
     mod register;
-    mod rotation;
-    pub(crate) mod tokens;
+    mod secret_rotation;
 }
 mod bad_input;
-mod contract;
 mod database_tls;
 mod doctor;
 mod doctor_web;
 mod gateway;
 mod google_keys;
 mod health;
+mod openapi;
 mod health_metrics {
     mod weight {
         mod delete;
         mod get;
         mod post;
         mod put;
-        mod ranges;
+        mod value_ranges;
         mod sync {
+            mod conflict_strategies;
             mod epoch;
             mod get;
             mod post;
-            mod strategies;
             mod who_wins;
         }
     }
@@ -52,13 +52,13 @@ mod health_metrics {
 mod limits;
 mod log;
 mod log_rotation;
-mod methods;
+mod routing;
 mod other_backend {
     mod php;
     mod users_table;
 }
-mod process;
-mod process_database;
+mod database_faults;
+mod process_lifecycle;
 mod process_memory;
 mod rate_limit;
 mod security {

@@ -1,11 +1,11 @@
-//! What a process has taken when it has served for long. `tests/end_to_end/memory.rs` has the ceiling, which only the
+//! What a process has taken when it has served for long. `tests/end_to_end/process_memory.rs` has the ceiling, which only the
 //! static binary can be held to.
 
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::exchange;
-use crate::support::instance::wait_until;
-use crate::support::server::{Site, WEIGHT_API};
+use crate::support::site::{Site, WEIGHT_API};
+use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
 
 /// The C library's heap as that of the binary that is deployed: one for all threads, large blocks given back.

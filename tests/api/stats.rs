@@ -7,10 +7,10 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::{self, CgiInput};
-use crate::support::instance::wait_until;
 use crate::support::proxy::Proxy;
-use crate::support::server::{Site, WEIGHT_API};
+use crate::support::site::{Site, WEIGHT_API};
 use crate::support::user::with;
+use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 fn stats(site: &Site, arguments: &[&str]) -> Value {

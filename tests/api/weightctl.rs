@@ -6,11 +6,11 @@ use std::process::{Command, Output, Stdio};
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
-use crate::support::instance::wait_until;
 use crate::support::port::Port;
-use crate::support::server::{SECRET, Site, WEIGHTCTL, said};
-use crate::support::times::from_now;
+use crate::support::site::{SECRET, Site, WEIGHTCTL, said};
+use crate::support::timestamps::from_now;
 use crate::support::user::{encoded, with};
+use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 #[track_caller]
@@ -147,7 +147,7 @@ fn a_configuration_that_others_may_read_is_refused_by_the_web_program_too() {
     let server = Server::start();
     let user = server.user();
     std::fs::set_permissions(&server.site.config, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let program = std::path::Path::new(crate::support::server::WEIGHT_API);
+    let program = std::path::Path::new(crate::support::site::WEIGHT_API);
     let request = Request::get(WEIGHT).bearer(&user.token);
     let answer = crate::support::fastcgi::cgi(
         program,

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::host::SharedHost;
-use crate::next_version::first;
+use crate::next_release::first;
+use crate::shared_host::SharedHost;
 use crate::support::folder::Folder;
-use crate::support::server::said;
+use crate::support::site::said;
 use crate::support::{Request, WEIGHT};
 
 /// What a push reads of a working copy, with another `.htaccess`.

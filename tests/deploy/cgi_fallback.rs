@@ -1,9 +1,9 @@
 //! A host on which FastCGI does not work, as is reported of some.
 
-use crate::apache::Variation;
-use crate::host::SharedHost;
-use crate::next_version::first;
-use crate::support::instance::wait_until;
+use crate::host_apache::Variation;
+use crate::next_release::first;
+use crate::shared_host::SharedHost;
+use crate::support::waiting::wait_until;
 
 /// Every process ends as soon as mod_fcgid has started it.
 const BROKEN: &str = "FcgidWrapper /bin/false .fcgi\n";

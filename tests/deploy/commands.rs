@@ -3,9 +3,9 @@
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
-use crate::host::{SharedHost, finished, run};
-use crate::next_version::first;
-use crate::support::server::said as server_said;
+use crate::next_release::first;
+use crate::shared_host::{SharedHost, finished, run};
+use crate::support::site::said as server_said;
 use crate::support::{Request, WEIGHT};
 
 fn crontab(host: &SharedHost) -> String {
@@ -118,7 +118,7 @@ fn two_pushes_at_once_do_not_meet() {
     let lock = host.private().join("push.lock");
     let holding = ["--no-fork", &lock.display().to_string(), "sleep", "600"];
     let mut holder = Command::new("flock").args(holding).spawn().unwrap();
-    crate::support::instance::wait_until("the lock is held", || {
+    crate::support::waiting::wait_until("the lock is held", || {
         !Command::new("flock").arg("-n").arg(&lock).arg("true").status().unwrap().success()
     });
     let second = host.deploy(&["push", "--binaries", &first().display().to_string()]);

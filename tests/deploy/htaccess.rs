@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::apache::{OPTIONAL, Variation};
-use crate::host::SharedHost;
-use crate::next_version::first;
-use crate::support::instance::http::send_by;
-use crate::support::instance::wait_until;
+use crate::host_apache::{OPTIONAL, Variation};
+use crate::next_release::first;
+use crate::shared_host::SharedHost;
+use crate::support::site::send_by;
+use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 /// A file of the host's user in the web directory.

@@ -9,21 +9,21 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod account;
-mod apache;
-mod held_push;
-mod host;
-mod next_version;
-mod writers;
+mod continuous_writers;
+mod host_account;
+mod host_apache;
+mod next_release;
+mod paused_push;
+mod shared_host;
 
+mod backup_restore;
 mod broken_release;
 mod cgi_fallback;
 mod commands;
+mod deploy_settings;
 mod htaccess;
-mod in_hand;
-mod interrupted;
-mod killed_on_host;
-mod many_interruptions;
+mod interrupted_push;
+mod interrupted_switch;
 mod no_downtime;
-mod restore;
-mod settings;
+mod random_interruptions;
+mod request_during_switch;

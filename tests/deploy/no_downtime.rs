@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::host::SharedHost;
-use crate::next_version::{VERSION, first, next};
-use crate::writers::while_eight_write;
+use crate::continuous_writers::while_eight_write;
+use crate::next_release::{VERSION, first, next};
+use crate::shared_host::SharedHost;
 
 #[test]
 fn a_new_version_and_the_way_back_fail_no_request_lose_no_write_and_double_none() {

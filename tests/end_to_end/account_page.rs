@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
-use crate::support::instance::{Instance, wait_until};
+use crate::support::site::Instance;
 use crate::support::user::PASSWORD;
+use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC};
 
 /// The Tab and Enter keys in WebDriver's code.

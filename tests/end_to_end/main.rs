@@ -9,12 +9,12 @@
 mod support;
 
 mod account_page;
-mod account_page_for_all;
-mod cgi;
-mod database_away;
-mod limits;
+mod account_page_accessibility;
+mod apache_errors;
+mod apache_processes;
+mod cgi_mode;
+mod database_outage;
 mod load;
-mod memory;
-mod process;
+mod process_memory;
 mod sign_in_burst;
 mod specification;

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::instance::Instance;
-use crate::support::instance::processes::resident_kib;
-use crate::support::over::OverWhenDropped;
+use crate::support::site::Instance;
+use crate::support::site::resident_kib;
+use crate::support::waiting::SetOnDrop;
 use crate::support::{Answer, Request};
 
 const PEOPLE: usize = 50;
@@ -52,7 +52,7 @@ fn fifty_sign_ins_at_once_are_all_answered_and_take_the_memory_of_a_few() {
             looks
         });
         let people: Vec<_> = (0..PEOPLE).map(|_| scope.spawn(|| instance.send(&request))).collect();
-        let over = OverWhenDropped(&is_over);
+        let over = SetOnDrop(&is_over);
         let answers: Vec<Answer> =
             people.into_iter().map(|thread| thread.join().unwrap()).collect();
         drop(over);

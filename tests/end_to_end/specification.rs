@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::instance::Instance;
+use crate::support::site::Instance;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 #[test]

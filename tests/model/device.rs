@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conflict_rules::Strategy;
 use super::entry::{Content, Edit, Key, Stored};
+use super::expected_state::Line;
 use super::history::Habits;
-use super::ledger::Line;
-use super::moment::{FIRST_MEASUREMENT, Moment, SECOND, now};
-use super::rules::Strategy;
+use super::timestamps::{FIRST_MEASUREMENT, Micros, SECOND, now};
 
 /// An entry as the device shows it.
 #[derive(Clone, Debug)]
@@ -14,9 +14,9 @@ pub(crate) struct Item {
     pub(crate) server_id: Option<String>,
     pub(crate) content: Content,
     pub(crate) is_deleted: bool,
-    pub(crate) edited_at: Moment,
+    pub(crate) edited_at: Micros,
     /// The stamp of the server's version that `content` comes from.
-    pub(crate) base: Option<Moment>,
+    pub(crate) base: Option<Micros>,
     /// What the server was seen to hold while an edit waited in the outbox.
     pub(crate) news: Option<News>,
 }
@@ -33,8 +33,8 @@ pub(crate) struct Pending {
     pub(crate) number: u64,
     pub(crate) local: String,
     pub(crate) edit: Edit,
-    pub(crate) edited_at: Moment,
-    pub(crate) base: Option<Moment>,
+    pub(crate) edited_at: Micros,
+    pub(crate) base: Option<Micros>,
     /// A person looked at the server's version: its stamp is sent, whatever the habit.
     pub(crate) is_decided: bool,
     /// The server has asked, the person has not answered.
@@ -68,7 +68,7 @@ pub(crate) struct Device {
     /// The local keys that a full pull under way has shown.
     pub(crate) shown: Option<BTreeSet<String>>,
     /// Creations that were made anew, since the server had them no more.
-    pub(crate) revived: BTreeSet<Moment>,
+    pub(crate) revived: BTreeSet<Micros>,
     next_number: u64,
 }
 
@@ -88,7 +88,7 @@ impl Device {
         }
     }
 
-    fn time(&self) -> Moment {
+    fn time(&self) -> Micros {
         let time = now() + self.habits.clock_ahead * 60 * SECOND;
         if self.habits.whole_seconds { time - time % SECOND } else { time }
     }
@@ -145,8 +145,8 @@ impl Device {
         &mut self,
         local: &str,
         edit: Edit,
-        edited_at: Moment,
-        base: Option<Moment>,
+        edited_at: Micros,
+        base: Option<Micros>,
     ) {
         let is_open = self.outbox.iter().any(|pending| pending.local == local && pending.is_open);
         let pending = Pending {
@@ -213,7 +213,7 @@ impl Device {
     }
 
     /// The device's own edits of an entry were made on the version with this stamp, where it knows of no other.
-    pub(crate) fn set_missing_base(&mut self, local: &str, stamp: Option<Moment>) {
+    pub(crate) fn set_missing_base(&mut self, local: &str, stamp: Option<Micros>) {
         let waiting = self.outbox.iter_mut().filter(|it| it.local == local && it.base.is_none());
         waiting.for_each(|pending| pending.base = stamp);
         if let Some(item) = self.items.get_mut(local) {

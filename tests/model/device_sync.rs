@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::answers::LineAnswer;
+use super::bulk_response::LineAnswer;
 use super::device::{Device, Item, News, Upload};
 use super::entry::{Edit, Stored};
 

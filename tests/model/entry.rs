@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::moment::{Moment, SECOND, read, render};
 use super::outcome::Outcome;
+use super::timestamps::{Micros, SECOND, read, render};
 
 /// What a person recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Content {
     pub(crate) hundredths: i64,
     pub(crate) unit: &'static str,
-    pub(crate) measured: Moment,
+    pub(crate) measured: Micros,
 }
 
 pub(crate) const UNITS: [&str; 3] = ["kg", "lb", "st"];
@@ -35,10 +35,10 @@ pub(crate) struct Stored {
     pub(crate) id: String,
     pub(crate) key: Option<Key>,
     pub(crate) content: Content,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) edited_at: Moment,
-    pub(crate) deleted_at: Option<Moment>,
+    pub(crate) created_at: Micros,
+    pub(crate) updated_at: Micros,
+    pub(crate) edited_at: Micros,
+    pub(crate) deleted_at: Option<Micros>,
 }
 
 impl Stored {
@@ -54,7 +54,7 @@ impl Stored {
 
 impl Content {
     /// The second that tells which creation this is; edits leave it alone.
-    pub(crate) fn birth(&self) -> Moment {
+    pub(crate) fn birth(&self) -> Micros {
         self.measured - self.measured % SECOND
     }
 
@@ -96,7 +96,7 @@ pub(crate) fn text(value: &Value, name: &str) -> Outcome<String> {
     value[name].as_str().map(str::to_owned).ok_or_else(|| format!("no text {name} in {value}"))
 }
 
-pub(crate) fn time(value: &Value, name: &str) -> Outcome<Moment> {
+pub(crate) fn time(value: &Value, name: &str) -> Outcome<Micros> {
     text(value, name).map(|text| read(&text))
 }
 

@@ -11,30 +11,30 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod answers;
+mod backup;
+mod bulk_response;
+mod conflict_rules;
+mod convergence;
 mod device;
-mod device_decide;
+mod device_conflicts;
 mod device_sync;
 mod entry;
-mod finish;
+mod expected_bulk;
+mod expected_state;
 mod history;
-mod kept;
-mod ledger;
-mod ledger_bulk;
-mod memory;
-mod moment;
 mod outcome;
-mod overwrites;
-mod rules;
+mod past_failures;
+mod pull;
+mod recent_edits;
+mod recorded_client;
+mod resend;
 mod runner;
-mod shared_table;
-mod table;
-mod traffic;
-mod world;
-mod world_echo;
-mod world_page;
-mod world_restore;
-mod world_single;
+mod silent_overwrites;
+mod simulation;
+mod single_writes;
+mod stored_rows;
+mod timestamps;
+mod who_wins;
 
 #[test]
 fn in_every_history_each_answer_follows_the_rules_and_all_devices_end_with_what_the_server_has() {

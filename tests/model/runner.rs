@@ -12,8 +12,8 @@ use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestE
 
 use super::history::{History, histories};
 use super::outcome::same;
-use super::traffic::Traffic;
-use super::world::World;
+use super::recorded_client::RecordedClient;
+use super::simulation::Simulation;
 use crate::support::{Server, User, weighing};
 
 const QUICK_SECONDS: u64 = 20;
@@ -34,11 +34,11 @@ struct Count {
 }
 
 impl Count {
-    fn add(&self, traffic: &Traffic<'_>) {
+    fn add(&self, client: &RecordedClient<'_>) {
         self.histories.fetch_add(1, Ordering::Relaxed);
-        self.requests.fetch_add(traffic.requests.get(), Ordering::Relaxed);
+        self.requests.fetch_add(client.requests.get(), Ordering::Relaxed);
         let mut seen = self.seen.lock().expect("no worker panics with the lock");
-        for (what, times) in traffic.seen.take() {
+        for (what, times) in client.seen.take() {
             *seen.entry(what).or_default() += times;
         }
     }
@@ -77,7 +77,7 @@ pub(crate) fn run() {
 pub(crate) fn run_kept() {
     let (server, count) = (Server::with(&SETTINGS, 1), Count::default());
     let stage = Stage::on(&server, &count);
-    let played = super::kept::kept().into_iter();
+    let played = super::past_failures::kept().into_iter();
     let failures: Vec<String> = played
         .filter_map(|(name, history)| {
             stage.play(&history).err().map(|what| format!("{name}: {what}"))
@@ -148,11 +148,11 @@ impl<'a> Stage<'a> {
 
     fn play(&self, history: &History) -> Result<(), String> {
         let mut database: Conn = self.server.database().connect();
-        let traffic = Traffic::new(self.server.user());
-        let mut world = World::new(traffic, &mut database, self.foreign.clone(), history);
+        let client = RecordedClient::new(self.server.user());
+        let mut simulation = Simulation::new(client, &mut database, self.foreign.clone(), history);
         let result = catch_unwind(AssertUnwindSafe(|| {
-            history.actions.iter().try_for_each(|action| world.act(*action))?;
-            world.finish()?;
+            history.actions.iter().try_for_each(|action| simulation.act(*action))?;
+            simulation.finish()?;
             let (query, before) = &self.bystander_entries;
             same("the other user's rows", &self.server.database().rows(query), before)
         }));
@@ -160,14 +160,14 @@ impl<'a> Stage<'a> {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             Err(text.or(panic.downcast_ref().copied()).unwrap_or("a panic").to_owned())
         });
-        self.count.add(&world.traffic);
+        self.count.add(&simulation.client);
         result.map_err(|what| {
-            let transcript = world.traffic.transcript.borrow().join("\n");
+            let transcript = simulation.client.transcript.borrow().join("\n");
             let mut text = format!("{what}\n\nWhat happened:\n{transcript}\n");
-            for (number, id) in world.ledger.ids().into_iter().enumerate() {
+            for (number, id) in simulation.expected.ids().into_iter().enumerate() {
                 text = text.replace(&id, &format!("<{}>", number + 1));
             }
-            text.replace(&world.ledger.user, "<user>")
+            text.replace(&simulation.expected.user, "<user>")
         })
     }
 }

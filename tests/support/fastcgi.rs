@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::contract::{Door, assert_described};
-use super::instance::PATIENCE;
+use super::waiting::PATIENCE;
 use super::{Answer, Request};
 
 const BEGIN_REQUEST: u8 = 1;

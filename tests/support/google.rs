@@ -14,9 +14,9 @@ use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::folder::random_name;
-use super::instance::PATIENCE;
-use super::server::Site;
+use super::site::Site;
 use super::user::with;
+use super::waiting::PATIENCE;
 use super::{Answer, Request, Server};
 
 /// The apps of the test servers.

@@ -2,26 +2,23 @@
 //!
 //! Nothing in here knows the inside of the program; everything goes through the front door, as Apache does.
 
-#![allow(dead_code, reason = "each test binary uses its own part of this module")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its own part of this module")]
 
 pub(crate) mod browser;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod executable;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;
-pub(crate) mod front;
 pub(crate) mod google;
-pub(crate) mod instance;
-pub(crate) mod over;
-pub(crate) mod own_server;
 pub(crate) mod port;
-pub(crate) mod program;
 pub(crate) mod proxy;
 pub(crate) mod request;
-pub(crate) mod server;
-pub(crate) mod times;
+pub(crate) mod site;
+pub(crate) mod timestamps;
 pub(crate) mod user;
+pub(crate) mod waiting;
 
 pub(crate) use request::{Answer, Request};
-pub(crate) use server::Server;
+pub(crate) use site::Server;
 pub(crate) use user::{SYNC, User, WEIGHT, weighing};

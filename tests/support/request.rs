@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::times;
+use super::timestamps;
 
 /// One HTTP request.
 #[derive(Clone)]
@@ -245,7 +245,7 @@ impl Answer {
     #[track_caller]
     pub(crate) fn etag(&self) -> String {
         let updated_at = self.json()["updated_at"].as_str().expect("an entry").to_owned();
-        times::assert_form(&updated_at);
+        timestamps::assert_form(&updated_at);
         let etag =
             self.header("etag").unwrap_or_else(|| panic!("no ETag: {:?}", self.headers)).to_owned();
         assert_eq!(etag, format!("\"{updated_at}\""));

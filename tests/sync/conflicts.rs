@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::device::{Device, table};
-use crate::observe::assert_sound;
-use crate::support::times::{from_now, parse};
+use crate::pulling_device::{Device, table};
+use crate::stored_state::assert_sound;
+use crate::support::timestamps::{from_now, parse};
 use crate::support::user::with;
 use crate::support::{SYNC, Server, User, weighing};
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::cost::logged;
+use crate::cost_of_reads::logged;
 use crate::cost_of_writes::documented;
-use crate::meter::{Metered, outline, rows_read};
-use crate::observe::fill;
+use crate::statement_cost::{Metered, outline, rows_read};
+use crate::stored_state::fill;
 use crate::support::google::{KeyServer, Person};
 use crate::support::proxy::Proxy;
 use crate::support::user::PASSWORD;

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::cost::{USER_SIZES, logged};
-use crate::meter::{Metered, outline, rows_read};
-use crate::observe::fill;
-use crate::support::times::from_now;
+use crate::cost_of_reads::{USER_SIZES, logged};
+use crate::statement_cost::{Metered, outline, rows_read};
+use crate::stored_state::fill;
+use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Request, User, WEIGHT, weighing};
-use crate::writes::{bulk, new};
+use crate::write_requests::{bulk, new};
 
 /// A name, the number of statements, and the request of a round.
 type Route<'a> = (&'static str, usize, &'a dyn Fn(usize) -> Request);

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use mysql::prelude::Queryable;
 use serde_json::json;
 
-use crate::device::{Device, table};
-use crate::observe::{assert_sound, hold_clock, wait_for_waiter};
-use crate::support::instance::{PATIENCE, wait_until};
+use crate::pulling_device::{Device, table};
+use crate::stored_state::{assert_sound, hold_clock, wait_for_waiter};
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::server::Site;
-use crate::support::times::parse;
+use crate::support::site::Site;
+use crate::support::timestamps::parse;
+use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Server, User, weighing};
 
 /// The first transaction that comes is held before its COMMIT until the sender says go; the receiver hears of it.

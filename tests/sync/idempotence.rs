@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::device::{Device, table};
-use crate::observe::{assert_sound, contents, stored};
-use crate::support::times::from_now;
+use crate::pulling_device::{Device, table};
+use crate::stored_state::{assert_sound, contents, stored};
+use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Answer, Request, Server, User, weighing};
-use crate::writes::{ALL, bulk, new};
+use crate::write_requests::{ALL, bulk, new};
 
 /// What an answer says of the entries, whichever of several equal requests it answers.
 fn said(answer: &Answer) -> Vec<String> {

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::observe::{assert_sound, stored};
-use crate::support::instance::PATIENCE;
+use crate::stored_state::{assert_sound, stored};
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::server::Site;
-use crate::support::times::from_now;
+use crate::support::site::Site;
+use crate::support::timestamps::from_now;
 use crate::support::user::with;
+use crate::support::waiting::PATIENCE;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
-use crate::writes::{ALL, Write, bulk};
+use crate::write_requests::{ALL, Write, bulk};
 
 /// Sends with the answer of the first COMMIT lost; `meanwhile` runs between it and the next attempt.
 fn send_and_lose(

@@ -7,28 +7,28 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod device;
-mod doomed;
-mod meter;
-mod observe;
-mod phone;
-mod writes;
+mod account_requests;
+mod killable_process;
+mod pulling_device;
+mod statement_cost;
+mod stored_state;
+mod write_requests;
 
-mod account_boundaries;
-mod away;
-mod boundaries;
+mod account_deleted_during_write;
+mod concurrent_writers;
 mod conflicts;
-mod cost;
 mod cost_of_accounts;
+mod cost_of_reads;
 mod cost_of_writes;
-mod crowd;
 mod cursor;
-mod deleted_meanwhile;
+mod database_restart;
+mod expired_cursor;
 mod idempotence;
+mod interrupted_account_changes;
+mod interrupted_purge;
+mod interrupted_writes;
 mod lost_commit;
 mod paging;
-mod plans;
 mod purge;
-mod purge_killed;
-mod restart;
+mod query_plans;
 mod retries;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::device::{Device, table, text};
-use crate::observe::fill;
-use crate::support::times::from_now;
+use crate::pulling_device::{Device, table, text};
+use crate::stored_state::fill;
+use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Server, User, weighing};
 
@@ -37,7 +37,7 @@ fn stamps(user: &User<'_>) -> Vec<String> {
 
 fn seen(device: &Device) -> Vec<String> {
     let long = |stamp: &String| {
-        crate::support::times::parse(stamp).format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+        crate::support::timestamps::parse(stamp).format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
     };
     device.stamps.iter().map(long).collect()
 }

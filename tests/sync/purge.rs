@@ -4,10 +4,10 @@ use std::sync::mpsc::channel;
 
 use serde_json::{Value, json};
 
-use crate::observe::{assert_sound, fill};
-use crate::support::instance::PATIENCE;
+use crate::stored_state::{assert_sound, fill};
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::server::{Site, said};
+use crate::support::site::{Site, said};
+use crate::support::waiting::PATIENCE;
 use crate::support::{Request, Server, User, WEIGHT, weighing};
 
 pub(crate) const ARGUMENTS: [&str; 4] = ["--json", "purge", "--older-than", "90d"];

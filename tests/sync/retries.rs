@@ -6,11 +6,11 @@ use std::sync::mpsc::channel;
 use mysql::prelude::Queryable;
 use serde_json::json;
 
-use crate::observe::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
-use crate::support::instance::{PATIENCE, wait_until};
+use crate::stored_state::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
 use crate::support::proxy::{Command, Proxy, Verdict};
-use crate::support::server::Site;
+use crate::support::site::Site;
 use crate::support::user::with;
+use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Request, Server, User, WEIGHT, weighing};
 
 fn through_a_proxy(settings: &[(&str, &str)]) -> (Proxy, Server) {

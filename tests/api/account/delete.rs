@@ -6,8 +6,8 @@ use mysql::TxOpts;
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
-use crate::support::instance::wait_until;
 use crate::support::user::PASSWORD;
+use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
 const ACCOUNT: &str = "/api/account";

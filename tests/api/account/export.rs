@@ -5,8 +5,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::{CgiInput, cgi};
-use crate::support::server::{WEIGHT_API, WEIGHTCTL, said};
-use crate::support::{Request, SYNC, Server, User, WEIGHT, times, weighing};
+use crate::support::site::{WEIGHT_API, WEIGHTCTL, said};
+use crate::support::{Request, SYNC, Server, User, WEIGHT, timestamps, weighing};
 
 pub(super) const EXPORT: &str = "/api/account/export";
 
@@ -80,7 +80,8 @@ fn an_export_names_format_version_moment_and_user() {
     assert_eq!(document["user"]["email"], user.email.as_str());
     let exported_at = document["exported_at"].as_str().expect("a time");
     assert!(
-        times::parse(document["user"]["created_at"].as_str().unwrap()) <= times::parse(exported_at)
+        timestamps::parse(document["user"]["created_at"].as_str().unwrap())
+            <= timestamps::parse(exported_at)
     );
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let name = format!("attachment; filename=\"weights-{}.json\"", &exported_at[..10]);

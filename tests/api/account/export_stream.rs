@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::export::EXPORT;
 use crate::support::fastcgi::{Exchange, read_answer, send};
-use crate::support::instance::wait_until;
-use crate::support::server::WEIGHT_API;
+use crate::support::site::WEIGHT_API;
+use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
 
 /// More than the buffers between program and reader hold: the program waits in the middle.

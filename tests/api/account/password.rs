@@ -3,11 +3,11 @@
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
-use crate::auth::tokens::signed;
-use crate::support::instance::{PATIENCE, wait_until};
+use crate::auth::access_tokens::signed;
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::server::Site;
+use crate::support::site::Site;
 use crate::support::user::PASSWORD;
+use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
 const NEW: &str = "another horse battery staple";

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::server::SECRET;
+use crate::support::site::SECRET;
 use crate::support::{Answer, Request, Server, WEIGHT};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/other_backend/token.php");

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::auth::tokens::signed;
-use crate::support::server::{Site, said};
+use crate::auth::access_tokens::signed;
+use crate::support::site::{Site, said};
 use crate::support::user::PASSWORD;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 

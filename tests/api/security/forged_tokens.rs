@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use crate::auth::tokens::{claims, signed, signed_with};
-use crate::support::server::SECRET;
+use crate::auth::access_tokens::{claims, signed, signed_with};
+use crate::support::site::SECRET;
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
 

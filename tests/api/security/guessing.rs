@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::support::instance::PATIENCE;
-use crate::support::instance::processes::resident_kib;
-use crate::support::over::OverWhenDropped;
-use crate::support::server::Site;
+use crate::support::site::Site;
+use crate::support::site::resident_kib;
 use crate::support::user::PASSWORD;
+use crate::support::waiting::PATIENCE;
+use crate::support::waiting::SetOnDrop;
 use crate::support::{Answer, Request, Server};
 
 /// As in production: 19 MiB for a hash. One pass only, since tests run a slow build on a busy machine.
@@ -137,7 +137,7 @@ fn of_fifty_logins_at_once_through_many_processes_no_more_hash_than_there_are_sl
             }
             seen
         });
-        let over = OverWhenDropped(&is_over);
+        let over = SetOnDrop(&is_over);
         let answers = burst(&server, &addresses);
         drop(over);
         (answers, observer.join().unwrap())

@@ -159,7 +159,7 @@ fn sql_in_the_sub_of_a_signed_token_finds_nobody() {
     user.create(&weighing(75.5));
     for text in TEXTS.iter().copied().chain(["'OR'1'='1", "'||1#", "%", "0", "1"]) {
         let claims = json!({"sub": text, "exp": chrono::Utc::now().timestamp() + 900});
-        let token = crate::auth::tokens::signed(&claims);
+        let token = crate::auth::access_tokens::signed(&claims);
         let answer = server.send(&Request::get(WEIGHT).bearer(&token));
         assert!(
             answer.status == 401 && ["invalid_token", "unknown_user"].contains(&&*answer.code()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::times::from_now;
+use crate::support::timestamps::from_now;
 use crate::support::user::{User, with};
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 

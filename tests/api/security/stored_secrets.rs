@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use crate::support::server::SECRET;
+use crate::support::site::SECRET;
 use crate::support::user::PASSWORD;
 use crate::support::{Request, Server, WEIGHT};
 

@@ -1,7 +1,7 @@
 //! Waiting for what a page does by itself; never asserts how long it took.
 
 use super::Browser;
-use crate::support::instance::wait_until;
+use crate::support::waiting::wait_until;
 
 impl Browser {
     /// Until the element's visible text holds `part`.

@@ -192,7 +192,7 @@ fn the_total_stays_right_through_every_kind_of_write() {
     let edit = |id: &str, deleted: bool, age: i64| {
         with(
             weighing(75.0),
-            &json!({"local_id": id, "deleted": deleted, "edited_at": crate::support::times::from_now(-age)}),
+            &json!({"local_id": id, "deleted": deleted, "edited_at": crate::support::timestamps::from_now(-age)}),
         )
     };
     let id = user.create_id(&weighing(75.5));

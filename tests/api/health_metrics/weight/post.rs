@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::request::field_errors;
-use crate::support::times::{self, from_now};
+use crate::support::timestamps::{self, from_now};
 use crate::support::user::with;
 use crate::support::{Server, WEIGHT, weighing};
 
@@ -61,7 +61,7 @@ fn the_ids_are_uuids_and_the_times_are_in_the_form_of_the_contract() {
         uuid::Uuid::parse_str(entry[name].as_str().unwrap()).unwrap();
     }
     for name in ["timestamp", "created_at", "updated_at", "edited_at"] {
-        times::assert_form(entry[name].as_str().unwrap());
+        timestamps::assert_form(entry[name].as_str().unwrap());
     }
 }
 
@@ -214,7 +214,7 @@ fn an_edited_at_ahead_of_the_server_is_clamped_to_now() {
     let server = Server::start();
     let before = chrono::Utc::now();
     let entry = server.user().create(&with(weighing(75.5), &json!({"edited_at": from_now(3600)})));
-    let edited_at = times::parse(entry["edited_at"].as_str().unwrap());
+    let edited_at = timestamps::parse(entry["edited_at"].as_str().unwrap());
     assert!(
         edited_at >= before - chrono::Duration::seconds(1) && edited_at <= chrono::Utc::now(),
         "{edited_at}"
@@ -227,7 +227,7 @@ fn an_absent_or_null_edited_at_means_now() {
     let user = server.user();
     let before = chrono::Utc::now();
     for body in [weighing(75.5), with(weighing(75.5), &json!({"edited_at": null}))] {
-        let edited_at = times::parse(user.create(&body)["edited_at"].as_str().unwrap());
+        let edited_at = timestamps::parse(user.create(&body)["edited_at"].as_str().unwrap());
         assert!(
             edited_at >= before - chrono::Duration::seconds(1) && edited_at <= chrono::Utc::now(),
             "{edited_at}"
@@ -302,7 +302,7 @@ fn updated_at_is_strictly_increasing_for_a_user() {
     let server = Server::start();
     let user = server.user();
     let stamps: Vec<_> = (0..20)
-        .map(|_| times::parse(user.create(&weighing(75.5))["updated_at"].as_str().unwrap()))
+        .map(|_| timestamps::parse(user.create(&weighing(75.5))["updated_at"].as_str().unwrap()))
         .collect();
     assert!(stamps.windows(2).all(|pair| pair[0] < pair[1]), "{stamps:?}");
 }
@@ -319,7 +319,7 @@ fn stamps_go_on_from_the_users_clock_when_the_servers_clock_is_behind_it() {
     let second = user.create(&weighing(76.0));
     let third = user.create(&weighing(76.0));
 
-    let stamp = |entry: &Value| times::parse(entry["updated_at"].as_str().unwrap());
+    let stamp = |entry: &Value| timestamps::parse(entry["updated_at"].as_str().unwrap());
     assert!(stamp(&second) > stamp(&first) + chrono::Duration::minutes(59), "{second}");
     assert_eq!(stamp(&third) - stamp(&second), chrono::Duration::microseconds(1));
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::request::Request;
-use crate::support::times::{self, from_now};
+use crate::support::timestamps::{self, from_now};
 use crate::support::user::with;
 use crate::support::{Server, WEIGHT, weighing};
 
@@ -260,7 +260,7 @@ fn the_stored_edited_at_becomes_that_of_the_applied_edit() {
     let later = from_now(-300);
     let answer = user.put(&id, &with(weighing(76.0), &json!({"edited_at": later}))).expect(200);
     assert_eq!(answer["edited_at"], later);
-    times::assert_form(answer["updated_at"].as_str().unwrap());
+    timestamps::assert_form(answer["updated_at"].as_str().unwrap());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 use serde_json::{Value, json};
 
 use crate::support::request::Request;
-use crate::support::times::{self, from_now};
+use crate::support::timestamps::{self, from_now};
 use crate::support::user::{User, encoded, with};
 use crate::support::{SYNC, Server, WEIGHT, weighing};
 
@@ -72,10 +72,10 @@ fn a_pull_without_since_is_a_snapshot_of_live_entries() {
     );
     assert_eq!(page["sync"]["has_more"], false);
     for name in ["server_time", "cursor_expires_at"] {
-        times::assert_form(page["sync"][name].as_str().unwrap());
+        timestamps::assert_form(page["sync"][name].as_str().unwrap());
     }
     assert!(page["sync"]["epoch"].as_str().is_some_and(|epoch| !epoch.is_empty()), "{page}");
-    times::assert_form(&next_since(&page));
+    timestamps::assert_form(&next_since(&page));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn an_empty_account_gets_an_empty_page_with_a_cursor_that_works() {
     let page = user.pull("");
     assert_eq!((&page["data"], &page["sync"]["has_more"]), (&json!([]), &json!(false)));
     let since = next_since(&page);
-    times::assert_form(&since);
+    timestamps::assert_form(&since);
 
     let id = user.create_id(&weighing(75.5));
 
@@ -107,7 +107,7 @@ fn a_pull_with_since_gets_every_change_after_it_oldest_first_tombstones_included
     assert_eq!(ids(&page), [three, one]);
     assert_eq!(page["data"][0]["weight_value"], 78.0);
     assert_eq!(page["data"][0]["deleted_at"], Value::Null);
-    times::assert_form(page["data"][1]["deleted_at"].as_str().unwrap());
+    timestamps::assert_form(page["data"][1]["deleted_at"].as_str().unwrap());
     let newest = user.put(&two, &weighing(79.0)).expect(200)["updated_at"].clone();
     let last = follow(&user, &next_since(&page), 100);
     assert_eq!(ids(&last), [two]);
@@ -124,7 +124,7 @@ fn every_page_has_a_cursor_the_empty_ones_too_and_it_does_not_go_back() {
         let page = follow(&user, &since, 100);
         assert_eq!((&page["data"], &page["sync"]["has_more"]), (&json!([]), &json!(false)));
         let next = next_since(&page);
-        assert!(times::parse(&next) >= times::parse(&since), "{next} after {since}");
+        assert!(timestamps::parse(&next) >= timestamps::parse(&since), "{next} after {since}");
         since = next;
     }
 }
@@ -170,7 +170,7 @@ fn pages_of_a_snapshot_cover_every_entry_once_and_end_with_a_time() {
     }
     seen.extend(ids(&page));
 
-    times::assert_form(&next_since(&page));
+    timestamps::assert_form(&next_since(&page));
     made.sort();
     seen.sort();
     assert_eq!(seen, made);
@@ -496,7 +496,7 @@ fn a_cursor_at_the_purge_horizon_has_missed_nothing_and_one_a_microsecond_below_
         "UPDATE sync_clocks SET purged_through = last_stamp, started_at = 0 WHERE user_id = ?";
     server.database().execute(raise, (&user.id,));
     assert_eq!(follow(&user, &newest, 100)["data"], json!([]));
-    let below = times::parse(&newest) - chrono::Duration::microseconds(1);
+    let below = timestamps::parse(&newest) - chrono::Duration::microseconds(1);
     let below = below.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     user.get(&format!("{SYNC}?since={}", encoded(&below))).problem(410, "cursor_expired");
 }
@@ -514,7 +514,7 @@ fn the_cursor_of_a_user_who_has_long_written_nothing_stays_young() {
         server.database().execute(change, (&user.id,));
     }
     for page in [user.pull(""), user.pull("?since=2026-01-01T00:00:00Z")] {
-        let time = |name: &str| times::parse(page["sync"][name].as_str().unwrap());
+        let time = |name: &str| timestamps::parse(page["sync"][name].as_str().unwrap());
         let good_for = time("cursor_expires_at") - time("server_time");
         assert_eq!(good_for, chrono::Duration::days(90), "{page}");
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::request::{Request, field_errors};
-use crate::support::times::{self, from_now};
+use crate::support::timestamps::{self, from_now};
 use crate::support::user::with;
 use crate::support::{SYNC, Server, WEIGHT, weighing};
 
@@ -49,10 +49,10 @@ fn the_request_of_the_specification_gets_its_answer() {
     assert_eq!(synced[0]["status"], "created");
     assert_eq!(synced[0]["index"], 0);
     uuid::Uuid::parse_str(synced[0]["server_id"].as_str().unwrap()).unwrap();
-    times::assert_form(synced[0]["updated_at"].as_str().unwrap());
+    timestamps::assert_form(synced[0]["updated_at"].as_str().unwrap());
     assert_eq!(answer["conflicts"], json!([]));
     assert_eq!(answer["errors"], json!([]));
-    times::assert_form(answer["sync"]["server_time"].as_str().unwrap());
+    timestamps::assert_form(answer["sync"]["server_time"].as_str().unwrap());
     let listed = &user.list()[0];
     assert_eq!(listed["id"], synced[0]["server_id"]);
     assert_eq!(listed["updated_at"], synced[0]["updated_at"]);
@@ -100,7 +100,7 @@ fn each_entry_gets_a_stamp_of_its_own() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| times::parse(one["updated_at"].as_str().unwrap()))
+        .map(|one| timestamps::parse(one["updated_at"].as_str().unwrap()))
         .collect();
     assert!(stamps.windows(2).all(|pair| pair[0] < pair[1]), "{stamps:?}");
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::support::times::{self, for_sql};
+use crate::support::timestamps::{self, for_sql};
 use crate::support::user::{User, with};
 use crate::support::{SYNC, Server, WEIGHT};
 
@@ -105,10 +105,12 @@ impl Case<'_> {
         match (self.shifted(expected), found) {
             (None, None) => true,
             (Some(_), Some(found)) if *expected == self.case["now"] => {
-                let found = times::parse(&found);
+                let found = timestamps::parse(&found);
                 found >= sent - Duration::milliseconds(1) && found <= Utc::now()
             }
-            (Some(expected), Some(found)) => times::parse(&expected) == times::parse(&found),
+            (Some(expected), Some(found)) => {
+                timestamps::parse(&expected) == timestamps::parse(&found)
+            }
             _ => false,
         }
     }

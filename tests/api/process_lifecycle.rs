@@ -1,0 +1,156 @@
+//! The life of a process under Apache: ended in the middle, short of descriptors and memory, left by its peers.
+
+use std::io::{ErrorKind, Write};
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::fastcgi;
+use crate::support::site::{Site, WEIGHT_API};
+use crate::support::waiting::{PATIENCE, wait_until};
+use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
+
+fn end(id: u32) {
+    assert!(Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap().success());
+}
+
+fn threads(id: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
+}
+
+fn entries(prefix: &str, count: usize) -> Value {
+    let entry = |number| json!({"local_id": format!("{prefix}-{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
+    (0..count).map(entry).collect()
+}
+
+/// A connection that stays silent for longer than this may be broken off by a process that ends: it waits for twice as
+/// long. Here that is when the machine has stood still.
+const SILENCE: Duration = Duration::from_millis(500);
+
+/// mod_fcgid tries a refused connection again with another process; one that breaks off is the client's 500.
+#[test]
+fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
+    const CLIENTS: usize = 6;
+    for round in 0..10 {
+        let mut server = Server::start();
+        let id = server.process_ids()[0];
+        let answered = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                let (server, answered) = (&server, &answered);
+                scope.spawn(move || {
+                    let request = Request::get("/api/health").parameters(WEIGHT_API);
+                    // The other side may have given up waiting, and then no signal comes.
+                    let end = Instant::now() + 2 * PATIENCE;
+                    while Instant::now() < end {
+                        let begun = Instant::now();
+                        let mut stream = match UnixStream::connect(server.socket(0)) {
+                            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return,
+                            other => other.unwrap(),
+                        };
+                        let sent = fastcgi::send(&mut stream, &request, b"");
+                        if begun.elapsed() > SILENCE {
+                            continue;
+                        }
+                        let exchange = sent.and_then(|()| fastcgi::read_answer(&mut stream));
+                        let exchange = exchange
+                            .unwrap_or_else(|error| panic!("broken off in round {round}: {error}"));
+                        assert!(exchange.end.is_some(), "broken off in round {round}");
+                        Answer::parse(&exchange.stdout).expect(200);
+                        answered.fetch_add(1, Ordering::SeqCst);
+                    }
+                    panic!("waited in vain until connections are refused");
+                });
+            }
+            wait_until("requests are under way", || answered.load(Ordering::SeqCst) > 20);
+            end(id);
+        });
+        assert!(server.wait(0).success(), "log: {}", server.log());
+        assert!(!server.log().contains("panicked"), "{}", server.log());
+    }
+}
+
+#[test]
+fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
+    let request = Request::get("/api/health").parameters(WEIGHT_API);
+    for _ in 0..10 {
+        let mut server = Server::start();
+        server.send(&Request::get("/api/health")).expect(200);
+        let id = server.process_ids()[0];
+        wait_until("the first connection is closed", || threads(id) == 2);
+        let mut stream = UnixStream::connect(server.socket(0)).unwrap();
+        wait_until("the connection has its thread", || threads(id) == 3);
+        end(id);
+        let mut last_taken = Instant::now();
+        wait_until("new connections are refused", || {
+            let now = Instant::now();
+            let is_refused = UnixStream::connect(server.socket(0)).is_err();
+            last_taken = if is_refused { last_taken } else { now };
+            is_refused
+        });
+        let sent = fastcgi::send(&mut stream, &request, b"");
+        if last_taken.elapsed() > SILENCE {
+            continue;
+        }
+        let answer = sent.and_then(|()| fastcgi::read_answer(&mut stream)).unwrap();
+        assert!(answer.end.is_some(), "broken off");
+        Answer::parse(&answer.stdout).expect(200);
+        assert!(server.wait(0).success());
+        return;
+    }
+    eprintln!("left out: the machine stood still each time");
+}
+
+#[test]
+fn a_client_that_does_not_wait_for_its_answer_harms_nobody() {
+    let mut server = Server::start();
+    let user = server.user();
+    for number in 0..20 {
+        let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
+        let bytes = fastcgi::bytes(&post.parameters(WEIGHT_API), &post.body);
+        let mut stream = UnixStream::connect(server.socket(0)).unwrap();
+        // The whole request, or one that ends in the middle of a record.
+        let length = if number % 2 == 0 { bytes.len() } else { bytes.len() - 100 };
+        stream.write_all(&bytes[..length]).unwrap();
+        drop(stream);
+    }
+    user.get(WEIGHT).expect(200);
+    assert!(server.all_alive());
+    assert!(!server.log().contains("panicked"), "{}", server.log());
+}
+
+#[test]
+fn a_process_that_has_run_out_of_descriptors_goes_on_when_some_are_free_again() {
+    let mut server = Server::under(Site::new(&[]), 1, "ulimit -n 16");
+    let user = server.user();
+    let silent: Vec<UnixStream> =
+        (0..30).map(|_| UnixStream::connect(server.socket(0)).unwrap()).collect();
+    wait_until("no connection can be accepted", || server.log().contains("Too many open files"));
+    drop(silent);
+    user.post(WEIGHT, &weighing(75.5)).expect(201);
+    assert!(server.all_alive());
+}
+
+#[test]
+fn a_process_with_little_memory_and_no_temporary_folder_serves_as_any_other() {
+    let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456")]);
+    // One heap for all threads, as that of the binary which is deployed.
+    let conditions = "ulimit -v 131072; ulimit -n 16; export TMPDIR=/nowhere MALLOC_ARENA_MAX=1";
+    let mut server = Server::under(site, 1, conditions);
+    let user = server.user();
+    for round in 0..5 {
+        user.upload(&entries(&format!("{round}"), 100));
+        user.pull("?limit=250");
+    }
+    // A body that is too large, and one that is as large as it may be.
+    for (size, status) in [(300_000, 413), (131_000, 400)] {
+        let body = " ".repeat(size);
+        let post = Request::new("POST", SYNC).header("Content-Type", "application/json");
+        assert_eq!(user.send(post.body(body)).status, status);
+    }
+    assert_eq!(user.list().len(), 250);
+    assert!(server.all_alive());
+}

@@ -1,0 +1,79 @@
+//! A push that stands still at a certain point.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use crate::next_release::first;
+use crate::shared_host::SharedHost;
+use crate::support::executable;
+use crate::support::folder::Folder;
+use crate::support::waiting::wait_until;
+
+/// Goes first in the PATH of a push: the real `ssh`, but stands still before the call that is asked for. Whoever looks at
+/// what a push has said would come too late on a slow machine, or too early on a quick one.
+const HOLDING_SSH: &str = r#"#!/bin/sh
+case $* in *"$HOLD_BEFORE"*) : >"$HELD"; while [ -e "$HELD" ]; do sleep 0.1; done ;; esac
+PATH=${PATH#*:} exec ssh "$@"
+"#;
+
+/// Starts a push in a process group of its own and waits until it is about to do this on the host.
+pub(crate) fn push_up_to(host: &SharedHost, folder: &Folder, call: &str) -> Child {
+    command_up_to(host, folder, call, &["push", "--binaries", &first().display().to_string()])
+}
+
+/// The same with any command.
+pub(crate) fn command_up_to(
+    host: &SharedHost,
+    folder: &Folder,
+    call: &str,
+    arguments: &[&str],
+) -> Child {
+    let (ssh, held, said) = (folder.join("bin/ssh"), folder.join("held"), folder.join("said"));
+    std::fs::create_dir_all(folder.join("bin")).unwrap();
+    executable::script(&ssh, HOLDING_SSH);
+    let _ = std::fs::remove_file(&held);
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    let mut push = interruptible(&host.deploy_command(arguments))
+        .envs([("PATH", path), ("HOLD_BEFORE", call.to_owned())])
+        .env("HELD", &held)
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&said).unwrap())
+        .spawn()
+        .unwrap();
+    wait_until(call, || {
+        let text = std::fs::read_to_string(&said).unwrap_or_default();
+        assert!(push.try_wait().unwrap().is_none(), "it ended before {call}: {text}");
+        held.exists()
+    });
+    push
+}
+
+/// Lets what was held go on, and waits for its end.
+pub(crate) fn go_on(mut push: Child, folder: &Folder) -> String {
+    std::fs::remove_file(folder.join("held")).unwrap();
+    let status = push.wait().unwrap();
+    let said = std::fs::read_to_string(folder.join("said")).unwrap_or_default();
+    assert!(status.success(), "{said}");
+    said
+}
+
+/// As from a terminal: tests that a script has put into the background inherit that SIGINT is ignored.
+pub(crate) fn interruptible(command: &Command) -> Command {
+    let mut wrapped = Command::new("env");
+    wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    wrapped
+}
+
+pub(crate) fn signal(push: &mut Child, name: &str) {
+    let group = format!("-{}", push.id());
+    assert!(Command::new("kill").args(["-s", name, "--", &group]).status().unwrap().success());
+    push.wait().unwrap();
+}

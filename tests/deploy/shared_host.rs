@@ -1,0 +1,269 @@
+//! The shared host: a user, an SSH server that runs as this user, an Apache, a database.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::host_account::{Account, start_ssh};
+use crate::host_apache::{self, Apache, Site, Variation};
+use crate::support::database::TestDatabase;
+use crate::support::folder::{Folder, random_name};
+use crate::support::port::Port;
+use crate::support::site::said;
+use crate::support::site::send_by;
+use crate::support::waiting::PATIENCE;
+use crate::support::{Answer, Request};
+
+/// What the first push writes into the configuration: quick hashes, no limits, and patience with a machine that stands
+/// still.
+const SETTINGS: [(&str, &str); 8] = [
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
+    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
+];
+
+/// Runs a command of the system, which must succeed.
+#[track_caller]
+pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let output =
+        output.unwrap_or_else(|error| panic!("{program}: {error}: start the tests by tests/run"));
+    assert!(output.status.success(), "{program} {arguments:?}: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Everything ends and is removed with this value.
+pub(crate) struct SharedHost {
+    // In the order of their end.
+    apache: Option<Apache>,
+    ssh: Child,
+    pub(crate) database: TestDatabase,
+    pub(crate) site: Site,
+    pub(crate) agent: ureq::Agent,
+    pub(crate) ssh_port: u16,
+    _ports: [Port; 3],
+    _account: Account,
+    pub(crate) folder: Folder,
+}
+
+impl SharedHost {
+    pub(crate) fn start() -> Self {
+        Self::with(&Variation::default())
+    }
+
+    pub(crate) fn with(variation: &Variation) -> Self {
+        let folder = Folder::new();
+        let account = Account::create();
+        let apache_folder = folder.join("apache");
+        std::fs::create_dir_all(apache_folder.join("fcgid")).expect("a folder");
+        host_apache::make_certificates(&apache_folder);
+        run(
+            "chown",
+            &["-R", "www-data:www-data", &apache_folder.join("fcgid").display().to_string()],
+        );
+        let (http, https) = (Port::take(), Port::take());
+        let site = Site {
+            user: account.name.clone(),
+            web: account.home.join("weights.example.org"),
+            folder: apache_folder,
+            http_port: http.number,
+            https_port: https.number,
+            outside: run("hostname", &["-I"])
+                .split_whitespace()
+                .find(|address| address.contains('.'))
+                .map(str::to_owned),
+        };
+        let (ssh, port) = start_ssh(&account, folder.path());
+        let apache = Some(Apache::start(&site, variation));
+        let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .tls_config(tls)
+            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
+            .max_idle_connections(0)
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .new_agent();
+        Self {
+            apache,
+            ssh,
+            database: TestDatabase::create(),
+            site,
+            agent,
+            ssh_port: port.number,
+            _ports: [http, https, port],
+            _account: account,
+            folder,
+        }
+    }
+
+    /// As the host's staff does after a change of theirs.
+    pub(crate) fn restart_apache(&mut self, variation: &Variation) {
+        self.apache = None;
+        self.apache = Some(Apache::start(&self.site, variation));
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("https://127.0.0.1:{}", self.site.https_port)
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.site.web.parent().expect("a home")
+    }
+
+    pub(crate) fn private(&self) -> PathBuf {
+        self.home().join("weight-sync")
+    }
+
+    /// `deploy.sh` of this working copy, as its user would call it after the first time.
+    pub(crate) fn deploy_command(&self, arguments: &[&str]) -> Command {
+        self.deploy_command_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
+    }
+
+    /// The same of another working copy.
+    pub(crate) fn deploy_command_in(&self, copy: &Path, arguments: &[&str]) -> Command {
+        let settings = self.folder.join("deploy");
+        let text = format!(
+            "# for the tests\nhost = {}\nport={}\nssh_options={}\nweb_directory=weights.example.org\nbase_url={}/\n",
+            self.address(),
+            self.ssh_port,
+            self.ssh_options(),
+            self.base_url()
+        );
+        std::fs::write(&settings, text).expect("a file");
+        let mut command = Command::new(copy.join("deploy.sh"));
+        command
+            .args(arguments)
+            .arg("--settings")
+            .arg(settings)
+            .env("CURL_CA_BUNDLE", self.site.folder.join("ca.pem"))
+            .env("WEIGHT_SYNC_DATABASE_URL", self.database.url())
+            .env_remove("WEIGHT_SYNC_CONFIG")
+            .envs(SETTINGS)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// As in `user@host`.
+    pub(crate) fn address(&self) -> String {
+        format!("{}@127.0.0.1", self.site.user)
+    }
+
+    pub(crate) fn ssh_options(&self) -> String {
+        let (key, known) = (self.folder.join("key"), self.folder.join("known_hosts"));
+        format!(
+            "-i {} -o UserKnownHostsFile={} -o StrictHostKeyChecking=accept-new -o LogLevel=ERROR",
+            key.display(),
+            known.display()
+        )
+    }
+
+    /// The process that stands for the host's own SSH server.
+    pub(crate) fn ssh_server(&self) -> u32 {
+        self.ssh.id()
+    }
+
+    pub(crate) fn deploy(&self, arguments: &[&str]) -> Output {
+        finished(&mut self.deploy_command(arguments), &self.folder)
+    }
+
+    pub(crate) fn deploy_in(&self, copy: &Path, arguments: &[&str]) -> Output {
+        finished(&mut self.deploy_command_in(copy, arguments), &self.folder)
+    }
+
+    /// Must succeed; answers all that it said.
+    #[track_caller]
+    pub(crate) fn deploy_ok(&self, arguments: &[&str]) -> String {
+        let output = self.deploy(arguments);
+        assert!(output.status.success(), "deploy.sh {arguments:?}: {}", said(&output));
+        println!("deploy.sh {arguments:?}: {}", said(&output));
+        [output.stdout, output.stderr].iter().map(|bytes| String::from_utf8_lossy(bytes)).collect()
+    }
+
+    /// Pushes these binaries, which must succeed.
+    #[track_caller]
+    pub(crate) fn push(&self, binaries: &Path) -> String {
+        self.deploy_ok(&["push", "--binaries", &binaries.display().to_string()])
+    }
+
+    pub(crate) fn try_send(&self, request: &Request) -> Result<Answer, ureq::Error> {
+        send_by(&self.agent, &self.base_url(), request)
+    }
+
+    #[track_caller]
+    pub(crate) fn send(&self, request: &Request) -> Answer {
+        self.try_send(request).unwrap_or_else(|error| panic!("{}: {error}", request.method))
+    }
+
+    /// The version that answers.
+    #[track_caller]
+    pub(crate) fn version(&self) -> String {
+        let health = self.send(&Request::get("/api/health")).expect(200);
+        health["version"].as_str().expect("a version").to_owned()
+    }
+
+    /// The host's own `weightctl`, as its user.
+    #[track_caller]
+    pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
+        let program = self.private().join("bin/weightctl").display().to_string();
+        let mut all = vec!["-u", &self.site.user, "--", &program];
+        all.extend(arguments);
+        run("runuser", &all)
+    }
+
+    /// A user's access token.
+    #[track_caller]
+    pub(crate) fn token(&self) -> String {
+        let email = format!("{}@example.org", random_name());
+        self.weightctl_ok(&["user", "create", "--email", &email]);
+        self.weightctl_ok(&["token", &email]).trim().to_owned()
+    }
+
+    /// What the executables of the web program's processes are, as the system shows them.
+    pub(crate) fn programs(&self) -> Vec<String> {
+        std::fs::read_dir("/proc")
+            .expect("/proc")
+            .flatten()
+            .filter_map(|entry| std::fs::read_link(entry.path().join("exe")).ok())
+            .filter(|path| path.starts_with(&self.site.web))
+            .map(|path| path.display().to_string())
+            .collect()
+    }
+}
+
+/// Output goes to files: what stays in the background for a while must not keep a pipe open.
+pub(crate) fn finished(command: &mut Command, folder: &Folder) -> Output {
+    let (out, error) = (folder.join("deploy.out"), folder.join("deploy.err"));
+    let status = command
+        .stdout(std::fs::File::create(&out).expect("a file"))
+        .stderr(std::fs::File::create(&error).expect("a file"))
+        .status()
+        .expect("deploy.sh starts");
+    Output {
+        status,
+        stdout: std::fs::read(out).unwrap_or_default(),
+        stderr: std::fs::read(error).unwrap_or_default(),
+    }
+}
+
+impl Drop for SharedHost {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log =
+                std::fs::read_to_string(self.site.folder.join("error.log")).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().rev().take(20).collect();
+            eprintln!(
+                "end of Apache's log:\n{}",
+                lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+            );
+        }
+        self.apache = None;
+        let _ = self.ssh.kill();
+        let _ = self.ssh.wait();
+    }
+}

@@ -1,0 +1,160 @@
+//! What Apache itself refuses comes in the same form as what the program refuses.
+
+use serde_json::Value;
+
+use crate::support::site::Instance;
+use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
+
+#[track_caller]
+fn assert_problem(answer: &Answer, what: &str, statuses: &[u16]) {
+    assert!(statuses.contains(&answer.status), "{what}: {} {}", answer.status, answer.text());
+    let kind = answer.header("content-type").unwrap_or_default();
+    assert!(kind.starts_with("application/problem+json"), "{what}: {kind}: {}", answer.text());
+    let problem: Value = answer.json();
+    assert_eq!(problem["status"], answer.status, "{what}");
+    for member in ["type", "title", "code", "detail"] {
+        assert!(
+            problem[member].as_str().is_some_and(|text| !text.is_empty()),
+            "{what}: {member} in {problem}"
+        );
+    }
+    assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
+}
+
+#[test]
+fn strange_addresses_are_problems_from_apache_or_from_the_program() {
+    let instance = Instance::start();
+    let token = instance.token();
+    for (target, statuses) in [
+        ("/api/health-metrics/weight%0a", &[400, 404][..]),
+        ("/api/health-metrics/weight%ff", &[400, 404]),
+        ("/api/health-metrics/weight%3Fa", &[400, 403, 404]),
+        ("/api//health-metrics/weight", &[404]),
+        ("//api/health-metrics/weight", &[404]),
+        ("/api/health-metrics//weight", &[404]),
+        ("/api/health-metrics/weight/", &[404]),
+        ("/api/nowhere", &[404]),
+        ("/nowhere", &[404]),
+        ("/api", &[404]),
+        ("/", &[403, 404]),
+    ] {
+        let head = format!("GET {target} HTTP/1.1\r\nAuthorization: Bearer {token}");
+        assert_problem(&instance.send_raw(&head, b""), target, statuses);
+    }
+}
+
+/// Apache judges these before it reads any `.htaccess`, so its own page is all that a shared host can give.
+#[test]
+fn what_apache_refuses_before_it_reads_htaccess_is_refused_with_a_status_of_the_clients_fault() {
+    let instance = Instance::start();
+    let token = instance.token();
+    let long = format!("{WEIGHT}?{}", "x".repeat(9000));
+    for (target, status) in [
+        ("/api/health-metrics/weight%2Fsync", 404),
+        ("/api/health-metrics/weight%00", 404),
+        ("/api/health-metrics/weight%zz", 400),
+        ("/api/../../../etc/passwd", 400),
+        (long.as_str(), 414),
+    ] {
+        let answer = instance
+            .send_raw(&format!("GET {target} HTTP/1.1\r\nAuthorization: Bearer {token}"), b"");
+        assert_eq!(answer.status, status, "{target}: {}", answer.text());
+    }
+}
+
+#[test]
+fn dot_segments_that_stay_below_api_are_refused_or_not_found() {
+    let instance = Instance::start();
+    let token = instance.token();
+    for target in [
+        "/api/health-metrics/./weight",
+        "/api/x/../health-metrics/weight",
+        "/api/x/%2e%2e/health-metrics/weight",
+    ] {
+        let answer = instance
+            .send_raw(&format!("GET {target} HTTP/1.1\r\nAuthorization: Bearer {token}"), b"");
+        assert_problem(&answer, target, &[400, 404]);
+    }
+}
+
+#[test]
+fn bodies_over_the_limit_are_413_and_store_nothing() {
+    let instance = Instance::start();
+    let token = instance.token();
+    for size in [129 * 1024, 1024 * 1024] {
+        let head = format!(
+            "POST {SYNC} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json"
+        );
+        let answer = instance.send_raw(&head, &vec![b' '; size]);
+        assert_problem(&answer, &format!("{size} bytes"), &[413]);
+        assert_eq!(answer.json()["code"], "body_too_large");
+    }
+    let list = instance.send(&Request::get(WEIGHT).bearer(&token)).expect(200);
+    assert_eq!(list["pagination"]["total"], 0);
+}
+
+#[test]
+fn a_body_of_exactly_128_kib_passes() {
+    let instance = Instance::start();
+    let token = instance.token();
+    let entry = weighing(75.5).to_string();
+    let body = format!("{entry}{}", " ".repeat(128 * 1024 - entry.len()));
+    let request = Request::new("POST", WEIGHT)
+        .header("Content-Type", "application/json")
+        .body(body)
+        .bearer(&token);
+    instance.send(&request).expect(201);
+}
+
+#[test]
+fn a_chunked_body_arrives_and_one_over_the_limit_is_a_problem() {
+    let instance = Instance::start();
+    let token = instance.token();
+    let chunked = |size: usize| {
+        let entry = weighing(75.5).to_string();
+        let body = format!("{entry}{}", " ".repeat(size - entry.len()));
+        let mut bytes = Vec::new();
+        for chunk in body.as_bytes().chunks(4096) {
+            bytes.extend(format!("{:x}\r\n", chunk.len()).bytes());
+            bytes.extend(chunk);
+            bytes.extend(b"\r\n");
+        }
+        bytes.extend(b"0\r\n\r\n");
+        let head = format!(
+            "POST {WEIGHT} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked"
+        );
+        instance.send_chunked(&head, &bytes)
+    };
+    chunked(5000).expect(201);
+    assert_problem(&chunked(300 * 1024), "300 KiB in chunks", &[413, 500]);
+}
+
+#[test]
+fn a_header_over_the_limit_is_a_problem_and_one_below_it_reaches_the_program() {
+    let instance = Instance::start();
+    let head = |size: usize| {
+        format!("GET {WEIGHT} HTTP/1.1\r\nAuthorization: Bearer {}", "x".repeat(size))
+    };
+    let answer = instance.send_raw(&head(9000), b"");
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    let program = instance.send_raw(&head(7000), b"");
+    assert_problem(&program, "7000 bytes", &[401]);
+    assert_eq!(program.json()["code"], "invalid_token");
+}
+
+#[test]
+fn a_byte_that_is_no_utf8_in_a_header_is_a_400_of_the_program() {
+    let instance = Instance::start();
+    let token = instance.token();
+    let answer = instance.send_bytes(
+        &[
+            format!("GET {WEIGHT} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nX-Name: ")
+                .as_bytes(),
+            b"\xff",
+        ]
+        .concat(),
+        b"",
+    );
+    assert_problem(&answer, "0xFF", &[400]);
+    assert_eq!(answer.json()["code"], "bad_request");
+}

@@ -1,0 +1,37 @@
+//! The same file as plain CGI, after one changed line.
+
+use serde_json::json;
+
+use crate::support::site::Instance;
+use crate::support::waiting::wait_until;
+use crate::support::{Request, SYNC, WEIGHT, weighing};
+
+/// Changes the marked line of `.htaccess`.
+fn to_cgi(instance: &Instance) {
+    let path = instance.web().join(".htaccess");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.matches("SetHandler fcgid-script").count(), 1, "one line to change");
+    std::fs::write(&path, text.replace("SetHandler fcgid-script", "SetHandler cgi-script"))
+        .unwrap();
+}
+
+#[test]
+fn the_same_file_answers_as_cgi_and_ignores_query_arguments() {
+    let instance = Instance::start();
+    let token = instance.token();
+    to_cgi(&instance);
+
+    let created = instance.send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token));
+    created.assert_common_headers();
+    created.expect(201);
+    for query in ["?foo+bar", "?--help", "?migrate+--config+x", "?-s", "?%0a+%20"] {
+        let list = instance.send(&Request::get(&format!("{WEIGHT}{query}")).bearer(&token));
+        assert_eq!(list.expect(200)["pagination"]["total"], 1, "{query}");
+    }
+    let body = json!({"entries": [{"local_id": "a", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}]});
+    let synced = instance.send(&Request::new("POST", SYNC).json(&body).bearer(&token)).expect(200);
+    assert_eq!(synced["synced"][0]["status"], "created");
+    instance.send(&Request::get(WEIGHT)).problem_code(401, "missing_token");
+    // One of FastCGI's would stay; the last answer may be here before its process has ended.
+    wait_until("no process is left", || instance.program_ids().is_empty());
+}

@@ -1,0 +1,114 @@
+//! The answer of a bulk upload, sorted by input.
+
+use serde_json::Value;
+
+use super::entry::{Content, Stored, optional_text, stored, text, time};
+use super::outcome::{Outcome, holds};
+use super::timestamps::Micros;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LineAnswer {
+    pub(crate) local_id: Option<String>,
+    pub(crate) synced: Option<Synced>,
+    pub(crate) conflict: Option<Conflict>,
+    /// Field and code.
+    pub(crate) error: Option<Vec<(String, String)>>,
+}
+
+impl LineAnswer {
+    /// In short what became of the input.
+    pub(crate) fn kind(&self) -> String {
+        let status = self.synced.as_ref().map(|synced| synced.status.clone());
+        let conflict = self.conflict.as_ref().map(|it| format!("{} {}", it.resolution, it.reason));
+        conflict.or(status).unwrap_or_else(|| "error".into())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Synced {
+    pub(crate) status: String,
+    pub(crate) server_id: Option<String>,
+    pub(crate) updated_at: Option<Micros>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conflict {
+    pub(crate) resolution: String,
+    pub(crate) reason: String,
+    pub(crate) server_id: Option<String>,
+    pub(crate) server_entry: Option<Stored>,
+    pub(crate) local_entry: Local,
+    pub(crate) options: Vec<String>,
+    pub(crate) copy_id: Option<String>,
+}
+
+/// What was sent, as the server shows it beside its own version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Local {
+    pub(crate) id: Option<String>,
+    pub(crate) local_id: Option<String>,
+    pub(crate) content: Option<Content>,
+    pub(crate) edited_at: Micros,
+    pub(crate) deleted: bool,
+}
+
+/// The answers in the order of the inputs, and the server's time.
+pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, Micros)> {
+    let mut lines = vec![LineAnswer::default(); inputs];
+    for list in ["synced", "conflicts", "errors"] {
+        for item in answer[list].as_array().ok_or_else(|| format!("no {list} in {answer}"))? {
+            let index = item["index"].as_u64().and_then(|index| usize::try_from(index).ok());
+            let line = index.and_then(|index| lines.get_mut(index));
+            let line = line.ok_or_else(|| format!("index of {item}"))?;
+            line.local_id = optional_text(item, "local_id");
+            let stands = match list {
+                "synced" => line.synced.replace(synced(item)?).is_some(),
+                "conflicts" => line.conflict.replace(conflict(item)?).is_some(),
+                _ => line.error.replace(errors(item)?).is_some(),
+            };
+            holds(!stands, || format!("an input stands twice in {list}: {answer}"))?;
+        }
+    }
+    Ok((lines, time(&answer["sync"], "server_time")?))
+}
+
+fn synced(item: &Value) -> Outcome<Synced> {
+    Ok(Synced {
+        status: text(item, "status")?,
+        server_id: optional_text(item, "server_id"),
+        updated_at: optional_text(item, "updated_at")
+            .map(|_| time(item, "updated_at"))
+            .transpose()?,
+    })
+}
+
+fn conflict(item: &Value) -> Outcome<Conflict> {
+    let entry = &item["server_entry"];
+    let options = item["options"].as_array().ok_or_else(|| format!("no options in {item}"))?;
+    Ok(Conflict {
+        resolution: text(item, "resolution")?,
+        reason: text(item, "reason")?,
+        server_id: optional_text(item, "server_id"),
+        server_entry: if entry.is_null() { None } else { Some(stored(entry)?) },
+        local_entry: local(&item["local_entry"])?,
+        options: options.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        copy_id: optional_text(item, "copy_id"),
+    })
+}
+
+/// Reads a `local_entry`, also that of a problem.
+pub(crate) fn local(item: &Value) -> Outcome<Local> {
+    let content = item.get("weight_value").map(|_| Content::read(item)).transpose()?;
+    Ok(Local {
+        id: optional_text(item, "id"),
+        local_id: optional_text(item, "local_id"),
+        content,
+        edited_at: time(item, "edited_at")?,
+        deleted: item["deleted"].as_bool().ok_or_else(|| format!("no deleted in {item}"))?,
+    })
+}
+
+fn errors(item: &Value) -> Outcome<Vec<(String, String)>> {
+    let errors = item["errors"].as_array().ok_or_else(|| format!("no errors in {item}"))?;
+    errors.iter().map(|error| Ok((text(error, "field")?, text(error, "code")?))).collect()
+}

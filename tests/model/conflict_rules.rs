@@ -1,0 +1,105 @@
+//! Who wins, written from the contract ("Who wins" in docs/PROTOCOL.md) and not from the program.
+
+use super::entry::{Edit, Stored};
+use super::timestamps::Micros;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    LastWriteWins,
+    Manual,
+    KeepBoth,
+}
+
+impl Strategy {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::LastWriteWins => "last_write_wins",
+            Self::Manual => "manual",
+            Self::KeepBoth => "keep_both",
+        }
+    }
+}
+
+/// An edit as it reaches an entry that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) edit: Edit,
+    pub(crate) edited_at: Option<Micros>,
+    pub(crate) base: Base,
+    /// The entry has accepted this very edit before.
+    pub(crate) is_repeated: bool,
+    /// An outbox may be sent again long after; a tap on a button is not.
+    pub(crate) from_outbox: bool,
+    pub(crate) strategy: Strategy,
+}
+
+/// What the sender knew of the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    Unknown,
+    Current,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Unchanged,
+    /// With the reason of a conflict, where one is to be reported.
+    Applied(Option<&'static str>),
+    /// Resolution and reason.
+    Held(&'static str, &'static str),
+}
+
+pub(crate) fn is_as_wanted(stored: &Stored, edit: Edit) -> bool {
+    match edit {
+        Edit::Delete => stored.is_deleted(),
+        Edit::Put(content) => !stored.is_deleted() && content == stored.content,
+    }
+}
+
+pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
+    if is_as_wanted(stored, incoming.edit) {
+        return Verdict::Unchanged;
+    }
+    if incoming.is_repeated {
+        let is_deleted = stored.is_deleted();
+        let reason = if is_deleted { "deleted_on_server" } else { "newer_on_server" };
+        return Verdict::Held("server_wins", reason);
+    }
+    if incoming.base == Base::Current {
+        return Verdict::Applied(None);
+    }
+    // Absent means now, and a time ahead of the server means now: then nothing stored is later.
+    let is_older = incoming.edited_at.is_some_and(|edited_at| stored.edited_at > edited_at);
+    let blind = incoming.edited_at.is_none() && incoming.base == Base::Unknown;
+    let reason = if stored.is_deleted() {
+        Some("deleted_on_server")
+    } else if is_older {
+        Some("newer_on_server")
+    } else if incoming.base == Base::Other || (blind && incoming.from_outbox) {
+        Some("concurrent_edit")
+    } else {
+        None
+    };
+    match (reason, incoming.strategy) {
+        (Some(reason), Strategy::Manual) => Verdict::Held("unresolved", reason),
+        (Some(reason), Strategy::KeepBoth) if incoming.edit == Edit::Delete => {
+            Verdict::Held("server_wins", reason)
+        }
+        (Some(reason), Strategy::KeepBoth) => Verdict::Held("kept_both", reason),
+        (Some(reason), Strategy::LastWriteWins) if is_older => Verdict::Held("server_wins", reason),
+        (reason, _) => Verdict::Applied(reason),
+    }
+}
+
+/// The answers to a conflict that make sense.
+pub(crate) fn options(reason: &str, edit: Edit) -> Vec<&'static str> {
+    let mut options = vec!["keep_server"];
+    if reason != "gone" || edit != Edit::Delete {
+        options.push("keep_local");
+    }
+    if reason != "gone" && edit != Edit::Delete {
+        options.push("keep_both");
+    }
+    options
+}

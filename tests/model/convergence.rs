@@ -1,0 +1,106 @@
+//! The end of a history: everybody syncs twice, then all agree.
+
+use std::collections::BTreeMap;
+
+use super::device::Device;
+use super::entry::{Content, Stored, stored};
+use super::history::Fate;
+use super::outcome::{Outcome, holds, same};
+use super::simulation::Simulation;
+use super::timestamps::Micros;
+use crate::support::{Request, WEIGHT};
+
+/// No device needs more rounds than this to empty its outbox.
+const ROUNDS: usize = 60;
+
+impl Simulation<'_> {
+    pub(crate) fn finish(&mut self) -> Outcome {
+        for round in ["first", "second"] {
+            for device in 0..self.devices.len() {
+                self.client.note(format!("{round} sync of device {device}"));
+                self.sync(device)?;
+            }
+        }
+        self.check_table()?;
+        self.check_list()?;
+        for device in 0..self.devices.len() {
+            self.check_device(device)?;
+        }
+        self.check_births()?;
+        for _ in 0..self.expected.overwrites.check()? {
+            self.client.saw("overwrote another device's version, naming none");
+        }
+        Ok(())
+    }
+
+    /// Answers what is open, uploads until nothing waits, pulls until nothing is new.
+    fn sync(&mut self, device: usize) -> Outcome {
+        for _ in 0..ROUNDS {
+            let choice = self.devices[device].habits.last_choice;
+            while self.devices[device].decide(choice) {}
+            if self.upload_all(device)? {
+                continue;
+            }
+            while self.pull(device, 7, Fate::Delivered)? {}
+            if self.devices[device].outbox.is_empty() && self.devices[device].cursor.is_some() {
+                return Ok(());
+            }
+        }
+        Err(format!("device {device} does not come to rest: {:?}", self.devices[device].outbox))
+    }
+
+    /// What a person gets who pulls the list down: open questions stay open.
+    pub(crate) fn sync_once(&mut self, device: usize) -> Outcome {
+        for _ in 0..ROUNDS {
+            if !self.upload_all(device)? {
+                break;
+            }
+        }
+        while self.pull(device, 250, Fate::Delivered)? {}
+        let Device { outbox, cursor, .. } = &self.devices[device];
+        if outbox.is_empty() && cursor.is_some() { self.check_device(device) } else { Ok(()) }
+    }
+
+    fn check_device(&mut self, device: usize) -> Outcome {
+        let device = &self.devices[device];
+        let mut held: Vec<(Option<String>, Content, Option<Micros>)> = device
+            .items
+            .values()
+            .map(|item| (item.server_id.clone(), item.content, item.base))
+            .collect();
+        held.sort();
+        let expected: Vec<_> = self
+            .expected
+            .live()
+            .map(|entry| (Some(entry.id.clone()), entry.content, Some(entry.updated_at)))
+            .collect();
+        same(&format!("what device {:?} holds after a sync", device.name), held, expected)
+    }
+
+    fn check_list(&mut self) -> Outcome {
+        let json = self.client.send(&Request::get(&format!("{WEIGHT}?limit=250"))).json();
+        let listed = json["data"].as_array().ok_or("no data")?;
+        let listed: Vec<Stored> = listed.iter().map(stored).collect::<Outcome<_>>()?;
+        let mut expected: Vec<Stored> = self.expected.live().map(Stored::listed).collect();
+        expected.sort_by(|one, other| {
+            (other.content.measured, &other.id).cmp(&(one.content.measured, &one.id))
+        });
+        same("the list", &listed, &expected)?;
+        same("total of the list", json["pagination"]["total"].as_u64(), Some(expected.len() as u64))
+    }
+
+    /// Each creation stands once, apart from the copies that `keep_both` made and from what devices revived.
+    fn check_births(&mut self) -> Outcome {
+        let mut births: BTreeMap<Micros, Vec<&Stored>> = BTreeMap::new();
+        let is_copy = |entry: &Stored| self.expected.copies.values().any(|copy| *copy == entry.id);
+        for entry in self.expected.live().filter(|entry| !is_copy(entry)) {
+            births.entry(entry.content.birth()).or_default().push(entry);
+        }
+        for (birth, entries) in births.iter().filter(|(_, entries)| entries.len() > 1) {
+            let is_revived = self.devices.iter().any(|device| device.revived.contains(birth));
+            holds(is_revived, || format!("an entry stands twice: {entries:?}"))?;
+            self.client.saw("an entry stands twice, since devices revived it");
+        }
+        Ok(())
+    }
+}

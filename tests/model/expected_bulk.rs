@@ -1,0 +1,188 @@
+//! What a bulk upload must be answered, input by input, and what it leaves behind.
+
+use std::collections::BTreeMap;
+
+use super::bulk_response::{Conflict, LineAnswer, Local, Synced};
+use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options};
+use super::entry::{Edit, Stored};
+use super::expected_state::{ExpectedState, Line};
+use super::outcome::{Outcome, holds, same};
+use super::recent_edits::RecentEdits;
+use super::timestamps::Micros;
+
+/// A bulk request and what surrounded it.
+pub(crate) struct Batch<'a> {
+    pub(crate) strategy: Strategy,
+    pub(crate) server_time: Micros,
+    /// The stamps of all entries when the request arrived: what its sender may have known.
+    pub(crate) stamps_before: BTreeMap<String, Micros>,
+    /// The table after the request; asked for the stamps of new copies alone, which no answer names.
+    pub(crate) table: &'a BTreeMap<String, Stored>,
+}
+
+impl ExpectedState {
+    /// Compares the answer to one input with the rules, and takes over what it did.
+    pub(crate) fn settle(&mut self, line: &Line, got: &LineAnswer, batch: &Batch<'_>) -> Outcome {
+        let local_id = line.key.as_ref().map(|key| key.local.clone());
+        same("local_id of a result", got.local_id.clone(), local_id)?;
+        let mut expected = LineAnswer { local_id: got.local_id.clone(), ..LineAnswer::default() };
+        if line.spoiled {
+            expected.error = Some(vec![("weight_value".into(), "out_of_range".into())]);
+        } else if let Some(stored) = self.find(line).cloned() {
+            self.settle_known(&stored, line, got, batch, &mut expected)?;
+        } else if line.server_id.is_some() {
+            expected.conflict = Some(conflict(line, batch, "server_wins", "gone", None));
+        } else {
+            expected.synced = Some(match line.edit {
+                Edit::Delete => {
+                    Synced { status: "unchanged".into(), server_id: None, updated_at: None }
+                }
+                Edit::Put(content) => {
+                    let (id, stamp) = written(got)?;
+                    let entry = self.create(&id, line, content, stamp, batch.server_time)?;
+                    synced("created", &entry)
+                }
+            });
+        }
+        same(&format!("the answer to {line:?}"), got, &expected)
+    }
+
+    fn settle_known(
+        &mut self,
+        stored: &Stored,
+        line: &Line,
+        got: &LineAnswer,
+        batch: &Batch<'_>,
+        expected: &mut LineAnswer,
+    ) -> Outcome {
+        // A device that sends two edits of an entry at once gives both the base that it knows.
+        let stamps = [Some(stored.updated_at), batch.stamps_before.get(&stored.id).copied()];
+        let base = match line.base {
+            None => Base::Unknown,
+            known if stamps.contains(&known) => Base::Current,
+            Some(_) => Base::Other,
+        };
+        let incoming = Incoming {
+            edit: line.edit,
+            edited_at: line.edited_at,
+            base,
+            is_repeated: self.recent_edits[&stored.id].knows(line),
+            from_outbox: true,
+            strategy: batch.strategy,
+        };
+        match judge(stored, &incoming) {
+            Verdict::Unchanged => {
+                self.remember(&stored.id, line);
+                expected.synced = Some(synced("unchanged", stored));
+            }
+            Verdict::Applied(reason) => {
+                let (_, stamp) = written(got)?;
+                let entry = self.change(stored, line, stamp, batch.server_time)?;
+                let status = if entry.is_deleted() { "deleted" } else { "updated" };
+                expected.synced = Some(synced(status, &entry));
+                expected.conflict =
+                    reason.map(|reason| conflict(line, batch, "local_wins", reason, Some(stored)));
+            }
+            Verdict::Held(resolution, reason) => {
+                if resolution == "server_wins" {
+                    self.remember_clamped(&stored.id, line, batch.server_time);
+                }
+                let mut conflict = conflict(line, batch, resolution, reason, Some(stored));
+                if let ("kept_both", Edit::Put(content)) = (resolution, line.edit) {
+                    let copy = got.conflict.as_ref().and_then(|conflict| conflict.copy_id.clone());
+                    let copy = copy.ok_or("kept_both without a copy_id")?;
+                    self.keep(stored, line, content, &copy, batch)?;
+                    conflict.copy_id = Some(copy);
+                }
+                expected.conflict = Some(conflict);
+            }
+        }
+        Ok(())
+    }
+
+    /// The local version lives on as an entry of its own, once however often it is sent.
+    fn keep(
+        &mut self,
+        stored: &Stored,
+        line: &Line,
+        content: super::entry::Content,
+        copy: &str,
+        batch: &Batch<'_>,
+    ) -> Outcome {
+        let key = line.key.clone().ok_or("a line without a key")?;
+        let name = (stored.id.clone(), key, content);
+        if let Some(known) = self.copies.get(&name) {
+            return same("the id of a copy that was made before", copy, known.as_str());
+        }
+        let row = batch.table.get(copy).ok_or_else(|| format!("no row of the copy {copy}"))?;
+        // Its id is derived from what it copies, so after a purge the same copy may be made anew.
+        self.purged.remove(copy);
+        let anonymous = Line { key: None, ..line.clone() };
+        self.create(copy, &anonymous, content, row.created_at, batch.server_time)?;
+        self.recent_edits.insert(copy.to_owned(), RecentEdits::default());
+        self.remember(copy, line);
+        self.copies.insert(name, copy.to_owned());
+        Ok(())
+    }
+}
+
+fn written(got: &LineAnswer) -> Outcome<(String, Micros)> {
+    let synced = got.synced.as_ref();
+    let written = synced.and_then(|synced| Some((synced.server_id.clone()?, synced.updated_at?)));
+    written.ok_or_else(|| format!("should have been written, but was answered {got:?}"))
+}
+
+fn synced(status: &str, entry: &Stored) -> Synced {
+    Synced {
+        status: status.into(),
+        server_id: Some(entry.id.clone()),
+        updated_at: Some(entry.updated_at),
+    }
+}
+
+fn conflict(
+    line: &Line,
+    batch: &Batch<'_>,
+    resolution: &str,
+    reason: &str,
+    stored: Option<&Stored>,
+) -> Conflict {
+    Conflict {
+        resolution: resolution.into(),
+        reason: reason.into(),
+        server_id: stored.map(|stored| stored.id.clone()).or_else(|| line.server_id.clone()),
+        server_entry: stored.cloned(),
+        local_entry: local(line, batch.server_time),
+        options: options(reason, line.edit).into_iter().map(str::to_owned).collect(),
+        copy_id: None,
+    }
+}
+
+/// What was sent, normalised at the server's time.
+pub(crate) fn local(line: &Line, now: Micros) -> Local {
+    let content = match line.edit {
+        Edit::Put(content) => Some(content),
+        Edit::Delete => None,
+    };
+    Local {
+        id: line.server_id.clone(),
+        local_id: line.key.as_ref().map(|key| key.local.clone()),
+        content,
+        edited_at: line.edited_at.unwrap_or(now).min(now),
+        deleted: content.is_none(),
+    }
+}
+
+/// The whole table is what is expected, and the clock counts what there is.
+pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::UserTable) -> Outcome {
+    same("the table", &table.entries, &expected.entries)?;
+    let told = expected.recent_edits.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();
+    let recent_edits: BTreeMap<_, _> =
+        table.recent_edits.iter().map(|(id, memory)| (id, memory.len())).collect();
+    same("the length of accepted", recent_edits, told)?;
+    same("live_entries of the clock", table.live_entries, expected.live().count() as i64)?;
+    let newest = expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
+    holds(table.last_stamp >= newest, || {
+        format!("the clock's stamp {} is older than the entry of {newest}", table.last_stamp)
+    })
+}

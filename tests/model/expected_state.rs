@@ -1,0 +1,170 @@
+//! What the server must hold of one user, kept up from the requests and, for ids and stamps alone, from the answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge};
+use super::entry::{Content, Edit, Key, Stored};
+use super::outcome::{Outcome, holds, same};
+use super::recent_edits::RecentEdits;
+use super::silent_overwrites::Overwrites;
+use super::timestamps::Micros;
+
+/// One edit on its way to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) key: Option<Key>,
+    pub(crate) server_id: Option<String>,
+    pub(crate) edit: Edit,
+    pub(crate) edited_at: Option<Micros>,
+    pub(crate) base: Option<Micros>,
+    /// Sent with a weight that nobody has.
+    pub(crate) spoiled: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExpectedState {
+    pub(crate) user: String,
+    /// By server id, tombstones included.
+    pub(crate) entries: BTreeMap<String, Stored>,
+    /// By server id, as the entries.
+    pub(crate) recent_edits: BTreeMap<String, RecentEdits>,
+    /// The copy that `keep_both` made of a content sent under a key beside an entry.
+    pub(crate) copies: BTreeMap<(String, Key, Content), String>,
+    /// Ids whose tombstones were purged.
+    pub(crate) purged: BTreeSet<String>,
+    pub(crate) purged_through: Option<Micros>,
+    pub(crate) started_at: Micros,
+    /// Every stamp to come is later than this.
+    pub(crate) floor: Micros,
+    pub(crate) overwrites: Overwrites,
+}
+
+impl ExpectedState {
+    pub(crate) fn find(&self, line: &Line) -> Option<&Stored> {
+        match &line.server_id {
+            Some(id) => self.entries.get(id),
+            None => self.entries.values().find(|entry| line.key.is_some() && entry.key == line.key),
+        }
+    }
+
+    pub(crate) fn live(&self) -> impl Iterator<Item = &Stored> {
+        self.entries.values().filter(|entry| !entry.is_deleted())
+    }
+
+    /// All ids there ever were.
+    pub(crate) fn ids(&self) -> BTreeSet<String> {
+        self.entries.keys().chain(&self.purged).cloned().collect()
+    }
+
+    /// Takes a stamp, which must be later than all before it.
+    pub(crate) fn stamp(&mut self, stamp: Micros) -> Outcome<Micros> {
+        let floor = self.floor;
+        holds(stamp > floor, || format!("stamp {stamp} does not come after {floor}"))?;
+        self.floor = stamp;
+        Ok(stamp)
+    }
+
+    /// A new entry; `now` is the server's time when it judged.
+    pub(crate) fn create(
+        &mut self,
+        id: &str,
+        line: &Line,
+        content: Content,
+        stamp: Micros,
+        now: Micros,
+    ) -> Outcome<Stored> {
+        holds(!self.entries.contains_key(id), || format!("the id {id} of a new entry is taken"))?;
+        holds(!self.purged.contains(id), || format!("the purged {id} is back"))?;
+        let stamp = self.stamp(stamp)?;
+        let entry = Stored {
+            id: id.to_owned(),
+            key: line.key.clone(),
+            content,
+            created_at: stamp,
+            updated_at: stamp,
+            edited_at: line.edited_at.unwrap_or(now).min(now),
+            deleted_at: None,
+        };
+        self.entries.insert(id.to_owned(), entry.clone());
+        self.recent_edits.insert(id.to_owned(), RecentEdits::default());
+        self.remember(id, line);
+        Ok(entry)
+    }
+
+    /// The next version of an entry.
+    pub(crate) fn change(
+        &mut self,
+        stored: &Stored,
+        line: &Line,
+        stamp: Micros,
+        now: Micros,
+    ) -> Outcome<Stored> {
+        let stamp = self.stamp(stamp)?;
+        let incoming = line.edited_at.unwrap_or(now).min(now);
+        let (content, deleted_at) = match line.edit {
+            Edit::Put(content) => (content, None),
+            Edit::Delete => (stored.content, Some(stamp)),
+        };
+        let entry = Stored {
+            content,
+            updated_at: stamp,
+            edited_at: stored.edited_at.max(incoming),
+            deleted_at,
+            ..stored.clone()
+        };
+        self.entries.insert(entry.id.clone(), entry.clone());
+        self.remember(&entry.id, line);
+        Ok(entry)
+    }
+
+    pub(crate) fn remember(&mut self, id: &str, line: &Line) {
+        self.recent_edits.get_mut(id).expect("a memory for each entry").take(line);
+    }
+
+    /// A refused edit is remembered where a fast clock would make it later each time it is sent.
+    pub(crate) fn remember_clamped(&mut self, id: &str, line: &Line, now: Micros) {
+        if line.edited_at.is_some_and(|edited_at| edited_at > now) {
+            self.remember(id, line);
+        }
+    }
+
+    /// A PUT, DELETE or POST of a known key, judged as an edit of the current version or of an unknown one.
+    pub(crate) fn judge_single(&self, stored: &Stored, line: &Line) -> Verdict {
+        let incoming = Incoming {
+            edit: line.edit,
+            edited_at: line.edited_at,
+            base: if line.base.is_some() { Base::Current } else { Base::Unknown },
+            is_repeated: self.recent_edits[&stored.id].knows(line),
+            from_outbox: false,
+            strategy: Strategy::LastWriteWins,
+        };
+        judge(stored, &incoming)
+    }
+
+    /// Tombstones that were there before `before` are gone, and nothing else.
+    pub(crate) fn purge(
+        &mut self,
+        left: &BTreeMap<String, Stored>,
+        purged_through: Option<Micros>,
+        before: Micros,
+    ) -> Outcome {
+        let removed: Vec<Stored> =
+            self.entries.values().filter(|entry| !left.contains_key(&entry.id)).cloned().collect();
+        for entry in &removed {
+            holds(entry.is_deleted(), || format!("the purge took the live entry {entry:?}"))?;
+            self.entries.remove(&entry.id);
+            self.recent_edits.remove(&entry.id);
+            self.purged.insert(entry.id.clone());
+            self.copies.retain(|_, copy| *copy != entry.id);
+        }
+        same("the entries after the purge", left, &self.entries)?;
+        let old = |entry: &&Stored| entry.is_deleted() && entry.updated_at < before;
+        holds(!left.values().any(|entry| old(&entry)), || {
+            "the purge left an old tombstone".into()
+        })?;
+        let newest = removed.iter().map(|entry| entry.updated_at).max();
+        same("the purge horizon", purged_through, self.purged_through.max(newest))?;
+        self.purged_through = purged_through;
+        Ok(())
+    }
+}

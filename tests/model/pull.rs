@@ -1,0 +1,139 @@
+//! Incremental download: each page is compared with what is expected at its cursor.
+
+use super::entry::{Stored, stored, text};
+use super::outcome::{Outcome, holds, same};
+use super::simulation::Simulation;
+use super::timestamps::{Micros, read, render};
+use crate::support::user::encoded;
+use crate::support::{Request, SYNC};
+
+/// What a page of changes says.
+pub(crate) struct Page {
+    pub(crate) data: Vec<Stored>,
+    pub(crate) next_since: String,
+    pub(crate) has_more: bool,
+    pub(crate) epoch: String,
+}
+
+/// A cursor, taken apart.
+struct Place {
+    after: Micros,
+    /// Where a full pull under way began.
+    start: Option<Micros>,
+    is_full: bool,
+}
+
+impl Place {
+    fn of(cursor: Option<&str>) -> Self {
+        let Some(cursor) = cursor else { return Self { after: 0, start: None, is_full: true } };
+        match cursor.strip_prefix("snapshot:").and_then(|pair| pair.split_once("Z:")) {
+            Some((start, after)) => {
+                let start = Some(read(&format!("{start}Z")));
+                Self { after: read(after), start, is_full: true }
+            }
+            None => Self { after: read(cursor), start: None, is_full: false },
+        }
+    }
+}
+
+impl Simulation<'_> {
+    /// Reads one page; status and code, and the page where there is one.
+    pub(crate) fn page(
+        &mut self,
+        cursor: Option<&str>,
+        epoch: Option<&str>,
+        limit: usize,
+    ) -> Outcome<(u16, String, Option<Page>)> {
+        let mut target = format!("{SYNC}?limit={limit}");
+        for (name, value) in [("since", cursor), ("epoch", epoch)] {
+            if let Some(value) = value {
+                target.push_str(&format!("&{name}={}", encoded(value)));
+            }
+        }
+        let answer = self.client.send(&Request::get(&target));
+        let place = Place::of(cursor);
+        let seen = if place.is_full { place.start } else { Some(place.after) };
+        let is_expired = seen.is_some_and(|seen| {
+            seen >= self.expected.started_at
+                && self.expected.purged_through.is_some_and(|purged| seen < purged)
+        });
+        if answer.status == 410 && answer.code() == "epoch_changed" {
+            holds(epoch.is_some_and(|epoch| *epoch != *self.epoch()), || "no other epoch".into())?;
+            return Ok((410, answer.code(), None));
+        }
+        if is_expired {
+            same(
+                "a pull below the horizon",
+                (answer.status, answer.code()),
+                (410, "cursor_expired".into()),
+            )?;
+            return Ok((410, answer.code(), None));
+        }
+        same("the status of a pull", answer.status, 200)?;
+        let json = answer.json();
+        let data = json["data"].as_array().ok_or("no data")?;
+        let page = Page {
+            data: data.iter().map(stored).collect::<Outcome<_>>()?,
+            next_since: text(&json["sync"], "next_since")?,
+            has_more: json["sync"]["has_more"].as_bool().ok_or("no has_more")?,
+            epoch: text(&json["sync"], "epoch")?,
+        };
+        if epoch.is_some() {
+            same("the epoch of a pull", Some(page.epoch.as_str()), epoch)?;
+        }
+        self.check_page(&place, limit, &page)?;
+        Ok((200, String::new(), Some(page)))
+    }
+
+    fn epoch(&mut self) -> String {
+        let site = &self.client.user.server.site;
+        let rows = site.database.rows("SELECT value FROM server_state WHERE name = 'epoch'");
+        rows[0].trim_matches('\'').to_owned()
+    }
+
+    fn check_page(&mut self, place: &Place, limit: usize, page: &Page) -> Outcome {
+        let tombstones_after = match (place.is_full, place.start) {
+            (true, None) => Micros::MAX,
+            (true, Some(start)) => start,
+            (false, _) => place.after,
+        };
+        let mut expected: Vec<Stored> = self.expected.entries.values().cloned().collect();
+        expected.retain(|entry| {
+            entry.updated_at > place.after
+                && (!entry.is_deleted() || entry.updated_at > tombstones_after)
+        });
+        expected.sort_by_key(|entry| entry.updated_at);
+        let has_more = expected.len() > limit;
+        expected.truncate(limit);
+        same("a page of changes", &page.data, &expected)?;
+        same("has_more", page.has_more, has_more)?;
+        let last = expected.last().map(|entry| entry.updated_at);
+        let next = Place::of(Some(&page.next_since));
+        match last {
+            Some(last) if has_more => {
+                same("the next page's place", (next.after, next.is_full), (last, place.is_full))?;
+                match place.start {
+                    Some(start) => same("the start of a full pull", next.start, Some(start)),
+                    None if place.is_full => {
+                        self.raise_floor(next.start.ok_or("a full pull without a start")?)
+                    }
+                    None => same("the cursor as rendered", page.next_since.as_str(), &render(last)),
+                }
+            }
+            _ => {
+                same("the form of the cursor at the end", next.is_full, false)?;
+                self.raise_floor(next.after)
+            }
+        }
+    }
+
+    /// The newest stamp as the service tells it: nothing is newer now, and all to come will be.
+    fn raise_floor(&mut self, newest: Micros) -> Outcome {
+        let known = self.expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
+        holds(newest >= known, || {
+            format!("the cursor {newest} is older than the entry of {known}")
+        })?;
+        self.expected.floor = self.expected.floor.max(newest);
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! Requests of one user on their way to the real program, counted and noted down.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::device::Upload;
+use super::entry::Edit;
+use super::expected_state::Line;
+use super::timestamps::render;
+use crate::support::user::User;
+use crate::support::{Answer, Request, SYNC};
+
+pub(crate) struct RecordedClient<'server> {
+    pub(crate) user: User<'server>,
+    pub(crate) requests: Cell<u64>,
+    /// What a person reads who wants to know how a history failed.
+    pub(crate) transcript: RefCell<Vec<String>>,
+    /// How often what was seen.
+    pub(crate) seen: RefCell<BTreeMap<String, u64>>,
+}
+
+impl<'server> RecordedClient<'server> {
+    pub(crate) fn new(user: User<'server>) -> Self {
+        Self {
+            user,
+            requests: Cell::new(0),
+            transcript: RefCell::default(),
+            seen: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn note(&self, line: String) {
+        self.transcript.borrow_mut().push(line);
+    }
+
+    pub(crate) fn saw(&self, what: &str) {
+        *self.seen.borrow_mut().entry(what.to_owned()).or_default() += 1;
+    }
+
+    pub(crate) fn send(&self, request: &Request) -> Answer {
+        let target = String::from_utf8_lossy(&request.target).into_owned();
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        let answer = self.user.send(request.clone());
+        self.requests.set(self.requests.get() + 1);
+        let code = if answer.status >= 400 { answer.code() } else { String::new() };
+        self.saw(format!("{} {} {code}", request.method, answer.status).trim());
+        let headers = request.headers.iter().filter(|(name, _)| name == "If-Match");
+        let tags: String =
+            headers.map(|(_, tag)| format!(" If-Match {}", String::from_utf8_lossy(tag))).collect();
+        self.note(format!("  {} {target}{tags} {body}", request.method));
+        self.note(format!("    {} {}", answer.status, answer.text()));
+        answer
+    }
+}
+
+/// The request of a bulk upload.
+pub(crate) fn bulk(upload: &Upload) -> Request {
+    let mut body = json!({
+        "conflict_strategy": upload.strategy.name(),
+        "entries": upload.lines.iter().map(bulk_line).collect::<Vec<_>>(),
+    });
+    if !upload.device.is_empty() {
+        body["device_id"] = json!(upload.device);
+    }
+    Request::new("POST", SYNC).json(&body)
+}
+
+fn bulk_line(line: &Line) -> Value {
+    let mut value = match line.edit {
+        Edit::Put(content) => content.json(),
+        Edit::Delete => json!({"deleted": true}),
+    };
+    if line.spoiled {
+        value["weight_value"] = json!(5000);
+    }
+    value["local_id"] = json!(line.key.as_ref().map(|key| &key.local));
+    if let Some(id) = &line.server_id {
+        value["server_id"] = json!(id);
+    }
+    for (name, moment) in [("edited_at", line.edited_at), ("base_updated_at", line.base)] {
+        if let Some(moment) = moment {
+            value[name] = json!(render(moment));
+        }
+    }
+    value
+}

@@ -1,0 +1,104 @@
+//! A request arrives once more, its answer unread: at once, or long after others have written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conflict_rules::is_as_wanted;
+use super::entry::Stored;
+use super::expected_state::Line;
+use super::outcome::{Outcome, holds, same};
+use super::simulation::{Sent, Simulation};
+use super::timestamps::now;
+
+impl Simulation<'_> {
+    pub(crate) fn echo(&mut self, back: usize) -> Outcome {
+        let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
+        let before = self.expected.entries.clone();
+        let recent_edits = self.expected.recent_edits.clone();
+        let remembers = |id: &Option<String>, line: &Line| {
+            let is_told = line.edited_at.is_some() || line.base.is_some();
+            let memory = id.as_ref().and_then(|id| recent_edits.get(id));
+            is_told && memory.is_some_and(|memory| !memory.is_full())
+        };
+        let has_moved_on = |id: &Option<String>, line: &Line| {
+            let entry = id.as_ref().and_then(|id| before.get(id));
+            entry.is_some_and(|entry| !is_as_wanted(entry, line.edit))
+        };
+        let mut known = 0_u64;
+        let lines = match self.sent[place].clone() {
+            Sent::Bulk(mut upload, first) => {
+                // A late resend knows no better than when it was made.
+                upload.is_careful = false;
+                let second = self.send_bulk(&upload)?;
+                for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
+                    let id = first.synced.and_then(|synced| synced.server_id);
+                    if remembers(&id, line) {
+                        known += u64::from(has_moved_on(&id, line));
+                        // Where it was replaced meanwhile it stands among the conflicts instead.
+                        let status = second.synced.map(|synced| synced.status);
+                        holds(
+                            status.as_deref().is_none_or(|status| status == "unchanged"),
+                            || format!("{line:?} came again and was {status:?}"),
+                        )?;
+                    }
+                }
+                upload.lines
+            }
+            Sent::Single(single, accepted) => {
+                self.send_single(&single)?;
+                if remembers(&accepted, &single.line) {
+                    known += u64::from(has_moved_on(&accepted, &single.line));
+                    same("what an accepted edit changed late", &self.expected.entries, &before)?;
+                }
+                vec![single.line]
+            }
+        };
+        for _ in 0..known {
+            self.client.saw("late resend known again, over a later version");
+        }
+        let names: BTreeSet<_> = lines.iter().map(|line| (&line.server_id, &line.key)).collect();
+        if back == 0 && self.is_quiet && names.len() == lines.len() {
+            return same("what a request changed that came twice", &self.expected.entries, &before);
+        }
+        self.is_quiet = false;
+        self.check_late(&before, &lines)
+    }
+
+    /// A late resend undoes nothing, but for what was not accepted when it first came, or says nothing of its time.
+    fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> Outcome {
+        let changed: Vec<Stored> = self
+            .expected
+            .entries
+            .values()
+            .filter(|entry| {
+                before.get(&entry.id).is_none_or(|old| {
+                    (old.content, old.is_deleted()) != (entry.content, entry.is_deleted())
+                })
+            })
+            .cloned()
+            .collect();
+        for entry in changed {
+            let is_meant = |line: &&Line| {
+                line.server_id.as_ref() == Some(&entry.id)
+                    || (line.server_id.is_none() && line.key == entry.key)
+            };
+            let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
+            let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);
+            let cause = match (before.get(&entry.id), sent_at) {
+                (None, _) => "made anew what was purged",
+                (_, Some(None)) => "undid an edit, for want of edited_at",
+                (_, Some(Some(sent_at))) if sent_at > now() => "undid an edit by a fast clock",
+                (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {
+                    "undid an edit by a tie"
+                }
+                // It is the later edit, but was held back when it first came.
+                (Some(old), Some(Some(sent_at))) if sent_at > old.edited_at => {
+                    "won as the later edit"
+                }
+                _ => "undid an edit",
+            };
+            self.client.saw(&format!("late resend {cause}"));
+            holds(cause != "undid an edit", || format!("a late resend changed {entry:?}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! Who replaced whose version, told by requests and answers alone: nothing may be overwritten in silence by a device
+//! that says what it knows, and asks first where it doesn't know.
+
+use std::collections::BTreeMap;
+
+use super::bulk_response::LineAnswer;
+use super::device::Upload;
+use super::outcome::{Outcome, holds};
+use super::timestamps::Micros;
+
+/// One accepted version of an entry.
+#[derive(Clone, Copy, Debug)]
+struct Version {
+    stamp: Micros,
+    /// The device that sent it.
+    author: usize,
+    request: u64,
+    /// The version that its sender named as known: a base or an `If-Match`.
+    named: Option<Micros>,
+    /// The version that came back to its sender as overwritten.
+    reported: Option<Micros>,
+    is_careful: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overwrites {
+    versions: BTreeMap<String, Vec<Version>>,
+    requests: u64,
+}
+
+impl Overwrites {
+    pub(crate) fn take_bulk(&mut self, upload: &Upload, answers: &[LineAnswer]) {
+        self.requests += 1;
+        let (author, is_careful) = (upload.author, upload.is_careful);
+        for (line, answer) in upload.lines.iter().zip(answers) {
+            let Some(synced) = &answer.synced else { continue };
+            let (Some(id), Some(stamp)) = (&synced.server_id, synced.updated_at) else { continue };
+            let overwritten = answer.conflict.as_ref().and_then(|it| it.server_entry.as_ref());
+            let reported = overwritten.map(|version| version.updated_at);
+            let (request, named) = (self.requests, line.base);
+            self.take(id, Version { stamp, author, request, named, reported, is_careful });
+        }
+    }
+
+    pub(crate) fn take_single(
+        &mut self,
+        author: usize,
+        id: &str,
+        stamp: Micros,
+        guard: Option<Micros>,
+    ) {
+        self.requests += 1;
+        let request = self.requests;
+        let version =
+            Version { stamp, author, request, named: guard, reported: None, is_careful: false };
+        self.take(id, version);
+    }
+
+    fn take(&mut self, id: &str, version: Version) {
+        let versions = self.versions.entry(id.to_owned()).or_default();
+        // A stamp that was there before is that of an answer which wrote nothing.
+        if versions.iter().all(|known| known.stamp != version.stamp) {
+            versions.push(version);
+        }
+    }
+
+    /// Each version but the last was known to the next, or was reported; a client that names no version, or resends late,
+    /// is not held to it. Answers how often it was another device's version that went so.
+    pub(crate) fn check(&self) -> Outcome<u64> {
+        let mut unnamed = 0;
+        for (id, versions) in &self.versions {
+            for pair in versions.windows(2) {
+                let [old, new] = pair else { continue };
+                let is_known = new.named == Some(old.stamp) || new.request == old.request;
+                if is_known || new.reported == Some(old.stamp) {
+                    continue;
+                }
+                holds(new.named.is_none() && !new.is_careful, || {
+                    format!("a version of {id} was overwritten in silence: {old:?} by {new:?}")
+                })?;
+                unnamed += u64::from(old.author != new.author);
+            }
+        }
+        Ok(unnamed)
+    }
+}

@@ -1,0 +1,28 @@
+//! Times as microseconds since 1970, and their form on the wire.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::support::timestamps;
+
+pub(crate) type Micros = i64;
+
+pub(crate) const SECOND: Micros = 1_000_000;
+
+/// Measurements of all histories begin here.
+pub(crate) const FIRST_MEASUREMENT: Micros = 1_577_836_800 * SECOND;
+
+pub(crate) fn now() -> Micros {
+    Utc::now().timestamp_micros()
+}
+
+/// The fewest of 0, 3 or 6 fraction digits, as the server writes it.
+pub(crate) fn render(moment: Micros) -> String {
+    DateTime::from_timestamp_micros(moment)
+        .expect("a time")
+        .to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// Reads what the server wrote, in its form and no other.
+pub(crate) fn read(text: &str) -> Micros {
+    timestamps::parse(text).timestamp_micros()
+}

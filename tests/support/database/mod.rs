@@ -1,0 +1,195 @@
+//! A database of its own for each test, with a user that may do what a shared host lets its customers do.
+
+mod certificates;
+mod server;
+
+use mysql::prelude::Queryable;
+use mysql::{Conn, Opts, OptsBuilder, Params};
+
+use super::folder::random_name;
+pub(crate) use certificates::Authority;
+pub(crate) use server::{DatabaseProgram, DatabaseServer};
+
+/// What DreamHost grants on a customer's database: no EVENT, nothing global, no GRANT.
+const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
+     LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
+
+/// A database and a user of the same name, both dropped with this value.
+pub(crate) struct TestDatabase {
+    administrator: Opts,
+    name: String,
+    password: String,
+}
+
+impl TestDatabase {
+    pub(crate) fn create() -> Self {
+        let url = std::env::var("WEIGHT_SYNC_TEST_DATABASE_URL").unwrap_or_else(|_| {
+            panic!("WEIGHT_SYNC_TEST_DATABASE_URL is not set: start the tests by tests/run, which brings a database along")
+        });
+        Self::create_on(&url)
+    }
+
+    /// On the server of an administrator's URL.
+    pub(crate) fn create_on(url: &str) -> Self {
+        let administrator = Opts::from_url(url).expect("a mysql:// URL");
+        let database =
+            Self { administrator, name: format!("ws_{}", random_name()), password: random_name() };
+        let Self { name, password, .. } = &database;
+        let mut connection = database.as_administrator();
+        // The old default of such hosts: whatever a table does not say for itself goes wrong here.
+        for statement in [
+            format!("CREATE DATABASE {name} CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci"),
+            format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{password}'"),
+            format!("GRANT {PRIVILEGES} ON {name}.* TO '{name}'@'%'"),
+        ] {
+            connection
+                .query_drop(&statement)
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        }
+        database
+    }
+
+    /// The URL for the configuration: the restricted user, this database.
+    pub(crate) fn url(&self) -> String {
+        let Self { name, password, .. } = self;
+        let host = self.administrator.get_ip_or_hostname();
+        let port = self.administrator.get_tcp_port();
+        format!("mysql://{name}:{password}@{host}:{port}/{name}")
+    }
+
+    /// Lets the restricted user in by TLS alone.
+    pub(crate) fn only_encrypted(&self) {
+        self.execute(&format!("ALTER USER '{}'@'%' REQUIRE SSL", self.name), ());
+    }
+
+    /// An administrator's connection, with this database selected, in UTC.
+    pub(crate) fn connect(&self) -> Conn {
+        let options = OptsBuilder::from_opts(self.administrator.clone())
+            .db_name(Some(self.name.clone()))
+            .init(vec!["SET time_zone = '+00:00'"]);
+        Conn::new(options).expect("the test database answers")
+    }
+
+    /// Runs one statement and answers the number of rows that it changed.
+    #[track_caller]
+    pub(crate) fn execute(&self, statement: &str, parameters: impl Into<Params>) -> u64 {
+        let mut connection = self.connect();
+        connection
+            .exec_drop(statement, parameters)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        connection.affected_rows()
+    }
+
+    #[track_caller]
+    pub(crate) fn count(&self, statement: &str, parameters: impl Into<Params>) -> u64 {
+        self.connect()
+            .exec_first(statement, parameters)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"))
+            .expect("a count")
+    }
+
+    /// All rows of a statement as text, for comparing before and after.
+    #[track_caller]
+    pub(crate) fn rows(&self, statement: &str) -> Vec<String> {
+        self.connect()
+            .query_map(statement, |row: mysql::Row| {
+                let values = row.unwrap();
+                values.iter().map(|value| value.as_sql(true)).collect::<Vec<_>>().join(" | ")
+            })
+            .unwrap_or_else(|error| panic!("{statement}: {error}"))
+    }
+
+    /// Which of the two families of servers this is.
+    pub(crate) fn is_mariadb(&self) -> bool {
+        self.rows("SELECT VERSION()").concat().contains("MariaDB")
+    }
+
+    /// Connections of this database that wait for a row's lock.
+    pub(crate) fn lock_waiters(&self) -> Vec<u64> {
+        if self.is_mariadb() {
+            self.lock_waiters_of_mariadb()
+        } else {
+            self.lock_waiters_of_mysql()
+        }
+    }
+
+    /// Out of InnoDB's report. Its table of transactions is renewed only when nobody has read it for 100 ms: many tests
+    /// that look at it by turns would all see the same old one.
+    fn lock_waiters_of_mariadb(&self) -> Vec<u64> {
+        let mut connection = self.connect();
+        let ours: Vec<u64> = connection
+            .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
+            .expect("the list of processes");
+        // It holds statements of all tests, cut off in the middle of a letter perhaps.
+        let report: Option<(String, String, Vec<u8>)> =
+            connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
+        let (_, _, report) = report.expect("a report");
+        let report = String::from_utf8_lossy(&report);
+        let transactions = report.split("---TRANSACTION").skip(1);
+        transactions
+            .filter(|transaction| transaction.contains("LOCK WAIT"))
+            .filter_map(|transaction| {
+                let (_, rest) = transaction.split_once("MariaDB thread id ")?;
+                rest.split(',').next()?.parse().ok()
+            })
+            .filter(|id| ours.contains(id))
+            .collect()
+    }
+
+    /// The list of processes, there, fails on statements that are no UTF-8.
+    fn lock_waiters_of_mysql(&self) -> Vec<u64> {
+        let statement = "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
+             JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()";
+        self.connect().query(statement).expect("the transactions can be seen")
+    }
+
+    /// Every weight entry with all that clients see of it.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        self.rows(
+            "SELECT id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, deleted_at, \
+             device_id, local_id FROM weight_entries ORDER BY id",
+        )
+    }
+
+    /// Lets an account begin some days ago, its tombstones purged up to some days ago (negative: ahead).
+    pub(crate) fn set_horizon(&self, user: &str, started_days_ago: i64, purged_days_ago: i64) {
+        const DAY: i64 = 24 * 3600 * 1_000_000;
+        let now = chrono::Utc::now().timestamp_micros();
+        let (started, purged) = (now - started_days_ago * DAY, now - purged_days_ago * DAY);
+        let changed = self.execute(
+            "UPDATE sync_clocks SET started_at = ?, purged_through = ? WHERE user_id = ?",
+            (started, purged, user),
+        );
+        assert_eq!(changed, 1, "the user has a clock");
+    }
+
+    /// As if the user's last stamp had been given by a clock that was ahead.
+    pub(crate) fn advance_clock(&self, user: &str, seconds: i64) {
+        let changed = self.execute(
+            "UPDATE sync_clocks SET last_stamp = last_stamp + ? WHERE user_id = ?",
+            (seconds * 1_000_000, user),
+        );
+        assert_eq!(changed, 1, "the user has a clock");
+    }
+
+    /// As if so many seconds had passed since the last request that was counted.
+    pub(crate) fn let_limits_pass(&self, seconds: i64) {
+        self.execute("UPDATE rate_counters SET slice = slice - ? DIV slice_seconds", (seconds,));
+    }
+
+    fn as_administrator(&self) -> Conn {
+        Conn::new(self.administrator.clone())
+            .expect("the database server of WEIGHT_SYNC_TEST_DATABASE_URL answers")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Ok(mut connection) = Conn::new(self.administrator.clone()) {
+            // Behind a transaction that a failed test has left open this would wait for a day.
+            let _ = connection.query_drop("SET lock_wait_timeout = 180");
+            let _ = connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.name));
+            let _ = connection.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", self.name));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary; its database stands on the
+//! server of all tests, or on one of its own.
+
+mod http;
+mod processes;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::said;
+use crate::support::database::TestDatabase;
+use crate::support::folder::{Folder, random_name};
+use crate::support::port::Port;
+use crate::support::waiting::PATIENCE;
+pub(crate) use http::send_by;
+pub(crate) use processes::resident_kib;
+
+const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
+
+/// Settings for all instances: tests may be quick, as on a development machine.
+const SETTINGS: [(&str, &str); 8] = [
+    // A machine may stand still for longer than a host's does.
+    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
+    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
+    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
+    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
+];
+
+/// Stopped when dropped.
+pub(crate) struct Instance {
+    folder: Folder,
+    pub(crate) base_url: String,
+    pub(crate) status: Value,
+    agent: ureq::Agent,
+    /// Of this instance alone, and started again by a test.
+    restarted: Option<Child>,
+    /// On the server of all tests.
+    _database: Option<TestDatabase>,
+    /// Apache's and the database's own: instances of others may be started at the same moment.
+    ports: [Port; 2],
+}
+
+impl Instance {
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::create();
+        let url = database.url();
+        let all: Vec<_> =
+            settings.iter().copied().chain([("WEIGHT_SYNC_DATABASE_URL", url.as_str())]).collect();
+        Self::made(&all, Some(database))
+    }
+
+    /// With a MariaDB of its own, which takes seconds to make.
+    pub(crate) fn with_own_database(settings: &[(&str, &str)]) -> Self {
+        Self::made(settings, None)
+    }
+
+    fn made(settings: &[(&str, &str)], database: Option<TestDatabase>) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
+            .max_idle_connections(0)
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .new_agent();
+        let folder = Folder::new();
+        let mut instance = Self {
+            folder,
+            base_url: String::new(),
+            status: Value::Null,
+            agent,
+            restarted: None,
+            _database: database,
+            ports: [Port::take(), Port::take()],
+        };
+        let binaries = std::env::var("WEIGHT_SYNC_TEST_BINARIES").unwrap_or_else(|_| {
+            panic!("WEIGHT_SYNC_TEST_BINARIES is not set: start the tests by tests/run, which builds the static binaries")
+        });
+        let [port, database_port] = instance.ports.each_ref().map(|port| port.number.to_string());
+        let ports = ["--port", &port, "--database-port", &database_port];
+        let arguments = [&["--detach", "--binaries", &binaries], &ports[..]].concat();
+        let output = instance.deploy(&arguments, settings);
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let ready = stdout
+            .lines()
+            .rev()
+            .find_map(|line| line.trim().strip_prefix("ready ").map(str::to_owned));
+        instance.base_url = ready
+            .unwrap_or_else(|| panic!("deploy.sh said no 'ready': {}", said(&output)))
+            .trim_end_matches('/')
+            .to_owned();
+        let status = instance.deploy(&["status", "--json"], &[]);
+        instance.status =
+            serde_json::from_slice(&status.stdout).unwrap_or_else(|_| panic!("{}", said(&status)));
+        instance
+    }
+
+    fn deploy(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        // Output goes to files: a daemon that kept a pipe open would keep the test waiting for ever.
+        let (stdout, stderr) = (self.folder.join("deploy.out"), self.folder.join("deploy.err"));
+        let status = Command::new(DEPLOY)
+            .arg("local")
+            .args(arguments)
+            .arg("--directory")
+            .arg(self.directory())
+            .env_remove("WEIGHT_SYNC_DATABASE_URL")
+            .env_remove("WEIGHT_SYNC_CONFIG")
+            .envs(SETTINGS)
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(&stdout).expect("a file"))
+            .stderr(std::fs::File::create(&stderr).expect("a file"))
+            .status()
+            .expect("deploy.sh starts");
+        let output = Output {
+            status,
+            stdout: std::fs::read(stdout).unwrap_or_default(),
+            stderr: std::fs::read(stderr).unwrap_or_default(),
+        };
+        assert!(status.success(), "deploy.sh local {arguments:?}: {}", said(&output));
+        output
+    }
+
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.folder.join("instance")
+    }
+
+    /// The document root.
+    pub(crate) fn web(&self) -> PathBuf {
+        self.directory().join("web")
+    }
+
+    /// Runs this instance's own `weightctl`.
+    #[track_caller]
+    pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
+        let output = Command::new(self.directory().join("weight-sync/bin/weightctl"))
+            .arg("--config")
+            .arg(self.directory().join("weight-sync/weight-sync.toml"))
+            .args(arguments)
+            .output()
+            .expect("weightctl starts");
+        assert!(output.status.success(), "weightctl {arguments:?}: {}", said(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// A user's access token, made by `weightctl` with no registration.
+    #[track_caller]
+    pub(crate) fn token(&self) -> String {
+        let email = format!("{}@example.org", random_name());
+        self.weightctl_ok(&["user", "create", "--email", &email]);
+        self.weightctl_ok(&["token", &email]).trim().to_owned()
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for log in logs(&self.directory()) {
+                let text = std::fs::read_to_string(&log).unwrap_or_default();
+                let lines: Vec<&str> = text.lines().rev().take(15).collect();
+                eprintln!(
+                    "end of {}:\n{}",
+                    log.display(),
+                    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+                );
+            }
+        }
+        let _ = Command::new(DEPLOY)
+            .args(["local", "stop", "--directory"])
+            .arg(self.directory())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if let Some(mut child) = self.restarted.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn logs(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().ends_with("error.log"))
+            {
+                found.push(path);
+            }
+        }
+    }
+    found
+}

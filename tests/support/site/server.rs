@@ -1,0 +1,180 @@
+//! Real processes of the web program, started as mod_fcgid starts them, over a database of their own.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Site, WEIGHT_API};
+use crate::support::contract::{Door, assert_described};
+use crate::support::database::TestDatabase;
+use crate::support::proxy::Proxy;
+use crate::support::waiting::wait_until;
+use crate::support::{Answer, Request, User, fastcgi};
+
+struct Process {
+    child: Child,
+    socket: PathBuf,
+}
+
+/// One or more FastCGI processes over one site.
+pub(crate) struct Server {
+    pub(crate) site: Site,
+    processes: Vec<Process>,
+    turn: AtomicUsize,
+    /// Between the processes and a database whose clock stands still.
+    proxy: Option<Proxy>,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::with(&[], 1)
+    }
+
+    /// With settings (`WEIGHT_SYNC_…`) and a number of processes.
+    pub(crate) fn with(settings: &[(&str, &str)], processes: usize) -> Self {
+        Self::over(Site::new(settings), processes)
+    }
+
+    pub(crate) fn over(site: Site, processes: usize) -> Self {
+        Self::under(site, processes, ":")
+    }
+
+    /// In processes for which a shell has first made `conditions`: `ulimit -n 16`.
+    pub(crate) fn under(site: Site, processes: usize, conditions: &str) -> Self {
+        let processes = (0..processes)
+            .map(|number| {
+                let socket = site.folder.join(&format!("{number}.sock"));
+                let log = site.folder.join("log");
+                let child = spawn(&socket, &site.config, &log, conditions);
+                Process { child, socket }
+            })
+            .collect();
+        Self { site, processes, turn: AtomicUsize::new(0), proxy: None }
+    }
+
+    /// With settings, over a database whose clock stands still for the processes. Time passes where a test says so.
+    pub(crate) fn with_stopped_clock(settings: &[(&str, &str)], processes: usize) -> Self {
+        Self::over_stopped_clock(Site::new(settings), processes)
+    }
+
+    /// The same over a site that is there already.
+    pub(crate) fn over_stopped_clock(site: Site, processes: usize) -> Self {
+        let proxy = Proxy::before(&site);
+        proxy.stop_clock();
+        let mut server = Self::over(site, processes);
+        server.proxy = Some(proxy);
+        server
+    }
+
+    /// New processes over the same site, as after a change of the configuration.
+    pub(crate) fn restarted(mut self) -> Self {
+        for process in &mut self.processes {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
+            std::fs::remove_file(&process.socket).expect("the socket was there");
+            let log = self.site.folder.join("log");
+            process.child = spawn(&process.socket, &self.site.config, &log, ":");
+        }
+        self
+    }
+
+    /// Sends to the next process in turn.
+    #[track_caller]
+    pub(crate) fn send(&self, request: &Request) -> Answer {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        self.send_to(turn % self.processes.len(), request)
+    }
+
+    /// Sends to one process; every answer must be a complete one with the headers that all carry.
+    #[track_caller]
+    pub(crate) fn send_to(&self, process: usize, request: &Request) -> Answer {
+        let exchange = fastcgi::exchange(
+            &self.processes[process].socket,
+            &request.parameters(WEIGHT_API),
+            &request.body,
+        )
+        .unwrap_or_else(|error| panic!("no answer: {error}; log: {}", self.log()));
+        assert_eq!(
+            exchange.end.map(|(_, protocol)| protocol),
+            Some(0),
+            "END_REQUEST, complete; log: {}",
+            self.log()
+        );
+        let answer = Answer::parse(&exchange.stdout);
+        answer.assert_common_headers();
+        assert_described(request, &answer, Door::Program);
+        answer
+    }
+
+    /// A new user with an address of its own.
+    pub(crate) fn user(&self) -> User<'_> {
+        User::register(self)
+    }
+
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.site.database
+    }
+
+    /// What the processes wrote to stderr.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.site.folder.join("log")).unwrap_or_default()
+    }
+
+    /// The process ids, for signals.
+    pub(crate) fn process_ids(&self) -> Vec<u32> {
+        self.processes.iter().map(|process| process.child.id()).collect()
+    }
+
+    /// True if each process that was started still runs.
+    pub(crate) fn all_alive(&mut self) -> bool {
+        self.processes.iter_mut().all(|process| matches!(process.child.try_wait(), Ok(None)))
+    }
+
+    /// The socket of one process.
+    pub(crate) fn socket(&self, process: usize) -> &Path {
+        &self.processes[process].socket
+    }
+
+    /// Waits for the end of one process and answers whether it ended well.
+    #[track_caller]
+    pub(crate) fn wait(&mut self, process: usize) -> ExitStatus {
+        let child = &mut self.processes[process].child;
+        let mut status = None;
+        wait_until("the process has ended", || {
+            status = child.try_wait().expect("a child");
+            status.is_some()
+        });
+        status.expect("it has ended")
+    }
+}
+
+fn spawn(socket: &Path, config: &Path, log: &Path, conditions: &str) -> Child {
+    let listener = UnixListener::bind(socket).expect("a socket can be bound");
+    let log = File::options().create(true).append(true).open(log).expect("a log file");
+    Command::new("bash")
+        .args(["-c", &format!("{conditions}; exec \"$0\""), WEIGHT_API])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("WEIGHT_SYNC_CONFIG", config)
+        .current_dir(Path::new(WEIGHT_API).parent().expect("a folder"))
+        .stdin(Stdio::from(OwnedFd::from(listener)))
+        .stdout(log.try_clone().expect("a second handle"))
+        .stderr(log)
+        .spawn()
+        .expect("weight-api starts")
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("log of the server:\n{}", self.log());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! An account that is deleted while a device writes: the write ends as if it had come later.
+
+use std::sync::mpsc::channel;
+
+use serde_json::json;
+
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::site::Site;
+use crate::support::user::{PASSWORD, with};
+use crate::support::waiting::PATIENCE;
+use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
+use crate::write_requests::bulk;
+
+/// Sends a request, and does `meanwhile` when its user was let in and its transaction is about to begin.
+fn send_while(
+    proxy: &Proxy,
+    user: &User<'_>,
+    request: &Request,
+    meanwhile: impl FnOnce(),
+) -> Answer {
+    let (reached, has_reached) = channel();
+    let (go, may_go) = channel::<()>();
+    let gate = std::sync::Mutex::new(Some((reached, may_go)));
+    proxy.judge(move |command| {
+        let is_it = command.text == "START TRANSACTION";
+        let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
+        if let Some((reached, may_go)) = held {
+            reached.send(()).unwrap();
+            let _ = may_go.recv_timeout(PATIENCE);
+        }
+        Verdict::Forward
+    });
+    std::thread::scope(|scope| {
+        let request = request.clone().bearer(&user.token);
+        let server = user.server;
+        let writer = scope.spawn(move || server.send_to(0, &request));
+        has_reached.recv_timeout(PATIENCE).expect("a transaction");
+        meanwhile();
+        go.send(()).unwrap();
+        writer.join().unwrap()
+    })
+}
+
+fn setting() -> (Proxy, Server) {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    (proxy, Server::over(site, 2))
+}
+
+/// Every kind of write, over an entry that is there.
+fn writes(user: &User<'_>) -> [Request; 4] {
+    let id = user.create_id(&with(weighing(70.0), &json!({"local_id": "a"})));
+    [
+        Request::new("POST", WEIGHT).json(&weighing(71.0)),
+        Request::new("PUT", format!("{WEIGHT}/{id}")).json(&weighing(71.0)),
+        Request::new("DELETE", format!("{WEIGHT}/{id}")),
+        bulk(&json!({"entries": [with(weighing(71.0), &json!({"local_id": "a"}))]})),
+    ]
+}
+
+#[test]
+fn a_write_of_an_account_that_is_deleted_under_it_is_told_so_and_leaves_nothing() {
+    let (proxy, server) = setting();
+    for number in 0..4 {
+        let user = server.user();
+        let request = writes(&user)[number].clone();
+        let answer = send_while(&proxy, &user, &request, || {
+            let delete =
+                Request::new("DELETE", "/api/account").json(&json!({"password": PASSWORD}));
+            server.send_to(1, &delete.bearer(&user.token)).expect(200);
+        });
+        answer.problem(401, "account_gone");
+        for table in ["users", "sync_clocks", "weight_entries"] {
+            let left = server.database().count(&format!("SELECT COUNT(*) FROM {table}"), ());
+            assert_eq!(left, 0, "{table} after write {number}");
+        }
+    }
+}
+
+#[test]
+fn a_write_of_a_user_who_is_removed_by_a_restore_is_not_told_that_the_account_was_deleted() {
+    let (proxy, server) = setting();
+    for number in 0..4 {
+        let user = server.user();
+        let request = writes(&user)[number].clone();
+        let answer = send_while(&proxy, &user, &request, || {
+            server.database().execute("DELETE FROM users WHERE id = ?", (&user.id,));
+        });
+        answer.problem(401, "unknown_user");
+    }
+}
+
+#[test]
+fn a_user_of_another_backend_who_has_never_written_has_no_entry_to_change() {
+    let (_proxy, server) = setting();
+    let user = server.user();
+    let requests = writes(&user);
+    server.database().execute("DELETE FROM weight_entries WHERE user_id = ?", (&user.id,));
+    server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
+    for request in &requests[1..3] {
+        user.send(request.clone()).problem(404, "not_found");
+    }
+    user.send(requests[0].clone()).expect(201);
+}

@@ -1,0 +1,124 @@
+//! A phone that changes an account while the line breaks or the process dies, and what must hold of the account then.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::{Value, json};
+
+use crate::killable_process::{Process, kill};
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::site::Site;
+use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
+
+/// More commands than any of it needs, connecting and preparing included.
+const MOST: usize = 60;
+
+/// What a phone is about to send, and by what it is known.
+pub(crate) struct Phone {
+    pub(crate) request: Request,
+    pub(crate) email: String,
+    pub(crate) tokens: Option<Tokens>,
+}
+
+pub(crate) struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+impl Phone {
+    pub(crate) fn of(user: &User<'_>, request: Request) -> Self {
+        let tokens = Tokens { access: user.token.clone(), refresh: user.refresh_token.clone() };
+        Self { request, email: user.email.clone(), tokens: Some(tokens) }
+    }
+
+    pub(crate) fn access(&self) -> &str {
+        &self.tokens.as_ref().expect("signed in").access
+    }
+
+    pub(crate) fn refresh(&self) -> &str {
+        &self.tokens.as_ref().expect("signed in").refresh
+    }
+}
+
+pub(crate) fn post(action: &str, body: &Value) -> Request {
+    Request::new("POST", format!("/api/auth/{action}")).json(body)
+}
+
+pub(crate) fn signed_in(server: &Server, email: &str, password: &str) -> Answer {
+    server.send(&post("login", &json!({"email": email, "password": password})))
+}
+
+pub(crate) fn refreshed(server: &Server, token: &str) -> Answer {
+    server.send(&post("refresh", &json!({"refresh_token": token})))
+}
+
+pub(crate) fn listed(server: &Server, token: &str) -> Answer {
+    server.send(&Request::get(WEIGHT).bearer(token))
+}
+
+/// Both tokens of an answer work, and belong to whoever has this address.
+#[track_caller]
+pub(crate) fn assert_works(server: &Server, tokens: &Value, email: &str, what: &str) {
+    assert_eq!(tokens["user"]["email"], email, "{what}");
+    let token = tokens["access_token"].as_str().expect("an access token");
+    server.send(&Request::new("POST", WEIGHT).json(&weighing(71.0)).bearer(token)).expect(201);
+    refreshed(server, tokens["refresh_token"].as_str().expect("a refresh token")).expect(200);
+}
+
+#[track_caller]
+pub(crate) fn assert_one_account(server: &Server, email: &str, what: &str) {
+    let count = |sql: &str| server.database().count(sql, (email,));
+    assert_eq!(count("SELECT COUNT(*) FROM credentials WHERE email = ?"), 1, "{what}");
+    let clocks =
+        "SELECT COUNT(*) FROM sync_clocks s JOIN credentials c USING (user_id) WHERE email = ?";
+    assert_eq!(count(clocks), 1, "{what}");
+    let strangers = server.database().count(
+        "SELECT COUNT(*) FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE c.user_id IS NULL",
+        (),
+    );
+    assert_eq!(strangers, 0, "{what}: nobody is left half made");
+}
+
+/// Cuts the connection, which no client hears of, and kills the process, which is an answer lost. `check` is given the
+/// answer where there was one.
+pub(crate) fn at_each_boundary(
+    site: Site,
+    status: u16,
+    prepare: impl Fn(&Server) -> Phone,
+    check: impl Fn(&Server, &Phone, Option<&Answer>, &str),
+) {
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    for verdict in [Verdict::CutBefore, Verdict::CutAfter] {
+        for kills in [false, true] {
+            for number in 1.. {
+                let what = format!("killed: {kills}, {verdict:?} command {number}");
+                let phone = prepare(&server);
+                let mut process = Process::start(&server);
+                if !kills {
+                    // A connection that is just being made may fail: that is 503, and nothing has happened.
+                    process.send(&Request::get("/api/health")).expect("an answer");
+                }
+                let id = process.id();
+                let seen = proxy.cut_at(number, verdict, move || {
+                    if kills {
+                        kill(id);
+                    }
+                });
+                let answer = process.send(&phone.request);
+                let was_cut = seen.load(Ordering::SeqCst) >= number;
+                proxy.forward_all();
+                process.end();
+                assert_eq!(answer.is_none(), was_cut && kills, "{what}");
+                if let Some(answer) = &answer {
+                    assert_eq!(answer.status, status, "{what}: {}", answer.text());
+                }
+                check(&server, &phone, answer.as_ref(), &what);
+                if !was_cut {
+                    assert!(number > 4, "{what}: it needs more than four commands");
+                    break;
+                }
+                assert!(number < MOST, "{what}: the request never gets through");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A device that was away for longer than tombstones are kept.
+
+use serde_json::json;
+
+use crate::pulling_device::{Device, table};
+use crate::purge::purge;
+use crate::stored_state::{assert_sound, fill};
+use crate::support::timestamps::from_now;
+use crate::support::user::{encoded, with};
+use crate::support::{SYNC, Server, weighing};
+
+#[test]
+fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    let ids = fill(&user, "n", 6);
+    let mut away = Device::new();
+    away.catch_up(&user, 100);
+    // Away, it makes one entry, edits two, deletes one.
+    let at = from_now(-1);
+    let outbox = json!([
+        with(weighing(61.0), &json!({"local_id": "made-away", "edited_at": at})),
+        with(weighing(62.0), &json!({"local_id": "n-0", "server_id": ids[0], "edited_at": at})),
+        with(weighing(63.0), &json!({"local_id": "n-1", "server_id": ids[1], "edited_at": at})),
+        {"local_id": "n-2", "server_id": ids[2], "deleted": true, "edited_at": at},
+    ]);
+    // Meanwhile another device deletes two, one of which was edited away, and all that is long ago.
+    for id in [&ids[1], &ids[3]] {
+        user.delete(id).expect(204);
+    }
+    server.database().execute(
+        "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 100 DAY, \
+         deleted_at = IF(deleted_at IS NULL, NULL, updated_at), edited_at = edited_at - INTERVAL 100 DAY WHERE user_id = ?",
+        (&user.id,),
+    );
+    server.database().execute(
+        "UPDATE sync_clocks SET started_at = started_at - ? WHERE user_id = ?",
+        (365 * 86_400_000_000_i64, &user.id),
+    );
+    let since = chrono::DateTime::parse_from_rfc3339(away.since.as_ref().unwrap()).unwrap()
+        - chrono::Duration::days(100);
+    away.since = Some(since.to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
+    purge(&server);
+
+    user.get(&format!("{SYNC}?since={}", encoded(away.since.as_ref().unwrap())))
+        .problem(410, "cursor_expired");
+    away = Device::new();
+    away.catch_up(&user, 2);
+    let answer = user.upload(&outbox);
+
+    // What it knew and was purged is reported, and offered again as its own.
+    assert_eq!(answer["conflicts"].as_array().unwrap().len(), 1, "{answer}");
+    assert_eq!(
+        (&answer["conflicts"][0]["index"], &answer["conflicts"][0]["reason"]),
+        (&json!(2), &json!("gone"))
+    );
+    let again = user.upload(&json!([with(weighing(63.0), &json!({"local_id": "n-1-again"}))]));
+    assert_eq!(again["synced"][0]["status"], "created");
+    away.catch_up(&user, 2);
+    assert_eq!(away.live, table(&server, &user.id));
+    let mut weights: Vec<String> =
+        user.list().iter().map(|entry| entry["weight_value"].to_string()).collect();
+    weights.sort();
+    assert_eq!(weights, ["61", "62", "63", "75.5", "75.5"]);
+    assert!(!away.live.contains_key(&ids[3]), "no deleted entry came back");
+    assert_sound(&user, "after a return");
+}

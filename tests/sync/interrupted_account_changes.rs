@@ -1,0 +1,197 @@
+//! Every change of an account is killed at each boundary between two statements, as the writes of `interrupted_writes` are: the
+//! connection, and the process. A phone that got no answer does what docs/PROTOCOL.md tells it, and must find a way on.
+
+use serde_json::json;
+
+use crate::account_requests::{
+    Phone, assert_one_account, assert_works, at_each_boundary, listed, post, refreshed, signed_in,
+};
+use crate::support::google::{KeyServer, Person};
+use crate::support::site::Site;
+use crate::support::user::PASSWORD;
+use crate::support::{Request, Server, folder::random_name, weighing};
+
+const NEW_PASSWORD: &str = "another horse battery staple";
+
+/// However slow the machine is, the resend comes in time.
+const LONG_GRACE: (&str, &str) = ("WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS", "3600");
+
+#[test]
+fn a_registration_without_an_answer_is_sent_again_or_was_done_and_the_person_signs_in() {
+    let prepare = |_: &Server| {
+        let email = format!("{}@example.org", random_name());
+        let request = post("register", &json!({"email": email, "password": PASSWORD}));
+        Phone { request, email, tokens: None }
+    };
+    at_each_boundary(Site::new(&[]), 201, prepare, |server, phone, answer, what| {
+        let again = server.send(&phone.request);
+        let tokens = match (answer, again.status) {
+            (Some(answer), _) => {
+                again.problem(409, "email_taken");
+                answer.json()
+            }
+            (None, 201) => again.json(),
+            (None, _) => {
+                again.problem(409, "email_taken");
+                signed_in(server, &phone.email, PASSWORD).expect(200)
+            }
+        };
+        assert_works(server, &tokens, &phone.email, what);
+        assert_one_account(server, &phone.email, what);
+    });
+}
+
+#[test]
+fn a_sign_in_without_an_answer_is_sent_again() {
+    let prepare = |server: &Server| {
+        let user = server.user();
+        let request = post("login", &json!({"email": user.email, "password": PASSWORD}));
+        Phone::of(&user, request)
+    };
+    at_each_boundary(Site::new(&[]), 200, prepare, |server, phone, answer, what| {
+        let tokens = answer.cloned().unwrap_or_else(|| server.send(&phone.request)).expect(200);
+        assert_works(server, &tokens, &phone.email, what);
+        refreshed(server, phone.refresh()).expect(200);
+    });
+}
+
+#[test]
+fn a_refresh_without_an_answer_is_sent_again_and_gives_a_pair_that_works() {
+    let prepare = |server: &Server| {
+        let user = server.user();
+        let request = post("refresh", &json!({"refresh_token": user.refresh_token}));
+        Phone::of(&user, request)
+    };
+    at_each_boundary(Site::new(&[LONG_GRACE]), 200, prepare, |server, phone, answer, what| {
+        if let Some(answer) = answer {
+            assert_works(server, &answer.json(), &phone.email, what);
+        }
+        let again = server.send(&phone.request).expect(200);
+        assert_works(server, &again, &phone.email, what);
+    });
+}
+
+#[test]
+fn a_logout_without_an_answer_is_sent_again_and_ends_what_it_was_to_end() {
+    for all in [false, true] {
+        let prepare = |server: &Server| {
+            let user = server.user();
+            Phone::of(
+                &user,
+                post("logout", &json!({"refresh_token": user.refresh_token, "all": all})),
+            )
+        };
+        at_each_boundary(Site::new(&[]), 204, prepare, |server, phone, answer, what| {
+            if answer.is_none() {
+                server.send(&phone.request).expect(204);
+            }
+            refreshed(server, phone.refresh()).problem(401, "invalid_refresh_token");
+            match all {
+                true => _ = listed(server, phone.access()).problem(401, "session_ended"),
+                false => _ = listed(server, phone.access()).expect(200),
+            }
+            let tokens = signed_in(server, &phone.email, PASSWORD).expect(200);
+            assert_works(server, &tokens, &phone.email, what);
+        });
+    }
+}
+
+#[test]
+fn a_new_password_without_an_answer_holds_or_the_old_one_does_and_the_phone_is_told_which() {
+    let body = json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD});
+    let prepare = |server: &Server| {
+        let user = server.user();
+        let request = Request::new("PUT", "/api/account/password").json(&body).bearer(&user.token);
+        Phone::of(&user, request)
+    };
+    at_each_boundary(Site::new(&[]), 200, prepare, |server, phone, answer, what| {
+        let again = server.send(&phone.request);
+        match (answer, again.status) {
+            (Some(answer), _) => assert_works(server, &answer.json(), &phone.email, what),
+            // Not done the first time: done now.
+            (None, 200) => assert_works(server, &again.json(), &phone.email, what),
+            // Done the first time, which ended this session too.
+            (None, _) => _ = again.problem(401, "session_ended"),
+        }
+        signed_in(server, &phone.email, PASSWORD).problem(401, "invalid_credentials");
+        let tokens = signed_in(server, &phone.email, NEW_PASSWORD).expect(200);
+        assert_works(server, &tokens, &phone.email, what);
+        refreshed(server, phone.refresh()).problem(401, "invalid_refresh_token");
+    });
+}
+
+#[test]
+fn a_deletion_without_an_answer_is_sent_again_and_the_phone_is_told_that_the_account_is_gone() {
+    let prepare = |server: &Server| {
+        let user = server.user();
+        user.create(&weighing(70.0));
+        let request = Request::new("DELETE", "/api/account").json(&json!({"password": PASSWORD}));
+        Phone::of(&user, request.bearer(&user.token))
+    };
+    at_each_boundary(Site::new(&[]), 200, prepare, |server, phone, answer, what| {
+        if let Some(answer) = answer {
+            assert_eq!(answer.json()["deleted"]["weight_entries"], 1, "{what}");
+        }
+        let again = server.send(&phone.request);
+        if answer.is_some() || again.status != 200 {
+            again.problem(401, "account_gone");
+        }
+        listed(server, phone.access()).problem(401, "account_gone");
+        refreshed(server, phone.refresh()).problem(401, "account_gone");
+        signed_in(server, &phone.email, PASSWORD).problem(401, "invalid_credentials");
+        for table in ["users", "credentials", "sync_clocks", "weight_entries", "refresh_tokens"] {
+            let left = server.database().count(&format!("SELECT COUNT(*) FROM {table}"), ());
+            assert_eq!(left, 0, "{what}: {table}");
+        }
+    });
+}
+
+fn google_site(keys: &KeyServer) -> Site {
+    let site = keys.site(&[]);
+    site.weightctl_ok(&["google-keys", "refresh"]);
+    site
+}
+
+fn with_google(person: &Person) -> Request {
+    post("google", &json!({"id_token": person.token()}))
+}
+
+#[test]
+fn a_first_sign_in_with_google_without_an_answer_is_sent_again_and_makes_one_account() {
+    let keys = KeyServer::start();
+    let prepare = |_: &Server| {
+        let person = Person::new();
+        Phone { request: with_google(&person), email: person.email, tokens: None }
+    };
+    at_each_boundary(google_site(&keys), 201, prepare, |server, phone, answer, what| {
+        let again = server.send(&phone.request);
+        assert!(matches!(again.status, 200 | 201), "{what}: {}", again.text());
+        if let Some(answer) = answer {
+            assert_eq!(
+                (again.status, &again.json()["user"]),
+                (200, &answer.json()["user"]),
+                "{what}"
+            );
+            assert_works(server, &answer.json(), &phone.email, what);
+        }
+        assert_works(server, &again.json(), &phone.email, what);
+        assert_one_account(server, &phone.email, what);
+    });
+}
+
+#[test]
+fn a_link_with_google_without_an_answer_is_sent_again_and_locks_the_old_password_out() {
+    let keys = KeyServer::start();
+    let prepare = |server: &Server| {
+        let user = server.user();
+        Phone::of(&user, with_google(&Person::with_address(&user.email)))
+    };
+    at_each_boundary(google_site(&keys), 200, prepare, |server, phone, answer, what| {
+        let tokens = answer.cloned().unwrap_or_else(|| server.send(&phone.request)).expect(200);
+        assert_works(server, &tokens, &phone.email, what);
+        assert_one_account(server, &phone.email, what);
+        signed_in(server, &phone.email, PASSWORD).problem(401, "invalid_credentials");
+        refreshed(server, phone.refresh()).problem(401, "invalid_refresh_token");
+        listed(server, phone.access()).problem(401, "session_ended");
+    });
+}

@@ -1,0 +1,123 @@
+//! A purge that is killed, or loses its connection, at any boundary between two statements.
+
+use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::channel;
+
+use mysql::prelude::Queryable;
+
+use crate::killable_process::kill;
+use crate::purge::{ARGUMENTS, add_tombstones, tombstones};
+use crate::stored_state::{assert_sound, fill};
+use crate::support::proxy::{Proxy, Verdict};
+use crate::support::site::{Site, WEIGHTCTL, said};
+use crate::support::waiting::{PATIENCE, wait_until};
+use crate::support::{Server, User};
+
+/// The stamps of a user's tombstones, the oldest first.
+fn stamps(user: &User<'_>) -> Vec<i64> {
+    let sql = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at) FROM weight_entries \
+               WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at";
+    user.server.database().connect().exec(sql, (&user.id,)).unwrap()
+}
+
+/// The lock of a connection that is dead goes when the database has noticed.
+fn purge_when_free(server: &Server, what: &str) {
+    wait_until("the next purge may run", || {
+        let output = server.site.weightctl(&ARGUMENTS);
+        assert!(matches!(output.status.code(), Some(0 | 5)), "{what}: {}", said(&output));
+        output.status.success()
+    });
+}
+
+/// Whatever was removed is below the horizon, what is left is above it, and the next purge finishes.
+fn kill_at_each_boundary(verdict: Verdict) {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let users = [server.user(), server.user(), server.user()];
+    for user in &users {
+        fill(user, "n", 3);
+    }
+    for number in 1..100 {
+        let what = format!("{verdict:?} command {number}");
+        for (user, count) in users.iter().zip([5, 505, 1]) {
+            add_tombstones(user, count, 200);
+        }
+        server.database().execute("UPDATE sync_clocks SET purged_through = NULL", ());
+        let before: Vec<Vec<i64>> = users.iter().map(stamps).collect();
+        let (started, has_started) = channel();
+        let seen = proxy.cut_at(number, verdict, move || {
+            kill(has_started.recv_timeout(PATIENCE).expect("a process"));
+        });
+        let mut child = Command::new(WEIGHTCTL)
+            .arg("--config")
+            .arg(&server.site.config)
+            .args(ARGUMENTS)
+            .env_clear()
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        started.send(child.id()).unwrap();
+        let has_ended_well = child.wait().unwrap().success();
+        let was_killed = seen.load(Ordering::SeqCst) >= number;
+        proxy.forward_all();
+        assert_eq!(has_ended_well, !was_killed, "{what}");
+        for (user, before) in users.iter().zip(&before) {
+            let left = stamps(user);
+            let (removed, kept) = before.split_at(before.len() - left.len());
+            assert_eq!(left, kept, "{what}: the oldest go first");
+            let horizon: Option<i64> = server
+                .database()
+                .connect()
+                .exec_first("SELECT purged_through FROM sync_clocks WHERE user_id = ?", (&user.id,))
+                .unwrap()
+                .flatten();
+            assert_eq!(
+                horizon.as_ref(),
+                removed.last(),
+                "{what}: {} of {}",
+                removed.len(),
+                before.len()
+            );
+            assert_sound(user, &what);
+        }
+        purge_when_free(&server, &what);
+        assert_eq!(tombstones(&server), 0, "{what}");
+        assert!(users.iter().all(|user| user.list().len() == 3), "{what}: live entries stay");
+        if !was_killed {
+            assert!(number > 20, "{number} commands");
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_purge_killed_before_any_statement_has_raised_the_horizon_with_what_it_removed() {
+    kill_at_each_boundary(Verdict::CutBefore);
+}
+
+#[test]
+fn a_purge_killed_after_any_statement_has_raised_the_horizon_with_what_it_removed() {
+    kill_at_each_boundary(Verdict::CutAfter);
+}
+
+#[test]
+fn a_connection_lost_in_the_middle_of_a_purge_is_replaced() {
+    let site = Site::new(&[]);
+    let proxy = Proxy::before(&site);
+    let server = Server::over(site, 1);
+    let user = server.user();
+    for (round, verdict) in [Verdict::CutBefore, Verdict::CutAfter].into_iter().enumerate() {
+        for number in [3, 5, 8, 11, 14, 17, 20] {
+            add_tombstones(&user, 700, 200 + u32::try_from(round).unwrap());
+            let what = format!("{verdict:?} {number}");
+            proxy.cut_at(number, verdict, || {});
+            purge_when_free(&server, &what);
+            proxy.forward_all();
+            assert_eq!(tombstones(&server), 0, "{what}");
+            assert_sound(&user, "after a purge");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! A device's copy of the entries, kept by following the cursor, and the table that it must equal.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::support::timestamps::parse;
+use crate::support::user::encoded;
+use crate::support::{Answer, Request, SYNC, Server, User};
+
+/// An entry as text, the same for what came by a pull and what stands in the table.
+pub(crate) type Copy = BTreeMap<String, String>;
+
+/// A device that pulls.
+pub(crate) struct Device {
+    pub(crate) since: Option<String>,
+    pub(crate) live: Copy,
+    /// Stamps in the order in which they came since the last full pull.
+    pub(crate) stamps: Vec<String>,
+}
+
+impl Device {
+    pub(crate) fn new() -> Self {
+        Self { since: None, live: Copy::new(), stamps: Vec::new() }
+    }
+
+    /// A device that has all up to `since`.
+    pub(crate) fn at(since: &str) -> Self {
+        Self { since: Some(since.to_owned()), ..Self::new() }
+    }
+
+    /// The request of the next page.
+    pub(crate) fn request(&self, limit: usize) -> Request {
+        let since = self.since.as_deref().map(|since| format!("&since={}", encoded(since)));
+        Request::get(&format!("{SYNC}?limit={limit}{}", since.unwrap_or_default()))
+    }
+
+    /// One page; answers whether there are more. Each page must hold no more than was asked for, in order, and move on.
+    #[track_caller]
+    pub(crate) fn pull(&mut self, user: &User<'_>, limit: usize) -> bool {
+        let answer = user.send(self.request(limit));
+        self.take(&answer, limit)
+    }
+
+    /// Takes a page in.
+    #[track_caller]
+    pub(crate) fn take(&mut self, answer: &Answer, limit: usize) -> bool {
+        let page = answer.expect(200);
+        let data = page["data"].as_array().expect("data");
+        let has_more = page["sync"]["has_more"].as_bool().expect("has_more");
+        let next = text(&page["sync"]["next_since"]);
+        assert!(data.len() <= limit, "{} entries where {limit} were asked for", data.len());
+        assert!(!has_more || !data.is_empty(), "a page without entries that is not the last");
+        assert!(
+            !has_more || self.since.as_ref() != Some(&next),
+            "the cursor does not advance: {next}"
+        );
+        for entry in data {
+            let stamp = text(&entry["updated_at"]);
+            if let Some(last) = self.stamps.last() {
+                assert!(parse(last) < parse(&stamp), "{stamp} after {last}");
+            }
+            self.stamps.push(stamp);
+            let id = text(&entry["id"]);
+            if entry["deleted_at"].is_null() {
+                self.live.insert(id, of_json(entry));
+            } else {
+                self.live.remove(&id);
+            }
+        }
+        self.since = Some(next);
+        has_more
+    }
+
+    /// All pages.
+    #[track_caller]
+    pub(crate) fn catch_up(&mut self, user: &User<'_>, limit: usize) {
+        while self.pull(user, limit) {}
+    }
+}
+
+/// What the table holds of a user's live entries.
+pub(crate) fn table(server: &Server, user: &str) -> Copy {
+    let rows: Vec<(String, String)> = mysql::prelude::Queryable::exec(
+        &mut server.database().connect(),
+        "SELECT id, CONCAT_WS(' ', CAST(weight_value * 100 AS SIGNED), unit, \
+           DATE_FORMAT(timestamp, '%Y-%m-%dT%H:%i:%s.%f'), DATE_FORMAT(updated_at, '%Y-%m-%dT%H:%i:%s.%f'), \
+           DATE_FORMAT(edited_at, '%Y-%m-%dT%H:%i:%s.%f'), DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%f')) \
+         FROM weight_entries WHERE user_id = ? AND deleted_at IS NULL",
+        (user,),
+    )
+    .expect("the table can be read");
+    rows.into_iter().collect()
+}
+
+fn of_json(entry: &Value) -> String {
+    let time = |name: &str| parse(&text(&entry[name])).format("%Y-%m-%dT%H:%M:%S%.6f").to_string();
+    let hundredths = (entry["weight_value"].as_f64().expect("a weight") * 100.0).round();
+    let unit = text(&entry["unit"]);
+    let times = ["timestamp", "updated_at", "edited_at", "created_at"].map(time).join(" ");
+    format!("{hundredths} {unit} {times}")
+}
+
+#[track_caller]
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("a text: {value}")).to_owned()
+}

@@ -1,0 +1,109 @@
+//! What a request costs the database: its statements, and the rows that each has read in the service's own session.
+
+use std::collections::BTreeMap;
+
+use crate::support::proxy::{Command, Proxy};
+use crate::support::site::Site;
+use crate::support::{Answer, Request, Server};
+
+/// One process behind a proxy that meters it.
+pub(crate) struct Metered {
+    pub(crate) proxy: Proxy,
+    pub(crate) server: Server,
+}
+
+/// One statement and what it read.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    pub(crate) literal: String,
+    pub(crate) counters: BTreeMap<String, u64>,
+}
+
+impl Statement {
+    /// Rows read by whatever way, temporary tables included.
+    pub(crate) fn rows_read(&self) -> u64 {
+        self.sum("Handler_read")
+    }
+
+    pub(crate) fn sum(&self, prefix: &str) -> u64 {
+        self.counters
+            .iter()
+            .filter(|(name, _)| name.starts_with(prefix))
+            .map(|(_, value)| value)
+            .sum()
+    }
+
+    pub(crate) fn counter(&self, name: &str) -> u64 {
+        self.counters[name]
+    }
+}
+
+impl Metered {
+    pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
+        let site = Site::new(settings);
+        let proxy = Proxy::before(&site);
+        proxy.meter();
+        Self { proxy, server: Server::over(site, 1) }
+    }
+
+    /// Sends a request and answers what it cost.
+    pub(crate) fn cost(&self, token: &str, request: &Request) -> (Answer, Vec<Statement>) {
+        self.proxy.take_log();
+        let answer = self.server.send(&request.clone().bearer(token));
+        // Its first statement shows the counters as the request's last one left them.
+        self.server.send(&Request::get("/api/health")).expect(200);
+        (answer, costs(self.proxy.take_log()))
+    }
+
+    /// What comes of `read`, all of it by one connection: the service makes one anew that has received much.
+    pub(crate) fn by_one_connection<T>(&self, mut read: impl FnMut() -> T) -> T {
+        for _ in 0..10 {
+            let before = self.proxy.connections();
+            let found = read();
+            if self.proxy.connections() == before {
+                return found;
+            }
+        }
+        panic!("each time the service makes a connection anew");
+    }
+
+    /// The statements of the last request as its log line counts them.
+    pub(crate) fn logged_statements(&self, route: &str) -> u64 {
+        let log = self.server.log();
+        let line = log.lines().rev().find(|line| line.contains(route)).expect("a line of the log");
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        line["statements"].as_u64().expect("a number")
+    }
+}
+
+/// What each statement of a log has cost, by the counters before it and before the next one of its session.
+pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
+    let statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
+    statements
+        .windows(2)
+        .filter(|pair| pair[0].line == pair[1].line && !pair[0].is_counting())
+        .map(|pair| {
+            let before = pair[0].status.as_ref().expect("metered");
+            let after = pair[1].status.as_ref().expect("metered");
+            let counters =
+                after.iter().map(|(name, value)| (name.clone(), value - before[name])).collect();
+            Statement { text: pair[0].text.clone(), literal: pair[0].literal.clone(), counters }
+        })
+        .collect()
+}
+
+/// The rows that all statements of a request read.
+pub(crate) fn rows_read(statements: &[Statement]) -> u64 {
+    statements.iter().map(Statement::rows_read).sum()
+}
+
+/// The first words, for messages.
+pub(crate) fn outline(statements: &[Statement]) -> Vec<String> {
+    statements
+        .iter()
+        .map(|one| {
+            format!("{} rows: {}", one.rows_read(), one.text.chars().take(60).collect::<String>())
+        })
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! What can be seen of a user from outside the service.
+
+use serde_json::{Value, json};
+
+use crate::support::user::with;
+use crate::support::waiting::wait_until;
+use crate::support::{Server, User, weighing};
+
+/// `count` entries, `prefix-0` and so on, in as few requests as may be; answers their ids.
+pub(crate) fn fill(user: &User<'_>, prefix: &str, count: usize) -> Vec<String> {
+    let mut ids = Vec::new();
+    for start in (0..count).step_by(100) {
+        let entries: Vec<Value> = (start..count.min(start + 100))
+            .map(|number| with(weighing(75.5), &json!({"local_id": format!("{prefix}-{number}")})))
+            .collect();
+        let answer = user.upload(&json!(entries));
+        let synced = answer["synced"].as_array().expect("synced");
+        ids.extend(synced.iter().map(|one| one["server_id"].as_str().expect("an id").to_owned()));
+    }
+    ids
+}
+
+/// Everything that is stored of a user's entries, and the user's clock.
+pub(crate) fn stored(user: &User<'_>) -> Vec<String> {
+    let of = |table: &str| {
+        user.server
+            .database()
+            .rows(&format!("SELECT * FROM {table} WHERE user_id = '{}' ORDER BY 1, 2", user.id))
+    };
+    [of("weight_entries"), of("sync_clocks")].concat()
+}
+
+/// The contents without ids and stamps, sorted: the same for two users who did the same.
+pub(crate) fn contents(user: &User<'_>) -> Vec<String> {
+    user.server.database().rows(&format!(
+        "SELECT weight_value, unit, timestamp, deleted_at IS NULL, device_id, local_id FROM weight_entries \
+         WHERE user_id = '{}' ORDER BY local_id, weight_value, timestamp",
+        user.id
+    ))
+}
+
+/// What holds at any moment, whatever was cut.
+#[track_caller]
+pub(crate) fn assert_sound(user: &User<'_>, what: &str) {
+    let count = |sql: &str| user.server.database().count(sql, (&user.id,));
+    let live =
+        count("SELECT COUNT(*) FROM weight_entries WHERE user_id = ? AND deleted_at IS NULL");
+    assert_eq!(
+        count("SELECT live_entries FROM sync_clocks WHERE user_id = ?"),
+        live,
+        "{what}: live_entries"
+    );
+    let all = count("SELECT COUNT(*) FROM weight_entries WHERE user_id = ?");
+    let stamps = count("SELECT COUNT(DISTINCT updated_at) FROM weight_entries WHERE user_id = ?");
+    assert_eq!(stamps, all, "{what}: each entry has a stamp of its own");
+    let ahead = count(
+        "SELECT COUNT(*) FROM weight_entries e JOIN sync_clocks c USING (user_id) WHERE user_id = ? \
+         AND TIMESTAMPDIFF(MICROSECOND, '1970-01-01', e.updated_at) > c.last_stamp",
+    );
+    assert_eq!(ahead, 0, "{what}: no stamp is ahead of the user's clock");
+    let odd = count(
+        "SELECT COUNT(*) FROM weight_entries WHERE user_id = ? AND deleted_at IS NOT NULL AND deleted_at <> updated_at",
+    );
+    assert_eq!(odd, 0, "{what}: a tombstone's deleted_at is its stamp");
+}
+
+/// Waits until a connection other than `known` waits for a lock; answers which.
+pub(crate) fn wait_for_waiter(server: &Server, known: &[u64]) -> u64 {
+    let mut found = None;
+    wait_until("a connection waits for a lock", || {
+        found = server.database().lock_waiters().into_iter().find(|id| !known.contains(id));
+        found.is_some()
+    });
+    found.expect("one")
+}
+
+/// A connection of the test's own that holds the user's clock until it is dropped or told otherwise.
+pub(crate) fn hold_clock(user: &User<'_>) -> mysql::Conn {
+    use mysql::prelude::Queryable;
+    let mut holder = user.server.database().connect();
+    holder.query_drop("START TRANSACTION").unwrap();
+    let held: Option<u64> = holder
+        .exec_first("SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE", (&user.id,))
+        .unwrap();
+    assert!(held.is_some(), "the user has a clock");
+    holder
+}
