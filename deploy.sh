@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The one command of people who run weight-sync; its parts are in deploy.
+# Builds, runs and deploys weight-sync; its parts are in deploy/.
 
-# Said in a way that every shell reads: sh deploy.sh, and the bash of macOS, come as far as this.
+# Written so that every shell can parse it: sh deploy.sh and the bash of macOS get as far as this message.
 case ${BASH_VERSION:-none} in
 none | [0-3].* | 4.[0-3].*)
     printf 'error: deploy.sh needs bash 4.4 or newer, not %s: run ./deploy.sh; on macOS first: brew install bash\n' \
@@ -10,12 +10,14 @@ none | [0-3].* | 4.[0-3].*)
     ;;
 esac
 set -euo pipefail
+shopt -s inherit_errexit
 
 REPOSITORY=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 readonly REPOSITORY
 
 # shellcheck source=deploy/load.sh
 source "$REPOSITORY/deploy/load.sh"
+load say help packages toolchain build local push remote
 
 main() {
     local command=${1:-help}
@@ -28,21 +30,27 @@ main() {
     push | rollback | releases | status | logs | cron) "${command}_command" "$@" ;;
     packages)
         no_arguments packages "$@"
-        ensure_packages runtime build
-        say "everything is there"
+        ensure_build_packages runtime
+        say "no package is missing"
         ;;
     build)
         no_arguments build "$@"
-        ensure_packages build
+        ensure_build_packages
         build_binaries
         ;;
     help | -h | --help) print_help ;;
-    *) fail "$EXIT_USAGE" "unknown command $command (see --help)" ;;
+    *) fail_usage "unknown command $command (see --help)" ;;
     esac
 }
 
+# The static binaries are built and checked with Linux programs.
+need_linux() {
+    [ "$(uname -s)" = Linux ] ||
+        fail_missing "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs and cron work here"
+}
+
 no_arguments() {
-    [ $# -eq 1 ] || fail "$EXIT_USAGE" "$1: unknown argument $2 (see --help)"
+    [ $# -eq 1 ] || fail_usage "$1: unknown argument $2 (see --help)"
 }
 
 main "$@"

@@ -1,54 +1,61 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # names are shared through load.sh
-# The two statically linked binaries.
+# Builds the two statically linked binaries, weight-api and weightctl.
 
-built_binaries() { printf '%s/target/musl/%s/release' "$REPOSITORY" "$musl_target"; }
+load say toolchain
+
+# The folder that the build writes to.
+built_binaries() { printf '%s/target/musl/%s/release' "$REPOSITORY" "$(musl_target)"; }
 
 build_binaries() {
-    local started=$SECONDS
-    choose_musl_way
-    step "building the static binaries ($musl_way; several minutes the first time)"
-    case $musl_way in
-    rustup) build_with_rustup ;;
-    distribution) build_with_distribution ;;
-    esac || fail "$EXIT_FAILED" "the build failed"
+    local started=$SECONDS way
+    way=$(choose_musl_way)
+    step "building the static binaries ($way; several minutes the first time)"
+    "build_with_$way" || fail "the build failed"
     verify_static "$(built_binaries)/weight-api"
     verify_static "$(built_binaries)/weightctl"
     say "built in $((SECONDS - started)) s: $(built_binaries)"
 }
 
-cargo_arguments=(build --locked --release --bins --target "$musl_target" --target-dir target/musl)
-
 build_with_rustup() (
     cd "$REPOSITORY" || exit
     if command -v musl-gcc >/dev/null; then
-        export "CC_${musl_target//-/_}=musl-gcc"
+        export "$(c_compiler_variable)=musl-gcc"
     fi
-    cargo "${cargo_arguments[@]}" </dev/null
+    cargo_build cargo
 )
 
-# The environment is that of this subshell only: the same settings in .cargo/config.toml would break the
-# ordinary build.
+# Sets the environment of this subshell only: the same settings in .cargo/config.toml would break the ordinary build.
 build_with_distribution() (
-    find_distribution_compiler
     cd "$REPOSITORY" || exit
     shim=$REPOSITORY/target/musl/unwind
     make_unwinder "$shim" || exit
-    # cargo takes the standard library's source from the compiler it is told to use, but the features of its own.
-    export RUSTC_BOOTSTRAP=1 RUSTC="$distribution_rustc" "CC_${musl_target//-/_}=musl-gcc"
+    # cargo takes the source of the standard library from RUSTC, but its features from the cargo that runs.
+    RUSTC=$(distribution_rustc)
+    export RUSTC RUSTC_BOOTSTRAP=1 "$(c_compiler_variable)=musl-gcc"
     unset RUSTUP_TOOLCHAIN CARGO_ENCODED_RUSTFLAGS
     # The encoded form, since the path may hold spaces.
     CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' -Clinker=musl-gcc -Clink-self-contained=no -Crelocation-model=static)
     CARGO_ENCODED_RUSTFLAGS+="-Lnative=$shim"
     export CARGO_ENCODED_RUSTFLAGS
-    "$distribution_cargo" "${cargo_arguments[@]}" -Zbuild-std=std,panic_unwind,panic_abort </dev/null
+    cargo_build "$(distribution_cargo)" -Zbuild-std=std,panic_unwind,panic_abort
 )
 
-# Debian's libunwind.a is compiled with fortification and calls __fprintf_chk, which musl has not.
+# cargo_build CARGO [OPTION...]
+cargo_build() {
+    local cargo=$1
+    shift
+    "$cargo" build --locked --release --bins --target "$(musl_target)" --target-dir target/musl "$@" </dev/null
+}
+
+# The name of the variable that names the C compiler for the target, for crates that compile C.
+c_compiler_variable() { printf 'CC_%s' "$(musl_target | tr - _)"; }
+
+# make_unwinder FOLDER: copies LLVM's libunwind.a there with the one function that musl lacks. Debian compiles it with
+# fortification, so that it calls __fprintf_chk.
 make_unwinder() {
     local directory=$1 library
     library=$(unwinder)
-    [ -n "$library" ] || fail "$EXIT_MISSING" "no libunwind.a: run ./deploy.sh packages"
+    [ -n "$library" ] || fail_missing "no libunwind.a: run ./deploy.sh packages"
     [ ! -f "$directory/libunwind.a" ] || [ "$library" -nt "$directory/libunwind.a" ] || return 0
     mkdir -p "$directory"
     cat >"$directory/fortify.c" <<'C'
@@ -69,12 +76,13 @@ C
         mv "$directory/libunwind.a.new" "$directory/libunwind.a"
 }
 
+# verify_static PROGRAM: fails where it is dynamically linked and so would not run on the host.
 verify_static() {
     local kind
-    [ -x "$1" ] || fail "$EXIT_FAILED" "$1 is missing or cannot be run"
+    [ -x "$1" ] || fail "$1 is missing or not executable"
     kind=$(file --brief --dereference "$1")
     case $kind in
     *"statically linked"* | *"static-pie linked"*) ;;
-    *) fail "$EXIT_FAILED" "$1 is not statically linked: $kind" ;;
+    *) fail "$1 is not statically linked: $kind" ;;
     esac
 }

@@ -1,14 +1,11 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034  # names are shared through load.sh
-# The instance's configuration, migrations and demo user: everything that goes through weightctl.
+# A local instance's configuration, migrations and demo user: everything that goes through its weightctl.
+
+load say processes database instance
 
 readonly DEMO_EMAIL=demo@example.org
 
-weightctl() { (cd "$instance" && as_instance "$instance/weight-sync/bin/weightctl" "$@" </dev/null 9>&-); }
-
-configuration_file() { printf '%s/weight-sync/weight-sync.toml' "$instance"; }
-
-# Settings the caller gave; the two kinds weightctl ignores are none.
+# The names of the settings in the environment; not those that weightctl ignores, nor the database's URL.
 given_settings() {
     local name
     for name in $(compgen -A export WEIGHT_SYNC_ || true); do
@@ -19,60 +16,70 @@ given_settings() {
     done
 }
 
-# write_configuration DATABASE_URL BASE_URL: anew when it would differ, so that hand edits live until then.
+configuration_file() { printf '%s/weight-sync/weight-sync.toml' "$1"; }
+
+# weightctl INSTANCE ARGUMENT...: with stdin, for a password.
+weightctl() {
+    local instance=$1
+    shift
+    (cd "$instance" && as_instance "$instance/weight-sync/bin/weightctl" "$@")
+}
+
+# weightctl_configured INSTANCE ARGUMENT...: with the instance's configuration.
+weightctl_configured() { weightctl "$1" --config "$(configuration_file "$1")" "${@:2}"; }
+
+# write_configuration INSTANCE DATABASE_URL BASE_URL: only where it would differ, so that edits by hand stay until then.
 write_configuration() {
-    local database_url=$1 base_url=$2 file given
-    file=$(configuration_file)
+    local instance=$1 database_url=$2 base_url=$3 file given
+    file=$(configuration_file "$instance")
     given=$(given_settings)
-    if [ -f "$file" ] && [ -z "$given" ] && [ "$(remembered configured_for)" = "$database_url $base_url" ]; then
+    if [ -f "$file" ] && [ -z "$given" ] && [ "$(remembered "$instance" configured_for)" = "$database_url $base_url" ]; then
         return 0
     fi
     step "writing $file${given:+ with $(tr '\n' ' ' <<<"$given")}"
-    # The environment of this subshell only. The secret is kept for the sake of tokens that were given out.
+    # In a subshell, which alone gets these variables. The secret is kept, so that tokens stay valid.
     (
         unset WEIGHT_SYNC_CONFIG
         export WEIGHT_SYNC_DATABASE_URL=$database_url
-        export WEIGHT_SYNC_AUTH_SECRET=${WEIGHT_SYNC_AUTH_SECRET:-$(secret auth_secret)}
+        export WEIGHT_SYNC_AUTH_SECRET=${WEIGHT_SYNC_AUTH_SECRET:-$(secret "$instance" auth_secret)}
         export WEIGHT_SYNC_SERVER_PUBLIC_URL=${WEIGHT_SYNC_SERVER_PUBLIC_URL:-$base_url}
-        weightctl config init --output "$file" --force
-    ) >&2 || fail "$EXIT_FAILED" "the configuration could not be written"
+        weightctl "$instance" config init --output "$file" --force </dev/null
+    ) >&2 || fail "the configuration could not be written"
     if [ -n "$given" ]; then
-        # A later run without settings keeps these, as long as the addresses are the same.
-        say "these settings stay until a run gives others"
+        say "these settings stay until a run gives others, or until an address changes"
     fi
-    remember configured_for "$database_url $base_url"
+    remember "$instance" configured_for "$database_url $base_url"
 }
 
+# migrate_database INSTANCE
 migrate_database() {
     step "migrating the database"
-    weightctl --config "$(configuration_file)" migrate >&2 || fail "$EXIT_FAILED" "the migrations failed"
+    weightctl_configured "$1" migrate </dev/null >&2 || fail "the migrations failed"
 }
 
-# ensure_demo_user: sets $token.
-ensure_demo_user() {
-    local config password
-    config=$(configuration_file)
-    if ! token=$(weightctl --config "$config" token "$DEMO_EMAIL" --expires-in 86400 2>/dev/null); then
-        password=$(secret demo_password)
-        (cd "$instance" && as_instance "$instance/weight-sync/bin/weightctl" --config "$config" \
-            user create --email "$DEMO_EMAIL" --password-stdin <<<"$password" 9>&-) >/dev/null ||
-            fail "$EXIT_FAILED" "the demo user could not be made"
-        token=$(weightctl --config "$config" token "$DEMO_EMAIL" --expires-in 86400) ||
-            fail "$EXIT_FAILED" "no token for the demo user"
-    fi
+# demo_token INSTANCE: prints a token of the demo user, valid for a day; makes the user where there is none.
+demo_token() {
+    local instance=$1
+    issue_token "$instance" 2>/dev/null && return 0
+    secret "$instance" demo_password |
+        weightctl_configured "$instance" user create --email "$DEMO_EMAIL" --password-stdin >/dev/null ||
+        fail "the demo user could not be made"
+    issue_token "$instance" || fail "no token for the demo user"
 }
 
-# print_welcome BASE_URL TOKEN: on stdout; the lines work when pasted.
+issue_token() { weightctl_configured "$1" token "$DEMO_EMAIL" --expires-in 86400 </dev/null; }
+
+# print_welcome INSTANCE BASE_URL TOKEN: on stdout; the curl lines work when pasted.
 print_welcome() {
-    local url=$1/api/health-metrics/weight authorization="Authorization: Bearer $2" now
+    local instance=$1 url=$2/api/health-metrics/weight authorization="Authorization: Bearer $3" now
     now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
     cat <<TEXT
 
-weight-sync runs at $1
+weight-sync runs at $2
 demo user           $DEMO_EMAIL (password: demo_password in $instance/secrets)
-configuration       $(configuration_file)
+configuration       $(configuration_file "$instance")
 logs                $instance/apache/error.log
-token, for a day    $2
+token, for a day    $3
 
 # create
 curl -sS '$url' -H '$authorization' -H 'Content-Type: application/json' -d '{"weight_value":75.5,"unit":"kg","timestamp":"$now"}'

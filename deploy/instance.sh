@@ -1,11 +1,13 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # names are shared through load.sh
-# Where a local instance lives, what it remembers between runs, and the files it is made of.
+# The folder of a local instance (INSTANCE below): where it may lie, its lock, its files, and the values that it keeps
+# between runs, in the file "secrets".
 
-# resolve_instance DIRECTORY: sets $instance. The servers of an instance started by root run as somebody else, who
-# must be able to reach it: below a closed home the real directory stands in /var/tmp, with a link to it.
+load say processes database
+
+# resolve_instance DIRECTORY: makes the folder where it does not exist and prints its real path. Servers that root starts
+# run as another user, who must be able to reach it: below a closed home the real folder is in /var/tmp, with a link to it.
 resolve_instance() {
-    local wanted=$1 real
+    local wanted=$1 real instance
     mkdir -p "$(dirname "$wanted")"
     if [ ! -e "$wanted" ]; then
         rm -f "$wanted"
@@ -15,85 +17,87 @@ resolve_instance() {
             real=$(mktemp -d /var/tmp/weight-sync.XXXXXX)
             chmod 0711 "$real"
             ln -s "$real" "$wanted"
-            warn "the servers cannot use $wanted (as user $(instance_user)); the instance is in $real"
+            warn "the servers, which run as $(instance_user), cannot use $wanted; the instance is in $real"
         fi
     fi
-    instance=$(cd "$wanted" && pwd -P)
+    instance=$(existing_instance "$wanted")
     reachable "$instance" ||
-        fail "$EXIT_FAILED" "user $(instance_user), as whom the servers run, cannot reach $instance; choose another --directory"
+        fail "the servers run as $(instance_user), who cannot reach $instance; choose another --directory"
     plain_path "$instance" ||
-        fail "$EXIT_USAGE" "the path of an instance may hold letters, digits and ._+@,=:~- only: $instance"
+        fail_usage "the path of an instance may hold letters, digits and ._+@,=:~- only: $instance"
+    own_by_instance "$instance"
+    printf '%s' "$instance"
 }
 
-# mod_fcgid cannot start a program whose path holds a space, and quotes mean something to Apache.
+# existing_instance DIRECTORY: prints its real path; fails when there is no instance.
+existing_instance() { [ -d "$1" ] && (cd "$1" && pwd -P); }
+
+# mod_fcgid cannot start a program whose path holds a space, and Apache's configuration interprets quotes.
 plain_path() { [[ $(cd "$1" && pwd -P) =~ ^[A-Za-z0-9._+@,=:~/-]+$ ]]; }
 
-# The directory itself is handed over later; its parents are what can be in the way.
+# Tests the parents only; the folder itself is handed over later.
 reachable() {
     local parent
     parent=$(dirname "$(cd "$1" && pwd -P)")
     (cd / && as_instance test -x "$parent")
 }
 
-# existing_instance DIRECTORY: for stop and status; sets $instance, fails when there is none.
-existing_instance() {
-    [ -d "$1" ] || return 1
-    instance=$(cd "$1" && pwd -P)
-}
-
-# One start or stop at a time. The servers must not inherit the lock, hence 9>&- where they are started.
+# lock_instance INSTANCE: one start or stop at a time.
 lock_instance() {
-    exec 9>"$instance/lock"
-    flock --wait 30 9 || fail "$EXIT_FAILED" "another ./deploy.sh is working on $instance"
+    exec 9>"$1/lock"
+    own_by_instance "$1/lock"
+    flock --wait 30 9 || fail "another ./deploy.sh is working on $1"
 }
 
 unlock_instance() { exec 9>&-; }
 
-# remembered NAME: the value kept from an earlier run.
+# remembered INSTANCE NAME: the value kept from an earlier run, or nothing.
 remembered() {
-    [ -f "$instance/secrets" ] || return 0
-    sed -n "s/^$1=//p" "$instance/secrets" | tail -n 1
+    [ -f "$1/secrets" ] || return 0
+    sed -n "s/^$2=//p" "$1/secrets" | tail -n 1
 }
 
-# remember NAME VALUE
+# remember INSTANCE NAME VALUE
 remember() {
-    local kept=""
-    [ "$(remembered "$1")" != "$2" ] || return 0
-    [ ! -f "$instance/secrets" ] || kept=$(grep -v "^$1=" "$instance/secrets" || true)
-    (umask 077 && printf '%s\n' ${kept:+"$kept"} "$1=$2" >"$instance/secrets.new")
-    mv -f -- "$instance/secrets.new" "$instance/secrets"
+    local file=$1/secrets kept=""
+    [ "$(remembered "$1" "$2")" != "$3" ] || return 0
+    [ ! -f "$file" ] || kept=$(grep -v "^$2=" "$file" || true)
+    (umask 077 && printf '%s\n' ${kept:+"$kept"} "$2=$3" >"$file.new")
+    own_by_instance "$file.new"
+    mv -f -- "$file.new" "$file"
 }
 
-# secret NAME: made once.
+# secret INSTANCE NAME: a random value, made at the first call.
 secret() {
     local value
-    value=$(remembered "$1")
+    value=$(remembered "$1" "$2")
     if [ -z "$value" ]; then
         value=$(random_password)
-        remember "$1" "$value"
+        remember "$1" "$2" "$value"
     fi
     printf '%s' "$value"
 }
 
-# install_files BINARIES: programs by rename, since a running one cannot be overwritten.
+# install_files INSTANCE BINARIES
 install_files() {
-    local program binaries=$1 web=$instance/web private=$instance/weight-sync
+    local program binaries=$2 web=$1/web private=$1/weight-sync
     for program in weight-api weightctl; do
-        [ -x "$binaries/$program" ] || fail "$EXIT_USAGE" "there is no program $program in $binaries"
+        [ -x "$binaries/$program" ] || fail_usage "there is no program $program in $binaries"
     done
-    # suexec's rule on a real host: nothing writable by the group.
+    # suexec on a real host refuses what its group may write.
     umask 022
     mkdir -p "$web" "$private/bin"
     cp -R -- "$REPOSITORY/public_html/." "$web/"
-    cp -- "$REPOSITORY/.htaccess" "$web/.htaccess.new"
-    mv -f -- "$web/.htaccess.new" "$web/.htaccess"
-    install_program "$binaries/weight-api" "$web/weight-api.fcgi"
-    install_program "$binaries/weightctl" "$private/bin/weightctl"
+    install_file 0644 "$REPOSITORY/.htaccess" "$web/.htaccess"
+    install_file 0755 "$binaries/weight-api" "$web/weight-api.fcgi"
+    install_file 0755 "$binaries/weightctl" "$private/bin/weightctl"
     chmod -R u=rwX,go=rX "$web"
+    own_by_instance -R "$web" "$private"
 }
 
-install_program() {
-    cp -- "$1" "$2.new"
-    chmod 0755 "$2.new"
-    mv -f -- "$2.new" "$2"
+# install_file MODE FROM TO: by rename, since a running program cannot be overwritten.
+install_file() {
+    cp -- "$2" "$3.new"
+    chmod "$1" "$3.new"
+    mv -f -- "$3.new" "$3"
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034,SC2153  # names are shared through load.sh
-# ./deploy.sh local: the parts put together, started, watched, and stopped in the right order.
+# ./deploy.sh local: starts an instance, tells its state, and stops it, in the right order.
+
+load say toolchain build packages processes database apache instance configuration watch help
 
 local_command() {
     local action=start directory=$REPOSITORY/.local/instance port="" database_port="" binaries="" detach="" json=""
@@ -27,137 +28,135 @@ local_command() {
             print_help
             return 0
             ;;
-        *) fail "$EXIT_USAGE" "local: unknown argument $1 (see --help)" ;;
+        *) fail_usage "local: unknown argument $1 (see --help)" ;;
         esac
         shift
     done
-    # Links and .. are resolved once, so that processes can be recognised by the path.
+    # Resolves links and .. once, since processes are recognised by the path.
     directory=$(realpath -m -s -- "$directory")
     case $action in
-    start) local_start ;;
-    stop) local_stop ;;
-    status) local_status ;;
+    start) local_start "$directory" "$port" "$database_port" "$binaries" "$detach" ;;
+    stop) local_stop "$directory" ;;
+    status) local_status "$directory" "$json" ;;
     esac
 }
 
-# Uses the variables of local_command.
+# local_start DIRECTORY PORT DATABASE_PORT BINARIES DETACH: an empty argument is an option that was not given.
 local_start() {
-    local database_url base_url token sql settings
-    # Before anything long is begun.
-    for settings in "$port" "$database_port"; do
-        [ -z "$settings" ] || valid_port "$settings" || fail "$EXIT_USAGE" "$settings is not a port from 1024 to 65535"
-    done
+    local directory=$1 port=$2 database_port=$3 binaries=$4 detach=$5 instance base_url database_url token
+    check_ports "$port" "$database_port"
     if [ -z "$binaries" ]; then
-        ensure_packages runtime build
+        ensure_build_packages runtime
         build_binaries
         binaries=$(built_binaries)
     else
         ensure_packages runtime
         binaries=$(realpath -m -- "$binaries")
     fi
-    resolve_instance "$directory"
-    lock_instance
-    stop_servers
-    mkdir -p "$instance/apache"
-    install_files "$binaries"
-    trap 'stop_after_failure' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    if [ -z "${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
-        prepare_database_directory "$instance/mariadb"
-        hand_over
+    instance=$(resolve_instance "$directory")
+    lock_instance "$instance"
+    stop_servers "$instance"
+    install_files "$instance" "$binaries"
+    stop_on_failure "$instance"
+    database_url=${WEIGHT_SYNC_DATABASE_URL:-}
+    if [ -z "$database_url" ]; then
+        customer_sql "$(secret "$instance" database_password)" | database_prepare "$instance/mariadb"
         database_create "$instance/mariadb"
     fi
-    # Who is told every port chooses none, and need not wait for others who start.
-    if [ -z "$port" ] || [ -z "$database_port${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
+    # With every port given nothing is chosen, and another start need not be waited for.
+    if [ -z "$port" ] || [ -z "$database_port$database_url" ]; then
         lock_ports
     fi
     port=$(choose_port Apache "$port" 8080)
     base_url=http://127.0.0.1:$port
     apache_configure "$instance/apache" "$instance/web" "$port"
-    if [ -n "${WEIGHT_SYNC_DATABASE_URL:-}" ]; then
-        database_url=$WEIGHT_SYNC_DATABASE_URL
-        hand_over
-    else
+    if [ -z "$database_url" ]; then
         database_port=$(choose_port database "$database_port" 13306)
-        database_url=mysql://$DATABASE_USER:$(secret database_password)@127.0.0.1:$database_port/$DATABASE_NAME
-        sql=$instance/mariadb/accounts.sql
-        (umask 077 && {
-            # Nothing says utf8mb4 here: every table has to, as on a host.
-            printf 'CREATE DATABASE IF NOT EXISTS %s;\n' "$DATABASE_NAME"
-            account_sql "$DATABASE_USER" "$(secret database_password)" "$DATABASE_PRIVILEGES" "$DATABASE_NAME.*"
-        } >"$sql")
-        hand_over
-        database_start "$instance/mariadb" "$database_port" "$sql"
+        database_url=$(customer_url "$(secret "$instance" database_password)" "$database_port")
+        database_start /usr/sbin/mariadbd "$instance/mariadb" "$database_port"
     fi
-    write_configuration "$database_url" "$base_url"
-    migrate_database
-    ensure_demo_user
-    hand_over
+    write_configuration "$instance" "$database_url" "$base_url"
+    migrate_database "$instance"
+    token=$(demo_token "$instance")
     apache_start "$instance/apache" "$port"
-    remember base_url "$base_url"
-    remember database_url "$database_url"
+    remember "$instance" base_url "$base_url"
+    remember "$instance" database_url "$database_url"
     unlock_ports
     unlock_instance
-    print_welcome "$base_url" "$token"
+    print_welcome "$instance" "$base_url" "$token"
     if [ -n "$detach" ]; then
         trap - EXIT INT TERM HUP
         printf 'ready %s\n' "$base_url"
-        return 0
+    else
+        watch_servers "$instance"
     fi
-    watch_servers
 }
 
-# The data directory is left alone when it exists: it may be large, and belongs to the server already.
-hand_over() {
-    local part
-    own_by_instance "$instance/web" "$instance/weight-sync" "$instance/apache"
-    for part in secrets mariadb/accounts.sql mariadb/tmp mariadb/run mariadb; do
-        [ ! -e "$instance/$part" ] || own_one_by_instance "$instance/$part"
+# check_ports PORT...: early, before anything that takes long.
+check_ports() {
+    local port
+    for port in "$@"; do
+        [ -z "$port" ] || valid_port "$port" || fail_usage "$port is not a port from 1024 to 65535"
     done
-    own_one_by_instance "$instance"
+}
+
+# The instance that is being started, for the EXIT trap.
+starting=""
+
+# stop_on_failure INSTANCE: from here on a failure or an interruption stops what was started.
+stop_on_failure() {
+    starting=$1
+    trap stop_after_failure EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
 }
 
 stop_after_failure() {
     local code=$?
     trap - EXIT INT TERM HUP
-    [ "$code" -eq 0 ] || stop_servers
+    [ "$code" -eq 0 ] || stop_servers "$starting"
     exit "$code"
 }
 
-# Apache first: the other way round its programs would answer 503 for a moment.
+# stop_servers INSTANCE: Apache first, else its programs would answer 503 for a moment.
 stop_servers() {
-    apache_stop "$instance/apache" "$instance/web"
-    database_stop "$instance/mariadb"
+    apache_stop "$1/apache" "$1/web"
+    database_stop "$1/mariadb"
 }
 
+# local_stop DIRECTORY
 local_stop() {
-    if ! existing_instance "$directory"; then
-        say "there is no instance in $directory"
+    local instance
+    if ! instance=$(existing_instance "$1"); then
+        say "there is no instance in $1"
         return 0
     fi
-    lock_instance
-    stop_servers
+    lock_instance "$instance"
+    stop_servers "$instance"
     say "nothing of $instance runs now"
 }
 
-# Exit code 1 when it does not run, so that scripts can ask.
+# local_status DIRECTORY JSON: the exit code is 1 when it does not run, so that scripts can ask.
 local_status() {
-    local apache="" database="" running=false
-    if existing_instance "$directory"; then
-        apache=$(apache_pid "$instance/apache") && running=true || apache=""
-        database=$(database_pid "$instance/mariadb") || database=""
-    else
-        instance=$directory
-    fi
-    if [ -n "$json" ]; then
+    local instance apache database running=false
+    instance=$(existing_instance "$1") || instance=$1
+    apache=$(apache_pid "$instance/apache") && running=true || apache=""
+    database=$(database_pid "$instance/mariadb") || database=""
+    if [ -n "$2" ]; then
         printf '{"running":%s,"base_url":%s,"web":%s,"config":%s,"apache_pid":%s,"mariadb_pid":%s,"database_url":%s}\n' \
-            "$running" "$(json_text "$(remembered base_url)")" "$(json_text "$instance/web")" \
-            "$(json_text "$(configuration_file)")" "${apache:-null}" "${database:-null}" \
-            "$(json_text "$(remembered database_url)")"
+            "$running" "$(json_string "$(remembered "$instance" base_url)")" "$(json_string "$instance/web")" \
+            "$(json_string "$(configuration_file "$instance")")" "${apache:-null}" "${database:-null}" \
+            "$(json_string "$(remembered "$instance" database_url)")"
     else
-        printf "Apache   %s\nMariaDB  %s\ninstance %s\n" "${apache:-not running}${apache:+ at $(remembered base_url)}" \
-            "${database:-not running}" "$instance"
+        printf 'Apache   %s\nMariaDB  %s\ninstance %s\n' \
+            "${apache:-not running}${apache:+ at $(remembered "$instance" base_url)}" "${database:-not running}" "$instance"
     fi
     [ "$running" = true ]
+}
+
+json_string() {
+    local text=$1
+    text=${text//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '"%s"' "$text"
 }

@@ -1,23 +1,39 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # names are shared through load.sh
-# What the machine must have, found out without asking the package manager, and installed by it when missing.
-# What is installed starts no system service.
+# The packages that this machine must have: tested for without asking the package manager, and installed by apt where
+# they are missing. Installing them starts no system service.
+#
+# Gives ensure_packages; for toolchain.sh also the steps it is made of: find_missing, want, lack, lacks, install_missing.
 
-distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }
-
-# The newest package whose whole name matches; empty when there is none.
-highest_package() {
-    apt-cache pkgnames 2>/dev/null | grep -xE "$1" | sort -V | tail -n 1 || true
-}
+load say
 
 missing_packages=()
+
+# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract. For building there is
+# ensure_build_packages in toolchain.sh.
+ensure_packages() {
+    find_missing "$@"
+    install_missing
+}
+
+find_missing() {
+    local group
+    missing_packages=()
+    for group in "$@"; do
+        "find_missing_$group"
+    done
+}
 
 # want PACKAGE TEST...: the package is missing when the test fails.
 want() {
     local package=$1
     shift
-    "$@" >/dev/null 2>&1 || missing_packages+=("$package")
+    "$@" >/dev/null 2>&1 || lack "$package"
 }
+
+lack() { missing_packages+=("$@"); }
+
+# lacks PACKAGE: whether it was found missing.
+lacks() { [[ " ${missing_packages[*]} " == *" $1 "* ]]; }
 
 find_missing_runtime() {
     want apache2-bin test -x /usr/sbin/apache2
@@ -37,51 +53,21 @@ find_missing_push() {
     want file command -v file
 }
 
-find_missing_build() {
-    want gcc command -v cc
-    want libc6-dev test -f /usr/include/stdlib.h
-    want binutils command -v ar
-    # ring, below TLS, is C and assembler.
-    want musl-tools command -v musl-gcc
-    want ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
-    # A rustup that is there is asked for a tool-chain later, and told when its own is too old.
-    if ! command -v rustup >/dev/null && { ! command -v cargo >/dev/null || ! new_enough rustc; }; then
-        find_missing_cargo
-    fi
-}
-
-find_missing_musl() {
-    musl_way=""
-    choose_musl_way
-    if [ "$musl_way" = distribution ] && ! has_distribution_way; then
-        missing_packages+=("${distribution_packages[@]}")
-    fi
-}
-
-# Debian's "web" packages are the recent compiler it keeps for browsers; Ubuntu has rustup as a package.
-find_missing_cargo() {
-    if [ "$(distribution_id)" = ubuntu ]; then
-        missing_packages+=(rustup)
-    else
-        missing_packages+=(cargo-web rustc-web)
-    fi
-}
-
 find_missing_checks() {
     want shellcheck command -v shellcheck
-    # What the tests themselves call; the shell's own kill is no program they could start.
+    # The tests start kill as a program; the shell's builtin does not help them.
     want procps type -P kill
     want git command -v git
-    # The tests take tokens of a PHP backend from PHP itself.
+    # The tests check tokens that a PHP backend issued.
     want php-cli command -v php
-    # A rustup tool-chain brings these; Debian's compiler has them as packages.
+    # A rustup tool-chain includes these; Debian has them as packages.
     if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
         want rustfmt-web cargo fmt --version
         want rust-web-clippy cargo clippy --version
     fi
 }
 
-# The shared host of the tests: an SSH server that is a program only, suexec, a crontab.
+# The shared host of the tests: an SSH server that runs as an ordinary program, suexec, a crontab.
 find_missing_host() {
     find_missing_push
     want dropbear-bin test -x /usr/sbin/dropbear
@@ -101,12 +87,12 @@ find_missing_browser() {
     want chromium-driver command -v chromedriver
 }
 
-# Dart and Flutter themselves are unpacked by app/tool, not installed; here stands what that needs.
+# app/tool unpacks Dart and Flutter itself; these are the packages that it needs for that.
 find_missing_app() {
     command -v flutter >/dev/null || find_missing_databases
 }
 
-# What is unpacked from Debian is checked by its keys, and on Ubuntu debootstrap knows where Debian is to be had.
+# To verify packages that are unpacked from Debian. On Ubuntu debootstrap knows a mirror of Debian.
 find_missing_databases() {
     want debian-archive-keyring test -r /usr/share/keyrings/debian-archive-keyring.gpg
     [ "$(distribution_id)" = debian ] || want debootstrap test -r /usr/sbin/debootstrap
@@ -117,44 +103,15 @@ find_missing_contract() {
     want python3-venv python3 -c 'import ensurepip, venv'
 }
 
-# ensure_packages GROUP...: runtime, build, push, checks, host, browser, app, databases, contract.
-ensure_packages() {
-    local group
-    missing_packages=()
-    for group in "$@"; do
-        "find_missing_$group"
-    done
-    case " $* " in
-    *" build "*)
-        # Where rustup has no say, all is named at once, for somebody who has to ask another for it.
-        rustup_expected || find_missing_musl
-        install_missing
-        ensure_rustup_toolchain
-        new_enough rustc || fail "$EXIT_MISSING" "$(too_old rustc)"
-        find_missing_musl
-        install_missing
-        [ "$musl_way" != distribution ] || new_enough "$distribution_rustc" ||
-            fail "$EXIT_MISSING" "$(too_old "$distribution_rustc")"
-        ;;
-    *) install_missing ;;
-    esac
+distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }
+
+# highest_package PATTERN: the newest package whose whole name matches; nothing when there is none.
+highest_package() {
+    apt-cache pkgnames 2>/dev/null | grep -xE "$1" | sort -V | tail -n 1 || true
 }
 
-# It is there or will be, and can bring the musl target itself.
-rustup_expected() { command -v rustup >/dev/null || [[ " ${missing_packages[*]} " == *" rustup "* ]]; }
-
-# too_old RUSTC
-too_old() {
-    printf 'Rust %s or newer is needed; there is %s.' "$(minimum_rust)" "$("$1" --version 2>/dev/null || printf none)"
-    if [ "$1" = rustc ] && command -v rustup >/dev/null; then
-        printf ' Run: rustup update stable'
-    elif [ "$(distribution_id)" = debian ]; then
-        printf ' Debian 12 has it among its security updates (the suite bookworm-security in the apt sources).'
-    fi
-}
-
-# Debian asks this file before it starts what a package brings; one that is there already is left alone.
-# shellcheck disable=SC2016  # for the shell that becomes root
+# Debian asks policy-rc.d before it starts a service that a package brings. An existing policy is kept.
+# shellcheck disable=SC2016  # expanded by the shell that runs as root
 readonly INSTALL_WITHOUT_SERVICES='
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
@@ -170,31 +127,21 @@ install_missing() {
     mapfile -t missing_packages < <(printf '%s\n' "${missing_packages[@]}" | sort -u)
     command="apt-get install --yes --no-install-recommends ${missing_packages[*]}"
     command -v apt-get >/dev/null ||
-        fail "$EXIT_MISSING" "missing: ${missing_packages[*]} (Debian's names); this machine has no apt-get"
+        fail_missing "missing: ${missing_packages[*]} (Debian's names); this machine has no apt-get"
     if [ "$(id -u)" -ne 0 ]; then
-        can_sudo || fail "$EXIT_MISSING" "missing packages, and no way to become root here. Run as root: apt-get update && $command"
+        can_sudo || fail_missing "packages are missing, and only root can install them. Run as root: apt-get update && $command"
         as_root=(sudo)
     fi
     step "installing ${missing_packages[*]}"
-    "${as_root[@]}" apt-get update --quiet -o Acquire::Retries=3 >&2 || warn "apt-get update failed; trying with the lists that are there"
+    "${as_root[@]}" apt-get update --quiet -o Acquire::Retries=3 >&2 || warn "apt-get update failed; trying with the old package lists"
     "${as_root[@]}" sh -c "$INSTALL_WITHOUT_SERVICES" install "${missing_packages[@]}" >&2 ||
-        fail "$EXIT_MISSING" "the packages could not be installed. Run by hand and read what it says: $command"
+        fail_missing "the packages could not be installed. Run this by hand and read its output: $command"
     missing_packages=()
     hash -r
 }
 
-# Without a terminal nobody can type a password.
+# Without a terminal, sudo works only where it asks for no password.
 can_sudo() {
     command -v sudo >/dev/null || return 1
     [ -t 0 ] || sudo -n true 2>/dev/null
-}
-
-# Ubuntu's rustup package comes without a tool-chain.
-ensure_rustup_toolchain() {
-    command -v rustup >/dev/null || return 0
-    rustc --version >/dev/null 2>&1 && return 0
-    step "fetching a Rust tool-chain with rustup"
-    # Without the option, a rustup that came as a package tries to update itself, which it cannot, and says 1.
-    rustup toolchain install stable --no-self-update --profile minimal --component clippy --component rustfmt >&2 ||
-        fail "$EXIT_MISSING" "rustup could not fetch a tool-chain; Rust $(minimum_rust) or newer is needed"
 }

@@ -1,58 +1,65 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034  # names are shared through load.sh
-# FastCGI or CGI: tried on the host itself, in a directory of its own, before anything live is touched.
+# FastCGI or CGI: tries a release on the host, in a directory of its own, before anything live is touched.
+
+load say settings connection
 
 readonly PROBE_REQUESTS=12
 
-probe_name=""
+# The directory of the probe that runs, and the result of the last one: times in milliseconds, or the problem.
+probe_name="" probe_first="" probe_median="" probe_stayed="" probe_problem=""
 
-# choose_mode RELEASE: sets $mode.
+# choose_mode RELEASE VARIABLE: sets the variable to fcgid or cgi; fails where neither works.
 choose_mode() {
-    local release=$1
+    local release=$1 wanted
+    wanted=$(setting mode)
     measure_cold_start "$release"
-    if [ "${setting[mode]}" != cgi ]; then
+    if [ "$wanted" != cgi ]; then
         step "trying $release as FastCGI, away from what is live"
         if probe "$release" fcgid; then
-            mode=fcgid
-            [ "$probe_stayed" -gt 0 ] || warn "no process stayed, as FastCGI's do: either they cannot be seen from SSH, or the host has no mod_fcgid and takes CGI"
-            say "FastCGI answers: ${PROBE_REQUESTS} requests, the first in $probe_first ms, the others in $probe_median ms; $probe_stayed processes stayed"
+            printf -v "$2" fcgid
+            [ "$probe_stayed" -gt 0 ] || warn "no process stayed, as FastCGI's do: either SSH does not show them, or the host has no mod_fcgid and runs the program as CGI"
+            say "FastCGI answers: $PROBE_REQUESTS requests, the first in $probe_first ms, the others in $probe_median ms (median); $probe_stayed processes stayed"
             return 0
         fi
         say "FastCGI does not answer here: $probe_problem"
-        [ "${setting[mode]}" = auto ] ||
-            fail "$EXIT_FAILED" "mode is fastcgi, so nothing else is tried; what was live is as it was"
+        [ "$wanted" = auto ] ||
+            fail "mode is fastcgi, so CGI is not tried; what was live is unchanged"
     fi
     step "trying $release as plain CGI, away from what is live"
     probe "$release" cgi ||
-        fail "$EXIT_FAILED" "CGI does not answer either: $probe_problem. What was live is as it was. A 500 here means that the host refuses a directive of .htaccess, or the program (docs/OPERATIONS.md, traps)"
-    mode=cgi
-    say "CGI answers: ${PROBE_REQUESTS} requests, one in $probe_median ms"
-    [ "${setting[mode]}" = cgi ] || warn "falling back to plain CGI: each request starts a process and a database connection of its own"
+        fail "CGI does not answer either: $probe_problem. What was live is unchanged. A 500 here means that the host refuses a directive of .htaccess, or the program (docs/OPERATIONS.md, traps)"
+    printf -v "$2" cgi
+    say "CGI answers: $PROBE_REQUESTS requests, in $probe_median ms (median)"
+    [ "$wanted" = cgi ] || warn "falling back to plain CGI: each request starts a process and opens a database connection"
 }
 
 measure_cold_start() {
     local microseconds
-    microseconds=$(host cold_start "$1") || fail "$EXIT_FAILED" "the program does not run on the host"
-    say "cold start on the host: $((microseconds / 1000)).$(printf '%03d' $((microseconds % 1000))) ms from process start to answer, without the database"
+    microseconds=$(host cold_start "$1") || fail "the program does not run on the host"
+    say "cold start on the host: $((microseconds / 1000)).$(printf '%03d' $((microseconds % 1000))) ms from process start to response, without the database"
 }
 
-# probe RELEASE fcgid|cgi: sets $probe_first, $probe_median, $probe_stayed, or $probe_problem.
+# probe RELEASE fcgid|cgi
 probe() {
-    local answers="$connection/probe" ok=yes
-    probe_name=weight-sync-probe-$(random_password | head -c 12)
-    host probe "$probe_name" "$1" "$2" || fail "$EXIT_FAILED" "the directory for trying out could not be made"
-    ask_probe "${setting[base_url]}/$probe_name/api/probe" >"$answers" || ok=""
+    local responses ok=yes
+    responses=$(run_file probe)
+    probe_name=weight-sync-probe-$1
+    host probe "$probe_name" "$1" "$2" || fail "the directory for the probe could not be made"
+    request_probe "$(setting base_url)/$probe_name/api/probe" >"$responses" || ok=""
     probe_stayed=$(host probe_end "$probe_name") || true
     probe_name=""
-    [ -n "$ok" ] && read_probe "$answers"
+    [ -n "$ok" ] && read_probe "$responses"
 }
 
-# The program does not know this address and says so in its own way: a 404 with an id of the request.
-ask_probe() {
-    local headers="$connection/headers" line
-    if ! line=$(curl --silent --show-error --max-time 40 --globoff --output /dev/null --dump-header "$headers" \
-        --write-out '%{http_code} %{time_pretransfer} %{time_starttransfer}\n' "$1" 2>&1); then
-        probe_problem="no answer ($line)"
+# Removes the directory of a probe that was interrupted.
+end_probe() { [ -z "$probe_name" ] || host probe_end "$probe_name" >/dev/null; }
+
+# The program does not know this path: it answers 404 with an id of the request, which tells it from Apache's own 404.
+request_probe() {
+    local headers line
+    headers=$(run_file headers)
+    if ! line=$(time_requests --globoff --dump-header "$headers" "$1"); then
+        probe_problem="no response ($line)"
         return 1
     fi
     if [[ $line != 404\ * ]] || ! grep -qi '^x-request-id:' "$headers"; then
@@ -60,21 +67,27 @@ ask_probe() {
         return 1
     fi
     printf '%s\n' "$line"
-    # Out of this many none may fail: where FastCGI is not dependable it fails now and then. One connection for all, so
-    # that the times are the server's.
-    if ! curl --silent --show-error --max-time 40 --output /dev/null \
-        --write-out '%{http_code} %{time_pretransfer} %{time_starttransfer}\n' "$1?[2-$PROBE_REQUESTS]" 2>&1; then
-        probe_problem="no answer to one of $PROBE_REQUESTS requests"
+    # None of these may fail: an unreliable FastCGI fails now and then. Over one connection, so that the times are the
+    # server's.
+    if ! time_requests "$1?[2-$PROBE_REQUESTS]"; then
+        probe_problem="no response to one of $PROBE_REQUESTS requests"
         return 1
     fi
 }
 
+# time_requests CURL_ARGUMENT...: a line for each request: status, seconds until it was sent, seconds until the response.
+time_requests() {
+    curl --silent --show-error --max-time 40 --output /dev/null \
+        --write-out '%{http_code} %{time_pretransfer} %{time_starttransfer}\n' "$@" 2>&1
+}
+
+# read_probe FILE: of such lines.
 read_probe() {
     local lines wrong
     lines=$(grep -c '^404 ' "$1" || true)
     if [ "$lines" -ne "$PROBE_REQUESTS" ]; then
         wrong=$(grep -v '^404 ' "$1" | head -n 1 | cut -d ' ' -f 1)
-        probe_problem="$((PROBE_REQUESTS - lines)) of $PROBE_REQUESTS requests failed (${wrong:-no answer})"
+        probe_problem="$((PROBE_REQUESTS - lines)) of $PROBE_REQUESTS requests failed (${wrong:-no response})"
         return 1
     fi
     probe_first=$(head -n 1 "$1" | awk '{ printf "%.1f", ($3 - $2) * 1000 }')

@@ -1,66 +1,11 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034  # names are shared through load.sh
-# The smaller commands for a host, and the options that all of them share.
+# The smaller commands for a host: rollback, releases, status, cron and logs.
 
-settings_file="" taken=0
-
-# take_host_option ARGUMENT...: sets $taken to how many were used; fails on one that is none of these.
-take_host_option() {
-    taken=2
-    case $1 in
-    --*=*)
-        take_host_option "${1%%=*}" "${1#*=}" || return 1
-        taken=1
-        ;;
-    --settings | --web | --private | --base-url | --port | --ssh-options | --mode)
-        need_value "$@"
-        case $1 in
-        --settings) settings_file=$2 ;;
-        --web) setting[web_directory]=$2 ;;
-        --private) setting[private_directory]=$2 ;;
-        --base-url) setting[base_url]=$2 ;;
-        --ssh-options) setting[ssh_options]=$2 ;;
-        --port) setting[port]=$2 ;;
-        --mode) setting[mode]=$2 ;;
-        esac
-        ;;
-    -*) return 1 ;;
-    *)
-        [ -z "${setting[host]:-}" ] || return 1
-        setting[host]=$1
-        taken=1
-        ;;
-    esac
-}
-
-# reach_host: settings, connection, and what is there. From here on an end of any kind cleans up.
-reach_host() {
-    settings_file=${settings_file:-$REPOSITORY/.deploy}
-    load_settings "$settings_file"
-    check_settings "$settings_file"
-    ensure_packages push
-    trap push_ended EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    open_connection
-    read_state
-    [ -z "${state[missing]:-}" ] || fail "$EXIT_MISSING" "the host lacks: ${state[missing]}"
-}
-
-# only_host_options COMMAND ARGUMENT...: for commands that have no options of their own.
-only_host_options() {
-    local command=$1
-    shift
-    while [ $# -gt 0 ]; do
-        take_host_option "$@" || fail "$EXIT_USAGE" "$command: unknown argument $1 (see push --help)"
-        shift "$taken"
-    done
-    reach_host
-}
+load say settings connection live
 
 # rollback [--to RELEASE]: the programs and web files of an older release; the database keeps its newer tables.
 rollback_command() {
-    local target="" rest=()
+    local target="" rest=() live
     while [ $# -gt 0 ]; do
         if [ "$1" = --to ]; then
             need_value "$@"
@@ -71,41 +16,41 @@ rollback_command() {
         fi
         shift
     done
-    only_host_options rollback ${rest[@]+"${rest[@]}"}
+    read_settings rollback "${rest[@]}"
+    begin_run
     lock_host
-    # Looked at again behind the lock.
+    # Once more, since another run may have changed it before the lock was taken.
     read_state
     if [ -z "$target" ]; then
-        target=${state[back]:-}
-        [ "${target:-none}" != "${state[switching]:-}" ] || say "the way back to $target was interrupted: it is finished first"
+        target=$(state back)
+        [ -z "$target" ] || [ "$target" != "$(state switching)" ] ||
+            say "the way back to $target was interrupted: it is finished first"
     fi
-    [ -n "$target" ] || fail "$EXIT_FAILED" "there is no verified release older than ${state[live]:-the live one}"
-    before=${state[good]:-} release=$target mode=${state[mode]:-fcgid}
+    live=$(state live)
+    [ -n "$target" ] || fail "there is no verified release older than ${live:-the live one}"
     host sweep
-    go_live "$target" "$mode"
-    step "smoke test of ${setting[base_url]}"
-    if ! smoke_test "${target%-*}"; then
-        return_to_release_before
-        fail "$EXIT_FAILED" "$target did not pass its smoke test"
-    fi
-    host verified "$target"
-    switched=""
-    say "live: $target at ${setting[base_url]}"
+    go_live "$target" "$(live_mode)" "${target%-*}"
+    say "live: $target at $(setting base_url)"
 }
 
 releases_command() {
-    only_host_options releases "$@"
+    read_settings releases "$@"
+    begin_run
     host releases
 }
 
 status_command() {
-    local health
-    only_host_options status "$@"
-    health=$(curl --silent --show-error --max-time 45 "${setting[base_url]}/api/health" 2>&1) || true
-    printf '%-12s %s\n' host "${setting[host]}" address "${setting[base_url]}" live "${state[live]:-nothing}" \
-        mode "$(mode_name "${state[mode]:-fcgid}")" health "$health" processes "$(host processes)" \
+    local health live switching back
+    read_settings status "$@"
+    begin_run
+    live=$(state live)
+    switching=$(state switching)
+    back=$(state back)
+    health=$(curl --silent --show-error --max-time 45 "$(setting base_url)/api/health" 2>&1) || true
+    printf '%-12s %s\n' host "$(setting host)" address "$(setting base_url)" live "${live:-nothing}" \
+        mode "$(mode_name "$(live_mode)")" health "$health" processes "$(host processes)" \
         migrations "$(host migrations)" cron "$(host cron_show 2>/dev/null | grep -v '^#' || printf 'not installed')"
-    [ -z "${state[switching]:-}" ] || printf '%-12s %s\n' unfinished "the switch to ${state[switching]} was not verified: push again, or rollback (to ${state[back]:-nothing yet})"
+    [ -z "$switching" ] || printf '%-12s %s\n' unfinished "the switch to $switching was not verified: push again, or rollback (to ${back:-nothing yet})"
     [[ $health == *'"status":"ok"'* ]]
 }
 
@@ -113,52 +58,44 @@ cron_command() {
     local action=${1:-}
     case $action in
     install | show | remove) shift ;;
-    *) fail "$EXIT_USAGE" "cron install, cron show or cron remove" ;;
+    *) fail_usage "cron install, cron show or cron remove" ;;
     esac
-    only_host_options "cron $action" "$@"
+    read_settings "cron $action" "$@"
+    begin_run
     case $action in
     install)
         host cron_install
-        say "installed; every other line of the crontab is as it was:"
+        say "installed; every other line of the crontab is unchanged:"
         host cron_show
         ;;
     remove)
         host cron_remove
-        say "the block of weight-sync is not in the crontab (any more)"
+        say "the crontab has no block of weight-sync now"
         ;;
-    show) host cron_show || fail "$EXIT_FAILED" "nothing of weight-sync is in the crontab: ./deploy.sh cron install" ;;
+    show) host cron_show || fail "the crontab has no block of weight-sync: ./deploy.sh cron install" ;;
     esac
 }
 
-# logs: weightctl reads them on the host; here it is only given a terminal where there is one, so that Ctrl-C reaches it.
+# logs: weightctl reads them on the host. It gets a terminal only where there is one here, so that Ctrl-C reaches it.
 logs_command() {
-    local command word words=()
+    local words=() rest=()
     while [ $# -gt 0 ]; do
         case $1 in
-        --follow | -f | --pretty | --status=* | --request=* | --lines=*)
-            words+=("$1")
-            shift
-            ;;
+        --follow | -f | --pretty | --status=* | --request=* | --lines=*) words+=("$1") ;;
         --status | --request | --lines | -n)
             need_value "$@"
             words+=("$1" "$2")
-            shift 2
+            shift
             ;;
-        *)
-            take_host_option "$@" || fail "$EXIT_USAGE" "logs: unknown argument $1 (see push --help)"
-            shift "$taken"
-            ;;
+        *) rest+=("$1") ;;
         esac
+        shift
     done
-    reach_host
+    read_settings logs "${rest[@]}"
+    begin_run
     if [ -t 0 ] && [ -t 1 ]; then
-        ssh_command+=(-tt)
-        command="exec $(host_path bin/weightctl) --config $(host_path weight-sync.toml) logs"
-        for word in ${words[@]+"${words[@]}"}; do
-            command+=" $(quoted "$word")"
-        done
-        on_host "$command"
+        on_host_terminal "$(weightctl_line bin logs "${words[@]}")"
     else
-        host_weightctl bin logs ${words[@]+"${words[@]}"}
+        host_weightctl bin logs "${words[@]}"
     fi
 }

@@ -1,63 +1,104 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034  # names are shared through load.sh
-# What push must know about a host: KEY=value lines of a small file, which no shell ever runs, and options over them.
+# What push must know about a host: lines of KEY=value in a small file, which no shell ever runs, and options that override
+# them. read_settings reads both, once; after that "setting KEY" prints a value.
+
+load say
 
 readonly SETTING_KEYS="host port ssh_options web_directory private_directory base_url mode"
 
-declare -A setting=()
+declare -gA SETTING_OF_OPTION=(
+    [--web]=web_directory [--private]=private_directory [--base-url]=base_url
+    [--port]=port [--ssh-options]=ssh_options [--mode]=mode
+)
 
-# load_settings FILE: what an option has set already stays.
-load_settings() {
-    local file=$1 line key value number=0
-    [ -f "$file" ] || return 0
+declare -gA settings=()
+settings_file=$REPOSITORY/.deploy
+
+setting() { printf '%s' "${settings[$1]:-}"; }
+
+# read_settings COMMAND ARGUMENT...: the arguments that all commands for a host share; then the file.
+read_settings() {
+    local command=$1 key
+    shift
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+        --settings)
+            need_value "$@"
+            settings_file=$2
+            shift 2
+            ;;
+        -*)
+            key=${SETTING_OF_OPTION[$1]:-}
+            [ -n "$key" ] || fail_usage "$command: unknown argument $1 (see push --help)"
+            need_value "$@"
+            settings[$key]=$2
+            shift 2
+            ;;
+        *)
+            [ -z "${settings[host]:-}" ] || fail_usage "$command: unknown argument $1 (see push --help)"
+            settings[host]=$1
+            shift
+            ;;
+        esac
+    done
+    load_settings_file
+    check_settings
+}
+
+# Keeps what an option has set.
+load_settings_file() {
+    local line key value number=0
+    [ -f "$settings_file" ] || return 0
     while IFS= read -r line || [ -n "$line" ]; do
         number=$((number + 1))
-        # As editors on Windows begin a file.
+        # The byte order mark that editors on Windows write.
         [ "$number" -gt 1 ] || line=${line#$'\xEF\xBB\xBF'}
         line=${line%$'\r'}
         [[ ! $line =~ ^[[:space:]]*(#|$) ]] || continue
         [[ $line =~ ^[[:space:]]*([a-z_]+)[[:space:]]*=[[:space:]]*(.*[^[:space:]])?[[:space:]]*$ ]] ||
-            fail "$EXIT_USAGE" "$file, line $number is no KEY=value"
+            fail_usage "$settings_file, line $number is not KEY=value"
         key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
         [[ " $SETTING_KEYS " == *" $key "* ]] ||
-            fail "$EXIT_USAGE" "$file, line $number: there is no setting $key (there are: $SETTING_KEYS)"
-        [ -n "${setting[$key]:-}" ] || setting[$key]=$value
-    done <"$file"
+            fail_usage "$settings_file, line $number: there is no setting $key (there are: $SETTING_KEYS)"
+        [ -n "${settings[$key]:-}" ] || settings[$key]=$value
+    done <"$settings_file"
 }
 
-# check_settings FILE: fills in what may be left out, refuses what cannot work.
+# Fills in defaults and refuses what cannot work.
 check_settings() {
     local key plain='^[A-Za-z0-9._/+@,=:-]+$'
     for key in host web_directory base_url; do
-        [ -n "${setting[$key]:-}" ] || fail "$EXIT_USAGE" "$key is not known: give it once (--help says how); $1 keeps it"
+        [ -n "${settings[$key]:-}" ] ||
+            fail_usage "$key is missing: give it once (push --help shows how); it is then kept in $settings_file"
     done
-    [[ ${setting[host]} =~ ^([A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])$ ]] ||
-        fail "$EXIT_USAGE" "${setting[host]} is no [user@]host (a port: --port; an IPv6 address: user@[2001:db8::1])"
-    setting[port]=${setting[port]:-22}
-    [[ ${setting[port]} =~ ^[1-9][0-9]{0,4}$ && ${setting[port]} -le 65535 ]] || fail "$EXIT_USAGE" "${setting[port]} is no port"
-    setting[private_directory]=${setting[private_directory]:-weight-sync}
+    [[ ${settings[host]} =~ ^([A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])$ ]] ||
+        fail_usage "${settings[host]} is not [user@]host (a port: --port; an IPv6 address: user@[2001:db8::1])"
+    settings[port]=${settings[port]:-22}
+    [[ ${settings[port]} =~ ^[1-9][0-9]{0,4}$ && ${settings[port]} -le 65535 ]] || fail_usage "${settings[port]} is not a port"
+    settings[private_directory]=${settings[private_directory]:-weight-sync}
     for key in web_directory private_directory; do
-        # Relative means relative to the home directory on the host, with or without a tilde that stayed one.
-        setting[$key]=${setting[$key]#"~/"}
-        setting[$key]=$(without_slashes "${setting[$key]}")
+        # Relative to the home directory on the host, also where the shell here did not expand the tilde.
+        settings[$key]=${settings[$key]#"~/"}
+        settings[$key]=$(without_slashes "${settings[$key]}")
         # mod_fcgid cannot start a program whose path holds a space.
-        [[ ${setting[$key]} =~ $plain && ! /${setting[$key]}/ =~ /\.\.?/ ]] ||
-            fail "$EXIT_USAGE" "$key may hold letters, digits and ._/+@,=:- only, and no . or .. as a part: ${setting[$key]}"
+        [[ ${settings[$key]} =~ $plain && ! /${settings[$key]}/ =~ /\.\.?/ ]] ||
+            fail_usage "$key may hold letters, digits and ._/+@,=:- only, and no . or .. as a part: ${settings[$key]}"
     done
-    # Both programs look for weight-sync/weight-sync.toml above themselves.
-    [ "$(basename "${setting[private_directory]}")" = weight-sync ] ||
-        fail "$EXIT_USAGE" "the last part of private_directory must be weight-sync: the programs look for that name"
-    setting[base_url]=$(without_slashes "${setting[base_url]}")
-    [[ ! ${setting[base_url]} =~ ^https?://[^/]+/ ]] ||
-        fail "$EXIT_USAGE" "base_url is https://HOST without a path, not ${setting[base_url]}: the service needs a site of its own, as a subdomain is"
-    [[ ${setting[base_url]} =~ ^https?://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] ||
-        fail "$EXIT_USAGE" "base_url is https://HOST, not ${setting[base_url]}"
-    [[ ${setting[base_url]} =~ ^https://|^http://(127\.|localhost) ]] ||
-        fail "$EXIT_USAGE" "the service answers by https only, except on loopback: ${setting[base_url]}"
-    setting[mode]=${setting[mode]:-auto}
-    case ${setting[mode]} in
+    # Both programs look for weight-sync/weight-sync.toml in the directories above them.
+    [ "$(basename "${settings[private_directory]}")" = weight-sync ] ||
+        fail_usage "the last part of private_directory must be weight-sync: the programs look for that name"
+    settings[base_url]=$(without_slashes "${settings[base_url]}")
+    [[ ! ${settings[base_url]} =~ ^https?://[^/]+/ ]] ||
+        fail_usage "base_url is https://HOST without a path, not ${settings[base_url]}: the service needs a site of its own, for instance a subdomain"
+    [[ ${settings[base_url]} =~ ^https?://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] ||
+        fail_usage "base_url is https://HOST, not ${settings[base_url]}"
+    [[ ${settings[base_url]} =~ ^https://|^http://(127\.|localhost) ]] ||
+        fail_usage "the service answers by https only, except on loopback: ${settings[base_url]}"
+    settings[mode]=${settings[mode]:-auto}
+    case ${settings[mode]} in
     auto | fastcgi | cgi) ;;
-    *) fail "$EXIT_USAGE" "mode is auto, fastcgi or cgi, not ${setting[mode]}" ;;
+    *) fail_usage "mode is auto, fastcgi or cgi, not ${settings[mode]}" ;;
     esac
 }
 
@@ -69,19 +110,19 @@ without_slashes() {
     printf '%s' "$text"
 }
 
-# keep_settings FILE: what was given on the command line need not be given again.
+# Writes the settings file where there is none yet, so that options need not be given again.
 keep_settings() {
     local key
-    [ ! -e "$1" ] || return 0
+    [ ! -e "$settings_file" ] || return 0
     (
         umask 077
         {
             printf '# Where ./deploy.sh push deploys to. Lines of KEY=value; ./deploy.sh push --help explains them.\n'
             for key in $SETTING_KEYS; do
-                [ -z "${setting[$key]:-}" ] || printf '%s=%s\n' "$key" "${setting[$key]}"
+                [ -z "${settings[$key]:-}" ] || printf '%s=%s\n' "$key" "${settings[$key]}"
             done
-        } >"$1.new"
+        } >"$settings_file.new"
     )
-    mv -- "$1.new" "$1"
-    say "kept these settings in $1"
+    mv -- "$settings_file.new" "$settings_file"
+    say "kept these settings in $settings_file"
 }

@@ -1,35 +1,32 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # names are shared through tests/run
-# Checks, one after another or beside each other, and what became of each. Sourced by tests/run.
+# Runs checks, one after another (check) or side by side (begin), and keeps their results. Takes $TMPDIR, the run's folder.
 
-# A check ends by this code when what it needs cannot be had and nothing here is to blame; it has said why.
-readonly CANNOT_BE_HAD=77
+load say processes
 
-# By this one where something failed and passed when it was tried again. $TMPDIR/unsteady names it.
-readonly UNSTEADY=78
+# A check exits with this code when something from outside the repository is unavailable; it has said what.
+readonly UNAVAILABLE=77
 
-# So many at once: hardly a check works all the time, most wait for a disk, a process or a clock. The build service has
-# time, and a crowd on few cores only finds what is slow.
+# So many side by side: most checks wait for a disk, a process or a clock.
 room=$(($(nproc) + 2))
-[ "${CI:-}" != true ] || room=$(nproc)
 
-names=() results=() seconds=() outputs=() begun=()
+# By the number of a check. While it runs, "seconds" holds when it began.
+names=() results=() seconds=()
 # The number of a check by the process that runs it.
-declare -A running=()
-failed=""
+declare -gA running=()
 
+# record NAME RESULT SECONDS
 record() {
     names+=("$1")
     results+=("$2")
     seconds+=("$3")
 }
 
-# check NAME COMMAND...: runs it before everybody's eyes, remembers how it went, goes on either way.
+# check NAME COMMAND...: shows the output as it comes; returns 0 whatever the result.
 check() {
     local name=$1 started=$SECONDS code
     shift
     step "$name"
-    # The subshell keeps a "fail" inside from ending the whole run; set -e would have no effect inside an "if".
+    # In a subshell, so that a "fail" does not end the run. Inside an "if" set -e would have no effect.
     set +e
     (
         set -e
@@ -38,73 +35,54 @@ check() {
     code=$?
     set -e
     record "$name" "$(result_of "$code")" "$((SECONDS - started))"
-    [ "${results[-1]}" != FAIL ] || failed=yes
 }
 
-# begin NAME COMMAND...: runs it beside the others as soon as there is room. What it says is shown when it has ended.
+# begin NAME COMMAND...: runs it beside others as soon as there is room; shows the output when it has ended.
 begin() {
-    local name=$1 number
+    local name=$1 number=${#names[@]}
     shift
     while [ "${#running[@]}" -ge "$room" ]; do finish_one; done
-    number=${#names[@]}
-    record "$name" "not done" 0
-    outputs[number]=$TMPDIR/output.$number
-    begun[number]=$SECONDS
+    record "$name" running "$SECONDS"
     step "$name begins"
-    # In a process group of its own, by which all of it can be ended.
+    # In a process group of its own, so that end_checks can end all of it.
     set -m
     (
         set -e
         "$@"
-    ) >"${outputs[number]}" 2>&1 </dev/null &
+    ) >"$(output_of "$number")" 2>&1 </dev/null &
     set +m
     running[$!]=$number
 }
 
-# Waits for any of those that run.
+output_of() { printf '%s/output.%s' "$TMPDIR" "$1"; }
+
+# Waits for any running check.
 finish_one() {
-    local pid
-    while true; do
-        for pid in "${!running[@]}"; do
-            if ! is_ours "$pid"; then
-                finish "$pid"
-                return
-            fi
-        done
-        sleep 0.2
-    done
-}
-
-# Some systems give a number to another process soon.
-is_ours() { [ "$(awk '/^PPid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)" = "$$" ]; }
-
-finish() {
-    local number=${running[$1]} code=0
-    wait "$1" || code=$?
-    unset "running[$1]"
+    local pid number code=0
+    wait -n -p pid "${!running[@]}" || code=$?
+    number=${running[$pid]}
+    unset "running[$pid]"
     results[number]=$(result_of "$code")
-    seconds[number]=$((SECONDS - begun[number]))
-    [ "${results[number]}" != FAIL ] || failed=yes
-    step "${names[number]}: ${results[number]} after ${seconds[number]} s; it said:"
-    cat -- "${outputs[number]}"
+    seconds[number]=$((SECONDS - seconds[number]))
+    step "${names[number]}: ${results[number]} after ${seconds[number]} s; its output:"
+    cat -- "$(output_of "$number")"
 }
 
 result_of() {
     case $1 in
     0) printf 'pass' ;;
-    "$CANNOT_BE_HAD") printf 'left out (cannot be had)' ;;
-    "$UNSTEADY") printf 'pass, UNSTEADY' ;;
+    "$UNAVAILABLE") printf 'left out (unavailable)' ;;
     *) printf 'FAIL' ;;
     esac
 }
 
-# await NAME: until it has ended; the code tells whether it went well.
+# await NAME: until that check has ended; succeeds where it passed.
 await() {
     local number
     for number in "${!names[@]}"; do
         if [ "${names[number]}" = "$1" ]; then
-            while [ "${results[number]}" = "not done" ]; do finish_one; done
-            [[ ${results[number]} == pass* ]]
+            while [ "${results[number]}" = running ]; do finish_one; done
+            [ "${results[number]}" = pass ]
             return
         fi
     done
@@ -115,38 +93,16 @@ await_all() {
     while [ "${#running[@]}" -gt 0 ]; do finish_one; done
 }
 
-# twice NAME COMMAND...: in the build service, what failed once more. Nobody can look at its machine afterwards, and a
-# test that lost a race with itself says nothing of the change. It is named all the same, as unsteady.
-twice() {
-    local name=$1
-    shift
-    "$@" && return
-    [ "${CI:-}" = true ] || return 1
-    printf '     Once more, since something failed\n'
-    "$@" || return 1
-    printf '%s\n' "$name" >>"$TMPDIR/unsteady"
-    return "$UNSTEADY"
-}
-
-# tool_is_there NAME TOOL HINT: else the check is left out, and named.
-tool_is_there() {
-    $2 --version >/dev/null 2>&1 && return 0
-    warn "$1 cannot run: $2 is missing. $3"
-    leave_out "$1" "no $2"
-    return 1
-}
-
-# leave_out NAME WHY: the build service has everything, or something is wrong.
+# leave_out NAME WHY: a failure in the build service, which has all that is needed.
 leave_out() {
     if [ "${CI:-}" = true ]; then
-        failed=yes
         record "$1" "FAIL ($2)" 0
     else
         record "$1" "left out ($2)" 0
     fi
 }
 
-# For a run that is broken off.
+# Ends the checks of a run that is broken off.
 end_checks() {
     local pid
     for pid in "${!running[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
@@ -157,37 +113,30 @@ end_checks() {
 
 group_gone() { ! kill -0 -- "-$1" 2>/dev/null; }
 
-# end_leftovers FOLDER: servers that a test could not end any more have left its process group, and name its folder.
+# end_leftovers FOLDER: ends the servers that a test left running. They have left its process group, but name its folder.
 end_leftovers() {
     local entry
     for entry in /proc/[1-9]*; do
-        # Gone meanwhile, or somebody else's.
         grep -aqsF -- "$1/" "$entry/cmdline" || continue
         warn "ending what a test left running: $(tr '\0' ' ' <"$entry/cmdline" 2>/dev/null | cut -c 1-120)"
         end_process "${entry#/proc/}" 10 || true
     done
 }
 
-# What failed beside others has scrolled away: its end once more.
-print_failures() {
-    local number
-    for number in "${!outputs[@]}"; do
-        [ "${results[number]}" = FAIL ] || continue
-        printf '\n==> the end of what "%s" said:\n' "${names[number]}"
-        tail -n 60 -- "${outputs[number]}"
-    done
-}
+all_passed() { [[ " ${results[*]} " != *" FAIL"* ]]; }
 
+# The output of checks that ran side by side has scrolled away: repeats the end of those that failed.
 print_summary() {
     local number
+    for number in "${!names[@]}"; do
+        [[ ${results[number]} == FAIL && -f $(output_of "$number") ]] || continue
+        printf '\n==> the end of the output of "%s":\n' "${names[number]}"
+        tail -n 60 -- "$(output_of "$number")"
+    done
     printf '\n%-24s %8s  %s\n' check seconds result
     for number in "${!names[@]}"; do
         printf '%-24s %8s  %s\n' "${names[number]}" "${seconds[number]}" "${results[number]}"
     done
-    [ ! -s "$TMPDIR/unsteady" ] || sed 's/^/failed once, then passed: /' "$TMPDIR/unsteady"
-    if [ -n "$failed" ]; then
-        printf 'FAILED\n'
-    else
-        printf 'all passed in %s s\n' "$SECONDS"
-    fi
+    [ ! -f "$TMPDIR/unsteady" ] || cat -- "$TMPDIR/unsteady"
+    if all_passed; then printf 'all passed in %s s\n' "$SECONDS"; else printf 'FAILED\n'; fi
 }

@@ -1,21 +1,23 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034  # names are shared: the parts are sent as one text
-# Runs on the host under its /bin/sh, sent over the connection and never installed: WEB PRIVATE ACTION [ARGUMENT...].
-# Every change is a rename, so that an end at any point leaves the old or the new, and the next run can go on.
+# begin.sh, the other parts and end.sh are sent to the host as one text for its /bin/sh and never installed there (see
+# host_script in connection.sh). Arguments: WEB PRIVATE ACTION [ARGUMENT...]; ACTION is a function host_ACTION.
+#
+# Gives the other parts $web, $private, $releases and $config, all absolute paths, and the functions below. Every change is
+# a rename, so that an end at any point leaves the old or the new file, and the next run can continue.
 set -eu
-# suexec's rule: nothing is writable by the group.
+# suexec refuses what the group may write.
 umask 022
 
-web=$1 private=$2 action=$3
-shift 3
+web=$1 private=$2
+shift 2
 case $web in /*) ;; *) web=$HOME/$web ;; esac
 case $private in /*) ;; *) private=$HOME/$private ;; esac
-# The system shows a process's file without links.
+# Without links, as /proc shows the path of a process's program.
 [ ! -d "$web" ] || web=$(cd "$web" && pwd -P)
 releases=$private/releases
 config=$private/weight-sync.toml
 
-# Nobody may be listening any more.
+# Never fails: the connection may be gone.
 tell() { printf '%s\n' "$*" >&2 || true; }
 
 refuse() {
@@ -23,22 +25,22 @@ refuse() {
     exit 1
 }
 
-# read_word FILE: its one line, or nothing.
+# read_word FILE: prints its one line, or nothing.
 read_word() {
     [ ! -f "$1" ] || head -n 1 "$1"
 }
 
-# Of a target: in the same directory, and .htaccess keeps it from being fetched.
+# hidden_name TARGET: in the same directory; .htaccess keeps dot files from being fetched.
 hidden_name() { printf '%s/.weight-sync-new-%s' "$(dirname "$1")" "$(basename "$1")"; }
 
-# lay FILE TARGET MODE: a copy by the hidden name, whole or not at all.
+# lay FILE TARGET MODE: copies the file to the hidden name of the target.
 lay() {
     hidden=$(hidden_name "$2")
     cp "$1" "$hidden"
     chmod "$3" "$hidden"
 }
 
-# take TARGET: what was laid beside it is it from now on. Needs no room on the disk.
+# take TARGET: renames what was laid beside it to it. Needs no space on the disk.
 take() { mv -f "$(hidden_name "$1")" "$1"; }
 
 put() {
@@ -46,11 +48,11 @@ put() {
     take "$2"
 }
 
-# lay_word FILE TEXT
+# lay_word TARGET TEXT
 lay_word() { printf '%s\n' "$2" >"$(hidden_name "$1")"; }
 
-# What a run that was killed was still doing on this host goes on for a moment: the next one waits for it.
+# What a killed run was doing on this host goes on for a moment; the next run waits for it.
 one_at_a_time() {
     exec 9>"$private/host.lock"
-    flock --wait 60 9 || refuse "a run that was interrupted is still at work here; try again in a minute"
+    flock --wait 60 9 || refuse "an interrupted run is still working here; try again in a minute"
 }

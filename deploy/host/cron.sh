@@ -1,11 +1,10 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
-# The one block of the crontab that is ours; every other line is left as it is.
+# The block of weight-sync in the crontab; every other line stays as it is.
 
 cron_begin="# weight-sync begin $private"
 cron_end="# weight-sync end $private"
 
-# The whole table. Only "there is none" counts as empty: any other failure must not end in a table that is lost.
+# Prints the whole table. Only "there is none" counts as empty; after any other failure the table would be overwritten.
 cron_table() {
     if table=$(LC_ALL=C crontab -l 2>&1); then
         printf '%s\n' "$table"
@@ -17,7 +16,7 @@ cron_table() {
     fi
 }
 
-# The table without our block. A block that somebody tore apart is for a person to mend.
+# Prints the table without the block. Refuses a block that has lost its begin or end line: a person must repair it.
 cron_others() {
     cron_table >"$private/crontab.before"
     for mark in "$cron_begin" "$cron_end"; do
@@ -26,18 +25,18 @@ cron_others() {
     done
     case $marks in
     00 | 11) ;;
-    *) refuse "the crontab has $marks begin and end lines of weight-sync: mend it with crontab -e" ;;
+    *) refuse "the crontab has $marks begin and end lines of weight-sync: repair it with crontab -e" ;;
     esac
     awk -v begin="$cron_begin" -v end="$cron_end" \
         '$0 == begin { ours = 1 } !ours { print } $0 == end { ours = 0 }' "$private/crontab.before"
 }
 
-# Sign-in with Google needs its keys fetched; without client ids there is nothing to fetch.
+# Whether the configuration names client ids: then Google's keys must be fetched regularly.
 signs_in_with_google() {
     awk '/^\[/ { inside = ($0 == "[google]") } inside' "$config" 2>/dev/null | tr -d ' \n' | grep -q 'client_ids=\["'
 }
 
-# host_cron_install: at a minute of the account's own, so that not all accounts begin at once.
+# host_cron_install: at a minute that depends on the account, so that not all accounts begin at once.
 host_cron_install() {
     [ -x "$private/bin/weightctl" ] || refuse "there is no $private/bin/weightctl yet: push first"
     others=$(cron_others) || exit 1
@@ -45,7 +44,7 @@ host_cron_install() {
     {
         [ -z "$others" ] || printf '%s\n' "$others"
         printf '%s\n' "$cron_begin" \
-            "# Written by deploy.sh cron install. Prints only what went wrong, which cron mails." \
+            "# Written by deploy.sh cron install. Prints errors only, which cron mails." \
             "$minute 4 * * * $private/bin/weightctl purge --quiet"
         ! signs_in_with_google || printf '%s\n' "$minute * * * * $private/bin/weightctl google-keys refresh --quiet"
         printf '%s\n' "$cron_end"
@@ -62,7 +61,7 @@ host_cron_remove() {
     fi
 }
 
-# host_cron_show: our block, or nothing and code 1.
+# host_cron_show: prints the block; code 1 where there is none.
 host_cron_show() {
     table=$(cron_table) || exit 1
     printf '%s\n' "$table" |

@@ -1,15 +1,14 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
-# Trying a release out before it is live: as CGI in the shell, and through the web server in a directory of its own,
-# with its own .htaccess, so that a directive this host refuses, or a handler that does not work, harms nobody.
+# Tries a release before it is live: as CGI in the shell, and through the web server in a directory of its own with its
+# own .htaccess, so that a directive that the host refuses, or a handler that does not work, harms nothing.
 
-# as_cgi ID PATH: one request, as Apache would start it.
+# as_cgi ID PATH: one request to the program, started as Apache would.
 as_cgi() {
     env -i PATH=/usr/bin:/bin GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 REQUEST_METHOD=GET "REQUEST_URI=$2" \
         REMOTE_ADDR=127.0.0.1 SCRIPT_NAME=/weight-api.fcgi "WEIGHT_SYNC_CONFIG=$config" "$releases/$1/weight-api" </dev/null
 }
 
-# host_cold_start ID: microseconds from process start to answer, for an answer that needs no database.
+# host_cold_start ID: prints the microseconds from process start to the end of a response that needs no database.
 host_cold_start() {
     as_cgi "$1" /api/nowhere >/dev/null 2>&1 || refuse "the program does not run here"
     begun=$(date +%s%N)
@@ -19,7 +18,7 @@ host_cold_start() {
     printf '%s\n' "$((($(date +%s%N) - begun) / 10000))"
 }
 
-# host_health ID: the answer to a question for the health, and the log line with the cause.
+# host_health ID: prints the response of /api/health, and the log line with the cause of an error.
 host_health() { as_cgi "$1" /api/health 2>&1; }
 
 # host_probe NAME ID MODE
@@ -30,7 +29,7 @@ host_probe() {
     put "$releases/$2/weight-api" "$web/$1/weight-api.fcgi" 0755
 }
 
-# host_probe_end NAME: prints how many processes had stayed, which only FastCGI's do.
+# host_probe_end NAME: removes the probe; prints how many of its processes had stayed, as only FastCGI's do.
 host_probe_end() {
     [ -d "$web/$1" ] || return 0
     stayed=$(processes_of "$web/$1/weight-api.fcgi")

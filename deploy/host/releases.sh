@@ -1,10 +1,9 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
 # Releases: releases/VERSION-TIME with the programs, the web files and a file "verified" once a smoke test has passed.
-# "live" names the one in the web directory, "switching" stands there while a switch has not been verified, "mode"
-# says how the program is run.
+# The file "live" names the one in the web directory, "switching" the one whose switch has not been verified yet, "mode"
+# says how the program runs: fcgid or cgi.
 
-# The newest first, by the time in the name: versions do not sort as text.
+# Newest first, by the time in the name, since versions do not sort as text.
 release_names() {
     [ -d "$releases" ] || return 0
     for release in "$releases"/*-[0-9]*Z; do
@@ -14,7 +13,7 @@ release_names() {
 
 is_verified() { [ -n "$1" ] && [ -f "$releases/$1/verified" ]; }
 
-# older_verified ID: the newest verified release that is older, where to go back to.
+# older_verified ID: the newest verified release that is older, for the way back.
 older_verified() {
     release_names | while read -r name; do
         if is_verified "$name" && expr "${name##*-}" \< "${1##*-}" >/dev/null; then
@@ -24,8 +23,8 @@ older_verified() {
     done
 }
 
-# host_new_release VERSION: a name for it. The time is this host's, whoever pushes, and later than that of every other
-# release, since the order of the names is the order of the releases: a push may follow another one within a second.
+# host_new_release VERSION: prints a name for a new release. Its time is the host's, and later than that of every other
+# release, since names are ordered by it: a push may follow another one within a second.
 host_new_release() {
     newest=$(release_names | head -n 1)
     for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -39,7 +38,8 @@ host_new_release() {
     refuse "the release $newest is from the future: the clock here says $time. Correct it, or remove $releases/$newest"
 }
 
-# What a push or a person wants to know first: KEY=value lines.
+# Prints KEY=value lines: machine, live, good (the release to return to should a push fail), switching, mode, back (the
+# target of a rollback), configured, and missing for each program that the host lacks.
 host_state() {
     live=$(read_word "$private/live")
     switching=$(read_word "$private/switching")
@@ -49,10 +49,10 @@ host_state() {
         good=$(older_verified "$live")
     fi
     if is_verified "$switching"; then
-        # A way back that was interrupted: the same again, and not one release further.
+        # A rollback was interrupted: repeat it instead of going one release further.
         back=$switching
     elif [ -n "$switching" ] && [ "$switching" != "$live" ]; then
-        # A push that was interrupted while it changed the files.
+        # A push was interrupted while it renamed files.
         back=$good
     else
         back=$(older_verified "${live:-0}")
@@ -71,7 +71,7 @@ host_migrations() {
 
 host_prepare() {
     mkdir -p "$web"
-    # A group-writable directory would be a bare 500, its reason in a log that customers cannot read.
+    # suexec answers 500 for a group-writable directory, and the reason is in a log that customers cannot read.
     chmod go-w "$web"
     (umask 077 && mkdir -p "$private")
     chmod 0700 "$private"
@@ -82,7 +82,7 @@ host_prepare() {
     esac
 }
 
-# What an interrupted run left: unfinished uploads and probes, and what it laid and never took.
+# Removes what an interrupted run left: unfinished uploads and probes, and files that were laid and not taken.
 host_sweep() {
     remove_laid
     for leftover in "$releases"/*.uploading "$web"/weight-sync-probe-*; do
@@ -94,10 +94,10 @@ host_sweep() {
     adopt
 }
 
-# A program that was put there by hand becomes a release, so that there is something to go back to.
+# Makes a release of a program that was installed by hand, so that there is one to go back to.
 adopt() {
     [ -f "$web/weight-api.fcgi" ] && [ -z "$(read_word "$private/live")" ] || return 0
-    # A first push that was interrupted: nobody has seen this program work.
+    # An interrupted first push: this program has never been tested.
     [ -z "$(read_word "$private/switching")" ] || return 0
     name=$(host_new_release adopted)
     tell "keeping the program that is there as release $name"
@@ -111,7 +111,7 @@ adopt() {
     take "$private/live"
 }
 
-# host_uploaded ID: the upload is whole; from here on it is a release.
+# host_uploaded ID: makes the complete upload a release.
 host_uploaded() {
     [ ! -e "$releases/$1" ] || refuse "there is a release $1 already"
     chmod 0755 "$releases/$1.uploading/weight-api" "$releases/$1.uploading/weightctl"
@@ -123,7 +123,7 @@ host_verified() {
     rm -f "$private/switching"
 }
 
-# host_prune KEEP: the live one and the one to go back to stay in any case.
+# host_prune KEEP: removes the oldest releases, but never the live one nor the one to go back to.
 host_prune() {
     live=$(read_word "$private/live")
     older=$(older_verified "$live")

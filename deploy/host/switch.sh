@@ -1,15 +1,15 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154  # names are shared: the parts are sent as one text
-# What is in the web directory, and the processes that run it.
+# Switches the web directory to a release, and ends the processes of the program before.
 
-# render ID MODE TARGET: lays the release's .htaccess with the one line that tells FastCGI from CGI.
+# render ID MODE TARGET: lays the release's .htaccess with the line that selects FastCGI or CGI.
 render() {
     hidden=$(hidden_name "$3")
     sed "s/^\( *\)SetHandler fcgid-script\$/\1SetHandler $2-script/" "$releases/$1/htaccess" >"$hidden"
     chmod 0644 "$hidden"
 }
 
-# processes_of FILE [old]: own processes that run this file; with "old", those whose file has been replaced since.
+# processes_of FILE [old]: prints the ids of own processes that run this file; with "old", those whose file has been
+# replaced since they started.
 processes_of() {
     for entry in /proc/[0-9]*; do
         running=$(readlink "$entry/exe" 2>/dev/null) || continue
@@ -19,7 +19,7 @@ processes_of() {
     done
 }
 
-# end_processes SECONDS "PID...": TERM lets them finish the request in hand; what is left then is killed.
+# end_processes SECONDS "PID...": TERM lets them finish the current request; KILL ends those that take longer.
 end_processes() {
     seconds=$1
     # shellcheck disable=SC2086  # a list of numbers
@@ -27,7 +27,7 @@ end_processes() {
     [ $# -gt 0 ] || return 0
     kill -TERM "$@" 2>/dev/null || true
     for process in "$@"; do
-        # One that has ended, and waits for its parent to look, runs no file.
+        # A zombie has no executable.
         while readlink "/proc/$process/exe" >/dev/null 2>&1; do
             if [ "$seconds" -le 0 ]; then
                 tell "process $process did not end in time: killed"
@@ -40,10 +40,10 @@ end_processes() {
     done
 }
 
-# host_switch ID MODE: first everything is laid beside what it replaces, which is where a full disk shows, with code 75
-# and nothing changed; then come the renames: the web files, .htaccess, the program.
+# host_switch ID MODE: first lays every file beside the one that it replaces, where a full disk ends it with code 75 and
+# nothing changed; then renames: the web files, .htaccess, the program.
 host_switch() {
-    # Whoever asked may be gone by now; half of this is worse than all of it.
+    # The connection may break meanwhile; half a switch is worse than a whole one.
     trap '' HUP INT TERM PIPE
     [ -f "$releases/$1/weight-api" ] || refuse "there is no release $1"
     trap 'remove_laid || true; exit 75' EXIT
@@ -70,7 +70,7 @@ lay_release() {
     (cd "$releases/$1/public_html" && find . -type f) | while read -r name; do
         cmp -s "$releases/$1/public_html/$name" "$web/$name" || lay "$releases/$1/public_html/$name" "$web/$name" 0644
     done
-    # One that was adopted may have had none.
+    # An adopted release may lack .htaccess and weightctl.
     [ ! -f "$releases/$1/htaccess" ] || render "$1" "$2" "$web/.htaccess"
     lay "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
     [ ! -f "$releases/$1/weightctl" ] || lay "$releases/$1/weightctl" "$private/bin/weightctl" 0755
@@ -79,10 +79,10 @@ lay_release() {
     lay_word "$private/mode" "$2"
 }
 
-# What was laid and never taken, by a run that was killed or found no room.
+# Removes what a run has laid and not taken, because it was killed or found no space.
 remove_laid() { find -H "$web" "$private" -path "$releases" -prune -o -name '.weight-sync-new-*' -type f -exec rm -f {} +; }
 
-# host_end_old SECONDS: mod_fcgid keeps up to three processes of a replaced file for ever.
+# host_end_old SECONDS: ends the processes of a replaced program; mod_fcgid would keep up to three of them for ever.
 host_end_old() {
     old=$(processes_of "$web/weight-api.fcgi" old)
     # shellcheck disable=SC2086  # a list of numbers

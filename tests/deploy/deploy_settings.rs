@@ -19,9 +19,9 @@ fn a_setting_that_cannot_work_is_refused_by_its_name_before_anything_is_done() {
     for (key, value, because) in [
         ("host", "h.example:22", "a port: --port"),
         ("host", "2001:db8::1", "user@[2001:db8::1]"),
-        ("host", "-oProxyCommand=x", "is no [user@]host"),
-        ("port", "70000", "is no port"),
-        ("port", "ssh", "is no port"),
+        ("host", "-oProxyCommand=x", "is not [user@]host"),
+        ("port", "70000", "is not a port"),
+        ("port", "ssh", "is not a port"),
         ("web_directory", "my site", "web_directory may hold letters"),
         ("web_directory", "~/../other", "no . or .. as a part"),
         ("web_directory", "$HOME/web", "web_directory may hold letters"),
