@@ -12,16 +12,19 @@ const RETRY_AFTER_OUTAGE: u32 = 10;
 
 /// A failure of the store: 503 while the database is away, else 500.
 pub(super) fn from_store(error: StoreError) -> Problem {
-    if error.is_outage() {
-        Problem::new(
-            Code::DATABASE_UNAVAILABLE,
-            "Keep the data and try again later; sending it twice does no harm.",
-        )
+    if !error.is_outage() {
+        return Problem::internal(&error);
+    }
+    let detail = match error {
+        StoreError::CommitUnknown(_) => {
+            "It is not known whether this was stored. Send the same request again: nothing is \
+             stored twice, except an entry without a local_id."
+        }
+        _ => "Keep the data and try again later; sending it twice does no harm.",
+    };
+    Problem::new(Code::DATABASE_UNAVAILABLE, detail)
         .with(header::RETRY_AFTER, RETRY_AFTER_OUTAGE)
         .because(&error)
-    } else {
-        Problem::internal(&error)
-    }
 }
 
 pub(super) fn from_auth(error: AuthError) -> Problem {

@@ -6,7 +6,7 @@ use mysql::Value;
 
 use super::connection::Connection;
 use super::error::StoreError;
-use super::refresh_tokens::{NewSession, TokenHash, find_owner, insert_first, is_known};
+use super::refresh_tokens::{NewSession, TokenHash, find_owner, insert_first};
 use super::session::{Finish, Session};
 use super::users::Account;
 use super::values::text;
@@ -27,7 +27,7 @@ pub fn revoke_all(
     session: &mut Session<'_>,
     token: &TokenHash,
 ) -> Result<Option<UserId>, StoreError> {
-    session.transaction(|connection, _| {
+    session.transaction(|connection| {
         let Some(owner) = find_owner(connection, token)? else {
             return Ok(Finish::Rollback(None));
         };
@@ -50,14 +50,11 @@ pub fn change_password(
     new: &NewSession,
 ) -> Result<Option<Account>, StoreError> {
     let changed = Account { generation: owner.generation.saturating_add(1), ..owner.clone() };
-    session.transaction(|connection, _| {
+    session.transaction(|connection| {
         let id = || text(owner.user_id.as_str());
         let params = vec![text(password_hash), id(), Value::from(owner.generation)];
         if connection.execute(NEW_PASSWORD, params)?.affected_rows == 0 {
-            // Either somebody else was first, or our own COMMIT of an earlier
-            // attempt was carried out.
-            let is_ours = is_known(connection, &new.token)?;
-            return Ok(Finish::Rollback(is_ours.then(|| changed.clone())));
+            return Ok(Finish::Rollback(None));
         }
         revoke_tokens(connection, &owner.user_id)?;
         insert_first(connection, &changed, new)?;

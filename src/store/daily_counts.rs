@@ -105,8 +105,8 @@ pub fn add(session: &mut Session<'_>, day: NaiveDate, counts: &Counts) -> Result
         counts.limited,
         counts.errors,
     ];
-    let params = std::iter::once(date(day)).chain(numbers.map(Value::from)).collect();
-    session.run_once(|connection| connection.execute(ADD, params)).map(|_| ())
+    let params: Vec<Value> = std::iter::once(date(day)).chain(numbers.map(Value::from)).collect();
+    session.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
 }
 
 /// How much there is now.

@@ -62,17 +62,15 @@ const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_
 /// Deletes a user. `None` where there is none.
 ///
 /// # Errors
-/// The database's; then nothing was deleted, unless the answer of COMMIT was
-/// lost.
+/// The database's. Nothing was deleted then, unless it is
+/// [`StoreError::CommitUnknown`].
 pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
-    let mut unanswered = None;
-    let erased = session.transaction(|connection, _| {
+    let erased = session.transaction(|connection| {
         connection.first(LOCK_CLOCK, vec![text(user_id.as_str())])?;
         let mut erased = Erased::default();
         erased.add("weight_entries", delete_entries(connection, user_id)?);
         if connection.first(LOCK_USER, vec![text(user_id.as_str())])?.is_none() {
-            // There never was one, or an earlier attempt's COMMIT was done.
-            return Ok(Finish::Rollback(unanswered.take()));
+            return Ok(Finish::Rollback(None));
         }
         let counters = counters(connection, user_id)?;
         connection.execute(REMEMBER_SESSIONS, vec![text(user_id.as_str())])?;
@@ -81,7 +79,6 @@ pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erase
             erased.add(table, deleted.affected_rows);
         }
         connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
-        unanswered = Some((erased.clone(), counters.clone()));
         Ok(Finish::Commit(Some((erased, counters))))
     })?;
     let Some((mut erased, counters)) = erased else { return Ok(None) };

@@ -11,6 +11,11 @@ pub enum StoreError {
     /// the work may be tried again as a whole.
     #[error("the database connection was lost: {0}")]
     Lost(String),
+    /// COMMIT was sent, alone or as part of a statement, and its answer was
+    /// lost: it is not known whether the changes were stored. Never repeated
+    /// here; the client sends its request again.
+    #[error("the answer to COMMIT was lost: {0}")]
+    CommitUnknown(String),
     /// A deadlock (1213), a lock wait (1205), a serialisation failure or a
     /// statement that took too long; what was done so far is rolled back.
     #[error("the database is busy: {0}")]
@@ -41,14 +46,28 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the same transaction may succeed when run again.
+    /// This error as the answer to COMMIT.
+    pub(super) fn at_commit(self) -> Self {
+        match self {
+            Self::Lost(text) => Self::CommitUnknown(text),
+            known => known,
+        }
+    }
+
+    /// Whether the connection is in an unknown state and must not be used again.
+    pub(super) fn has_lost_connection(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::CommitUnknown(_))
+    }
+
+    /// Whether nothing was stored and the same transaction may succeed when
+    /// run again.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Lost(_) | Self::Contended(_))
     }
 
-    /// Whether it is the database that is away, not we who are wrong.
+    /// Whether the database failed, and not this program.
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Lost(_) | Self::Contended(_))
+        self.has_lost_connection() || matches!(self, Self::Unavailable(_) | Self::Contended(_))
     }
 }
 
@@ -60,8 +79,9 @@ mod number {
     pub(super) const READ_ONLY: [u16; 2] = [1290, 1836];
     /// 4031: closed for idleness, as MySQL says since 8.0.24.
     pub(super) const SHUTDOWN_OR_KILLED: [u16; 7] = [1053, 1080, 1152, 1317, 1927, 3169, 4031];
-    /// The last two: a host's limit on the time of a statement.
-    pub(super) const CONTENDED: [u16; 5] = [1205, 1213, 1020, 1969, 3024];
+    /// 1180 and 3101: COMMIT failed (a deadlock with another node of a
+    /// cluster); 1969 and 3024: a host's limit on the time of a statement.
+    pub(super) const CONTENDED: [u16; 7] = [1205, 1213, 1020, 1180, 3101, 1969, 3024];
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
     pub(super) const UNFIT: u16 = 1292;
     pub(super) const TABLE_FULL: u16 = 1114;
@@ -106,7 +126,7 @@ mod tests {
     #[test]
     fn a_server_that_is_away_busy_or_being_maintained_is_told_from_a_fault_of_ours() {
         for (codes, is_transient, is_outage) in [
-            (&[1053, 1927, 3169, 4031, 1205, 1213, 1969, 3024][..], true, true),
+            (&[1053, 1927, 3169, 4031, 1205, 1213, 1180, 3101, 1969, 3024][..], true, true),
             (&[1040, 1045, 1130, 1203, 1226, 1290, 1836], false, true),
             (&[1054, 1064, 1146, 1292, 1062, 1114, 1406], false, false),
         ] {
@@ -121,6 +141,16 @@ mod tests {
         // Only a broken connection is thrown away.
         assert!(matches!(of(4031), StoreError::Lost(_)));
         assert!(matches!(of(3024), StoreError::Contended(_)));
+    }
+
+    #[test]
+    fn a_commit_that_fails_may_be_repeated_and_one_whose_answer_is_lost_may_not() {
+        for (code, may_be_repeated) in [(1180, true), (1213, true), (1053, false), (1317, false)] {
+            let error = of(code).at_commit();
+            assert_eq!(error.is_transient(), may_be_repeated, "{error:?}");
+            assert_eq!(error.has_lost_connection(), !may_be_repeated, "{error:?}");
+            assert!(error.is_outage(), "{error:?}");
+        }
     }
 
     #[test]

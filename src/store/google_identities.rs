@@ -66,8 +66,7 @@ pub fn sign_in(
             follow(session, &user_id, &stored, email)?;
             return Ok(Arrival::Known(user_id));
         }
-        let arrival =
-            session.transaction(|connection, _| arrive(connection, subject, email, offered));
+        let arrival = session.transaction(|connection| arrive(connection, subject, email, offered));
         match arrival {
             // Somebody took address or subject in between: look again, once.
             Err(StoreError::Duplicate(_)) if !is_second => is_second = true,
@@ -121,12 +120,8 @@ fn arrive(
     let mut columns = Columns::of(row);
     let owner = user_id(&columns.text()?)?;
     match columns.optional_text()? {
-        // Done by an attempt whose COMMIT was carried out and not answered.
-        Some(linked) if linked == subject => {
-            let is_new = offered == Some(&owner);
-            let arrival = if is_new { Arrival::Created } else { Arrival::Linked(owner) };
-            return Ok(Finish::Rollback(arrival));
-        }
+        // Another request of this person was faster.
+        Some(linked) if linked == subject => return Ok(Finish::Rollback(Arrival::Known(owner))),
         Some(_) => return Ok(Finish::Rollback(Arrival::Differs)),
         None => {}
     }

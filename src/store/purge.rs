@@ -158,8 +158,7 @@ fn purge_user(
         return Ok((0, tombstones));
     }
     loop {
-        let batch =
-            session.transaction(|connection, _| purge_batch(connection, user_id, cutoff))?;
+        let batch = session.transaction(|connection| purge_batch(connection, user_id, cutoff))?;
         removed += batch;
         if batch < u64::from(BATCH) {
             return Ok((removed, tombstones.saturating_sub(removed)));

@@ -62,7 +62,6 @@ const BEGIN: &str = "INSERT INTO refresh_tokens \
     FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
     WHERE users.id = ? AND COALESCE(credentials.generation, 0) = ? LOCK IN SHARE MODE";
 const OWNER_OF: &str = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?";
-const IS_KNOWN: &str = "SELECT 1 FROM refresh_tokens WHERE token_hash = ?";
 const INSERT: &str = "INSERT INTO refresh_tokens \
     (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)";
 const LOCK: &str = "SELECT refresh_tokens.user_id, credentials.email, credentials.generation, \
@@ -106,12 +105,7 @@ pub fn begin(
     owner: &Account,
     new: &NewSession,
 ) -> Result<bool, StoreError> {
-    let begun = session.run(|connection| insert_first(connection, owner, new));
-    match begun {
-        // Only an earlier attempt of this very call can have stored it.
-        Err(StoreError::Duplicate(_)) => Ok(true),
-        other => other,
-    }
+    session.run_once(|connection| insert_first(connection, owner, new))
 }
 
 /// The first token of a family, in the generation that `owner` names.
@@ -128,11 +122,6 @@ pub(super) fn insert_first(
         Value::from(owner.generation),
     ];
     connection.execute(BEGIN, params).map(|effect| effect.affected_rows == 1)
-}
-
-/// Whether a token is stored.
-pub(super) fn is_known(connection: &mut Connection, token: &TokenHash) -> Result<bool, StoreError> {
-    connection.first(IS_KNOWN, vec![Value::Bytes(token.to_vec())]).map(|row| row.is_some())
 }
 
 /// Whose a token is, spent or not.
@@ -164,7 +153,7 @@ pub fn rotate(
     new: &TokenHash,
     lifetimes: Lifetimes,
 ) -> Result<Refresh, StoreError> {
-    session.transaction(|connection, _| {
+    session.transaction(|connection| {
         let Some(found) = lock(connection, old)? else {
             let deleted = connection.first(OF_DELETED_ACCOUNT, vec![Value::Bytes(old.to_vec())])?;
             let refresh = if deleted.is_some() { Refresh::Gone } else { Refresh::Unknown };
@@ -186,12 +175,8 @@ pub fn rotate(
             datetime(now),
             datetime(now.plus_seconds(lifetimes.token_seconds)),
         ];
-        match connection.execute(INSERT, params) {
-            Ok(_) | Err(StoreError::Duplicate(_)) => {
-                Ok(Finish::Commit(Refresh::Rotated(found.account)))
-            }
-            Err(error) => Err(error),
-        }
+        connection.execute(INSERT, params)?;
+        Ok(Finish::Commit(Refresh::Rotated(found.account)))
     })
 }
 
@@ -200,7 +185,7 @@ pub fn rotate(
 /// # Errors
 /// The database's.
 pub fn revoke(session: &mut Session<'_>, token: &TokenHash) -> Result<(), StoreError> {
-    session.transaction(|connection, _| {
+    session.transaction(|connection| {
         let Some(found) = lock(connection, token)? else {
             return Ok(Finish::Rollback(()));
         };

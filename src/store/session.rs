@@ -50,54 +50,45 @@ impl<'d> Session<'d> {
         self.database.note_epoch(epoch);
     }
 
-    /// Runs single statements, each committed by itself. The work is run
-    /// again when the connection breaks, so it must be safe to repeat.
+    /// Runs statements that each commit on their own and are safe to repeat:
+    /// reads and idempotent writes. They are repeated when the connection
+    /// breaks.
     pub(super) fn run<T>(
         &mut self,
         mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.repeat(|session, _| work(session.connection()?))
+        self.repeat(|session| work(session.connection()?))
     }
 
-    /// Runs single statements that must not be repeated when it is not known
-    /// whether they were carried out.
+    /// Runs one statement that commits on its own and must not take effect
+    /// twice. It is repeated after a deadlock or lock wait, which undo it, and
+    /// not after a lost connection.
     pub(super) fn run_once<T>(
         &mut self,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let result = work(self.connection()?);
-        if matches!(result, Err(StoreError::Lost(_))) {
-            self.discard_connection();
-        }
-        result
+        self.repeat(|session| work(session.connection()?).map_err(StoreError::at_commit))
     }
 
-    /// Runs a transaction. `work` is told the number of the attempt, from 0:
-    /// a COMMIT whose answer was lost may have been carried out.
+    /// Runs a transaction. It is repeated after a deadlock, a lock wait or a
+    /// lost connection, unless COMMIT was sent and its answer was lost: then
+    /// the client gets 503 and sends the request again.
     pub(super) fn transaction<T>(
         &mut self,
-        mut work: impl FnMut(&mut Connection, u32) -> Result<Finish<T>, StoreError>,
+        mut work: impl FnMut(&mut Connection) -> Result<Finish<T>, StoreError>,
     ) -> Result<T, StoreError> {
-        self.repeat(|session, attempt| {
+        self.repeat(|session| {
             session.connection()?.control("START TRANSACTION")?;
             session.is_in_transaction = true;
-            let result = match work(session.connection()?, attempt) {
-                Ok(Finish::Commit(value)) => {
-                    session.connection()?.control("COMMIT").map(|()| value)
-                }
-                Ok(Finish::Rollback(value)) => {
-                    session.connection()?.control("ROLLBACK").map(|()| value)
-                }
-                Err(error) => Err(error),
-            };
-            match result {
-                Ok(value) => {
+            match work(session.connection()?)? {
+                Finish::Commit(value) => {
+                    session.connection()?.control("COMMIT").map_err(StoreError::at_commit)?;
                     session.is_in_transaction = false;
                     Ok(value)
                 }
-                Err(error) => {
-                    session.abandon_transaction();
-                    Err(error)
+                Finish::Rollback(value) => {
+                    session.roll_back();
+                    Ok(value)
                 }
             }
         })
@@ -110,12 +101,12 @@ impl<'d> Session<'d> {
         &mut self,
         mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.repeat(|session, _| {
+        self.repeat(|session| {
             let connection = session.connection()?;
             connection.control("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
             connection.control("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
             session.is_in_transaction = true;
-            work(session.connection()?).inspect_err(|_| session.abandon_transaction())
+            work(session.connection()?)
         })
     }
 
@@ -133,20 +124,24 @@ impl<'d> Session<'d> {
 
     /// Closes the view.
     pub(super) fn close_view(&mut self) {
-        self.abandon_transaction();
+        self.roll_back();
     }
 
     fn repeat<T>(
         &mut self,
-        mut work: impl FnMut(&mut Self, u32) -> Result<T, StoreError>,
+        mut work: impl FnMut(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let begun = Instant::now();
         let mut attempt = 0;
         loop {
-            let result = work(self, attempt);
-            let Err(error) = result else { return result };
-            if matches!(error, StoreError::Lost(_)) {
+            let error = match work(self) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            if error.has_lost_connection() {
                 self.discard_connection();
+            } else {
+                self.roll_back();
             }
             attempt += 1;
             let may_retry = error.is_transient()
@@ -168,15 +163,14 @@ impl<'d> Session<'d> {
         }
     }
 
-    fn abandon_transaction(&mut self) {
-        let rolled_back = match &mut self.connection {
-            Some(connection) => connection.control("ROLLBACK").is_ok(),
-            None => true,
-        };
-        if !rolled_back {
+    /// Ends the open transaction, if there is one, without its changes.
+    fn roll_back(&mut self) {
+        let is_open = std::mem::take(&mut self.is_in_transaction);
+        if let Some(connection) = self.connection.as_mut().filter(|_| is_open)
+            && connection.control("ROLLBACK").is_err()
+        {
             self.discard_connection();
         }
-        self.is_in_transaction = false;
     }
 
     fn discard_connection(&mut self) {

@@ -70,19 +70,14 @@ pub fn create(
     email: &Email,
     password_hash: &str,
 ) -> Result<bool, StoreError> {
-    let created = session.transaction(|connection, _| {
+    let created = session.transaction(|connection| {
         let now = now(connection)?;
         create_within(connection, user_id, email, Some(password_hash), now)?;
         Ok(Finish::Commit(()))
     });
     match created {
         Ok(()) => Ok(true),
-        Err(StoreError::Duplicate(_)) => {
-            // Either somebody else has the address, or our own COMMIT of an
-            // earlier attempt was carried out.
-            let owner = credentials(session, email)?.map(|found| found.account.user_id);
-            Ok(owner.as_ref() == Some(user_id))
-        }
+        Err(StoreError::Duplicate(_)) => Ok(false),
         Err(error) => Err(error),
     }
 }

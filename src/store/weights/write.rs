@@ -25,8 +25,8 @@ impl UserWeights<'_, '_> {
     /// `epoch` is not the server's any more, it is replaced.
     ///
     /// # Errors
-    /// The database's. Then nothing of the batch was stored, unless the answer
-    /// of COMMIT was lost; sending it again is safe either way.
+    /// The database's. Nothing of the batch was stored then, unless it is
+    /// [`StoreError::CommitUnknown`]; sending it again is safe either way.
     pub fn apply(
         &mut self,
         batch: &[Submission],
@@ -38,12 +38,11 @@ impl UserWeights<'_, '_> {
         let guess = batch.iter().filter(|submission| is_probably_new(submission)).count();
         let guess = i64::try_from(guess).unwrap_or(0);
         let mut first_try = None;
-        let mut unanswered = Unanswered::default();
-        let applied = self.session.transaction(|connection, attempt| {
+        let applied = self.session.transaction(|connection| {
             let first_stamp = lock(connection, &user_id, batch.len(), guess, epoch.as_deref_mut())?;
             let now = *first_try.get_or_insert(first_stamp);
             let rules = Rules { first_stamp, now, strategy, may_be_late };
-            if attempt == 0 && batch.iter().all(is_probably_new) {
+            if batch.iter().all(is_probably_new) {
                 // Most uploads hold nothing but new entries: the unique keys
                 // tell whether that is so, and looking first is spared.
                 let mut empty = Workspace::default();
@@ -51,44 +50,23 @@ impl UserWeights<'_, '_> {
                 match insert(connection, &user_id, &empty) {
                     Ok(()) => {
                         correct_live(connection, &user_id, empty.live_delta() - guess)?;
-                        unanswered = Unanswered::of(&empty, &outcomes);
                         return Ok(Finish::Commit((outcomes, now)));
                     }
                     Err(StoreError::Duplicate(_)) => {}
                     Err(error) => return Err(error),
                 }
             }
-            let mut workspace = load(connection, &user_id, batch, attempt > 0)?;
-            if workspace.holds_any(&unanswered.written) {
-                return Ok(Finish::Rollback((unanswered.outcomes.clone(), now)));
-            }
+            let mut workspace = load(connection, &user_id, batch)?;
             if strategy == ConflictStrategy::KeepBoth {
                 load_copies(connection, &user_id, batch, &mut workspace)?;
             }
             let outcomes = apply_all(&mut workspace, batch, rules);
-            unanswered = Unanswered::of(&workspace, &outcomes);
             finish(connection, &user_id, &workspace, guess, (outcomes, now))
         });
         if let Some(epoch) = epoch {
             self.session.note_epoch(epoch);
         }
         applied
-    }
-}
-
-/// What an attempt was about to commit. Where the answer of COMMIT was lost,
-/// the next attempt may find it done, and then answers the same: judged anew,
-/// it would meet its own write and report no conflict.
-#[derive(Default)]
-struct Unanswered {
-    written: Vec<(EntryId, UtcTime)>,
-    outcomes: Vec<Outcome>,
-}
-
-impl Unanswered {
-    fn of(workspace: &Workspace, outcomes: &[Outcome]) -> Self {
-        let written = workspace.written().map(|entry| (entry.id, entry.updated_at));
-        Self { written: written.collect(), outcomes: outcomes.to_vec() }
     }
 }
 
@@ -102,17 +80,13 @@ fn apply_all(workspace: &mut Workspace, batch: &[Submission], rules: Rules) -> V
     batch.iter().map(|submission| workspace.apply(submission, rules)).collect()
 }
 
-/// Reads every entry that the batch may meet. After a lost COMMIT
-/// (`with_new`) also those that an earlier attempt may have made.
+/// Reads every entry that the batch may meet.
 fn load(
     connection: &mut Connection,
     user_id: &UserId,
     batch: &[Submission],
-    with_new: bool,
 ) -> Result<Workspace, StoreError> {
-    let known = batch.iter().filter_map(|submission| submission.server_id);
-    let made = batch.iter().filter(|_| with_new).map(|submission| submission.new_id);
-    let ids: Vec<EntryId> = known.chain(made).collect();
+    let ids: Vec<EntryId> = batch.iter().filter_map(|submission| submission.server_id).collect();
     let identities: Vec<&Identity> = batch
         .iter()
         .filter(|submission| submission.server_id.is_none())

@@ -41,7 +41,7 @@ impl UserWeights<'_, '_> {
         let user_id = self.user_id.clone();
         let new_id = EntryId::generate();
         let mut first_try = None;
-        self.session.transaction(|connection, _| {
+        self.session.transaction(|connection| {
             let Some((first_stamp, stored)) = lock_entry(connection, &user_id, id)? else {
                 return Ok(Finish::Rollback(Guarded::NotFound));
             };

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::support::google::{KeyServer, Person, sign_in};
-use crate::support::proxy::{Proxy, Verdict};
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
@@ -210,62 +209,4 @@ fn a_deleted_account_leaves_no_identity_and_the_person_may_begin_anew() {
     server.send(&old).problem(401, "account_gone");
     assert_eq!(server.database().count("SELECT COUNT(*) FROM google_identities", ()), 0);
     assert_ne!(sign_in(&server, &person.token()).expect(201)["user"]["id"], id);
-}
-
-/// Lets somebody sign in once for each command to the database, with the line cut before or after that command.
-/// `prepare` makes the person, `check` sees the answer.
-fn with_every_cut(
-    status: u16,
-    prepare: impl Fn(&Server) -> Person,
-    check: impl Fn(&Server, &Person, &Value),
-) {
-    let keys = KeyServer::start();
-    let site = keys.site(&[]);
-    site.weightctl_ok(&["google-keys", "refresh"]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
-    for verdict in [Verdict::CutBefore, Verdict::CutAfter] {
-        for number in 1.. {
-            let person = prepare(&server);
-            // A connection that is just being made may fail: that is 503, and nothing has happened.
-            server.send(&Request::get("/api/health")).expect(200);
-            let seen = proxy.cut_at(number, verdict, || {});
-            let answer = sign_in(&server, &person.token());
-            let commands = seen.load(std::sync::atomic::Ordering::SeqCst);
-            proxy.forward_all();
-            assert_eq!(answer.status, status, "{verdict:?} {number}: {}", answer.text());
-            check(&server, &person, &answer.json());
-            let again = sign_in(&server, &person.token()).expect(200);
-            assert_eq!(again["user"], answer.json()["user"], "{verdict:?} {number}");
-            if commands < number {
-                assert!(number > 6, "only {commands} commands were seen");
-                break;
-            }
-        }
-    }
-}
-
-#[test]
-fn a_line_cut_anywhere_in_a_first_sign_in_makes_one_account_all_the_same() {
-    with_every_cut(
-        201,
-        |_| Person::new(),
-        |server, person, tokens| {
-            assert_eq!(list(server, tokens), json!([]));
-            let made = "SELECT COUNT(*) FROM credentials WHERE email = ?";
-            assert_eq!(server.database().count(made, (&person.email,)), 1);
-        },
-    );
-}
-
-#[test]
-fn a_line_cut_anywhere_while_an_account_is_linked_leaves_no_way_in_for_the_password() {
-    let prepare = |server: &Server| Person::with_address(&server.user().email);
-    with_every_cut(200, prepare, |server, person, tokens| {
-        assert_eq!(list(server, tokens), json!([]));
-        login(server, &person.email).problem(401, "invalid_credentials");
-        let left =
-            "SELECT COUNT(*) FROM refresh_tokens JOIN credentials USING (user_id) WHERE email = ?";
-        assert_eq!(server.database().count(left, (&person.email,)), 1);
-    });
 }

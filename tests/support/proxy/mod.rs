@@ -7,7 +7,7 @@ mod packets;
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::site::Site;
 use line::Line;
@@ -21,6 +21,17 @@ pub(crate) enum Verdict {
     CutBefore,
     /// The database has carried it out, but its answer never arrives.
     CutAfter,
+}
+
+/// A cut that was asked for with [`Proxy::cut_at`].
+#[derive(Default)]
+pub(crate) struct Cut(Arc<OnceLock<String>>);
+
+impl Cut {
+    /// The statement at which the line was cut; `None` where fewer commands came.
+    pub(crate) fn statement(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
 }
 
 /// Asked before each command; may block, which holds the command back.
@@ -84,21 +95,24 @@ impl Proxy {
     }
 
     /// Cuts the line at the `number`-th command from now (from 1) and at no other; `before_cut` runs just before.
-    /// The answer counts the commands that came.
     pub(crate) fn cut_at(
         &self,
         number: usize,
         verdict: Verdict,
         before_cut: impl FnOnce() + Send + 'static,
-    ) -> Arc<AtomicUsize> {
-        let seen = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&seen);
+    ) -> Cut {
+        let cut = Cut::default();
+        let made = Arc::clone(&cut.0);
+        let count = AtomicUsize::new(0);
         *lock(&self.shared.before_cut) = Some(Box::new(before_cut));
-        self.judge(move |_| {
-            let is_it = counter.fetch_add(1, Ordering::SeqCst) + 1 == number;
-            if is_it { verdict } else { Verdict::Forward }
+        self.judge(move |command| {
+            if count.fetch_add(1, Ordering::SeqCst) + 1 != number {
+                return Verdict::Forward;
+            }
+            let _ = made.set(command.text.clone());
+            verdict
         });
-        seen
+        cut
     }
 
     /// Lets everything pass again.
