@@ -1,13 +1,16 @@
-//! What the documents list is what the program has.
+//! The documents list what the program has.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use weight_sync::config::{Settings, load};
+use weight_sync::config::load;
 use weight_sync::domain::validation::FieldCode;
 use weight_sync::http::problem::Code;
 use weight_sync::router::Router;
+
+const EXAMPLE: &str = "docs/weight-sync.example.toml";
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -15,59 +18,48 @@ fn read(path: &str) -> String {
 }
 
 /// The first cells of a document's table rows, without their backticks.
-fn first_cells(document: &str) -> Vec<String> {
+fn first_cells(document: &str) -> BTreeSet<String> {
     let rows = document.lines().filter_map(|line| line.strip_prefix("| `"));
     rows.filter_map(|row| row.split('`').next().map(str::to_owned)).collect()
 }
 
-fn example() -> (PathBuf, String) {
-    let text = read("docs/weight-sync.example.toml");
+/// `section.key` of each setting.
+fn keys(table: &toml::Table) -> BTreeSet<String> {
+    let sections = table.iter().filter_map(|(name, section)| Some((name, section.as_table()?)));
+    sections.flat_map(|(name, keys)| keys.keys().map(move |key| format!("{name}.{key}"))).collect()
+}
+
+/// The settings that the program has, by loading the example.
+fn settings() -> BTreeSet<String> {
     let name = format!("weight-sync-example-{}", uuid::Uuid::now_v7());
     let path = std::env::temp_dir().join(name);
-    std::fs::write(&path, &text).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    (path, text)
+    std::fs::write(&path, read(EXAMPLE)).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+    let loaded = load(&path);
+    std::fs::remove_file(&path).unwrap();
+    keys(&toml::Table::try_from(&loaded.unwrap().settings).unwrap())
 }
 
 #[test]
 fn the_example_configuration_is_accepted_and_shows_every_setting() {
-    let (path, text) = example();
-    let settings: Settings = load(&path).unwrap().settings;
-    std::fs::remove_file(&path).unwrap();
-    let shown: toml::Table = text.parse().unwrap();
-    let all = toml::Table::try_from(&settings).unwrap();
-    for (section, settings) in &all {
-        for key in settings.as_table().unwrap().keys() {
-            assert!(shown[section].get(key).is_some(), "{section}.{key} is not in the example");
-        }
-    }
+    let shown = keys(&read(EXAMPLE).parse().unwrap());
+    let missing: Vec<String> = settings().difference(&shown).cloned().collect();
+    assert_eq!(missing, [""; 0]);
 }
 
 #[test]
 fn every_setting_is_described_and_nothing_else_is() {
-    let (path, _) = example();
-    let settings = load(&path).unwrap().settings;
-    std::fs::remove_file(&path).unwrap();
-    let mut all: Vec<String> = Vec::new();
-    for (section, settings) in &toml::Table::try_from(&settings).unwrap() {
-        all.extend(settings.as_table().unwrap().keys().map(|key| format!("{section}.{key}")));
-    }
-    let mut described = first_cells(&read("docs/CONFIGURATION.md"));
-    all.sort();
-    described.sort();
-    assert_eq!(described, all);
+    assert_eq!(first_cells(&read("docs/CONFIGURATION.md")), settings());
 }
 
 #[test]
-fn every_route_is_told_of() {
+fn every_route_is_described() {
     let protocol = read("docs/PROTOCOL.md");
     for (path, methods) in Router::addresses() {
         for method in methods {
             // To the end of the address: one may begin like another.
-            let ends = ["`", ":", " `", "\n"];
-            let is_told =
-                ends.iter().any(|end| protocol.contains(&format!("{method} {path}{end}")));
-            assert!(is_told, "docs/PROTOCOL.md does not name {method} {path}");
+            let names = ["`", ":", " `", "\n"].map(|end| format!("{method} {path}{end}"));
+            assert!(names.iter().any(|name| protocol.contains(name)), "{method} {path}");
         }
     }
 }
@@ -83,10 +75,9 @@ fn every_error_code_is_described_with_its_status() {
 
 #[test]
 fn every_field_error_is_described() {
-    let protocol = read("docs/PROTOCOL.md");
-    let cells = first_cells(&protocol);
+    let described = first_cells(&read("docs/PROTOCOL.md"));
     for code in FieldCode::ALL {
         let name = serde_json::to_value(code).unwrap();
-        assert!(cells.iter().any(|cell| cell == name.as_str().unwrap()), "{name}");
+        assert!(described.contains(name.as_str().unwrap()), "{name}");
     }
 }
