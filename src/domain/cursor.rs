@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::time::{TimeError, UtcTime};
 
-/// A cursor as the `since` parameter carries it (docs/PROTOCOL.md,
-/// "Incremental download").
+/// A cursor as the `since` parameter carries it (docs/PROTOCOL.md, "changes
+/// since a cursor").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cursor {
     /// Every change with a later stamp.
