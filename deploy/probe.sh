@@ -27,7 +27,7 @@ choose_mode() {
     fi
     step "trying $release as plain CGI, away from what is live"
     probe "$release" cgi ||
-        fail "CGI does not answer either: $probe_problem. What was live is unchanged. A 500 here means that the host refuses a directive of .htaccess, or the program (docs/OPERATIONS.md, traps)"
+        fail "CGI does not answer either: $probe_problem. What was live is unchanged. A 500 here means that the host refuses a directive of .htaccess, or the program (docs/OPERATIONS.md, Troubleshooting)"
     printf -v "$2" cgi
     say "CGI answers: $PROBE_REQUESTS requests, in $probe_median ms (median)"
     [ "$wanted" = cgi ] || warn "falling back to plain CGI: each request starts a process and opens a database connection"

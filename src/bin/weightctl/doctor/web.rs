@@ -110,7 +110,7 @@ fn answered(health: &Answered) -> Finding {
         ),
         (status, _) => HEALTH.fail(
             format!("answers {status}"),
-            "docs/OPERATIONS.md, Traps of shared hosting; weightctl logs --status 5xx",
+            "docs/OPERATIONS.md, Troubleshooting; weightctl logs --status 5xx",
         ),
     }
 }
