@@ -17,7 +17,7 @@ use super::log::Line;
 use crate::config::DatabaseSettings;
 use crate::http::problem::Code;
 use crate::store::daily_counts::{self, Counts};
-use crate::store::{Database, StoreError};
+use crate::store::{Database, Pool, StoreError};
 
 /// Between two writings.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -64,7 +64,7 @@ impl Counting {
     }
 
     /// Writes, if it is time to.
-    pub(super) fn write_when_due(&self, database: &Database) {
+    pub(super) fn write_when_due(&self, pool: &Pool) {
         let mut pending = self.pending();
         let is_soon = pending.written_at.is_some_and(|at| at.elapsed() < PAUSE);
         if is_soon || !pending.is_database_at_hand {
@@ -73,7 +73,7 @@ impl Counting {
         pending.written_at = Some(Instant::now());
         let days = std::mem::take(&mut pending.days);
         drop(pending);
-        self.write(days, database);
+        self.write(days, pool);
     }
 
     /// Writes whatever there is, at the end of the process.
@@ -86,8 +86,8 @@ impl Counting {
         std::thread::spawn(move || {
             // A new connection: the old one may have been closed for idleness,
             // and then it would not be known whether this was written.
-            if let Ok(database) = Database::new(settings) {
-                self.write(days, &database);
+            if let Ok(pool) = Pool::new(settings) {
+                self.write(days, &pool);
             }
             let _ = done.send(());
         });
@@ -98,10 +98,11 @@ impl Counting {
         }
     }
 
-    fn write(&self, days: BTreeMap<NaiveDate, Counts>, database: &Database) {
-        let mut session = database.session();
+    fn write(&self, days: BTreeMap<NaiveDate, Counts>, pool: &Pool) {
+        let mut database = Database::new(pool);
         for (day, counts) in days {
-            if let Err(StoreError::Unavailable(_)) = daily_counts::add(&mut session, day, &counts) {
+            if let Err(StoreError::Unavailable(_)) = daily_counts::add(&mut database, day, &counts)
+            {
                 // Certainly not written, so it may be tried again.
                 self.pending().days.entry(day).or_default().add(&counts);
             }

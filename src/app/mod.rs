@@ -72,7 +72,7 @@ impl App {
             response.body.clear();
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
-        line.statements = exchange.session.statements();
+        line.statements = exchange.database.statements();
         line.synced = exchange.synced;
         let Some(rest) = rest.filter(|_| !is_head) else {
             // The connection is given back before a slow client is waited for.
@@ -88,7 +88,7 @@ impl App {
             Ok(Err(cut)) => line.note_cut(&cut),
             Err(panic) => line.note_cut(&panic),
         }
-        line.statements = exchange.session.statements();
+        line.statements = exchange.database.statements();
         drop(exchange);
         self.record(&response, line, begun);
     }
@@ -108,8 +108,8 @@ impl App {
 
     /// For the time after an answer: nobody waits for this.
     pub fn has_answered(&self) {
-        self.counting.write_when_due(&self.service.database);
-        self.service.database.renew_when_worn();
+        self.counting.write_when_due(&self.service.pool);
+        self.service.pool.renew_when_worn();
     }
 
     /// For the end of the process.
@@ -131,7 +131,7 @@ impl App {
             request,
             id: None,
             now: now(),
-            session: self.service.database.session(),
+            database: self.service.database(),
             user_id: None,
             rate: None,
             synced: None,

@@ -17,7 +17,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::store::admission::{Admission, Principal, absent, admit};
 use crate::store::rate_limit::{Limit, Rate};
-use crate::store::{Session, StoreError};
+use crate::store::{Database, StoreError};
 use access_token::{TokenError, TokenKeys};
 use claims::Claims;
 
@@ -46,13 +46,13 @@ pub enum AuthError {
 pub fn authenticate(
     request: &Request,
     keys: &TokenKeys,
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     limit: Limit,
 ) -> Result<Authenticated, AuthError> {
     let token = bearer_token(request).map_err(AuthError::Refused)?;
     let Claims { user_id, generation } =
         keys.verify(token).map_err(|error| AuthError::Refused(refusal(error)))?;
-    match admit(session, &user_id, generation, limit).map_err(AuthError::Store)? {
+    match admit(database, &user_id, generation, limit).map_err(AuthError::Store)? {
         Admission::Admitted(principal, rate) => Ok(Authenticated::Admitted(principal, rate)),
         Admission::Limited(principal, rate) => Ok(Authenticated::Limited(principal, rate)),
         Admission::Ended => Err(AuthError::Refused(Problem::new(
@@ -70,10 +70,10 @@ pub fn authenticate(
 /// # Errors
 /// The database's.
 pub fn gone_since(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user: &Principal,
 ) -> Result<Option<Problem>, StoreError> {
-    Ok(match absent(session, user.user_id())? {
+    Ok(match absent(database, user.user_id())? {
         Admission::Gone => Some(account_gone()),
         Admission::Unknown => Some(unknown_user(user.user_id())),
         _ => None,

@@ -14,7 +14,7 @@ use crate::store::maintenance;
 /// # Errors
 /// 503 while the database is away.
 pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    maintenance::epoch(&mut exchange.session).map_err(from_store)?;
+    maintenance::epoch(&mut exchange.database).map_err(from_store)?;
     let mode = exchange.request.mode;
     let version = env!("CARGO_PKG_VERSION");
     Response::json(

@@ -19,7 +19,7 @@ use crate::http::request::Request;
 use crate::http::response::{Client, Response};
 use crate::store::admission::Principal;
 use crate::store::rate_limit::{Limit, Rate};
-use crate::store::{Session, StoreError};
+use crate::store::{Database, StoreError};
 use failure::{from_auth, rate_limited};
 use service::Service;
 
@@ -34,7 +34,7 @@ pub struct Exchange<'a> {
     /// The web host's time when the request came in.
     pub now: UtcTime,
     /// The database.
-    pub session: Session<'a>,
+    pub database: Database<'a>,
     /// Who asked, for the log.
     pub user_id: Option<UserId>,
     /// What the rate limit said, for the answer's headers.
@@ -105,7 +105,7 @@ fn let_in(exchange: &mut Exchange<'_>) -> Result<Principal, Problem> {
     let service = exchange.service;
     let limit = Limit::per_minute(service.settings.rate_limit.requests_per_minute);
     let authenticated =
-        authenticate(exchange.request, &service.token_keys, &mut exchange.session, limit)
+        authenticate(exchange.request, &service.token_keys, &mut exchange.database, limit)
             .map_err(from_auth)?;
     let (principal, rate, is_limited) = match authenticated {
         Authenticated::Admitted(principal, rate) => (principal, rate, false),

@@ -7,10 +7,10 @@
 use mysql::Value;
 use sha2::{Digest, Sha256};
 
+use super::database::Database;
 use super::error::StoreError;
 use super::rate_limit::{Limit, Rate, count, on_duplicate_key, read_effect, tail_params};
-use super::session::Session;
-use super::values::{Columns, text};
+use super::row::{Columns, text};
 use crate::domain::user::UserId;
 
 /// A user who exists: the key to a user's data.
@@ -75,19 +75,19 @@ const WHY_ABSENT: &str = concat!(
 /// # Errors
 /// The database's.
 pub fn admit(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &UserId,
     generation: Option<u32>,
     limit: Limit,
 ) -> Result<Admission, StoreError> {
     let principal = || Principal { user_id: user_id.clone() };
     if limit.requests == 0 {
-        return match find_of(session, user_id, generation)? {
+        return match find_of(database, user_id, generation)? {
             Some(principal) => Ok(Admission::Admitted(principal, None)),
-            None => absent(session, user_id),
+            None => absent(database, user_id),
         };
     }
-    let effect = session.run(|connection| {
+    let effect = database.run(|connection| {
         let seconds = Value::from(limit.slice_seconds);
         let mut params = vec![seconds.clone(), seconds];
         params.extend(user_params(user_id, generation));
@@ -96,13 +96,13 @@ pub fn admit(
     });
     let effect = match effect {
         // Ids are numbers in the table, and this one is none.
-        Err(StoreError::Unfit(_)) => return absent(session, user_id),
+        Err(StoreError::Unfit(_)) => return absent(database, user_id),
         other => other?,
     };
     match read_effect(effect, limit) {
         Some(rate) if rate.is_allowed => Ok(Admission::Admitted(principal(), Some(rate))),
         Some(rate) => Ok(Admission::Limited(principal(), rate)),
-        None => absent(session, user_id),
+        None => absent(database, user_id),
     }
 }
 
@@ -110,18 +110,21 @@ pub fn admit(
 ///
 /// # Errors
 /// The database's.
-pub fn find(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Principal>, StoreError> {
-    find_of(session, user_id, None)
+pub fn find(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+) -> Result<Option<Principal>, StoreError> {
+    find_of(database, user_id, None)
 }
 
 fn find_of(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &UserId,
     generation: Option<u32>,
 ) -> Result<Option<Principal>, StoreError> {
     let params = user_params(user_id, generation);
     let found =
-        session.run(|connection| connection.first(USER_EXISTS, params.clone().collect()))?;
+        database.run(|connection| connection.first(USER_EXISTS, params.clone().collect()))?;
     Ok(found.map(|_| Principal { user_id: user_id.clone() }))
 }
 
@@ -135,10 +138,10 @@ fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item 
 ///
 /// # Errors
 /// The database's.
-pub fn absent(session: &mut Session<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
+pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
     let params = user_params(user_id, None).chain(record);
-    let row = session.run(|connection| connection.first(WHY_ABSENT, params.clone().collect()))?;
+    let row = database.run(|connection| connection.first(WHY_ABSENT, params.clone().collect()))?;
     let row = row.ok_or_else(|| StoreError::Failed("SELECT gave no row".into()))?;
     let mut columns = Columns::of(row);
     Ok(match (columns.int()?, columns.int()?) {

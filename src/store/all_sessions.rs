@@ -5,11 +5,12 @@
 use mysql::Value;
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
 use super::refresh_tokens::{NewSession, TokenHash, find_owner, insert_first};
-use super::session::{Finish, Session};
+use super::row::text;
+use super::transaction::Finish;
 use super::users::Account;
-use super::values::text;
 use crate::domain::user::UserId;
 
 const NEXT_GENERATION: &str =
@@ -24,10 +25,10 @@ const REVOKE_ALL: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
 /// # Errors
 /// The database's.
 pub fn revoke_all(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     token: &TokenHash,
 ) -> Result<Option<UserId>, StoreError> {
-    session.transaction(|connection| {
+    database.transaction(|connection| {
         let Some(owner) = find_owner(connection, token)? else {
             return Ok(Finish::Rollback(None));
         };
@@ -44,13 +45,13 @@ pub fn revoke_all(
 /// # Errors
 /// The database's.
 pub fn change_password(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     owner: &Account,
     password_hash: &str,
     new: &NewSession,
 ) -> Result<Option<Account>, StoreError> {
     let changed = Account { generation: owner.generation.saturating_add(1), ..owner.clone() };
-    session.transaction(|connection| {
+    database.transaction(|connection| {
         let id = || text(owner.user_id.as_str());
         let params = vec![text(password_hash), id(), Value::from(owner.generation)];
         if connection.execute(NEW_PASSWORD, params)?.affected_rows == 0 {

@@ -4,7 +4,7 @@ use mysql::prelude::{AsStatement, Queryable};
 use mysql::{Params, PooledConn, Row, Value};
 
 use super::error::StoreError;
-use super::values::Columns;
+use super::row::Columns;
 
 /// What an answer takes beside its rows, and each column's description in it.
 const ANSWER_BYTES: usize = 128;

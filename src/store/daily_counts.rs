@@ -4,9 +4,9 @@ use chrono::{Days, NaiveDate};
 use mysql::Value;
 use serde::{Serialize, Serializer};
 
+use super::database::Database;
 use super::error::StoreError;
-use super::session::Session;
-use super::values::{Columns, date};
+use super::row::{Columns, date};
 
 /// What requests have come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -96,7 +96,7 @@ const TODAY: &str = "SELECT UTC_DATE()";
 ///
 /// # Errors
 /// The database's; [`StoreError::Unavailable`] where nothing was sent.
-pub fn add(session: &mut Session<'_>, day: NaiveDate, counts: &Counts) -> Result<(), StoreError> {
+pub fn add(database: &mut Database<'_>, day: NaiveDate, counts: &Counts) -> Result<(), StoreError> {
     let numbers = [
         counts.requests,
         counts.syncs,
@@ -106,16 +106,16 @@ pub fn add(session: &mut Session<'_>, day: NaiveDate, counts: &Counts) -> Result
         counts.errors,
     ];
     let params: Vec<Value> = std::iter::once(date(day)).chain(numbers.map(Value::from)).collect();
-    session.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
+    database.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
 }
 
 /// How much there is now.
 ///
 /// # Errors
 /// The database's.
-pub fn totals(session: &mut Session<'_>) -> Result<Totals, StoreError> {
-    let (users, entries) = live(session)?;
-    let row = session.run(|connection| connection.first(TOMBSTONES, vec![]))?;
+pub fn totals(database: &mut Database<'_>) -> Result<Totals, StoreError> {
+    let (users, entries) = live(database)?;
+    let row = database.run(|connection| connection.first(TOMBSTONES, vec![]))?;
     let tombstones = number(&mut Columns::of(row.ok_or_else(no_row)?))?;
     Ok(Totals { users, entries, tombstones })
 }
@@ -124,15 +124,15 @@ pub fn totals(session: &mut Session<'_>) -> Result<Totals, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn record_totals(session: &mut Session<'_>, tombstones: u64) -> Result<(), StoreError> {
-    let (users, entries) = live(session)?;
+pub fn record_totals(database: &mut Database<'_>, tombstones: u64) -> Result<(), StoreError> {
+    let (users, entries) = live(database)?;
     let params = [users, entries, tombstones].map(Value::from).to_vec();
-    session.run(|connection| connection.execute(RECORD_TOTALS, params.clone())).map(|_| ())
+    database.run(|connection| connection.execute(RECORD_TOTALS, params.clone())).map(|_| ())
 }
 
 /// Users and their entries.
-fn live(session: &mut Session<'_>) -> Result<(u64, u64), StoreError> {
-    let row = session.run(|connection| connection.first(LIVE, vec![]))?;
+fn live(database: &mut Database<'_>) -> Result<(u64, u64), StoreError> {
+    let row = database.run(|connection| connection.first(LIVE, vec![]))?;
     let mut columns = Columns::of(row.ok_or_else(no_row)?);
     Ok((number(&mut columns)?, number(&mut columns)?))
 }
@@ -142,11 +142,11 @@ fn live(session: &mut Session<'_>) -> Result<(u64, u64), StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn recent(session: &mut Session<'_>, days: u32) -> Result<Vec<Day>, StoreError> {
-    let row = session.run(|connection| connection.first(TODAY, vec![]))?;
+pub fn recent(database: &mut Database<'_>, days: u32) -> Result<Vec<Day>, StoreError> {
+    let row = database.run(|connection| connection.first(TODAY, vec![]))?;
     let today = Columns::of(row.ok_or_else(no_row)?).date()?;
     let params = vec![Value::from(days)];
-    let stored = session.run(|connection| connection.rows(RECENT, params.clone(), day))?;
+    let stored = database.run(|connection| connection.rows(RECENT, params.clone(), day))?;
     let first = today - Days::new(days.saturating_sub(1).into());
     let all = first.iter_days().take_while(|day| *day <= today);
     let find = |day: NaiveDate| {

@@ -1,21 +1,21 @@
 //! What the doctor asks the database about itself.
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
-use super::session::Session;
-use super::values::Columns;
+use super::row::Columns;
 use crate::domain::time::UtcTime;
 
-/// What the server and our session on it say of themselves.
+/// What the server and our connection to it report.
 #[derive(Clone, Debug)]
 pub struct ServerFacts {
     /// As `VERSION()` says it: `8.0.41`, `10.11.9-MariaDB`.
     pub version: String,
-    /// Of our session.
+    /// Of our connection.
     pub sql_mode: String,
-    /// Of our session.
+    /// Of our connection.
     pub time_zone: String,
-    /// Of our session.
+    /// Of our connection.
     pub charset: String,
     /// Of tables that name none.
     pub database_charset: String,
@@ -46,8 +46,8 @@ const DATABASE_NAME: &str = "SELECT DATABASE()";
 ///
 /// # Errors
 /// The database's.
-pub fn facts(session: &mut Session<'_>) -> Result<ServerFacts, StoreError> {
-    let row = session.run(|connection| connection.first(FACTS, vec![]))?;
+pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
+    let row = database.run(|connection| connection.first(FACTS, vec![]))?;
     let mut columns = Columns::of(row.ok_or_else(no_row)?);
     Ok(ServerFacts {
         version: columns.text()?,
@@ -66,8 +66,8 @@ pub fn facts(session: &mut Session<'_>) -> Result<ServerFacts, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn clock(session: &mut Session<'_>) -> Result<UtcTime, StoreError> {
-    let row = session.run(|connection| connection.first(CLOCK, vec![]))?;
+pub fn clock(database: &mut Database<'_>) -> Result<UtcTime, StoreError> {
+    let row = database.run(|connection| connection.first(CLOCK, vec![]))?;
     Columns::of(row.ok_or_else(no_row)?).datetime()
 }
 
@@ -75,22 +75,22 @@ pub fn clock(session: &mut Session<'_>) -> Result<UtcTime, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn tables_without_utf8mb4(session: &mut Session<'_>) -> Result<Vec<String>, StoreError> {
-    texts(session, FOREIGN_TABLES)
+pub fn tables_without_utf8mb4(database: &mut Database<'_>) -> Result<Vec<String>, StoreError> {
+    texts(database, FOREIGN_TABLES)
 }
 
 /// What our account may do, as GRANT statements, and our database's name.
 ///
 /// # Errors
 /// The database's.
-pub fn grants(session: &mut Session<'_>) -> Result<(Vec<String>, String), StoreError> {
-    let grants = texts(session, GRANTS)?;
-    let name = texts(session, DATABASE_NAME)?.pop().ok_or_else(no_row)?;
+pub fn grants(database: &mut Database<'_>) -> Result<(Vec<String>, String), StoreError> {
+    let grants = texts(database, GRANTS)?;
+    let name = texts(database, DATABASE_NAME)?.pop().ok_or_else(no_row)?;
     Ok((grants, name))
 }
 
-fn texts(session: &mut Session<'_>, sql: &str) -> Result<Vec<String>, StoreError> {
-    session.run(|connection: &mut Connection| connection.rows(sql, vec![], Columns::text))
+fn texts(database: &mut Database<'_>, sql: &str) -> Result<Vec<String>, StoreError> {
+    database.run(|connection: &mut Connection| connection.rows(sql, vec![], Columns::text))
 }
 
 fn no_row() -> StoreError {

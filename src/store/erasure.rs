@@ -13,10 +13,11 @@ use serde::Serialize;
 
 use super::admission::deletion_record;
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
 use super::rate_limit::{GOOGLE_AS, LOGIN_AS, REFRESH_AS, REGISTER_AS, forget, hashed_subject};
-use super::session::{Finish, Session};
-use super::values::{Columns, text};
+use super::row::{Columns, text};
+use super::transaction::Finish;
 use crate::domain::user::UserId;
 
 /// Entries that one statement deletes.
@@ -64,8 +65,8 @@ const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_
 /// # Errors
 /// The database's. Nothing was deleted then, unless it is
 /// [`StoreError::CommitUnknown`].
-pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
-    let erased = session.transaction(|connection| {
+pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
+    let erased = database.transaction(|connection| {
         connection.first(LOCK_CLOCK, vec![text(user_id.as_str())])?;
         let mut erased = Erased::default();
         erased.add("weight_entries", delete_entries(connection, user_id)?);
@@ -84,7 +85,7 @@ pub fn erase(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<Erase
     let Some((mut erased, counters)) = erased else { return Ok(None) };
     // Counters stand in memory and know no transaction. The account is gone by
     // now: a failure here only leaves them to the next purge.
-    let forgotten = counters.iter().map(|subject| forget(session, subject).unwrap_or(0)).sum();
+    let forgotten = counters.iter().map(|subject| forget(database, subject).unwrap_or(0)).sum();
     erased.add("rate_counters", forgotten);
     Ok(Some(erased))
 }

@@ -8,10 +8,11 @@
 
 use super::all_sessions::revoke_tokens;
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
-use super::session::{Finish, Session};
+use super::row::{Columns, datetime, text};
+use super::transaction::Finish;
 use super::users::{create_within, now, user_id};
-use super::values::{Columns, datetime, text};
 use crate::domain::user::{Email, UserId};
 
 /// Who came in.
@@ -44,8 +45,8 @@ const MOVE_ADDRESS: &str =
 ///
 /// # Errors
 /// The database's.
-pub fn user_of(session: &mut Session<'_>, subject: &str) -> Result<Option<UserId>, StoreError> {
-    let row = session.run(|connection| connection.first(USER_OF, vec![text(subject)]))?;
+pub fn user_of(database: &mut Database<'_>, subject: &str) -> Result<Option<UserId>, StoreError> {
+    let row = database.run(|connection| connection.first(USER_OF, vec![text(subject)]))?;
     row.map(|row| user_id(&Columns::of(row).text()?)).transpose()
 }
 
@@ -55,18 +56,19 @@ pub fn user_of(session: &mut Session<'_>, subject: &str) -> Result<Option<UserId
 /// # Errors
 /// The database's.
 pub fn sign_in(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     subject: &str,
     email: &Email,
     offered: Option<&UserId>,
 ) -> Result<Arrival, StoreError> {
     let mut is_second = false;
     loop {
-        if let Some((user_id, stored)) = known(session, subject)? {
-            follow(session, &user_id, &stored, email)?;
+        if let Some((user_id, stored)) = known(database, subject)? {
+            follow(database, &user_id, &stored, email)?;
             return Ok(Arrival::Known(user_id));
         }
-        let arrival = session.transaction(|connection| arrive(connection, subject, email, offered));
+        let arrival =
+            database.transaction(|connection| arrive(connection, subject, email, offered));
         match arrival {
             // Somebody took address or subject in between: look again, once.
             Err(StoreError::Duplicate(_)) if !is_second => is_second = true,
@@ -75,8 +77,11 @@ pub fn sign_in(
     }
 }
 
-fn known(session: &mut Session<'_>, subject: &str) -> Result<Option<(UserId, String)>, StoreError> {
-    let row = session.run(|connection| connection.first(KNOWN, vec![text(subject)]))?;
+fn known(
+    database: &mut Database<'_>,
+    subject: &str,
+) -> Result<Option<(UserId, String)>, StoreError> {
+    let row = database.run(|connection| connection.first(KNOWN, vec![text(subject)]))?;
     row.map(|row| {
         let mut columns = Columns::of(row);
         Ok((user_id(&columns.text()?)?, columns.text()?))
@@ -87,7 +92,7 @@ fn known(session: &mut Session<'_>, subject: &str) -> Result<Option<(UserId, Str
 /// Takes over an address that has changed with Google, so that its next owner
 /// finds it free. Whoever has a password signs in by the old one: it stays.
 fn follow(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user: &UserId,
     stored: &str,
     email: &Email,
@@ -96,7 +101,7 @@ fn follow(
         return Ok(());
     }
     let params = vec![text(email.as_str()), text(user.as_str())];
-    match session.run(|connection| connection.execute(MOVE_ADDRESS, params.clone())) {
+    match database.run(|connection| connection.execute(MOVE_ADDRESS, params.clone())) {
         // Somebody else has the address here.
         Ok(_) | Err(StoreError::Duplicate(_)) => Ok(()),
         Err(error) => Err(error),

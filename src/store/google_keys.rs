@@ -4,9 +4,9 @@
 
 use mysql::Value;
 
+use super::database::Database;
 use super::error::StoreError;
-use super::session::Session;
-use super::values::{Columns, text};
+use super::row::{Columns, text};
 use crate::domain::google::{GoogleKey, KeySet};
 
 const KEEP: &str = "INSERT INTO google_key_sets (source, key_set, fetched_at, expires_at) \
@@ -21,13 +21,13 @@ const LOAD: &str = "SELECT key_set, TIMESTAMPDIFF(SECOND, fetched_at, UTC_TIMEST
 /// # Errors
 /// The database's.
 pub fn keep(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     source: &str,
     keys: &[GoogleKey],
     lifetime_seconds: u32,
 ) -> Result<(), StoreError> {
     let keys = serde_json::to_string(keys).map_err(|error| unreadable(&error))?;
-    session.run(|connection| {
+    database.run(|connection| {
         let params = vec![text(source), text(&keys), Value::from(lifetime_seconds)];
         connection.execute(KEEP, params).map(|_| ())
     })
@@ -37,8 +37,8 @@ pub fn keep(
 ///
 /// # Errors
 /// The database's.
-pub fn load(session: &mut Session<'_>, source: &str) -> Result<Option<KeySet>, StoreError> {
-    let row = session.run(|connection| connection.first(LOAD, vec![text(source)]))?;
+pub fn load(database: &mut Database<'_>, source: &str) -> Result<Option<KeySet>, StoreError> {
+    let row = database.run(|connection| connection.first(LOAD, vec![text(source)]))?;
     row.map(|row| {
         let mut columns = Columns::of(row);
         let keys = serde_json::from_str(&columns.text()?).map_err(|error| unreadable(&error))?;

@@ -3,9 +3,9 @@
 use mysql::Value;
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
-use super::session::Session;
-use super::values::{Columns, text};
+use super::row::{Columns, text};
 
 const PING: &str = "SELECT value FROM server_state WHERE name = 'epoch'";
 const RENEW_EPOCH: &str = "UPDATE server_state SET value = ? WHERE name = 'epoch'";
@@ -18,9 +18,9 @@ const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
 ///
 /// # Errors
 /// The database's.
-pub fn epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
-    let epoch = session.run(read_epoch)?;
-    session.note_epoch(&epoch);
+pub fn epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
+    let epoch = database.run(read_epoch)?;
+    database.note_epoch(&epoch);
     Ok(epoch)
 }
 
@@ -29,10 +29,10 @@ pub fn epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn last_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
-    match session.known_epoch() {
+pub fn last_epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
+    match database.known_epoch() {
         Some(epoch) => Ok(epoch),
-        None => epoch(session),
+        None => epoch(database),
     }
 }
 
@@ -47,9 +47,9 @@ pub(super) fn read_epoch(connection: &mut Connection) -> Result<String, StoreErr
 ///
 /// # Errors
 /// The database's.
-pub fn renew_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
+pub fn renew_epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
     let epoch = uuid::Uuid::now_v7().to_string();
-    let effect = session.run(|connection| connection.execute(RENEW_EPOCH, vec![text(&epoch)]))?;
+    let effect = database.run(|connection| connection.execute(RENEW_EPOCH, vec![text(&epoch)]))?;
     if effect.affected_rows == 0 {
         return Err(StoreError::Failed("server_state has no epoch: run weightctl migrate".into()));
     }
@@ -61,22 +61,22 @@ pub fn renew_epoch(session: &mut Session<'_>) -> Result<String, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn remember(session: &mut Session<'_>, name: &str, value: &str) -> Result<(), StoreError> {
+pub fn remember(database: &mut Database<'_>, name: &str, value: &str) -> Result<(), StoreError> {
     let params = vec![text(name), text(value)];
-    session.run(|connection| connection.execute(REMEMBER, params.clone())).map(|_| ())
+    database.run(|connection| connection.execute(REMEMBER, params.clone())).map(|_| ())
 }
 
 /// A fact that was kept.
 ///
 /// # Errors
 /// The database's.
-pub fn remembered(session: &mut Session<'_>, name: &str) -> Result<Option<String>, StoreError> {
+pub fn remembered(database: &mut Database<'_>, name: &str) -> Result<Option<String>, StoreError> {
     let params = vec![text(name)];
-    let row = session.run(|connection| connection.first(REMEMBERED, params.clone()))?;
+    let row = database.run(|connection| connection.first(REMEMBERED, params.clone()))?;
     row.map(|row| Columns::of(row).text()).transpose()
 }
 
-/// An advisory lock of the server, held as long as the session's connection
+/// An advisory lock of the server, held as long as the connection
 /// lives. `false` when another connection holds it.
 ///
 /// # Errors

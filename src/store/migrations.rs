@@ -9,11 +9,11 @@
 use sha2::{Digest, Sha256};
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
-use super::session::Session;
+use super::row::{Columns, text};
 use super::users_table::{UsersTable, id_type, inspect, taken_names};
-use super::values::{Columns, text};
 
 /// One step.
 #[derive(Clone, Copy, Debug)]
@@ -108,8 +108,8 @@ const OWN_USER_ID: &str = "VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
 ///
 /// # Errors
 /// See [`MigrationError`].
-pub fn status(session: &mut Session<'_>) -> Result<MigrationReport, MigrationError> {
-    let done = session.run(history)?;
+pub fn status(database: &mut Database<'_>) -> Result<MigrationReport, MigrationError> {
+    let done = database.run(history)?;
     report(&done)
 }
 
@@ -118,32 +118,32 @@ pub fn status(session: &mut Session<'_>) -> Result<MigrationReport, MigrationErr
 /// # Errors
 /// See [`MigrationError`].
 pub fn migrate(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<MigrationReport, MigrationError> {
-    if !session.run(|connection| try_lock(connection, LOCK_NAME))? {
+    if !database.run(|connection| try_lock(connection, LOCK_NAME))? {
         return Err(MigrationError::Locked);
     }
-    let mut report = status(session)?;
+    let mut report = status(database)?;
     if report.already_applied == 0 {
-        report.adopted = adopt(session)?;
+        report.adopted = adopt(database)?;
     }
-    session.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
+    database.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     for name in std::mem::take(&mut report.pending) {
         let Some(migration) = MIGRATIONS.iter().find(|migration| migration.name == name) else {
             continue;
         };
         progress(name);
-        apply(session, migration)?;
+        apply(database, migration)?;
         report.applied.push(name);
     }
-    session.run(|connection| unlock(connection, LOCK_NAME))?;
+    database.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(report)
 }
 
 /// Looks whether the first steps can be applied beside what is there.
-fn adopt(session: &mut Session<'_>) -> Result<Option<UsersTable>, MigrationError> {
-    let taken = session.run(taken_names)?;
+fn adopt(database: &mut Database<'_>) -> Result<Option<UsersTable>, MigrationError> {
+    let taken = database.run(taken_names)?;
     if !taken.is_empty() {
         return Err(MigrationError::Unfit(vec![format!(
             "it has tables of names that are needed ({}); drop them if an interrupted migration \
@@ -151,21 +151,23 @@ fn adopt(session: &mut Session<'_>) -> Result<Option<UsersTable>, MigrationError
             taken.join(", ")
         )]));
     }
-    session.run(inspect)?.transpose().map_err(MigrationError::Unfit)
+    database.run(inspect)?.transpose().map_err(MigrationError::Unfit)
 }
 
-fn apply(session: &mut Session<'_>, migration: &Migration) -> Result<(), MigrationError> {
+fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), MigrationError> {
     for (index, statement) in statements(migration.sql).enumerate() {
         let failed =
             |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
         // Asked anew for each statement: the first may create `users`.
-        let found = session.run(id_type).map_err(failed)?;
+        let found = database.run(id_type).map_err(failed)?;
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
         let statement = statement.replace("${user_id}", &user_id);
-        session.run(|connection| connection.run_migration_statement(&statement)).map_err(failed)?;
+        database
+            .run(|connection| connection.run_migration_statement(&statement))
+            .map_err(failed)?;
     }
     let record = vec![text(migration.name), text(checksum(migration))];
-    session.run(|connection| connection.execute(RECORD, record.clone()))?;
+    database.run(|connection| connection.execute(RECORD, record.clone()))?;
     Ok(())
 }
 

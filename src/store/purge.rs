@@ -9,11 +9,12 @@
 use mysql::Value;
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::rate_limit::remove_idle;
-use super::session::{Finish, Session};
-use super::values::{Columns, datetime, text};
+use super::row::{Columns, datetime, text};
+use super::transaction::Finish;
 use crate::domain::time::UtcTime;
 
 /// Tombstones that one transaction removes at most: a writer of the same user
@@ -76,24 +77,24 @@ const COUNT_TOKENS: &str = "SELECT (SELECT COUNT(*) FROM refresh_tokens WHERE ex
 /// # Errors
 /// The database's. What was purged so far stays purged.
 pub fn purge(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     older_than_seconds: u32,
     dry_run: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Option<Purged>, StoreError> {
-    if !session.run(|connection| try_lock(connection, LOCK_NAME))? {
+    if !database.run(|connection| try_lock(connection, LOCK_NAME))? {
         return Ok(None);
     }
-    let cutoff = session.run(|connection| cutoff(connection, older_than_seconds))?;
+    let cutoff = database.run(|connection| cutoff(connection, older_than_seconds))?;
     let mut purged = Purged::default();
     let mut last_user = String::new();
     loop {
-        let users = session.run(|connection| users_after(connection, &last_user))?;
+        let users = database.run(|connection| users_after(connection, &last_user))?;
         for user_id in &users {
             let removed = if dry_run {
-                session.run(|connection| count_tombstones(connection, user_id, cutoff))?
+                database.run(|connection| count_tombstones(connection, user_id, cutoff))?
             } else {
-                let (removed, left) = purge_user(session, user_id, cutoff)?;
+                let (removed, left) = purge_user(database, user_id, cutoff)?;
                 purged.tombstones_left += left;
                 removed
             };
@@ -108,12 +109,12 @@ pub fn purge(
     }
     if dry_run {
         purged.refresh_tokens =
-            session.run(|connection| count(connection, COUNT_TOKENS, vec![]))?;
+            database.run(|connection| count(connection, COUNT_TOKENS, vec![]))?;
     } else {
-        purged.refresh_tokens = delete_expired_tokens(session)?;
-        purged.rate_counters = session.run(remove_idle)?;
+        purged.refresh_tokens = delete_expired_tokens(database)?;
+        purged.rate_counters = database.run(remove_idle)?;
     }
-    session.run(|connection| unlock(connection, LOCK_NAME))?;
+    database.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(Some(purged))
 }
 
@@ -147,18 +148,18 @@ fn count_tombstones(
 
 /// How many were removed, and how many are left.
 fn purge_user(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &str,
     cutoff: UtcTime,
 ) -> Result<(u64, u64), StoreError> {
     let mut removed = 0;
     // Most users have nothing to purge: asked before any lock is taken.
-    let (tombstones, oldest) = session.run(|connection| survey(connection, user_id))?;
+    let (tombstones, oldest) = database.run(|connection| survey(connection, user_id))?;
     if oldest.is_none_or(|oldest| oldest >= cutoff) {
         return Ok((0, tombstones));
     }
     loop {
-        let batch = session.transaction(|connection| purge_batch(connection, user_id, cutoff))?;
+        let batch = database.transaction(|connection| purge_batch(connection, user_id, cutoff))?;
         removed += batch;
         if batch < u64::from(BATCH) {
             return Ok((removed, tombstones.saturating_sub(removed)));
@@ -194,11 +195,11 @@ fn purge_batch(
     Ok(Finish::Commit(deleted.affected_rows))
 }
 
-fn delete_expired_tokens(session: &mut Session<'_>) -> Result<u64, StoreError> {
+fn delete_expired_tokens(database: &mut Database<'_>) -> Result<u64, StoreError> {
     let mut removed = 0;
     for delete in DELETE_TOKENS {
         loop {
-            let deleted = session
+            let deleted = database
                 .run(|connection| connection.execute(delete, vec![Value::from(TOKENS)]))?
                 .affected_rows;
             removed += deleted;

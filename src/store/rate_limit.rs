@@ -14,9 +14,9 @@ use mysql::Value;
 use sha2::{Digest, Sha256};
 
 use super::connection::{Connection, Effect};
+use super::database::Database;
 use super::error::StoreError;
-use super::session::Session;
-use super::values::text;
+use super::row::text;
 
 /// How many requests are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,9 +162,9 @@ pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
 }
 
 /// Deletes a subject's counter; says how many there were.
-pub(super) fn forget(session: &mut Session<'_>, subject: &str) -> Result<u64, StoreError> {
+pub(super) fn forget(database: &mut Database<'_>, subject: &str) -> Result<u64, StoreError> {
     const SQL: &str = "DELETE FROM rate_counters WHERE subject = ?";
-    let effect = session.run(|connection| connection.execute(SQL, vec![text(subject)]))?;
+    let effect = database.run(|connection| connection.execute(SQL, vec![text(subject)]))?;
     Ok(effect.affected_rows)
 }
 
@@ -174,7 +174,7 @@ pub(super) fn forget(session: &mut Session<'_>, subject: &str) -> Result<u64, St
 /// # Errors
 /// The database's.
 pub fn count_subject(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     subject: &str,
     limit: Limit,
 ) -> Result<Option<Rate>, StoreError> {
@@ -182,7 +182,7 @@ pub fn count_subject(
         return Ok(None);
     }
     let seconds = Value::from(limit.slice_seconds);
-    session.run(|connection| {
+    database.run(|connection| {
         let mut params = vec![text(subject), seconds.clone(), seconds.clone()];
         params.extend(tail_params(limit));
         count(connection, COUNT_SUBJECT, params).map(|effect| read_effect(effect, limit))

@@ -10,10 +10,11 @@
 use mysql::Value;
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
-use super::session::{Finish, Session};
+use super::row::{Columns, datetime, text};
+use super::transaction::Finish;
 use super::users::{Account, account, now, user_id};
-use super::values::{Columns, datetime, text};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 
@@ -101,11 +102,11 @@ fn lock(connection: &mut Connection, token: &TokenHash) -> Result<Option<Locked>
 /// # Errors
 /// The database's.
 pub fn begin(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     owner: &Account,
     new: &NewSession,
 ) -> Result<bool, StoreError> {
-    session.run_once(|connection| insert_first(connection, owner, new))
+    database.run_once(|connection| insert_first(connection, owner, new))
 }
 
 /// The first token of a family, in the generation that `owner` names.
@@ -129,10 +130,10 @@ pub(super) fn insert_first(
 /// # Errors
 /// The database's.
 pub fn owner_of(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     token: &TokenHash,
 ) -> Result<Option<UserId>, StoreError> {
-    session.run(|connection| find_owner(connection, token))
+    database.run(|connection| find_owner(connection, token))
 }
 
 pub(super) fn find_owner(
@@ -148,12 +149,12 @@ pub(super) fn find_owner(
 /// # Errors
 /// The database's.
 pub fn rotate(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     old: &TokenHash,
     new: &TokenHash,
     lifetimes: Lifetimes,
 ) -> Result<Refresh, StoreError> {
-    session.transaction(|connection| {
+    database.transaction(|connection| {
         let Some(found) = lock(connection, old)? else {
             let deleted = connection.first(OF_DELETED_ACCOUNT, vec![Value::Bytes(old.to_vec())])?;
             let refresh = if deleted.is_some() { Refresh::Gone } else { Refresh::Unknown };
@@ -184,8 +185,8 @@ pub fn rotate(
 ///
 /// # Errors
 /// The database's.
-pub fn revoke(session: &mut Session<'_>, token: &TokenHash) -> Result<(), StoreError> {
-    session.transaction(|connection| {
+pub fn revoke(database: &mut Database<'_>, token: &TokenHash) -> Result<(), StoreError> {
+    database.transaction(|connection| {
         let Some(found) = lock(connection, token)? else {
             return Ok(Finish::Rollback(()));
         };

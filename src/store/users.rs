@@ -3,9 +3,10 @@
 use mysql::Value;
 
 use super::connection::Connection;
+use super::database::Database;
 use super::error::StoreError;
-use super::session::{Finish, Session};
-use super::values::{Columns, datetime, text};
+use super::row::{Columns, datetime, text};
+use super::transaction::Finish;
 use crate::domain::time::UtcTime;
 use crate::domain::user::{Email, UserId};
 
@@ -65,12 +66,12 @@ const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created
 /// # Errors
 /// The database's.
 pub fn create(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &UserId,
     email: &Email,
     password_hash: &str,
 ) -> Result<bool, StoreError> {
-    let created = session.transaction(|connection| {
+    let created = database.transaction(|connection| {
         let now = now(connection)?;
         create_within(connection, user_id, email, Some(password_hash), now)?;
         Ok(Finish::Commit(()))
@@ -113,10 +114,10 @@ pub(super) fn now(connection: &mut Connection) -> Result<UtcTime, StoreError> {
 /// # Errors
 /// The database's.
 pub fn credentials(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     email: &Email,
 ) -> Result<Option<Credentials>, StoreError> {
-    find_credentials(session, CREDENTIALS_BY_EMAIL, email.as_str())
+    find_credentials(database, CREDENTIALS_BY_EMAIL, email.as_str())
 }
 
 /// How a user signs in; `None` for one who does not sign in here, as another
@@ -125,18 +126,18 @@ pub fn credentials(
 /// # Errors
 /// The database's.
 pub fn credentials_of(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &UserId,
 ) -> Result<Option<Credentials>, StoreError> {
-    find_credentials(session, CREDENTIALS_BY_USER, user_id.as_str())
+    find_credentials(database, CREDENTIALS_BY_USER, user_id.as_str())
 }
 
 fn find_credentials(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     sql: &str,
     key: &str,
 ) -> Result<Option<Credentials>, StoreError> {
-    let row = session.run(|connection| connection.first(sql, vec![text(key)]))?;
+    let row = database.run(|connection| connection.first(sql, vec![text(key)]))?;
     row.map(|row| {
         let mut columns = Columns::of(row);
         let account = account(&mut columns)?;
@@ -161,21 +162,25 @@ pub(super) fn account(columns: &mut Columns) -> Result<Account, StoreError> {
 /// # Errors
 /// The database's.
 pub fn renew_hash(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     user_id: &UserId,
     old: &str,
     new: &str,
 ) -> Result<(), StoreError> {
     let params = vec![text(new), text(user_id.as_str()), text(old)];
-    session.run(|connection| connection.execute(RENEW_HASH, params.clone()).map(|_| ()))
+    database.run(|connection| connection.execute(RENEW_HASH, params.clone()).map(|_| ()))
 }
 
 /// The address of a user, if they have one here.
 ///
 /// # Errors
 /// The database's.
-pub fn email_of(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<String>, StoreError> {
-    let row = session.run(|connection| connection.first(EMAIL_OF, vec![text(user_id.as_str())]))?;
+pub fn email_of(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+) -> Result<Option<String>, StoreError> {
+    let row =
+        database.run(|connection| connection.first(EMAIL_OF, vec![text(user_id.as_str())]))?;
     row.map(|row| Columns::of(row).text()).transpose()
 }
 
@@ -184,11 +189,11 @@ pub fn email_of(session: &mut Session<'_>, user_id: &UserId) -> Result<Option<St
 /// # Errors
 /// The database's.
 pub fn list(
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     limit: u32,
     offset: u32,
 ) -> Result<Vec<UserSummary>, StoreError> {
-    session.run(|connection| {
+    database.run(|connection| {
         connection.rows(LIST, vec![Value::from(limit), Value::from(offset)], |columns| {
             Ok(UserSummary {
                 id: user_id(&columns.text()?)?,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::connection::Connection;
 use super::error::StoreError;
-use super::values::Columns;
+use super::row::Columns;
 
 /// What matters of the table.
 #[derive(Clone, Debug, Serialize)]

@@ -18,7 +18,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command, service: &Service, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Renew => {
-            let epoch = renew_epoch(&mut service.database.session())?;
+            let epoch = renew_epoch(&mut service.database())?;
             output.result(&json!({"epoch": epoch}), || format!("the epoch is now {epoch}"));
             Ok(())
         }

@@ -24,11 +24,11 @@ pub(crate) fn export(
     service: &Service,
     output: &Output,
 ) -> Result<(), Failure> {
-    let mut session = service.database.session();
-    let id = find(&mut session, named)?;
+    let mut database = service.database();
+    let id = find(&mut database, named)?;
     let unknown = || Failure::Failed(format!("there is no user {id}"));
-    let principal = admission::find(&mut session, &id)?.ok_or_else(unknown)?;
-    let mut weights = UserWeights::of(&principal, &mut session);
+    let principal = admission::find(&mut database, &id)?.ok_or_else(unknown)?;
+    let mut weights = UserWeights::of(&principal, &mut database);
     let exported = weights.open_export()?;
     let mut target: Box<dyn Write> = match path {
         Some(path) => Box::new(new_file(path)?),

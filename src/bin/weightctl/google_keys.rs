@@ -6,7 +6,7 @@ use weight_sync::auth::google::parse_key_set;
 use weight_sync::config::GoogleSettings;
 use weight_sync::domain::google::{GoogleKey, KeySet};
 use weight_sync::handlers::service::Service;
-use weight_sync::store::{Session, google_keys};
+use weight_sync::store::{Database, google_keys};
 
 use crate::failure::Failure;
 use crate::fetch;
@@ -33,16 +33,16 @@ const MOST_LIFETIME_SECONDS: u32 = 86_400;
 
 pub(crate) fn run(command: &Command, service: &Service, output: &Output) -> Result<(), Failure> {
     let settings = &service.settings.google;
-    let mut session = service.database.session();
+    let mut database = service.database();
     match command {
-        Command::Refresh { quiet } => refresh(settings, &mut session, *quiet, output),
-        Command::Show => show(settings, &mut session, output),
+        Command::Refresh { quiet } => refresh(settings, &mut database, *quiet, output),
+        Command::Show => show(settings, &mut database, output),
     }
 }
 
 fn refresh(
     settings: &GoogleSettings,
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     is_quiet: bool,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -57,12 +57,12 @@ fn refresh(
         return Ok(());
     }
     // Before the fetch, so that a database that is away is told as that.
-    let before = google_keys::load(session, &settings.keys_url)?;
+    let before = google_keys::load(database, &settings.keys_url)?;
     let fetched = fetch(settings).map_err(|error| {
         Failure::Failed(format!("{error}; {}", what_remains(before.as_ref(), settings)))
     })?;
     let (keys, lifetime) = fetched;
-    google_keys::keep(session, &settings.keys_url, &keys, lifetime)?;
+    google_keys::keep(database, &settings.keys_url, &keys, lifetime)?;
     let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
     let json = json!({"configured": true, "kids": kids, "expires_in_seconds": lifetime});
     tell(&json, format!("fetched {} keys, good for {lifetime} s", kids.len()));
@@ -89,10 +89,10 @@ fn what_remains(set: Option<&KeySet>, settings: &GoogleSettings) -> String {
 
 fn show(
     settings: &GoogleSettings,
-    session: &mut Session<'_>,
+    database: &mut Database<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let set = google_keys::load(session, &settings.keys_url)?;
+    let set = google_keys::load(database, &settings.keys_url)?;
     let mut json = json!({"configured": settings.is_configured(), "source": settings.keys_url,
         "state": "missing", "kids": []});
     let mut text = "no keys were fetched yet: run weightctl google-keys refresh".to_owned();

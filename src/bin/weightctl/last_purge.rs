@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use weight_sync::store::maintenance::{remember, remembered};
-use weight_sync::store::{Session, StoreError};
+use weight_sync::store::{Database, StoreError};
 
 const NAME: &str = "last_purge";
 /// With the rest of the record it must fit into 255 bytes.
@@ -35,14 +35,14 @@ impl LastPurge {
         Self { at: now(), tombstones: None, failure: Some(ascii.take(REASON_BYTES).collect()) }
     }
 
-    pub(crate) fn keep(&self, session: &mut Session<'_>) -> Result<(), StoreError> {
+    pub(crate) fn keep(&self, database: &mut Database<'_>) -> Result<(), StoreError> {
         let text = serde_json::to_string(self).unwrap_or_default();
-        remember(session, NAME, &text)
+        remember(database, NAME, &text)
     }
 
     /// `None` where none has ever run.
-    pub(crate) fn load(session: &mut Session<'_>) -> Result<Option<Self>, StoreError> {
-        let text = remembered(session, NAME)?;
+    pub(crate) fn load(database: &mut Database<'_>) -> Result<Option<Self>, StoreError> {
+        let text = remembered(database, NAME)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 

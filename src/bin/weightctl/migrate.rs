@@ -32,9 +32,9 @@ pub(crate) fn run(
     service: &Service,
     output: &Output,
 ) -> Result<(), Failure> {
-    let mut session = service.database.session();
+    let mut database = service.database();
     if arguments.status {
-        let report = migrations::status(&mut session)?;
+        let report = migrations::status(&mut database)?;
         let pending = report.pending.len();
         output.result(&report, || {
             let list = report.pending.join(", ");
@@ -45,7 +45,7 @@ pub(crate) fn run(
         });
         return Ok(());
     }
-    let report = migrations::migrate(&mut session, &mut |step| {
+    let report = migrations::migrate(&mut database, &mut |step| {
         output.progress(&format!("applying {step}"))
     })?;
     output.result(&report, || {

@@ -51,18 +51,18 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let days = service.settings.sync.tombstone_retention_days;
     let older_than = arguments.older_than.unwrap_or(days.saturating_mul(SECONDS_OF_A_DAY));
-    let mut session = service.database.session();
+    let mut database = service.database();
     let mut progress = Progress { output, shown_at: Instant::now() };
     let mut tell = |removed| progress.tell(removed);
-    let result = purge(&mut session, older_than, arguments.dry_run, &mut tell);
+    let result = purge(&mut database, older_than, arguments.dry_run, &mut tell);
     if let (Err(error), false) = (&result, arguments.dry_run) {
         // Where the database is away this fails too; the first error counts.
-        let _ = LastPurge::failed(&error.to_string()).keep(&mut session);
+        let _ = LastPurge::failed(&error.to_string()).keep(&mut database);
     }
     let purged = result?.ok_or_else(|| Failure::Busy("another purge is running".into()))?;
     if !arguments.dry_run {
-        daily_counts::record_totals(&mut session, purged.tombstones_left)?;
-        LastPurge::done(purged.tombstones).keep(&mut session)?;
+        daily_counts::record_totals(&mut database, purged.tombstones_left)?;
+        LastPurge::done(purged.tombstones).keep(&mut database)?;
     }
     if arguments.quiet {
         return Ok(());

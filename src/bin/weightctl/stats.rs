@@ -40,10 +40,10 @@ pub(crate) fn run(
     service: &Service,
     output: &Output,
 ) -> Result<(), Failure> {
-    let mut session = service.database.session();
-    let totals = totals(&mut session)?;
-    let days = recent(&mut session, arguments.days)?;
-    let last_purge = LastPurge::load(&mut session)?;
+    let mut database = service.database();
+    let totals = totals(&mut database)?;
+    let days = recent(&mut database, arguments.days)?;
+    let last_purge = LastPurge::load(&mut database)?;
     let json = json!({"totals": totals, "last_purge": last_purge, "days": days});
     output.result(&json, || {
         let head = format!(

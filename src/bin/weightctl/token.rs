@@ -23,9 +23,9 @@ pub(crate) fn run(
     service: &Service,
     output: &Output,
 ) -> Result<(), Failure> {
-    let mut session = service.database.session();
-    let id = find(&mut session, &arguments.user)?;
-    let found = users::credentials_of(&mut session, &id)?;
+    let mut database = service.database();
+    let id = find(&mut database, &arguments.user)?;
+    let found = users::credentials_of(&mut database, &id)?;
     let account =
         found.map_or(Account { user_id: id, email: None, generation: 0 }, |found| found.account);
     let expires_in = arguments.expires_in.unwrap_or(service.token_keys.lifetime_seconds());

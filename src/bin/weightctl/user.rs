@@ -10,7 +10,7 @@ use weight_sync::domain::user::{Email, UserId};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::erasure::erase;
 use weight_sync::store::users::{self, UserSummary};
-use weight_sync::store::{Session, StoreError, admission};
+use weight_sync::store::{Database, StoreError, admission};
 
 use crate::export::export;
 use crate::failure::Failure;
@@ -75,8 +75,8 @@ fn create(
     };
     let hash = service.passwords.hash(&password)?;
     let id = UserId::generate();
-    let mut session = service.database.session();
-    let created = users::create(&mut session, &id, &email, &hash).map_err(|error| match error {
+    let mut database = service.database();
+    let created = users::create(&mut database, &id, &email, &hash).map_err(|error| match error {
         StoreError::RowRefused(cause) => Failure::Failed(format!(
             "the users table of another backend takes no new rows from here: make users there ({cause})"
         )),
@@ -128,11 +128,11 @@ fn make_up_password() -> Result<String, Failure> {
 
 fn list(service: &Service, output: &Output) -> Result<(), Failure> {
     const PAGE: u32 = 1000;
-    let mut session = service.database.session();
+    let mut database = service.database();
     let mut all: Vec<UserSummary> = Vec::new();
     loop {
         let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let page = users::list(&mut session, PAGE, offset)?;
+        let page = users::list(&mut database, PAGE, offset)?;
         let is_last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         all.extend(page);
         if is_last {
@@ -160,14 +160,14 @@ fn table(users: &[UserSummary]) -> String {
 }
 
 fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<(), Failure> {
-    let mut session = service.database.session();
-    let id = find(&mut session, named)?;
+    let mut database = service.database();
+    let id = find(&mut database, named)?;
     if !yes {
         return Err(Failure::Usage(format!(
             "this deletes {id} and all data of theirs for ever: add --yes"
         )));
     }
-    let erased = erase(&mut session, &id)?;
+    let erased = erase(&mut database, &id)?;
     let erased = erased.ok_or_else(|| Failure::Failed(format!("there is no user {id}")))?;
     output.result(&json!({"deleted": erased, "id": id.as_str()}), || {
         let rows = erased.rows().map(|(table, rows)| format!("\n{rows:>8}  {table}"));
@@ -177,14 +177,14 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
 }
 
 /// The user of that id or address.
-pub(crate) fn find(session: &mut Session<'_>, named: &str) -> Result<UserId, Failure> {
+pub(crate) fn find(database: &mut Database<'_>, named: &str) -> Result<UserId, Failure> {
     let unknown = || Failure::Failed(format!("there is no user {named}"));
     if let Some(email) = Email::parse(named)
-        && let Some(found) = users::credentials(session, &email)?
+        && let Some(found) = users::credentials(database, &email)?
     {
         return Ok(found.account.user_id);
     }
     // Another backend's id may have the form of an address.
     let id = UserId::parse(named).ok_or_else(unknown)?;
-    admission::find(session, &id)?.map(|_| id).ok_or_else(unknown)
+    admission::find(database, &id)?.map(|_| id).ok_or_else(unknown)
 }

@@ -21,14 +21,16 @@ use crate::store::users;
 /// 429.
 pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let wanted = fields::new_password(json_text(exchange.request)?)?;
-    let found = users::credentials_of(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let found =
+        users::credentials_of(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found
         .ok_or_else(|| passwords::managed_elsewhere("Change the password where you sign in."))?;
     passwords::prove(exchange, &known, &wanted.current)?;
     let hash = passwords::hash(exchange, &wanted.new)?;
     let (token, new) = new_session(exchange)?;
-    let changed = all_sessions::change_password(&mut exchange.session, &known.account, &hash, &new)
-        .map_err(from_store)?
-        .ok_or_else(passwords::wrong)?;
+    let changed =
+        all_sessions::change_password(&mut exchange.database, &known.account, &hash, &new)
+            .map_err(from_store)?
+            .ok_or_else(passwords::wrong)?;
     answer(exchange, StatusCode::OK, &changed, &token)
 }

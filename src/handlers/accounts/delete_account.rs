@@ -27,7 +27,8 @@ use crate::store::users;
 /// 422 without a proof; 429.
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let json = json_text(exchange.request)?;
-    let found = users::credentials_of(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let found =
+        users::credentials_of(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found.ok_or_else(|| {
         let detail = "Delete the account where you sign in; that deletes what is stored here.";
         passwords::managed_elsewhere(detail)
@@ -36,7 +37,7 @@ pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<R
         Proof::Password(password) => passwords::prove(exchange, &known, &password)?,
         Proof::IdToken(token) => confirm_google(exchange, user.user_id(), &token)?,
     }
-    let erased = erase(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let erased = erase(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let erased = erased.ok_or_else(account_gone)?;
     Response::json(StatusCode::OK, &json!({"deleted": erased}))
 }
@@ -48,7 +49,7 @@ fn confirm_google(
 ) -> Result<(), Problem> {
     let identity = verify_google_identity(exchange, id_token)?;
     identity.require_fresh(exchange.now)?;
-    let owner = user_of(&mut exchange.session, &identity.subject).map_err(from_store)?;
+    let owner = user_of(&mut exchange.database, &identity.subject).map_err(from_store)?;
     if owner.as_ref() == Some(user_id) {
         return Ok(());
     }

@@ -22,7 +22,7 @@ const RETRY_AFTER_DOWNLOADS: u32 = 30;
 /// 503 while the database is away, and while as many download as may.
 pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Answer, Problem> {
     let slot = exchange.service.long_answers.take_at_once().map_err(|_| busy())?;
-    let mut weights = UserWeights::of(user, &mut exchange.session);
+    let mut weights = UserWeights::of(user, &mut exchange.database);
     let exported = weights.open_export().map_err(from_store)?;
     if exchange.request.method == Method::HEAD {
         weights.close_export();
@@ -38,7 +38,7 @@ pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Answer, P
     let user = user.clone();
     let rest = Box::new(move |exchange: &mut Exchange<'_>, client: &mut dyn Client| {
         let _held_to_the_end = slot;
-        let mut weights = UserWeights::of(&user, &mut exchange.session);
+        let mut weights = UserWeights::of(&user, &mut exchange.database);
         send_entries(&mut weights, &mut |piece| client.go_on(piece))
     });
     Ok(Answer::Long(response, rest))

@@ -39,7 +39,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let may_create = service.settings.accounts.registration_open;
     let candidate = UserId::generate();
     let arrival = sign_in(
-        &mut exchange.session,
+        &mut exchange.database,
         &identity.subject,
         &identity.email,
         may_create.then_some(&candidate),
@@ -60,7 +60,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
             ));
         }
     };
-    let found = users::credentials_of(&mut exchange.session, &user_id).map_err(from_store)?;
+    let found = users::credentials_of(&mut exchange.database, &user_id).map_err(from_store)?;
     let signed_in = match found {
         Some(found) => begin_session(exchange, status, &found.account)?,
         None => None,

@@ -22,7 +22,7 @@ pub(super) fn verify_google_identity(
     if !settings.is_configured() {
         return Err(not_configured());
     }
-    let set = google_keys::load(&mut exchange.session, &settings.keys_url).map_err(from_store)?;
+    let set = google_keys::load(&mut exchange.database, &settings.keys_url).map_err(from_store)?;
     let set = set.ok_or_else(|| keys_expired("no key set was fetched yet"))?;
     if set.freshness(settings.keys_max_stale_seconds()) == Freshness::Expired {
         return Err(keys_expired(&format!(

@@ -27,7 +27,7 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = hashed_subject(LOGIN_AS, claimed.email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
-    let found = users::credentials(&mut exchange.session, &claimed.email).map_err(from_store)?;
+    let found = users::credentials(&mut exchange.database, &claimed.email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let is_right = passwords::check(exchange, &claimed.password, stored)?;
     let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");

@@ -21,9 +21,9 @@ pub fn logout(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let wanted = fields::logout(json_text(exchange.request)?)?;
     let token = hash(&wanted.refresh_token);
     if wanted.all {
-        exchange.user_id = revoke_all(&mut exchange.session, &token).map_err(from_store)?;
+        exchange.user_id = revoke_all(&mut exchange.database, &token).map_err(from_store)?;
     } else {
-        revoke(&mut exchange.session, &token).map_err(from_store)?;
+        revoke(&mut exchange.database, &token).map_err(from_store)?;
     }
     Ok(Response::empty(StatusCode::NO_CONTENT))
 }

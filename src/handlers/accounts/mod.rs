@@ -34,7 +34,7 @@ use crate::store::rate_limit::{Limit, count_subject, hashed_subject};
 
 /// Counts an attempt for `subject`; 429 when there were too many.
 fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Result<(), Problem> {
-    match count_subject(&mut exchange.session, subject, limit).map_err(from_store)? {
+    match count_subject(&mut exchange.database, subject, limit).map_err(from_store)? {
         Some(rate) if !rate.is_allowed => {
             exchange.rate = Some(rate);
             Err(rate_limited(rate))

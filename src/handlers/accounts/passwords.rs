@@ -43,7 +43,7 @@ pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, 
     if hashing.is_outdated(stored)
         && let Ok(hash) = hashing.hash(password)
     {
-        let _ = users::renew_hash(&mut exchange.session, user, stored, &hash);
+        let _ = users::renew_hash(&mut exchange.database, user, stored, &hash);
     }
 }
 

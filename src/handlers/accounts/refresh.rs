@@ -29,7 +29,7 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_for_owner(exchange, &old)?;
     let new = generate().map_err(|error| Problem::internal(&error))?;
     let lifetimes = lifetimes(exchange);
-    let refreshed = rotate(&mut exchange.session, &old, &new.hash, lifetimes);
+    let refreshed = rotate(&mut exchange.database, &old, &new.hash, lifetimes);
     let refused = || Problem::new(Code::INVALID_REFRESH_TOKEN, "Sign in again.");
     match refreshed.map_err(from_store)? {
         Refresh::Rotated(account) => answer(exchange, StatusCode::OK, &account, &new),
@@ -49,7 +49,7 @@ fn count_for_owner(exchange: &mut Exchange<'_>, token: &TokenHash) -> Result<(),
     if per_minute == 0 {
         return Ok(());
     }
-    match owner_of(&mut exchange.session, token).map_err(from_store)? {
+    match owner_of(&mut exchange.database, token).map_err(from_store)? {
         Some(owner) => {
             let subject = hashed_subject(REFRESH_AS, owner.as_str().as_bytes());
             count_attempt(exchange, &subject, Limit::per_minute(per_minute))

@@ -32,8 +32,8 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_attempt(exchange, &subject, limit)?;
     let hash = passwords::hash(exchange, &new.password)?;
     let user_id = UserId::generate();
-    let is_created =
-        users::create(&mut exchange.session, &user_id, &new.email, &hash).map_err(from_creation)?;
+    let is_created = users::create(&mut exchange.database, &user_id, &new.email, &hash)
+        .map_err(from_creation)?;
     if !is_created {
         return Err(Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."));
     }

@@ -45,7 +45,7 @@ pub(super) fn begin_session(
     account: &Account,
 ) -> Result<Option<Response>, Problem> {
     let (token, new) = new_session(exchange)?;
-    if !begin(&mut exchange.session, account, &new).map_err(from_store)? {
+    if !begin(&mut exchange.database, account, &new).map_err(from_store)? {
         return Ok(None);
     }
     answer(exchange, status, account, &token).map(Some)

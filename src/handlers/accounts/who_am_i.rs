@@ -15,6 +15,6 @@ use crate::store::users;
 /// # Errors
 /// The database's.
 pub fn who_am_i(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let email = users::email_of(&mut exchange.session, user.user_id()).map_err(from_store)?;
+    let email = users::email_of(&mut exchange.database, user.user_id()).map_err(from_store)?;
     Response::json(StatusCode::OK, &User { id: user.user_id().as_str(), email: email.as_deref() })
 }

@@ -51,7 +51,7 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     let since = parameters.text("since");
     let cursor = since.and_then(|text| cursor(&text, &mut parameters));
     parameters.check()?;
-    let changes = UserWeights::of(user, &mut exchange.session)
+    let changes = UserWeights::of(user, &mut exchange.database)
         .changes(query(cursor, limit))
         .map_err(from_store)?;
     if epoch.is_some_and(|epoch| epoch != changes.epoch) {

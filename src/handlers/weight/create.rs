@@ -24,7 +24,7 @@ use crate::store::weights::UserWeights;
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = parse(json_text(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
-    let (outcomes, now) = UserWeights::of(user, &mut exchange.session)
+    let (outcomes, now) = UserWeights::of(user, &mut exchange.database)
         .apply(batch, ConflictStrategy::LastWriteWins, false, None)
         .map_err(|error| from_write(exchange, user, error))?;
     let outcome = outcomes.into_iter().next();

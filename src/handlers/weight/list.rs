@@ -41,7 +41,7 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
         until: parameters.time("until"),
     };
     parameters.check()?;
-    let listing = UserWeights::of(user, &mut exchange.session).list(query).map_err(from_store)?;
+    let listing = UserWeights::of(user, &mut exchange.database).list(query).map_err(from_store)?;
     Response::json_of_about(
         (listing.entries.len() + 1) * ENTRY_BYTES,
         StatusCode::OK,

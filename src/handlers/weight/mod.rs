@@ -38,7 +38,7 @@ fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {
 /// they are told so, as they will be from now on.
 fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) -> Problem {
     match error {
-        StoreError::NoClock => match gone_since(&mut exchange.session, user) {
+        StoreError::NoClock => match gone_since(&mut exchange.database, user) {
             Ok(gone) => gone.unwrap_or_else(not_found),
             Err(error) => from_store(error),
         },

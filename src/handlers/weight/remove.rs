@@ -20,7 +20,7 @@ pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     let id = entry_id(exchange)?;
     let change = Change { edit: Edit::Delete, edited_at: None, base_updated_at: None };
     let tag = if_match(exchange.request);
-    let guarded = UserWeights::of(user, &mut exchange.session)
+    let guarded = UserWeights::of(user, &mut exchange.database)
         .change_one(id, change, &|stored| precondition(tag, stored))
         .map_err(|error| from_write(exchange, user, error))?;
     match guarded {

@@ -28,7 +28,7 @@ pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     let change = parse(json_text(exchange.request)?, exchange.now)?;
     let id = entry_id(exchange)?;
     let tag = if_match(exchange.request);
-    let guarded = UserWeights::of(user, &mut exchange.session)
+    let guarded = UserWeights::of(user, &mut exchange.database)
         .change_one(id, change, &|stored| precondition(tag, stored))
         .map_err(|error| from_write(exchange, user, error))?;
     match guarded {

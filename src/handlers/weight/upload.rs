@@ -84,11 +84,11 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     let upload = parse(json_text(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
     let (outcomes, server_time, epoch) = if batch.is_empty() {
-        let epoch = maintenance::epoch(&mut exchange.session).map_err(from_store)?;
+        let epoch = maintenance::epoch(&mut exchange.database).map_err(from_store)?;
         (Vec::new(), exchange.now, epoch)
     } else {
-        let mut epoch = maintenance::last_epoch(&mut exchange.session).map_err(from_store)?;
-        let (outcomes, server_time) = UserWeights::of(user, &mut exchange.session)
+        let mut epoch = maintenance::last_epoch(&mut exchange.database).map_err(from_store)?;
+        let (outcomes, server_time) = UserWeights::of(user, &mut exchange.database)
             .apply(&batch, upload.strategy, true, Some(&mut epoch))
             .map_err(|error| from_write(exchange, user, error))?;
         (outcomes, server_time, epoch)

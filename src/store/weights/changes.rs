@@ -6,7 +6,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::values::{Columns, datetime, text};
+use crate::store::row::{Columns, datetime, text};
 
 /// Which changes.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ impl UserWeights<'_, '_> {
             datetime(query.tombstones_after),
             Value::from(query.limit),
         ];
-        let changes = self.session.run(|connection| {
+        let changes = self.database.run(|connection| {
             let mut state = None;
             let entries = connection.rows(sql::CHANGES, params.clone(), |columns| {
                 match clock_state(columns)? {
@@ -69,7 +69,7 @@ impl UserWeights<'_, '_> {
                 state.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
             Ok(Changes { entries, ..state })
         })?;
-        self.session.note_epoch(&changes.epoch);
+        self.database.note_epoch(&changes.epoch);
         Ok(changes)
     }
 }

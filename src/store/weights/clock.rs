@@ -9,7 +9,7 @@ use crate::domain::user::UserId;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::maintenance::read_epoch;
-use crate::store::values::text;
+use crate::store::row::text;
 
 /// Takes the lock and reserves stamps; answers the first. An `epoch` that is
 /// not the server's any more is replaced: the statement finds no clock then. It

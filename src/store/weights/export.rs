@@ -6,7 +6,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::entry::{Entry, EntryId};
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::values::{Columns, text};
+use crate::store::row::{Columns, text};
 
 /// Entries that are read at once.
 const PAGE: u32 = 200;
@@ -35,13 +35,13 @@ pub struct LinkedGoogle {
 
 impl UserWeights<'_, '_> {
     /// Opens a view of this moment. While it is open, nothing else can be done
-    /// by the same session than to read on and to close it.
+    /// by the same `Database` than to read on and to close it.
     ///
     /// # Errors
     /// The database's.
     pub fn open_export(&mut self) -> Result<Exported, StoreError> {
         let user_id = text(self.user_id.as_str());
-        self.session.open_view(|connection| {
+        self.database.open_view(|connection| {
             let row = connection.first(sql::EXPORTED, vec![user_id.clone()])?;
             let row = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
             let mut columns = Columns::of(row);
@@ -65,12 +65,12 @@ impl UserWeights<'_, '_> {
         let after = after.map_or_else(|| text(""), |id| text(id.to_string()));
         let params = vec![text(self.user_id.as_str()), after, Value::from(PAGE)];
         let entries =
-            self.session.look(|connection| connection.rows(sql::EXPORT, params, rows::entry))?;
+            self.database.look(|connection| connection.rows(sql::EXPORT, params, rows::entry))?;
         Ok(entries.into_iter().flatten().collect())
     }
 
     /// Closes the view.
     pub fn close_export(&mut self) {
-        self.session.close_view();
+        self.database.close_view();
     }
 }

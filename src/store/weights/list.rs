@@ -8,7 +8,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::values::{datetime, text};
+use crate::store::row::{datetime, text};
 
 /// Which page of the list.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl UserWeights<'_, '_> {
             let range = [user(), since, until];
             (sql::LIST_BETWEEN, [range.as_slice(), &range, &page].concat())
         };
-        self.session.run(|connection| {
+        self.database.run(|connection| {
             let mut total = 0;
             let entries = connection.rows(statement, params.clone(), |columns| {
                 match columns.optional_int()? {

@@ -17,18 +17,18 @@ pub use list::{ListQuery, Listing};
 pub use write_one::Guarded;
 
 use super::admission::Principal;
-use super::session::Session;
+use super::database::Database;
 use crate::domain::user::UserId;
 
 /// The weight entries of one user, and of no other.
 pub struct UserWeights<'s, 'd> {
-    session: &'s mut Session<'d>,
+    database: &'s mut Database<'d>,
     user_id: UserId,
 }
 
 impl<'s, 'd> UserWeights<'s, 'd> {
     /// Opens the entries of an admitted user.
-    pub fn of(principal: &Principal, session: &'s mut Session<'d>) -> Self {
-        Self { session, user_id: principal.user_id().clone() }
+    pub fn of(principal: &Principal, database: &'s mut Database<'d>) -> Self {
+        Self { database, user_id: principal.user_id().clone() }
     }
 }

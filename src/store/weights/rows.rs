@@ -8,7 +8,7 @@ use crate::domain::history::History;
 use crate::domain::user::UserId;
 use crate::domain::weight::{Hundredths, Unit, Weight};
 use crate::store::error::StoreError;
-use crate::store::values::{Columns, datetime, optional_datetime, text};
+use crate::store::row::{Columns, datetime, optional_datetime, text};
 
 /// Reads the columns of `entry_columns!`; `None` for the empty side of a
 /// LEFT JOIN.

@@ -17,8 +17,8 @@ use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
-use crate::store::session::Finish;
-use crate::store::values::text;
+use crate::store::row::text;
+use crate::store::transaction::Finish;
 
 impl UserWeights<'_, '_> {
     /// Applies a batch in order. The second value is the server's time. Where
@@ -38,7 +38,7 @@ impl UserWeights<'_, '_> {
         let guess = batch.iter().filter(|submission| is_probably_new(submission)).count();
         let guess = i64::try_from(guess).unwrap_or(0);
         let mut first_try = None;
-        let applied = self.session.transaction(|connection| {
+        let applied = self.database.transaction(|connection| {
             let first_stamp = lock(connection, &user_id, batch.len(), guess, epoch.as_deref_mut())?;
             let now = *first_try.get_or_insert(first_stamp);
             let rules = Rules { first_stamp, now, strategy, may_be_late };
@@ -64,7 +64,7 @@ impl UserWeights<'_, '_> {
             finish(connection, &user_id, &workspace, guess, (outcomes, now))
         });
         if let Some(epoch) = epoch {
-            self.session.note_epoch(epoch);
+            self.database.note_epoch(epoch);
         }
         applied
     }

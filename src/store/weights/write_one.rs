@@ -11,8 +11,8 @@ use crate::domain::user::UserId;
 use crate::domain::who_wins::is_equal;
 use crate::store::connection::Connection;
 use crate::store::error::StoreError;
-use crate::store::session::Finish;
-use crate::store::values::text;
+use crate::store::row::text;
+use crate::store::transaction::Finish;
 
 /// What became of a write to one entry that must exist.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl UserWeights<'_, '_> {
         let user_id = self.user_id.clone();
         let new_id = EntryId::generate();
         let mut first_try = None;
-        self.session.transaction(|connection| {
+        self.database.transaction(|connection| {
             let Some((first_stamp, stored)) = lock_entry(connection, &user_id, id)? else {
                 return Ok(Finish::Rollback(Guarded::NotFound));
             };

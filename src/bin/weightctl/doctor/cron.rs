@@ -36,7 +36,7 @@ fn installed() -> Finding {
 }
 
 fn last_run(service: &Service) -> Finding {
-    let last = match LastPurge::load(&mut service.database.session()) {
+    let last = match LastPurge::load(&mut service.database()) {
         Ok(Some(last)) => last,
         Ok(None) => return PURGE.warn("has never run", INSTALL),
         Err(_) => return PURGE.skip("the database does not tell"),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use weight_sync::handlers::service::Service;
-use weight_sync::store::{Session, StoreError, diagnosis};
+use weight_sync::store::{Database, StoreError, diagnosis};
 
 use super::finding::{Check, Finding};
 use super::{privileges, schema, server};
@@ -16,9 +16,9 @@ const CHARSET: Check = Check(GROUP, "charset");
 const CLOCK: Check = Check(GROUP, "clock");
 
 pub(super) fn examine(service: &Service) -> Vec<Finding> {
-    let mut session = service.database.session();
+    let mut database = service.database();
     let begun = Instant::now();
-    let facts = match diagnosis::facts(&mut session) {
+    let facts = match diagnosis::facts(&mut database) {
         Ok(facts) => facts,
         Err(error) => return vec![unreachable(&error)],
     };
@@ -26,12 +26,12 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
     vec![
         REACHABLE.pass(format!("answers, {milliseconds} ms with the connection")),
         server::version(&facts),
-        privileges::examine(&mut session),
-        charset(&mut session, &facts),
+        privileges::examine(&mut database),
+        charset(&mut database, &facts),
         server::strict_mode(&facts),
         server::time_zone(&facts),
-        schema::examine(&mut session),
-        clock(&mut session),
+        schema::examine(&mut database),
+        clock(&mut database),
         server::connections(&facts, service.settings.database.pool_max),
     ]
 }
@@ -55,8 +55,8 @@ fn unreachable(error: &StoreError) -> Finding {
     REACHABLE.fail(text, remedy)
 }
 
-fn charset(session: &mut Session<'_>, facts: &diagnosis::ServerFacts) -> Finding {
-    match diagnosis::tables_without_utf8mb4(session) {
+fn charset(database: &mut Database<'_>, facts: &diagnosis::ServerFacts) -> Finding {
+    match diagnosis::tables_without_utf8mb4(database) {
         Ok(tables) => server::charset(facts, &tables).unwrap_or_else(|| {
             let default = &facts.database_charset;
             CHARSET.pass(format!("all tables hold utf8mb4 (the database's default: {default})"))
@@ -67,9 +67,9 @@ fn charset(session: &mut Session<'_>, facts: &diagnosis::ServerFacts) -> Finding
 
 /// The clocks agree if the database's shows a time between asking and answer,
 /// however long that took: a busy host is no wrong clock.
-fn clock(session: &mut Session<'_>) -> Finding {
+fn clock(database: &mut Database<'_>) -> Finding {
     let asked = Utc::now();
-    match diagnosis::clock(session) {
+    match diagnosis::clock(database) {
         Ok(theirs) => {
             let answered = Utc::now();
             let theirs = DateTime::from_timestamp_micros(theirs.as_micros()).unwrap_or_default();

@@ -15,7 +15,7 @@ const REFRESH: &str =
 pub(super) fn examine(service: &Service) -> Option<Finding> {
     let settings = &service.settings.google;
     settings.is_configured().then(|| {
-        let set = match google_keys::load(&mut service.database.session(), &settings.keys_url) {
+        let set = match google_keys::load(&mut service.database(), &settings.keys_url) {
             Ok(Some(set)) => set,
             Ok(None) => return KEYS.fail("none: nobody can sign in with Google", REFRESH),
             Err(_) => return KEYS.skip("the database does not tell"),

@@ -1,6 +1,6 @@
 //! What the service's account may do in its database.
 
-use weight_sync::store::{Session, diagnosis};
+use weight_sync::store::{Database, diagnosis};
 
 use super::database::GROUP;
 use super::finding::{Check, Finding};
@@ -14,8 +14,8 @@ const TO_MIGRATE: [&str; 5] = ["CREATE", "ALTER", "DROP", "INDEX", "REFERENCES"]
 /// With these a stolen password opens more than our database.
 const TOO_MUCH: [&str; 5] = ["SUPER", "FILE", "PROCESS", "CREATE USER", "SHUTDOWN"];
 
-pub(super) fn examine(session: &mut Session<'_>) -> Finding {
-    match diagnosis::grants(session) {
+pub(super) fn examine(database: &mut Database<'_>) -> Finding {
+    match diagnosis::grants(database) {
         Ok((grants, database)) => judge(&grants, &database),
         Err(error) => PRIVILEGES.skip(error.to_string()),
     }

@@ -1,6 +1,6 @@
 //! Whether the schema is the one that this program was built for.
 
-use weight_sync::store::Session;
+use weight_sync::store::Database;
 use weight_sync::store::migrations::{MigrationError, status};
 
 use super::database::GROUP;
@@ -8,8 +8,8 @@ use super::finding::{Check, Finding};
 
 const SCHEMA: Check = Check(GROUP, "schema");
 
-pub(super) fn examine(session: &mut Session<'_>) -> Finding {
-    match status(session) {
+pub(super) fn examine(database: &mut Database<'_>) -> Finding {
+    match status(database) {
         Ok(report) if report.pending.is_empty() => {
             SCHEMA.pass(format!("up to date, {} steps", report.already_applied))
         }

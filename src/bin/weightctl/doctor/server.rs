@@ -12,8 +12,8 @@ const TIME_ZONE: Check = Check(GROUP, "time zone");
 const CLOCK: Check = Check(GROUP, "clock");
 const CONNECTIONS: Check = Check(GROUP, "connections");
 
-/// A proxy between us and the server keeps what sessions say from it.
-const PROXY: &str = "something between the service and the server drops what sessions set: \
+/// A proxy between us and the server drops SET statements.
+const PROXY: &str = "something between the service and the server drops what connections set: \
     connect to the server itself";
 
 const FIRST_MYSQL: (u32, u32) = (8, 0);

@@ -1,0 +1,179 @@
+//! The pool of connections of this process, and how each is set up.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use mysql::{DriverError, Opts, OptsBuilder, PoolConstraints, PoolOpts, PooledConn, SslOpts};
+
+use super::connection::Connection;
+use super::error::StoreError;
+use crate::config::{DatabaseSettings, DatabaseTls};
+
+/// One statement's text and answer stay far below this; setting it spares
+/// each new connection a query for the server's value.
+const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
+
+/// After so many received bytes connections are made anew. The crate reads
+/// through a buffer of 4 MiB for each, from its one end to the other before it
+/// begins again at the first, and has no setting for that: what was touched
+/// stays resident until the connection ends.
+const WORN_BYTES: usize = 512 * 1024;
+
+/// How long is waited at one pool: it may be replaced meanwhile, and whoever
+/// waits for a connection that broke would wait in vain.
+const MOMENT: Duration = Duration::from_millis(100);
+
+/// The connections of this process. Makes none until one is needed, so
+/// that the process starts, and answers 503, while the database is away.
+pub struct Pool {
+    options: Opts,
+    pool: Mutex<mysql::Pool>,
+    wait_for_connection: Duration,
+    epoch: Mutex<Option<String>>,
+    /// By the connections of the pool as it is now.
+    received: AtomicUsize,
+}
+
+impl Pool {
+    /// Prepares for the database that `settings` name.
+    ///
+    /// # Errors
+    /// An address that cannot be read, without the password in the message.
+    pub fn new(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        let options = options(settings)?;
+        let pool = mysql::Pool::new(options.clone()).map_err(StoreError::from)?;
+        Ok(Self {
+            options,
+            pool: Mutex::new(pool),
+            wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
+            epoch: Mutex::default(),
+            received: AtomicUsize::new(0),
+        })
+    }
+
+    /// The epoch as last read; another process may have renewed it since.
+    pub(super) fn known_epoch(&self) -> Option<String> {
+        self.epoch.lock().map_or(None, |epoch| epoch.clone())
+    }
+
+    pub(super) fn note_epoch(&self, epoch: &str) {
+        if let Ok(mut known) = self.epoch.lock() {
+            *known = Some(epoch.to_owned());
+        }
+    }
+
+    pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
+        let begun = Instant::now();
+        loop {
+            let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
+            let error = match pool.try_get_conn(MOMENT) {
+                Ok(connection) => return Ok(Connection::new(connection)),
+                Err(error) => error,
+            };
+            let is_taken = matches!(error, mysql::Error::DriverError(DriverError::Timeout));
+            if is_taken && begun.elapsed() < self.wait_for_connection {
+                continue;
+            }
+            return Err(match StoreError::from(error) {
+                StoreError::Lost(text) | StoreError::Contended(text) => {
+                    StoreError::Unavailable(text)
+                }
+                other => other,
+            });
+        }
+    }
+
+    /// Throws a connection away that is in an unknown state. It must never be
+    /// used again: an answer to one user's statement may still be on its way.
+    /// The crate gives no way to take a connection out of its pool's count,
+    /// so the pool goes with it.
+    pub(super) fn discard(&self, broken: PooledConn) {
+        self.renew();
+        drop(broken.unwrap());
+    }
+
+    /// Counts what a connection has received since it was checked out.
+    pub(super) fn has_received(&self, bytes: usize) {
+        self.received.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Makes the connection anew where it holds much memory by now. Takes a
+    /// few round trips: for a time when nobody waits.
+    pub fn renew_when_worn(&self) {
+        if self.received.load(Ordering::Relaxed) > WORN_BYTES {
+            self.renew();
+            // Where this fails, the next request will say so.
+            let _ = self.check_out();
+        }
+    }
+
+    /// Replaces the pool. Connections of the old one live on until they are
+    /// returned.
+    fn renew(&self) {
+        if let (Ok(mut pool), Ok(fresh)) =
+            (self.pool.lock(), mysql::Pool::new(self.options.clone()))
+        {
+            *pool = fresh;
+            self.received.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+fn poisoned() -> StoreError {
+    StoreError::Failed("the pool's lock is poisoned".into())
+}
+
+fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
+    let address = Opts::from_url(settings.url.reveal())
+        .map_err(|_| StoreError::Failed("database.url cannot be read: it must look like mysql://user:password@host:3306/name, with special characters percent-encoded".into()))?;
+    let constraints = PoolConstraints::new(0, settings.pool_max)
+        .ok_or_else(|| StoreError::Failed("database.pool_max must be at least 1".into()))?;
+    let pool = PoolOpts::default()
+        .with_constraints(constraints)
+        // A ping and a reset cost a round trip each per request. Instead a
+        // failed connection is discarded, and no code changes the state of one.
+        .with_check_health(false)
+        .with_reset_connection(false);
+    let seconds = |seconds: u64| Some(Duration::from_secs(seconds));
+    Ok(OptsBuilder::from_opts(address)
+        .pool_opts(pool)
+        .prefer_socket(false)
+        .ssl_opts(tls(settings))
+        .tcp_connect_timeout(seconds(settings.connect_timeout_seconds))
+        .read_timeout(seconds(settings.read_timeout_seconds))
+        .write_timeout(seconds(settings.write_timeout_seconds))
+        .max_allowed_packet(Some(MAX_PACKET_BYTES))
+        .init(vec![session_setup(settings.lock_wait_timeout_seconds)])
+        .into())
+}
+
+/// With these a connection to a server without TLS is refused, before a name
+/// or password is sent.
+fn tls(settings: &DatabaseSettings) -> Option<SslOpts> {
+    match settings.tls {
+        DatabaseTls::Off => None,
+        DatabaseTls::Required => Some(
+            SslOpts::default()
+                .with_danger_accept_invalid_certs(true)
+                .with_danger_skip_domain_validation(true),
+        ),
+        DatabaseTls::Verified => {
+            Some(SslOpts::default().with_root_cert_path(settings.tls_ca_file.clone()))
+        }
+    }
+}
+
+/// One round trip for all. The server's defaults are not relied on: hosts run
+/// without strict mode and in local time. READ COMMITTED because every writer
+/// holds the user's clock first: gap locks would only add deadlocks.
+fn session_setup(lock_wait_timeout_seconds: u64) -> String {
+    const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+        SET SESSION time_zone = '+00:00', SESSION autocommit = 1, \
+        SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
+ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
+        SESSION innodb_lock_wait_timeout = ";
+    let mut setup = SETUP.to_owned();
+    setup.push_str(&lock_wait_timeout_seconds.to_string());
+    setup
+}
