@@ -23,7 +23,7 @@ pub(crate) struct UserTable {
 const ENTRIES: &str = "SELECT id, device_id, local_id, CAST(weight_value * 100 AS SIGNED), unit, \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', timestamp), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at), \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', edited_at), \
-    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at), accepted FROM weight_entries WHERE user_id = ?";
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at), recent_edits FROM weight_entries WHERE user_id = ?";
 const CLOCK: &str = "SELECT last_stamp, live_entries, purged_through, started_at FROM sync_clocks WHERE user_id = ?";
 
 impl UserTable {

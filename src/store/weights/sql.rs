@@ -15,7 +15,7 @@ macro_rules! entry_columns {
 /// What is read besides where an edit is judged.
 macro_rules! history_columns {
     () => {
-        ", accepted"
+        ", recent_edits"
     };
 }
 
@@ -120,17 +120,17 @@ pub(super) const LOCK_ENTRY: &str = concat!(
 );
 
 /// Writes one entry and moves the clock. Parameters: value, unit, timestamp,
-/// updated, edited, deleted, accepted, stamp, change in live entries, id, user.
+/// updated, edited, deleted, recent edits, stamp, change in live entries, id, user.
 pub(super) const WRITE_ENTRY: &str = "UPDATE weight_entries e \
      JOIN sync_clocks c ON c.user_id = e.user_id SET \
      e.weight_value = ?, e.unit = ?, e.timestamp = ?, \
-     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, e.accepted = ?, \
+     e.updated_at = ?, e.edited_at = ?, e.deleted_at = ?, e.recent_edits = ?, \
      c.last_stamp = ?, c.live_entries = c.live_entries + ? \
      WHERE e.id = ? AND e.user_id = ?";
 
-/// Writes what an entry remembers. Parameters: accepted, id, user.
+/// Writes what an entry remembers. Parameters: recent edits, id, user.
 pub(super) const REMEMBER: &str =
-    "UPDATE weight_entries SET accepted = ? WHERE id = ? AND user_id = ?";
+    "UPDATE weight_entries SET recent_edits = ? WHERE id = ? AND user_id = ?";
 
 /// Entries by server id. Parameters: user; then ids for `IN`.
 pub(super) const BY_ID: &str = concat!(
@@ -172,4 +172,4 @@ pub(super) const WRITE_END: &str = " ON DUPLICATE KEY UPDATE \
      user_id = IF(weight_entries.user_id = VALUES(user_id), weight_entries.user_id, NULL), \
      weight_value = VALUES(weight_value), unit = VALUES(unit), timestamp = VALUES(timestamp), \
      updated_at = VALUES(updated_at), edited_at = VALUES(edited_at), \
-     deleted_at = VALUES(deleted_at), accepted = VALUES(accepted)";
+     deleted_at = VALUES(deleted_at), recent_edits = VALUES(recent_edits)";

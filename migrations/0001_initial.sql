@@ -1,0 +1,159 @@
+-- The whole schema of the first release. Every table names its engine, charset
+-- and collation; times are UTC; ${user_id} stands for the type of users.id.
+
+-- One row per user. A `users` table of another backend is adopted as it is:
+-- only its `id` is used.
+CREATE TABLE IF NOT EXISTS users (
+    id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- A user's address and password here. Separate from `users`, because an
+-- adopted table keeps its columns. Access tokens carry `generation` as `gen`:
+-- raising it revokes all access tokens of the user.
+CREATE TABLE credentials (
+    user_id ${user_id} NOT NULL,
+    email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    created_at DATETIME(6) NOT NULL,
+    generation INT UNSIGNED NOT NULL DEFAULT 0,
+    PRIMARY KEY (user_id),
+    UNIQUE KEY uq_credentials_email (email),
+    CONSTRAINT fk_credentials_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Google accounts that sign in as a user. `sub` is the identity; the address
+-- may change.
+CREATE TABLE google_identities (
+    sub VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    user_id ${user_id} NOT NULL,
+    linked_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (sub),
+    UNIQUE KEY uq_google_user (user_id),
+    CONSTRAINT fk_google_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Google's public keys, as `weightctl google-keys` fetched them from `source`.
+CREATE TABLE google_key_sets (
+    source VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    key_set TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    fetched_at DATETIME(6) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (source)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Hashes of refresh tokens. All tokens that descend from one sign-in share a
+-- family.
+CREATE TABLE refresh_tokens (
+    token_hash BINARY(32) NOT NULL,
+    family_id BINARY(16) NOT NULL,
+    user_id ${user_id} NOT NULL,
+    issued_at DATETIME(6) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    spent_at DATETIME(6) NULL,
+    PRIMARY KEY (token_hash),
+    KEY idx_refresh_family (family_id),
+    KEY idx_refresh_user (user_id),
+    KEY idx_refresh_expiry (expires_at),
+    CONSTRAINT fk_refresh_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Hashes of the ids of deleted users, and nothing else about them. Apps erase
+-- their local data when the server says that the account was deleted, so the
+-- server must know it and not guess it from a missing user.
+CREATE TABLE deleted_accounts (
+    user_hash BINARY(32) NOT NULL,
+    deleted_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (user_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Hashes of the refresh tokens of deleted users, kept until they would have
+-- expired: a phone whose access token has expired learns of the deletion by
+-- its refresh token. A row does not say whose token it was.
+CREATE TABLE deleted_sessions (
+    token_hash BINARY(32) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (token_hash),
+    KEY idx_deleted_session_expiry (expires_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- The specification's table, with microseconds, the time of the edit and the
+-- device's own key added. A row whose deleted_at is set is a tombstone; its
+-- deleted_at equals its updated_at. recent_edits holds fingerprints, 8 bytes
+-- each, of the last 16 edits that were judged for the entry.
+-- idx_user_timestamp serves the list and its count (live entries, by
+-- timestamp) and the purge (tombstones, by age).
+CREATE TABLE weight_entries (
+    id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    user_id ${user_id} NOT NULL,
+    weight_value DECIMAL(6,2) NOT NULL,
+    unit VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    timestamp DATETIME(6) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+    edited_at DATETIME(6) NOT NULL,
+    deleted_at DATETIME(6) NULL,
+    device_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+    local_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    recent_edits VARBINARY(128) NOT NULL DEFAULT '',
+    PRIMARY KEY (id),
+    UNIQUE KEY uq_entry_identity (user_id, device_id, local_id),
+    KEY idx_user_cursor (user_id, updated_at),
+    KEY idx_user_timestamp (user_id, deleted_at, timestamp),
+    KEY idx_user_id (user_id),
+    KEY idx_timestamp (timestamp),
+    CONSTRAINT fk_entry_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- One row per user, locked by every writer before anything else. Stamps are
+-- microseconds since 1970 UTC: the newest one that was given, the newest one
+-- whose tombstone the purge has removed, and the time when the row was made.
+CREATE TABLE sync_clocks (
+    user_id ${user_id} NOT NULL,
+    last_stamp BIGINT NOT NULL,
+    live_entries BIGINT NOT NULL DEFAULT 0,
+    purged_through BIGINT NULL,
+    started_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id),
+    CONSTRAINT fk_clock_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Facts about the whole server. `epoch` changes when a backup is restored.
+CREATE TABLE server_state (
+    name VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    value VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    PRIMARY KEY (name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+INSERT INTO server_state (name, value) VALUES ('epoch', UUID());
+
+-- Rate-limit counters. In memory, because a durable commit would be the
+-- largest cost of a small read, and counters may be lost with the database.
+-- `starts` holds, for each of the last 61 slices of the window, the low 32
+-- bits of `total` at the slice's start.
+CREATE TABLE rate_counters (
+    subject VARCHAR(48) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    slice BIGINT NOT NULL,
+    slice_seconds INT NOT NULL,
+    total BIGINT NOT NULL,
+    starts VARBINARY(244) NOT NULL,
+    PRIMARY KEY (subject)
+) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Counts per day (UTC) for `weightctl stats`; nothing about a single user.
+-- Processes count in memory and add to the row about once a minute. The purge
+-- of that day writes users, entries and tombstones.
+CREATE TABLE daily_counts (
+    day DATE NOT NULL,
+    requests BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    syncs BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    conflicts BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    rejected BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    limited BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    errors BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    users BIGINT UNSIGNED NULL,
+    entries BIGINT UNSIGNED NULL,
+    tombstones BIGINT UNSIGNED NULL,
+    PRIMARY KEY (day)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
