@@ -29,8 +29,8 @@ use std::time::{Duration, Instant};
 
 use kinds::{Kind, Stage};
 use processor::Processor;
+use support::processes::resident_kib;
 use support::site::Instance;
-use support::site::resident_kib;
 
 fn number(name: &str, default: usize) -> usize {
     let name = format!("WEIGHT_SYNC_TEST_CAPACITY_{name}");

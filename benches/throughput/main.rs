@@ -41,8 +41,8 @@ use client::load;
 use kinds::{Against, Caller, Kind};
 use php::Php;
 use processor::Processor;
+use support::processes::resident_kib;
 use support::site::Instance;
-use support::site::resident_kib;
 use support::user::with;
 use support::{Request, SYNC};
 

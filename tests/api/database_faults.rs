@@ -79,7 +79,7 @@ fn a_connection_that_the_database_closed_for_idleness_fails_no_request() {
     let server = Server::over(site, 1);
     let user = server.user();
     // As a host sets it, only shorter; said on the service's own session.
-    proxy.preface("SET SESSION wait_timeout = 1");
+    proxy.preface("COMMIT", "SET SESSION wait_timeout = 1");
     for _ in 0..2 {
         user.post(WEIGHT, &weighing(75.5)).expect(201);
         let mine = "SELECT COUNT(*) FROM information_schema.processlist \

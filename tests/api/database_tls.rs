@@ -2,8 +2,9 @@
 
 use mysql::prelude::Queryable;
 
+use crate::support::certificates::Authority;
 use crate::support::database::TestDatabase;
-use crate::support::database::{Authority, DatabaseProgram, DatabaseServer};
+use crate::support::database::{DatabaseProgram, DatabaseServer};
 use crate::support::site::{Site, said};
 use crate::support::{Server, weighing};
 

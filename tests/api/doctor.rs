@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::Server;
-use crate::support::database::Authority;
+use crate::support::certificates::Authority;
 use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::proxy::Proxy;
@@ -209,7 +209,7 @@ fn clocks_that_differ_are_told() {
     for (seconds, result, says) in [(60, "warn", "ahead of"), (-1000, "fail", "behind")] {
         // The session's own clock; only the doctor's question stands under it.
         let statement = format!("SET timestamp = UNIX_TIMESTAMP() - ({seconds})");
-        proxy.preface_to("SELECT UTC_TIMESTAMP", &statement);
+        proxy.preface("SELECT UTC_TIMESTAMP", &statement);
         assert_found(&doctor(&site, &[]), "clock", result, says);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::doctor::{assert_found, doctor};
 use crate::support::Server;
-use crate::support::database::Authority;
+use crate::support::certificates::Authority;
 use crate::support::port::Port;
 use crate::support::site::SECRET;
 use crate::support::site::{Faults, FaultyHost, announce};

@@ -4,8 +4,8 @@ use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
 use crate::next_release::first;
-use crate::shared_host::{SharedHost, finished, run};
-use crate::support::site::said as server_said;
+use crate::shared_host::{SharedHost, run};
+use crate::support::site::{finished, said as server_said};
 use crate::support::{Request, WEIGHT};
 
 fn crontab(host: &SharedHost) -> String {

@@ -3,10 +3,10 @@
 use std::process::Command;
 
 use crate::next_release::first;
-use crate::shared_host::{SharedHost, finished};
+use crate::shared_host::SharedHost;
 use crate::support::executable;
 use crate::support::folder::Folder;
-use crate::support::site::said;
+use crate::support::site::{finished, said};
 
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 
@@ -64,7 +64,7 @@ fn a_settings_file_as_a_windows_editor_leaves_it_is_read_and_a_host_that_is_away
     let status = |port: &str| {
         let mut command = Command::new(DEPLOY);
         command.args(["status", "--settings"]).arg(&file).args(["--port", port]);
-        finished(command.env("CURL_CA_BUNDLE", host.site.folder.join("ca.pem")), &host.folder)
+        finished(command.env("CURL_CA_BUNDLE", host.site.authority.file()), &host.folder)
     };
     let output = status(&host.ssh_port.to_string());
     assert!(output.status.success(), "{}", said(&output));

@@ -5,10 +5,11 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::shared_host::run;
+use crate::support::certificates::Authority;
+use crate::support::processes::{Signal, signal};
 use crate::support::waiting::wait_until;
 
-/// What our `.htaccess` cannot do without, and what Apache needs to start as a host's.
+/// What `.htaccess` cannot do without, and what Apache needs to start as a host's.
 const NEEDED: [&str; 10] = [
     "mpm_event",
     "authn_core",
@@ -22,7 +23,7 @@ const NEEDED: [&str; 10] = [
     "socache_shmcb",
 ];
 
-/// What a host has besides; a test may leave some out.
+/// What a host has besides these; a test may leave some out.
 pub(crate) const OPTIONAL: [&str; 10] = [
     "env",
     "alias",
@@ -45,18 +46,21 @@ pub(crate) struct Variation {
     pub(crate) lines: &'static str,
 }
 
-/// Where it serves what, as whom.
+/// What it serves, where, and as which user.
 pub(crate) struct Site {
     pub(crate) user: String,
     pub(crate) web: PathBuf,
     pub(crate) folder: PathBuf,
     pub(crate) http_port: u16,
     pub(crate) https_port: u16,
+    pub(crate) authority: Authority,
+    /// The certificate for loopback, and its key.
+    pub(crate) certificate: (PathBuf, PathBuf),
     /// An address of this machine besides loopback, where it has one.
     pub(crate) outside: Option<String>,
 }
 
-/// Ends with this value.
+/// Ends when dropped.
 pub(crate) struct Apache(Child);
 
 impl Apache {
@@ -89,8 +93,8 @@ impl Apache {
 
 impl Drop for Apache {
     fn drop(&mut self) {
-        // SIGTERM: its programs are to end with it.
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        // Its programs are to end with it, which SIGKILL would prevent.
+        signal(self.0.id(), Signal::TERM);
         let _ = self.0.wait();
     }
 }
@@ -98,6 +102,7 @@ impl Drop for Apache {
 fn configuration(site: &Site, variation: &Variation) -> String {
     let Site { user, http_port, https_port, .. } = site;
     let (folder, web) = (site.folder.display(), site.web.display());
+    let (certificate, key) = (site.certificate.0.display(), site.certificate.1.display());
     let modules: String = NEEDED
         .iter()
         .chain(OPTIONAL.iter().filter(|name| !variation.without.contains(name)))
@@ -132,7 +137,7 @@ fn configuration(site: &Site, variation: &Variation) -> String {
         (
             https_port,
             format!(
-                "SSLEngine on\nSSLCertificateFile {folder}/site.pem\nSSLCertificateKeyFile {folder}/site.key\n"
+                "SSLEngine on\nSSLCertificateFile {certificate}\nSSLCertificateKeyFile {key}\n"
             ),
         ),
     ] {
@@ -141,72 +146,4 @@ fn configuration(site: &Site, variation: &Variation) -> String {
         ));
     }
     text + variation.lines
-}
-
-/// A certificate for loopback, signed by an authority of its own.
-pub(crate) fn make_certificates(folder: &Path) {
-    let path = |name: &str| folder.join(name).display().to_string();
-    std::fs::write(
-        folder.join("site.ext"),
-        "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n",
-    )
-    .expect("a file");
-    run(
-        "openssl",
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=weight-sync test authority",
-            "-keyout",
-            &path("ca.key"),
-            "-out",
-            &path("ca.pem"),
-        ],
-    );
-    run(
-        "openssl",
-        &[
-            "req",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-subj",
-            "/CN=127.0.0.1",
-            "-keyout",
-            &path("site.key"),
-            "-out",
-            &path("site.csr"),
-        ],
-    );
-    run(
-        "openssl",
-        &[
-            "x509",
-            "-req",
-            "-in",
-            &path("site.csr"),
-            "-CA",
-            &path("ca.pem"),
-            "-CAkey",
-            &path("ca.key"),
-            "-set_serial",
-            "1",
-            "-days",
-            "2",
-            "-extfile",
-            &path("site.ext"),
-            "-out",
-            &path("site.pem"),
-        ],
-    );
 }

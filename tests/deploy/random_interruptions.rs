@@ -1,8 +1,9 @@
 //! Pushes and ways back that end at any moment, in every way in which something can end. Minutes, so only with
 //! WEIGHT_SYNC_TEST_LONG; WEIGHT_SYNC_TEST_INTERRUPTIONS says how many.
 
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use crate::next_release::first;
 use crate::paused_push::interruptible;
 use crate::shared_host::SharedHost;
 use crate::support::folder::Folder;
+use crate::support::processes::{Signal, arguments, find, signal};
 use crate::support::waiting::wait_until;
 
 const ROUNDS: usize = 40;
@@ -40,55 +42,39 @@ fn sets(folder: &Folder) -> [PathBuf; 2] {
     })
 }
 
-/// The processes for which this holds, by number and command line.
-fn processes(is_meant: impl Fn(&Path, &str) -> bool) -> Vec<(u32, String)> {
-    let entries = std::fs::read_dir("/proc").unwrap().flatten();
-    let found = entries.filter_map(|entry| {
-        let pid = entry.file_name().to_str()?.parse().ok()?;
-        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
-        let line = String::from_utf8_lossy(&line).replace('\0', " ");
-        is_meant(&entry.path(), &line).then_some((pid, line))
-    });
-    found.collect()
-}
-
-/// Of the account, without its service and the SSH server that stands for the host's own.
-fn on_host(host: &SharedHost) -> Vec<(u32, String)> {
-    use std::os::unix::fs::MetadataExt;
+/// The account's processes whose command line `is_meant`, without its service and the SSH server that stands for the
+/// host's own.
+fn on_host(host: &SharedHost, is_meant: impl Fn(&str) -> bool) -> Vec<u32> {
     let owner = std::fs::metadata(host.private()).unwrap().uid();
     let server = host.ssh_server();
-    processes(|path, line| {
-        let is_own = std::fs::metadata(path).is_ok_and(|found| found.uid() == owner);
+    find(|id| {
+        let is_own = std::fs::metadata(format!("/proc/{id}")).is_ok_and(|it| it.uid() == owner);
+        let line = arguments(id).join(" ");
         is_own
+            && id != server
             && !line.is_empty()
             && !line.contains("weight-api")
-            && !path.ends_with(server.to_string())
+            && is_meant(&line)
     })
 }
 
-fn kill(found: Vec<(u32, String)>) {
-    for (pid, _) in found {
-        let _ = Command::new("kill")
-            .args(["-s", "KILL", &pid.to_string()])
-            .stderr(Stdio::null())
-            .status();
-    }
+fn kill(ids: Vec<u32>) {
+    ids.into_iter().for_each(|id| signal(id, Signal::KILL));
 }
 
 fn end(way: &str, command: &Child, host: &SharedHost) {
     let key = host.folder.join("key").display().to_string();
     match way {
-        "connections" => kill(processes(|_, line| line.starts_with("ssh ") && line.contains(&key))),
-        "sessions" => {
-            kill(on_host(host).into_iter().filter(|(_, line)| line.contains("dropbear")).collect())
-        }
-        "shells" => {
-            kill(on_host(host).into_iter().filter(|(_, line)| !line.contains("dropbear")).collect())
-        }
-        signal => {
+        "connections" => kill(find(|id| {
+            let arguments = arguments(id);
+            arguments.first().is_some_and(|name| name == "ssh") && arguments.contains(&key)
+        })),
+        "sessions" => kill(on_host(host, |line| line.contains("dropbear"))),
+        "shells" => kill(on_host(host, |line| !line.contains("dropbear"))),
+        name => {
             let group = format!("-{}", command.id());
             let _ = Command::new("kill")
-                .args(["-s", signal, "--", &group])
+                .args(["-s", name, "--", &group])
                 .stderr(Stdio::null())
                 .status();
         }
@@ -136,7 +122,7 @@ fn assert_clean(host: &SharedHost, when: &str) {
     assert!(!users.contains("smoke-test"), "{when}: {users}");
     let programs = host.programs();
     assert!(programs.iter().all(|path| !path.ends_with("(deleted)")), "{when}: {programs:?}");
-    wait_until("nothing else runs there", || on_host(host).is_empty());
+    wait_until("nothing else runs there", || on_host(host, |_| true).is_empty());
 }
 
 #[test]

@@ -4,27 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use crate::host_account::{Account, start_ssh};
-use crate::host_apache::{self, Apache, Site, Variation};
+use crate::host_apache::{Apache, Site, Variation};
+use crate::support::certificates::Authority;
 use crate::support::database::TestDatabase;
 use crate::support::folder::{Folder, random_name};
 use crate::support::port::Port;
-use crate::support::site::said;
-use crate::support::site::send_by;
-use crate::support::waiting::PATIENCE;
+use crate::support::processes::{executable, find};
+use crate::support::site::{
+    INSTANCE_SETTINGS, finished, http_agent_with, print_end, said, send_by,
+};
 use crate::support::{Answer, Request};
-
-/// What the first push writes into the configuration: quick hashes, no limits, and patience with a machine that stands
-/// still.
-const SETTINGS: [(&str, &str); 8] = [
-    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
-    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
-    ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
-    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
-    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
-];
 
 /// Runs a command of the system, which must succeed.
 #[track_caller]
@@ -60,7 +49,8 @@ impl SharedHost {
         let account = Account::create();
         let apache_folder = folder.join("apache");
         std::fs::create_dir_all(apache_folder.join("fcgid")).expect("a folder");
-        host_apache::make_certificates(&apache_folder);
+        let authority = Authority::new();
+        let certificate = authority.certify("127.0.0.1", 2999);
         run(
             "chown",
             &["-R", "www-data:www-data", &apache_folder.join("fcgid").display().to_string()],
@@ -72,6 +62,8 @@ impl SharedHost {
             folder: apache_folder,
             http_port: http.number,
             https_port: https.number,
+            authority,
+            certificate,
             outside: run("hostname", &["-I"])
                 .split_whitespace()
                 .find(|address| address.contains('.'))
@@ -79,22 +71,13 @@ impl SharedHost {
         };
         let (ssh, port) = start_ssh(&account, folder.path());
         let apache = Some(Apache::start(&site, variation));
-        let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .tls_config(tls)
-            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
-            .max_idle_connections(0)
-            .timeout_global(Some(PATIENCE))
-            .build()
-            .new_agent();
+        let unverified = ureq::tls::TlsConfig::builder().disable_verification(true).build();
         Self {
             apache,
             ssh,
             database: TestDatabase::create(),
             site,
-            agent,
+            agent: http_agent_with(unverified),
             ssh_port: port.number,
             _ports: [http, https, port],
             _account: account,
@@ -141,10 +124,10 @@ impl SharedHost {
             .args(arguments)
             .arg("--settings")
             .arg(settings)
-            .env("CURL_CA_BUNDLE", self.site.folder.join("ca.pem"))
+            .env("CURL_CA_BUNDLE", self.site.authority.file())
             .env("WEIGHT_SYNC_DATABASE_URL", self.database.url())
             .env_remove("WEIGHT_SYNC_CONFIG")
-            .envs(SETTINGS)
+            .envs(INSTANCE_SETTINGS.concat())
             .stdin(Stdio::null());
         command
     }
@@ -226,41 +209,16 @@ impl SharedHost {
 
     /// What the executables of the web program's processes are, as the system shows them.
     pub(crate) fn programs(&self) -> Vec<String> {
-        std::fs::read_dir("/proc")
-            .expect("/proc")
-            .flatten()
-            .filter_map(|entry| std::fs::read_link(entry.path().join("exe")).ok())
-            .filter(|path| path.starts_with(&self.site.web))
-            .map(|path| path.display().to_string())
-            .collect()
-    }
-}
-
-/// Output goes to files: what stays in the background for a while must not keep a pipe open.
-pub(crate) fn finished(command: &mut Command, folder: &Folder) -> Output {
-    let (out, error) = (folder.join("deploy.out"), folder.join("deploy.err"));
-    let status = command
-        .stdout(std::fs::File::create(&out).expect("a file"))
-        .stderr(std::fs::File::create(&error).expect("a file"))
-        .status()
-        .expect("deploy.sh starts");
-    Output {
-        status,
-        stdout: std::fs::read(out).unwrap_or_default(),
-        stderr: std::fs::read(error).unwrap_or_default(),
+        let web = &self.site.web;
+        let ids = find(|id| executable(id).is_some_and(|path| path.starts_with(web)));
+        ids.into_iter().filter_map(executable).map(|path| path.display().to_string()).collect()
     }
 }
 
 impl Drop for SharedHost {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let log =
-                std::fs::read_to_string(self.site.folder.join("error.log")).unwrap_or_default();
-            let lines: Vec<&str> = log.lines().rev().take(20).collect();
-            eprintln!(
-                "end of Apache's log:\n{}",
-                lines.into_iter().rev().collect::<Vec<_>>().join("\n")
-            );
+            print_end(&self.site.folder.join("error.log"));
         }
         self.apache = None;
         let _ = self.ssh.kill();

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
+use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
-use crate::support::site::resident_kib;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 const REQUESTS: usize = 1000;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
-use crate::support::site::resident_kib;
 use crate::support::{Request, SYNC, WEIGHT};
 
 /// Measured: 5.8 MiB, 3.9 of them the program itself. Kernels differ in how much of a program they map at once.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
-use crate::support::site::resident_kib;
 use crate::support::waiting::SetOnDrop;
 use crate::support::{Answer, Request};
 

@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part of this module")]
 
 pub(crate) mod browser;
+pub(crate) mod certificates;
 pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod executable;
@@ -12,6 +13,7 @@ pub(crate) mod fastcgi;
 pub(crate) mod folder;
 pub(crate) mod google;
 pub(crate) mod port;
+pub(crate) mod processes;
 pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod site;

@@ -1,4 +1,4 @@
-//! A registered user with short verbs.
+//! A registered user with short verbs, and requests about accounts.
 
 use serde_json::{Value, json};
 
@@ -14,12 +14,53 @@ pub(crate) fn weighing(kilograms: f64) -> Value {
     json!({"weight_value": kilograms, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"})
 }
 
+/// So many of these, with the keys `prefix-0`, `prefix-1` and so on, for a bulk upload.
+pub(crate) fn weighings(prefix: &str, count: usize) -> Value {
+    let entry = |number| with(weighing(75.5), &json!({"local_id": format!("{prefix}-{number}")}));
+    (0..count).map(entry).collect()
+}
+
+/// A member that must be a text.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("a text: {value}"))
+}
+
 /// `value` with further members.
 pub(crate) fn with(mut value: Value, more: &Value) -> Value {
     for (name, member) in more.as_object().expect("an object") {
         value[name] = member.clone();
     }
     value
+}
+
+impl Server {
+    /// `POST /api/auth/{action}`.
+    #[track_caller]
+    pub(crate) fn auth(&self, action: &str, body: &Value) -> Answer {
+        self.send(&Request::new("POST", format!("/api/auth/{action}")).json(body))
+    }
+
+    #[track_caller]
+    pub(crate) fn register(&self, email: &str, password: &str) -> Answer {
+        self.auth("register", &json!({"email": email, "password": password}))
+    }
+
+    #[track_caller]
+    pub(crate) fn login(&self, email: &str, password: &str) -> Answer {
+        self.auth("login", &json!({"email": email, "password": password}))
+    }
+
+    #[track_caller]
+    pub(crate) fn refresh(&self, refresh_token: &str) -> Answer {
+        self.auth("refresh", &json!({"refresh_token": refresh_token}))
+    }
+
+    /// The list of entries, as the holder of this access token gets it.
+    #[track_caller]
+    pub(crate) fn list(&self, access_token: &str) -> Answer {
+        self.send(&Request::get(WEIGHT).bearer(access_token))
+    }
 }
 
 /// A user of one server.
@@ -35,18 +76,13 @@ impl<'server> User<'server> {
     #[track_caller]
     pub(crate) fn register(server: &'server Server) -> Self {
         let email = format!("{}@example.org", random_name());
-        let body = json!({"email": email, "password": PASSWORD});
-        let tokens =
-            server.send(&Request::new("POST", "/api/auth/register").json(&body)).expect(201);
-        let text = |value: &Value| {
-            value.as_str().unwrap_or_else(|| panic!("tokens in {tokens}")).to_owned()
-        };
+        let tokens = server.register(&email, PASSWORD).expect(201);
         Self {
             server,
-            id: text(&tokens["user"]["id"]),
+            id: text(&tokens["user"]["id"]).to_owned(),
             email,
-            token: text(&tokens["access_token"]),
-            refresh_token: text(&tokens["refresh_token"]),
+            token: text(&tokens["access_token"]).to_owned(),
+            refresh_token: text(&tokens["refresh_token"]).to_owned(),
         }
     }
 
@@ -81,19 +117,19 @@ impl<'server> User<'server> {
         self.send(Request::new("DELETE", format!("{WEIGHT}/{id}")))
     }
 
-    /// Creates an entry, which must succeed, and answers it.
+    /// Creates an entry, which must succeed, and returns it.
     #[track_caller]
     pub(crate) fn create(&self, body: &Value) -> Value {
         self.post(WEIGHT, body).expect(201)
     }
 
-    /// Creates an entry and answers its id.
+    /// Creates an entry and returns its id.
     #[track_caller]
     pub(crate) fn create_id(&self, body: &Value) -> String {
-        self.create(body)["id"].as_str().expect("an id").to_owned()
+        text(&self.create(body)["id"]).to_owned()
     }
 
-    /// A bulk upload with default strategy, which must be answered by 200.
+    /// A bulk upload with default strategy, which must succeed.
     #[track_caller]
     pub(crate) fn upload(&self, entries: &Value) -> Value {
         self.post(SYNC, &json!({"entries": entries})).expect(200)

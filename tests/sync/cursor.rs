@@ -137,7 +137,7 @@ fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_an
     for (round, clock) in
         [now, now + 7200, now, now - 86_400, 1_000_000, now].into_iter().enumerate()
     {
-        proxy.preface(&format!("SET timestamp = {clock}"));
+        proxy.preface("START TRANSACTION", &format!("SET timestamp = {clock}"));
         write_some(&user, round);
         assert!(last_stamp() >= last + 7, "each of the writes has a new stamp");
         last = last_stamp();

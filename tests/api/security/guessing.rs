@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
+use crate::support::processes::resident_kib;
 use crate::support::site::Site;
-use crate::support::site::resident_kib;
 use crate::support::user::PASSWORD;
 use crate::support::waiting::PATIENCE;
 use crate::support::waiting::SetOnDrop;

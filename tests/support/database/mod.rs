@@ -1,13 +1,11 @@
 //! A database of its own for each test, with a user that may do what a shared host lets its customers do.
 
-mod certificates;
 mod server;
 
 use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder, Params};
 
 use super::folder::random_name;
-pub(crate) use certificates::Authority;
 pub(crate) use server::{DatabaseProgram, DatabaseServer};
 
 /// What DreamHost grants on a customer's database: no EVENT, nothing global, no GRANT.

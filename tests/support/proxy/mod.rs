@@ -1,5 +1,5 @@
-//! A proxy before the database that knows just enough of MySQL's packets to count a client's commands: it can hold one
-//! back, cut the line before or after one, and ask the session itself how many rows it has read.
+//! A proxy between the service and its database. It reads just enough of MySQL's protocol to see a client's commands:
+//! it can log them, hold one back, cut the connection before or after one, and count the rows that each reads.
 
 mod line;
 mod packets;
@@ -7,9 +7,11 @@ mod packets;
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::site::Site;
+use super::waiting::PATIENCE;
 use line::Line;
 pub(crate) use packets::Command;
 
@@ -23,21 +25,39 @@ pub(crate) enum Verdict {
     CutAfter,
 }
 
-/// A cut that was asked for with [`Proxy::cut_at`].
+/// What [`Proxy::cut_at`] has cut.
 #[derive(Default)]
 pub(crate) struct Cut(Arc<OnceLock<String>>);
 
 impl Cut {
-    /// The statement at which the line was cut; `None` where fewer commands came.
+    /// The statement at which the connection was cut; `None` where fewer commands came.
     pub(crate) fn statement(&self) -> Option<&str> {
         self.0.get().map(String::as_str)
     }
 }
 
-/// Asked before each command; may block, which holds the command back.
+/// Called before each command; while it blocks, the command is held back.
 type Rule = Arc<dyn Fn(&Command) -> Verdict + Send + Sync>;
 
-/// Stands before the database of one site. Lines are cut when this is dropped.
+/// A command that is held back until the test releases it, or drops this.
+pub(crate) struct Held {
+    has_come: Receiver<()>,
+    release: Sender<()>,
+}
+
+impl Held {
+    /// Waits until the command has come.
+    #[track_caller]
+    pub(crate) fn wait(&self) {
+        self.has_come.recv_timeout(PATIENCE).expect("the command to hold back");
+    }
+
+    pub(crate) fn release(self) {
+        let _ = self.release.send(());
+    }
+}
+
+/// Stands before the database of one site; cuts all connections when dropped.
 pub(crate) struct Proxy {
     port: u16,
     shared: Arc<Shared>,
@@ -53,7 +73,7 @@ struct Shared {
     count: AtomicUsize,
     refuses: AtomicBool,
     is_metered: AtomicBool,
-    /// What is said to the database before each command that begins so, as if the service had.
+    /// The beginning of a command, and what is run on its session just before it.
     preface: Mutex<Option<(String, String)>>,
     is_closed: AtomicBool,
 }
@@ -68,10 +88,7 @@ impl Proxy {
             url.rsplit('@').next().and_then(|rest| rest.split('/').next()).expect("a host");
         let (host, number) = authority.rsplit_once(':').expect("a port");
         let upstream = (host.to_owned(), number.parse().expect("a number"));
-        let config = std::fs::read_to_string(&site.config).expect("a configuration");
-        let through = url.replace(authority, &format!("127.0.0.1:{port}"));
-        assert!(config.contains(&url), "the configuration names the database");
-        std::fs::write(&site.config, config.replace(&url, &through)).expect("it can be written");
+        site.edit_config(authority, &format!("127.0.0.1:{port}"));
         let shared = Arc::new(Shared {
             upstream,
             rule: Mutex::new(Arc::new(|_| Verdict::Forward)),
@@ -89,12 +106,17 @@ impl Proxy {
         Self { port, shared }
     }
 
-    /// From now on each command is judged by `rule`.
+    /// Decides by `rule` about each command from now on.
     pub(crate) fn judge(&self, rule: impl Fn(&Command) -> Verdict + Send + Sync + 'static) {
         *lock(&self.shared.rule) = Arc::new(rule);
     }
 
-    /// Cuts the line at the `number`-th command from now (from 1) and at no other; `before_cut` runs just before.
+    /// Lets everything pass again.
+    pub(crate) fn forward_all(&self) {
+        self.judge(|_| Verdict::Forward);
+    }
+
+    /// Cuts the connection at the `number`-th command from now (from 1) and at no other; `before_cut` runs just before.
     pub(crate) fn cut_at(
         &self,
         number: usize,
@@ -115,12 +137,24 @@ impl Proxy {
         cut
     }
 
-    /// Lets everything pass again.
-    pub(crate) fn forward_all(&self) {
-        self.judge(|_| Verdict::Forward);
+    /// Holds back the first command that begins so, and treats it by `verdict` when it is released.
+    pub(crate) fn hold(&self, beginning: &'static str, verdict: Verdict) -> Held {
+        let (come, has_come) = channel();
+        let (release, released) = channel();
+        let gate = Mutex::new(Some((come, released)));
+        self.judge(move |command| {
+            let is_it = command.is_statement() && command.text.starts_with(beginning);
+            let Some((come, released)) = is_it.then(|| lock(&gate).take()).flatten() else {
+                return Verdict::Forward;
+            };
+            let _ = come.send(());
+            let _ = released.recv_timeout(PATIENCE);
+            verdict
+        });
+        Held { has_come, release }
     }
 
-    /// Cuts all lines, as a database does that is stopped.
+    /// Cuts all connections, as a database does that is stopped.
     pub(crate) fn cut_all(&self) {
         for (_, ends) in lock(&self.shared.lines).drain() {
             for end in ends {
@@ -129,41 +163,34 @@ impl Proxy {
         }
     }
 
+    /// Turns new connections away, or no longer.
+    pub(crate) fn refuse(&self, refuses: bool) {
+        self.shared.refuses.store(refuses, Ordering::SeqCst);
+    }
+
     /// How many connections have been made.
     pub(crate) fn connections(&self) -> usize {
         self.shared.count.load(Ordering::SeqCst)
     }
 
-    /// Whether new connections are turned away.
-    pub(crate) fn refuse(&self, refuses: bool) {
-        self.shared.refuses.store(refuses, Ordering::SeqCst);
+    /// The commands since the last call.
+    pub(crate) fn take_log(&self) -> Vec<Command> {
+        std::mem::take(&mut *lock(&self.shared.log))
     }
 
-    /// Asks for the session's counters before each command from now on.
+    /// Reads the session's counters before each command from now on.
     pub(crate) fn meter(&self) {
         self.shared.is_metered.store(true, Ordering::SeqCst);
     }
 
-    /// Says this on the session before each transaction.
-    pub(crate) fn preface(&self, statement: &str) {
-        self.preface_to("START TRANSACTION", statement);
-    }
-
-    /// Says this on the session before each command that begins so.
-    pub(crate) fn preface_to(&self, beginning: &str, statement: &str) {
+    /// Runs a statement on the session just before each command that begins so.
+    pub(crate) fn preface(&self, beginning: &str, statement: &str) {
         *lock(&self.shared.preface) = Some((beginning.to_owned(), statement.to_owned()));
     }
 
-    /// Lets the database's clock stand still for whoever connects through here: what has to fall within a minute does,
-    /// however long a machine takes for it.
+    /// Stops the database's clock for the service: however slow the machine is, no minute ends during a test.
     pub(crate) fn stop_clock(&self) {
-        let now = chrono::Utc::now().timestamp();
-        self.preface_to("", &format!("SET timestamp = {now}"));
-    }
-
-    /// The commands since the last call.
-    pub(crate) fn take_log(&self) -> Vec<Command> {
-        std::mem::take(&mut *lock(&self.shared.log))
+        self.preface("", &format!("SET timestamp = {}", chrono::Utc::now().timestamp()));
     }
 }
 

@@ -10,8 +10,9 @@ use std::process::{Command, Output, Stdio};
 
 use super::database::TestDatabase;
 use super::folder::Folder;
+use super::waiting::PATIENCE;
 use super::{Answer, Request, fastcgi};
-pub(crate) use apache::{Instance, resident_kib, send_by};
+pub(crate) use apache::{Instance, send_by};
 pub(crate) use faulty_host::{Faults, FaultyHost, announce};
 pub(crate) use server::Server;
 
@@ -21,13 +22,27 @@ pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");
 /// The secret of every test server, for forging tokens with it.
 pub(crate) const SECRET: &str = "a secret of the tests, longer than 32 bytes";
 
-/// Settings that keep tests quick and out of each other's limits; a test overrides what it is about.
-const SETTINGS: [(&str, &str); 16] = [
-    // A machine may stand still for longer than a host's does.
+/// Settings for every site. A machine may stand still for longer than a host's does.
+const PATIENT: [(&str, &str); 4] = [
     ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
     ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
     ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
     ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
+];
+
+/// Quick hashes and high limits, for a site behind Apache; a test overrides what it is about.
+pub(crate) const INSTANCE_SETTINGS: [&[(&str, &str)]; 2] = [
+    &PATIENT,
+    &[
+        ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
+        ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
+        ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
+    ],
+];
+
+/// The same for a site without a web server.
+const SETTINGS: [(&str, &str); 12] = [
     ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://weights.example.org"),
     ("WEIGHT_SYNC_AUTH_SECRET", SECRET),
     ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "64"),
@@ -42,7 +57,7 @@ const SETTINGS: [(&str, &str); 16] = [
     ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "true"),
 ];
 
-/// A configuration over a database of its own, the tables made, no process yet.
+/// A configuration over a database of its own.
 pub(crate) struct Site {
     pub(crate) database: TestDatabase,
     pub(crate) config: PathBuf,
@@ -53,8 +68,7 @@ impl Site {
     /// With tables.
     pub(crate) fn new(settings: &[(&str, &str)]) -> Self {
         let site = Self::unmigrated(settings);
-        let output = site.weightctl(&["migrate"]);
-        assert!(output.status.success(), "weightctl migrate: {}", said(&output));
+        site.weightctl_ok(&["migrate"]);
         site
     }
 
@@ -63,7 +77,7 @@ impl Site {
         Self::over(TestDatabase::create(), settings)
     }
 
-    /// The same over a database that is there already.
+    /// Over a database that is there already.
     pub(crate) fn over(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let config = folder.join("weight-sync.toml");
@@ -72,6 +86,7 @@ impl Site {
             .args(["config", "init", "--output"])
             .arg(&site.config)
             .env_clear()
+            .envs(PATIENT)
             .envs(SETTINGS)
             .env("WEIGHT_SYNC_DATABASE_URL", site.database.url())
             .envs(settings.iter().copied())
@@ -79,6 +94,14 @@ impl Site {
             .expect("weightctl starts");
         assert!(output.status.success(), "weightctl config init: {}", said(&output));
         site
+    }
+
+    /// Replaces a part of the configuration, which must be there. Processes started from now on read it.
+    #[track_caller]
+    pub(crate) fn edit_config(&self, part: &str, replacement: &str) {
+        let text = std::fs::read_to_string(&self.config).expect("a configuration");
+        assert!(text.contains(part), "{part} in {text}");
+        std::fs::write(&self.config, text.replace(part, replacement)).expect("it can be written");
     }
 
     /// Runs `weightctl` with this configuration.
@@ -93,19 +116,36 @@ impl Site {
             .expect("weightctl starts")
     }
 
-    /// Answers a request by a process of its own, started as CGI: it has read the configuration as it is now.
-    #[track_caller]
-    pub(crate) fn as_cgi(&self, request: &Request) -> Answer {
-        fastcgi::cgi(Path::new(WEIGHT_API), &self.config, request, &[], fastcgi::CgiInput::Pipe)
-    }
-
-    /// Runs `weightctl`, which must succeed, and answers what it wrote.
+    /// Runs `weightctl`, which must succeed, and returns its output.
     #[track_caller]
     pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
         let output = self.weightctl(arguments);
         assert!(output.status.success(), "weightctl {arguments:?}: {}", said(&output));
         String::from_utf8(output.stdout).expect("UTF-8")
     }
+
+    /// Sends a request to a process of its own, started as CGI: it reads the configuration as it is now.
+    #[track_caller]
+    pub(crate) fn as_cgi(&self, request: &Request) -> Answer {
+        fastcgi::cgi(Path::new(WEIGHT_API), &self.config, request, &[], fastcgi::CgiInput::Pipe)
+    }
+}
+
+/// An agent for one server: it follows no redirects, keeps no connections (Apache may end one just as it is used
+/// again), and returns answers of every status.
+pub(crate) fn http_agent() -> ureq::Agent {
+    http_agent_with(ureq::tls::TlsConfig::default())
+}
+
+pub(crate) fn http_agent_with(tls: ureq::tls::TlsConfig) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_idle_connections(0)
+        .timeout_global(Some(PATIENCE))
+        .tls_config(tls)
+        .build()
+        .new_agent()
 }
 
 /// Exit code and both outputs of a command, for messages.
@@ -116,4 +156,24 @@ pub(crate) fn said(output: &Output) -> String {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     )
+}
+
+/// Runs a command with its output in files: a process that it leaves behind would keep a pipe open.
+pub(crate) fn finished(command: &mut Command, folder: &Folder) -> Output {
+    let (out, error) = (folder.join("stdout"), folder.join("stderr"));
+    let status = command
+        .stdout(std::fs::File::create(&out).expect("a file"))
+        .stderr(std::fs::File::create(&error).expect("a file"))
+        .status()
+        .expect("the command starts");
+    let read = |path| std::fs::read(path).unwrap_or_default();
+    Output { status, stdout: read(out), stderr: read(error) }
+}
+
+/// Shows the last lines of a log, for a test that has failed.
+pub(crate) fn print_end(log: &Path) {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let last = &lines[lines.len().saturating_sub(20)..];
+    eprintln!("end of {}:\n{}", log.display(), last.join("\n"));
 }

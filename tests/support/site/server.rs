@@ -55,6 +55,13 @@ impl Server {
         Self { site, processes, turn: AtomicUsize::new(0), proxy: None }
     }
 
+    /// With settings, and a proxy between the processes and the database.
+    pub(crate) fn behind_proxy(settings: &[(&str, &str)], processes: usize) -> (Proxy, Self) {
+        let site = Site::new(settings);
+        let proxy = Proxy::before(&site);
+        (proxy, Self::over(site, processes))
+    }
+
     /// With settings, over a database whose clock stands still for the processes. Time passes where a test says so.
     pub(crate) fn with_stopped_clock(settings: &[(&str, &str)], processes: usize) -> Self {
         Self::over_stopped_clock(Site::new(settings), processes)

@@ -9,28 +9,13 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use super::said;
+use super::{INSTANCE_SETTINGS, finished, http_agent, print_end, said};
 use crate::support::database::TestDatabase;
 use crate::support::folder::{Folder, random_name};
 use crate::support::port::Port;
-use crate::support::waiting::PATIENCE;
 pub(crate) use http::send_by;
-pub(crate) use processes::resident_kib;
 
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
-
-/// Settings for all instances: tests may be quick, as on a development machine.
-const SETTINGS: [(&str, &str); 8] = [
-    // A machine may stand still for longer than a host's does.
-    ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_WRITE_TIMEOUT_SECONDS", "30"),
-    ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
-    ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "1024"),
-    ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
-    ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "0"),
-    ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
-];
 
 /// Stopped when dropped.
 pub(crate) struct Instance {
@@ -65,20 +50,12 @@ impl Instance {
     }
 
     fn made(settings: &[(&str, &str)], database: Option<TestDatabase>) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // Apache ends connections that are kept, perhaps at the moment in which one is used again.
-            .max_idle_connections(0)
-            .timeout_global(Some(PATIENCE))
-            .build()
-            .new_agent();
         let folder = Folder::new();
         let mut instance = Self {
             folder,
             base_url: String::new(),
             status: Value::Null,
-            agent,
+            agent: http_agent(),
             restarted: None,
             _database: database,
             ports: [Port::take(), Port::take()],
@@ -106,28 +83,19 @@ impl Instance {
     }
 
     fn deploy(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-        // Output goes to files: a daemon that kept a pipe open would keep the test waiting for ever.
-        let (stdout, stderr) = (self.folder.join("deploy.out"), self.folder.join("deploy.err"));
-        let status = Command::new(DEPLOY)
+        let mut command = Command::new(DEPLOY);
+        command
             .arg("local")
             .args(arguments)
             .arg("--directory")
             .arg(self.directory())
             .env_remove("WEIGHT_SYNC_DATABASE_URL")
             .env_remove("WEIGHT_SYNC_CONFIG")
-            .envs(SETTINGS)
+            .envs(INSTANCE_SETTINGS.concat())
             .envs(settings.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(std::fs::File::create(&stdout).expect("a file"))
-            .stderr(std::fs::File::create(&stderr).expect("a file"))
-            .status()
-            .expect("deploy.sh starts");
-        let output = Output {
-            status,
-            stdout: std::fs::read(stdout).unwrap_or_default(),
-            stderr: std::fs::read(stderr).unwrap_or_default(),
-        };
-        assert!(status.success(), "deploy.sh local {arguments:?}: {}", said(&output));
+            .stdin(Stdio::null());
+        let output = finished(&mut command, &self.folder);
+        assert!(output.status.success(), "deploy.sh local {arguments:?}: {}", said(&output));
         output
     }
 
@@ -166,13 +134,7 @@ impl Drop for Instance {
     fn drop(&mut self) {
         if std::thread::panicking() {
             for log in logs(&self.directory()) {
-                let text = std::fs::read_to_string(&log).unwrap_or_default();
-                let lines: Vec<&str> = text.lines().rev().take(15).collect();
-                eprintln!(
-                    "end of {}:\n{}",
-                    log.display(),
-                    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
-                );
+                print_end(&log);
             }
         }
         let _ = Command::new(DEPLOY)
