@@ -81,3 +81,31 @@ fn every_field_error_is_described() {
         assert!(described.contains(name.as_str().unwrap()), "{name}");
     }
 }
+
+/// The files that a document names: linked, or a path of the repository in backticks.
+fn named_files(document: &str) -> impl Iterator<Item = &str> {
+    let targets = document.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    let linked = targets.filter(|target| !target.is_empty() && !target.contains("://"));
+    let quoted = document.split('`').skip(1).step_by(2).filter(|text| {
+        let is_file = [".rs", ".sh", ".sql", ".md"].iter().any(|end| text.ends_with(end));
+        is_file && text.contains('/') && !text.contains(char::is_whitespace)
+    });
+    linked.chain(quoted)
+}
+
+#[test]
+fn every_file_that_a_document_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documents = ["README", "docs/ARCHITECTURE", "docs/CONFIGURATION", "docs/OPERATIONS"];
+    for document in documents.into_iter().chain(["docs/PROTOCOL", "CHANGELOG", "app/README"]) {
+        let text = read(&format!("{document}.md"));
+        let folder = root.join(document).parent().unwrap().to_owned();
+        let missing: Vec<&str> = named_files(&text)
+            .filter(|name| {
+                !["", "src"].iter().any(|base| root.join(base).join(name).exists())
+                    && !folder.join(name).exists()
+            })
+            .collect();
+        assert_eq!(missing, [""; 0], "{document}.md");
+    }
+}
