@@ -15,7 +15,7 @@ use http::header;
 use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
-use crate::store::admission::{Admission, Principal, absent, admit};
+use crate::store::accounts::principal::{Admission, Principal, absent, admit};
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Database, StoreError};
 use access_token::{TokenError, TokenKeys};

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::store::refresh_tokens::TokenHash;
+use crate::store::accounts::sessions::TokenHash;
 
 /// A fresh token.
 pub struct RefreshToken {

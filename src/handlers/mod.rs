@@ -17,7 +17,7 @@ use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::http::response::{Client, Response};
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Database, StoreError};
 use failure::{from_auth, rate_limited};

@@ -75,12 +75,17 @@ impl Connection {
         &mut self,
         sql: &str,
         params: Vec<Value>,
-    ) -> Result<Option<Row>, StoreError> {
+    ) -> Result<Option<Columns>, StoreError> {
         self.statements += 1;
         let row: Option<Row> = self.inner.exec_first(sql, positional(params))?;
         let columns = row.as_ref().map_or(0, Row::len);
         self.received += ANSWER_BYTES + columns * COLUMN_BYTES;
-        Ok(row)
+        Ok(row.map(Columns::of))
+    }
+
+    /// The row of a query that always has one, an aggregate for instance.
+    pub(super) fn one(&mut self, sql: &str, params: Vec<Value>) -> Result<Columns, StoreError> {
+        self.first(sql, params)?.ok_or_else(|| StoreError::Failed(format!("no row from {sql}")))
     }
 
     /// A statement that writes.

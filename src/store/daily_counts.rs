@@ -115,8 +115,8 @@ pub fn add(database: &mut Database<'_>, day: NaiveDate, counts: &Counts) -> Resu
 /// The database's.
 pub fn totals(database: &mut Database<'_>) -> Result<Totals, StoreError> {
     let (users, entries) = live(database)?;
-    let row = database.run(|connection| connection.first(TOMBSTONES, vec![]))?;
-    let tombstones = number(&mut Columns::of(row.ok_or_else(no_row)?))?;
+    let mut columns = database.run(|connection| connection.one(TOMBSTONES, vec![]))?;
+    let tombstones = number(&mut columns)?;
     Ok(Totals { users, entries, tombstones })
 }
 
@@ -132,8 +132,7 @@ pub fn record_totals(database: &mut Database<'_>, tombstones: u64) -> Result<(),
 
 /// Users and their entries.
 fn live(database: &mut Database<'_>) -> Result<(u64, u64), StoreError> {
-    let row = database.run(|connection| connection.first(LIVE, vec![]))?;
-    let mut columns = Columns::of(row.ok_or_else(no_row)?);
+    let mut columns = database.run(|connection| connection.one(LIVE, vec![]))?;
     Ok((number(&mut columns)?, number(&mut columns)?))
 }
 
@@ -143,8 +142,7 @@ fn live(database: &mut Database<'_>) -> Result<(u64, u64), StoreError> {
 /// # Errors
 /// The database's.
 pub fn recent(database: &mut Database<'_>, days: u32) -> Result<Vec<Day>, StoreError> {
-    let row = database.run(|connection| connection.first(TODAY, vec![]))?;
-    let today = Columns::of(row.ok_or_else(no_row)?).date()?;
+    let today = database.run(|connection| connection.one(TODAY, vec![]))?.date()?;
     let params = vec![Value::from(days)];
     let stored = database.run(|connection| connection.rows(RECENT, params.clone(), day))?;
     let first = today - Days::new(days.saturating_sub(1).into());
@@ -183,8 +181,4 @@ fn number(columns: &mut Columns) -> Result<u64, StoreError> {
 
 fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
-}
-
-fn no_row() -> StoreError {
-    StoreError::Failed("an aggregate gave no row".into())
 }

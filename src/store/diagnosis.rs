@@ -47,8 +47,7 @@ const DATABASE_NAME: &str = "SELECT DATABASE()";
 /// # Errors
 /// The database's.
 pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
-    let row = database.run(|connection| connection.first(FACTS, vec![]))?;
-    let mut columns = Columns::of(row.ok_or_else(no_row)?);
+    let mut columns = database.run(|connection| connection.one(FACTS, vec![]))?;
     Ok(ServerFacts {
         version: columns.text()?,
         sql_mode: columns.text()?,
@@ -67,8 +66,7 @@ pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
 /// # Errors
 /// The database's.
 pub fn clock(database: &mut Database<'_>) -> Result<UtcTime, StoreError> {
-    let row = database.run(|connection| connection.first(CLOCK, vec![]))?;
-    Columns::of(row.ok_or_else(no_row)?).datetime()
+    database.run(|connection| connection.one(CLOCK, vec![]))?.datetime()
 }
 
 /// Tables of ours that hold three-byte `utf8`, or something else altogether.
@@ -85,14 +83,10 @@ pub fn tables_without_utf8mb4(database: &mut Database<'_>) -> Result<Vec<String>
 /// The database's.
 pub fn grants(database: &mut Database<'_>) -> Result<(Vec<String>, String), StoreError> {
     let grants = texts(database, GRANTS)?;
-    let name = texts(database, DATABASE_NAME)?.pop().ok_or_else(no_row)?;
+    let name = database.run(|connection| connection.one(DATABASE_NAME, vec![]))?.text()?;
     Ok((grants, name))
 }
 
 fn texts(database: &mut Database<'_>, sql: &str) -> Result<Vec<String>, StoreError> {
     database.run(|connection: &mut Connection| connection.rows(sql, vec![], Columns::text))
-}
-
-fn no_row() -> StoreError {
-    StoreError::Failed("a question gave no row".into())
 }

@@ -1,11 +1,9 @@
 //! Facts about the server as a whole: its epoch, and whether it answers.
 
-use mysql::Value;
-
 use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
-use super::row::{Columns, text};
+use super::row::text;
 
 const PING: &str = "SELECT value FROM server_state WHERE name = 'epoch'";
 const RENEW_EPOCH: &str = "UPDATE server_state SET value = ? WHERE name = 'epoch'";
@@ -38,8 +36,8 @@ pub fn last_epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
 
 pub(super) fn read_epoch(connection: &mut Connection) -> Result<String, StoreError> {
     let row = connection.first(PING, vec![])?;
-    let row = row.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
-    Columns::of(row).text()
+    let mut row = row.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
+    row.text()
 }
 
 /// Gives the server a new epoch: every device then offers all it has again.
@@ -73,7 +71,7 @@ pub fn remember(database: &mut Database<'_>, name: &str, value: &str) -> Result<
 pub fn remembered(database: &mut Database<'_>, name: &str) -> Result<Option<String>, StoreError> {
     let params = vec![text(name)];
     let row = database.run(|connection| connection.first(REMEMBERED, params.clone()))?;
-    row.map(|row| Columns::of(row).text()).transpose()
+    row.map(|mut columns| columns.text()).transpose()
 }
 
 /// An advisory lock of the server, held as long as the connection
@@ -83,9 +81,7 @@ pub fn remembered(database: &mut Database<'_>, name: &str) -> Result<Option<Stri
 /// The database's.
 pub(super) fn try_lock(connection: &mut Connection, name: &str) -> Result<bool, StoreError> {
     const LOCK: &str = "SELECT GET_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)), 0)";
-    let row = connection.first(LOCK, vec![Value::Bytes(name.as_bytes().to_vec())])?;
-    let row = row.ok_or_else(|| StoreError::Failed("GET_LOCK gave no row".into()))?;
-    Ok(Columns::of(row).optional_int()? == Some(1))
+    Ok(connection.one(LOCK, vec![text(name)])?.optional_int()? == Some(1))
 }
 
 /// Gives an advisory lock back.
@@ -94,5 +90,5 @@ pub(super) fn try_lock(connection: &mut Connection, name: &str) -> Result<bool, 
 /// The database's.
 pub(super) fn unlock(connection: &mut Connection, name: &str) -> Result<(), StoreError> {
     const UNLOCK: &str = "SELECT RELEASE_LOCK(CONCAT(?, ':', LEFT(SHA2(DATABASE(), 256), 16)))";
-    connection.first(UNLOCK, vec![Value::Bytes(name.as_bytes().to_vec())]).map(|_| ())
+    connection.first(UNLOCK, vec![text(name)]).map(|_| ())
 }

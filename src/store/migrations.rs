@@ -8,12 +8,12 @@
 
 use sha2::{Digest, Sha256};
 
+use super::accounts::users_table::{UsersTable, id_type, inspect, taken_names};
 use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
-use super::row::{Columns, text};
-use super::users_table::{UsersTable, id_type, inspect, taken_names};
+use super::row::text;
 
 /// One step.
 #[derive(Clone, Copy, Debug)]
@@ -199,8 +199,7 @@ fn report(done: &[(String, String)]) -> Result<MigrationReport, MigrationError> 
 }
 
 fn history(connection: &mut Connection) -> Result<Vec<(String, String)>, StoreError> {
-    let exists = connection.first(HISTORY_EXISTS, vec![])?;
-    let exists = exists.map(|row| Columns::of(row).int()).transpose()?.unwrap_or(0);
+    let exists = connection.one(HISTORY_EXISTS, vec![])?.int()?;
     if exists == 0 {
         return Ok(Vec::new());
     }

@@ -119,8 +119,7 @@ pub fn purge(
 }
 
 fn cutoff(connection: &mut Connection, older_than_seconds: u32) -> Result<UtcTime, StoreError> {
-    let row = connection.first(CUTOFF, vec![Value::from(older_than_seconds)])?;
-    Columns::of(row.ok_or_else(no_row)?).datetime()
+    connection.one(CUTOFF, vec![Value::from(older_than_seconds)])?.datetime()
 }
 
 fn users_after(connection: &mut Connection, user_id: &str) -> Result<Vec<String>, StoreError> {
@@ -134,8 +133,7 @@ fn horizon(
     cutoff: UtcTime,
 ) -> Result<Option<UtcTime>, StoreError> {
     let params = vec![text(user_id), datetime(cutoff), Value::from(BATCH)];
-    let row = connection.first(HORIZON, params)?;
-    Columns::of(row.ok_or_else(no_row)?).optional_datetime()
+    connection.one(HORIZON, params)?.optional_datetime()
 }
 
 fn count_tombstones(
@@ -172,8 +170,7 @@ fn survey(
     connection: &mut Connection,
     user_id: &str,
 ) -> Result<(u64, Option<UtcTime>), StoreError> {
-    let row = connection.first(SURVEY, vec![text(user_id)])?;
-    let mut columns = Columns::of(row.ok_or_else(no_row)?);
+    let mut columns = connection.one(SURVEY, vec![text(user_id)])?;
     let tombstones = u64::try_from(columns.int()?).unwrap_or(0);
     Ok((tombstones, columns.optional_datetime()?))
 }
@@ -212,10 +209,5 @@ fn delete_expired_tokens(database: &mut Database<'_>) -> Result<u64, StoreError>
 }
 
 fn count(connection: &mut Connection, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
-    let row = connection.first(sql, params)?;
-    Ok(u64::try_from(Columns::of(row.ok_or_else(no_row)?).int()?).unwrap_or(0))
-}
-
-fn no_row() -> StoreError {
-    StoreError::Failed("an aggregate gave no row".into())
+    Ok(u64::try_from(connection.one(sql, params)?.int()?).unwrap_or(0))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use weight_sync::handlers::Cut;
 use weight_sync::handlers::accounts::export_document::{beginning, send_entries};
 use weight_sync::handlers::service::Service;
-use weight_sync::store::admission;
+use weight_sync::store::accounts::principal;
 use weight_sync::store::weights::UserWeights;
 
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ pub(crate) fn export(
     let mut database = service.database();
     let id = find(&mut database, named)?;
     let unknown = || Failure::Failed(format!("there is no user {id}"));
-    let principal = admission::find(&mut database, &id)?.ok_or_else(unknown)?;
+    let principal = principal::find(&mut database, &id)?.ok_or_else(unknown)?;
     let mut weights = UserWeights::of(&principal, &mut database);
     let exported = weights.open_export()?;
     let mut target: Box<dyn Write> = match path {

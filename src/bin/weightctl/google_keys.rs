@@ -6,7 +6,8 @@ use weight_sync::auth::google::parse_key_set;
 use weight_sync::config::GoogleSettings;
 use weight_sync::domain::google::{GoogleKey, KeySet};
 use weight_sync::handlers::service::Service;
-use weight_sync::store::{Database, google_keys};
+use weight_sync::store::Database;
+use weight_sync::store::accounts::google_keys;
 
 use crate::failure::Failure;
 use crate::fetch;

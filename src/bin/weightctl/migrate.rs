@@ -3,8 +3,8 @@
 use clap::Args;
 use weight_sync::config::DatabaseSettings;
 use weight_sync::handlers::service::Service;
+use weight_sync::store::accounts::users_table::UsersTable;
 use weight_sync::store::migrations;
-use weight_sync::store::users_table::UsersTable;
 
 use crate::failure::Failure;
 use crate::output::Output;

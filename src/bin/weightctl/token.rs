@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use weight_sync::handlers::service::Service;
-use weight_sync::store::users::{self, Account};
+use weight_sync::store::accounts::{Account, credentials};
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,7 +25,7 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let mut database = service.database();
     let id = find(&mut database, &arguments.user)?;
-    let found = users::credentials_of(&mut database, &id)?;
+    let found = credentials::by_user(&mut database, &id)?;
     let account =
         found.map_or(Account { user_id: id, email: None, generation: 0 }, |found| found.account);
     let expires_in = arguments.expires_in.unwrap_or(service.token_keys.lifetime_seconds());

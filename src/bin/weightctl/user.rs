@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use weight_sync::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use weight_sync::domain::user::{Email, UserId};
 use weight_sync::handlers::service::Service;
-use weight_sync::store::erasure::erase;
-use weight_sync::store::users::{self, UserSummary};
-use weight_sync::store::{Database, StoreError, admission};
+use weight_sync::store::accounts::credentials::{self, UserSummary};
+use weight_sync::store::accounts::erasure::erase;
+use weight_sync::store::accounts::principal;
+use weight_sync::store::{Database, StoreError};
 
 use crate::export::export;
 use crate::failure::Failure;
@@ -76,13 +77,14 @@ fn create(
     let hash = service.passwords.hash(&password)?;
     let id = UserId::generate();
     let mut database = service.database();
-    let created = users::create(&mut database, &id, &email, &hash).map_err(|error| match error {
+    let created = credentials::create(&mut database, id.clone(), &email, &hash, None);
+    let created = created.map_err(|error| match error {
         StoreError::RowRefused(cause) => Failure::Failed(format!(
             "the users table of another backend takes no new rows from here: make users there ({cause})"
         )),
         other => Failure::from(other),
     })?;
-    if !created {
+    if created.is_none() {
         return Err(Failure::Failed(format!("{} is taken", email.as_str())));
     }
     let mut json = json!({"id": id.as_str(), "email": email.as_str()});
@@ -132,7 +134,7 @@ fn list(service: &Service, output: &Output) -> Result<(), Failure> {
     let mut all: Vec<UserSummary> = Vec::new();
     loop {
         let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let page = users::list(&mut database, PAGE, offset)?;
+        let page = credentials::list(&mut database, PAGE, offset)?;
         let is_last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         all.extend(page);
         if is_last {
@@ -180,11 +182,11 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
 pub(crate) fn find(database: &mut Database<'_>, named: &str) -> Result<UserId, Failure> {
     let unknown = || Failure::Failed(format!("there is no user {named}"));
     if let Some(email) = Email::parse(named)
-        && let Some(found) = users::credentials(database, &email)?
+        && let Some(found) = credentials::by_email(database, &email)?
     {
         return Ok(found.account.user_id);
     }
     // Another backend's id may have the form of an address.
     let id = UserId::parse(named).ok_or_else(unknown)?;
-    admission::find(database, &id)?.map(|_| id).ok_or_else(unknown)
+    principal::find(database, &id)?.map(|_| id).ok_or_else(unknown)
 }

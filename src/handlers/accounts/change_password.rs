@@ -9,9 +9,8 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::admission::Principal;
-use crate::store::all_sessions;
-use crate::store::users;
+use crate::store::accounts::Principal;
+use crate::store::accounts::credentials;
 
 /// For a user who signs in here. Whoever else is signed in, with an old
 /// password or a stolen token, is so no longer; this device gets a new pair.
@@ -21,16 +20,14 @@ use crate::store::users;
 /// 429.
 pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let wanted = fields::new_password(json_text(exchange.request)?)?;
-    let found =
-        users::credentials_of(&mut exchange.database, user.user_id()).map_err(from_store)?;
+    let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found
         .ok_or_else(|| passwords::managed_elsewhere("Change the password where you sign in."))?;
     passwords::prove(exchange, &known, &wanted.current)?;
     let hash = passwords::hash(exchange, &wanted.new)?;
     let (token, new) = new_session(exchange)?;
-    let changed =
-        all_sessions::change_password(&mut exchange.database, &known.account, &hash, &new)
-            .map_err(from_store)?
-            .ok_or_else(passwords::wrong)?;
+    let changed = credentials::change_password(&mut exchange.database, &known.account, &hash, &new)
+        .map_err(from_store)?
+        .ok_or_else(passwords::wrong)?;
     answer(exchange, StatusCode::OK, &changed, &token)
 }

@@ -13,10 +13,10 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::admission::Principal;
-use crate::store::erasure::erase;
-use crate::store::google_identities::user_of;
-use crate::store::users;
+use crate::store::accounts::Principal;
+use crate::store::accounts::credentials;
+use crate::store::accounts::erasure::erase;
+use crate::store::accounts::google_identities::user_of;
 
 /// For a user who proves anew who they are: a token alone may have been
 /// stolen, and nothing brings the data back. For the same reason a user who
@@ -27,8 +27,7 @@ use crate::store::users;
 /// 422 without a proof; 429.
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let json = json_text(exchange.request)?;
-    let found =
-        users::credentials_of(&mut exchange.database, user.user_id()).map_err(from_store)?;
+    let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found.ok_or_else(|| {
         let detail = "Delete the account where you sign in; that deletes what is stored here.";
         passwords::managed_elsewhere(detail)

@@ -8,7 +8,7 @@ use crate::handlers::failure::from_store;
 use crate::handlers::{Answer, Exchange};
 use crate::http::problem::{Code, Problem};
 use crate::http::response::{Client, Response};
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
 /// Seconds after which one of those who download may be done.

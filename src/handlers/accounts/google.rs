@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::id_token;
 use super::google_identity::{not_configured, verify_google_identity};
-use super::register::from_creation;
+use super::register::{closed, from_creation};
 use super::tokens::begin_session;
 use super::{count_attempt, count_from_address};
 use crate::domain::user::UserId;
@@ -13,9 +13,9 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::google_identities::{Arrival, sign_in};
+use crate::store::accounts::credentials;
+use crate::store::accounts::google_identities::{GoogleSignIn, sign_in};
 use crate::store::rate_limit::{GOOGLE_AS, Limit, hashed_subject};
-use crate::store::users;
 
 /// For anybody whom Google vouches for. An account of the same address is
 /// linked, and loses what was set up before Google proved whose it is.
@@ -37,30 +37,21 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
     let may_create = service.settings.accounts.registration_open;
-    let candidate = UserId::generate();
-    let arrival = sign_in(
-        &mut exchange.database,
-        &identity.subject,
-        &identity.email,
-        may_create.then_some(&candidate),
-    );
-    let (status, user_id) = match arrival.map_err(from_creation)? {
-        Arrival::Known(user_id) | Arrival::Linked(user_id) => (StatusCode::OK, user_id),
-        Arrival::Created => (StatusCode::CREATED, candidate),
-        Arrival::Unknown => {
-            return Err(Problem::new(
-                Code::REGISTRATION_CLOSED,
-                "Ask the person who runs this server for an account.",
-            ));
-        }
-        Arrival::Differs => {
+    let new_id = may_create.then(UserId::generate);
+    let database = &mut exchange.database;
+    let signed_in = sign_in(database, &identity.subject, &identity.email, new_id.as_ref());
+    let (status, user_id) = match signed_in.map_err(from_creation)? {
+        GoogleSignIn::Existing(user_id) => (StatusCode::OK, user_id),
+        GoogleSignIn::Created(user_id) => (StatusCode::CREATED, user_id),
+        GoogleSignIn::NotRegistered => return Err(closed()),
+        GoogleSignIn::LinkedToAnother => {
             return Err(Problem::new(
                 Code::GOOGLE_ACCOUNT_DIFFERS,
                 "Sign in with the Google account that was used before.",
             ));
         }
     };
-    let found = users::credentials_of(&mut exchange.database, &user_id).map_err(from_store)?;
+    let found = credentials::by_user(&mut exchange.database, &user_id).map_err(from_store)?;
     let signed_in = match found {
         Some(found) => begin_session(exchange, status, &found.account)?,
         None => None,

@@ -8,7 +8,7 @@ use crate::domain::google::Freshness;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::{Code, Problem};
-use crate::store::google_keys;
+use crate::store::accounts::google_keys;
 
 /// Seconds after which cron may have fetched the keys.
 const RETRY_AFTER_OLD_KEYS: u32 = 600;

@@ -10,8 +10,8 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
+use crate::store::accounts::credentials::{self, Credentials};
 use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
-use crate::store::users::{self, Credentials};
 
 /// For anybody. An unknown address and a wrong password get the same answer
 /// after the same work.
@@ -27,7 +27,8 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = hashed_subject(LOGIN_AS, claimed.email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
-    let found = users::credentials(&mut exchange.database, &claimed.email).map_err(from_store)?;
+    let found =
+        credentials::by_email(&mut exchange.database, &claimed.email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let is_right = passwords::check(exchange, &claimed.password, stored)?;
     let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");

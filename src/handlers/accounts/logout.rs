@@ -10,8 +10,8 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::all_sessions::revoke_all;
-use crate::store::refresh_tokens::revoke;
+use crate::store::accounts::sessions::revoke;
+use crate::store::accounts::sessions::revoke_all;
 
 /// For whoever holds a refresh token. An unknown one is logged out already.
 ///

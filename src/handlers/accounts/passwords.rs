@@ -9,8 +9,8 @@ use crate::auth::password::HashingError;
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::http::problem::{Code, Problem};
+use crate::store::accounts::credentials::{self, Credentials};
 use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
-use crate::store::users::{self, Credentials};
 
 /// Seconds after which there will be room again.
 const RETRY_AFTER_BURST: u32 = 5;
@@ -43,7 +43,7 @@ pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, 
     if hashing.is_outdated(stored)
         && let Ok(hash) = hashing.hash(password)
     {
-        let _ = users::renew_hash(&mut exchange.database, user, stored, &hash);
+        let _ = credentials::renew_hash(&mut exchange.database, user, stored, &hash);
     }
 }
 

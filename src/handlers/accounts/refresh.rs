@@ -12,8 +12,8 @@ use crate::handlers::failure::from_store;
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
+use crate::store::accounts::sessions::{Refresh, TokenHash, owner_of, rotate};
 use crate::store::rate_limit::{Limit, REFRESH_AS, hashed_subject};
-use crate::store::refresh_tokens::{Refresh, TokenHash, owner_of, rotate};
 
 /// For whoever holds a refresh token.
 ///

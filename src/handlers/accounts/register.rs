@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::fields::sign_in;
-use super::tokens::begin_session;
+use super::tokens::{answer, new_session};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
@@ -12,8 +12,8 @@ use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::StoreError;
+use crate::store::accounts::credentials;
 use crate::store::rate_limit::{Limit, REGISTER_AS, hashed_subject};
-use crate::store::users::{self, Account};
 
 /// For anybody, while registration is open.
 ///
@@ -31,18 +31,17 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let subject = hashed_subject(REGISTER_AS, new.email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
     let hash = passwords::hash(exchange, &new.password)?;
+    let (token, session) = new_session(exchange)?;
     let user_id = UserId::generate();
-    let is_created = users::create(&mut exchange.database, &user_id, &new.email, &hash)
-        .map_err(from_creation)?;
-    if !is_created {
-        return Err(Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."));
-    }
-    let account = Account { user_id, email: Some(new.email.as_str().to_owned()), generation: 0 };
-    begin_session(exchange, StatusCode::CREATED, &account)?
-        .ok_or_else(|| Problem::internal(&"a user who was just created is not there"))
+    let database = &mut exchange.database;
+    let created = credentials::create(database, user_id, &new.email, &hash, Some(&session));
+    let account = created
+        .map_err(from_creation)?
+        .ok_or_else(|| Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."))?;
+    answer(exchange, StatusCode::CREATED, &account, &token)
 }
 
-fn closed() -> Problem {
+pub(super) fn closed() -> Problem {
     let detail = "Ask the person who runs this server for an account.";
     Problem::new(Code::REGISTRATION_CLOSED, detail)
 }

@@ -8,8 +8,8 @@ use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::refresh_tokens::{Lifetimes, NewSession, begin};
-use crate::store::users::Account;
+use crate::store::accounts::Account;
+use crate::store::accounts::sessions::{Lifetimes, NewSession, begin};
 
 #[derive(Serialize)]
 struct Tokens<'a> {

@@ -14,7 +14,7 @@ use crate::handlers::failure::from_store;
 use crate::handlers::fields::{Parameters, read_time};
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::{Changes, ChangesQuery, UserWeights};
 
 /// A page is cut here: an answer under 64 KiB frees the process at once

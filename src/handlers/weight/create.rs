@@ -14,7 +14,7 @@ use crate::handlers::fields::{Fields, check};
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
 /// For a user, on their own entries. A `local_id` makes it safe to repeat.

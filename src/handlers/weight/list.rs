@@ -9,7 +9,7 @@ use crate::handlers::failure::from_store;
 use crate::handlers::fields::Parameters;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::{ListQuery, UserWeights};
 
 /// An entry of a list with all its digits.

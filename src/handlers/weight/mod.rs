@@ -27,7 +27,7 @@ use crate::http::etag::entity_tag;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::StoreError;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 
 /// The entry id of the path; what is no UUID is not there.
 fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {

@@ -9,7 +9,7 @@ use crate::domain::change::{Change, Edit};
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::{Guarded, UserWeights};
 
 /// For a user, on their own entry. Repeating it answers 204 again.

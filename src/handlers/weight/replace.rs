@@ -16,7 +16,7 @@ use crate::http::body::json_text;
 use crate::http::etag::{entity_tag, if_match_allows};
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::weights::{Guarded, UserWeights};
 
 /// For a user, on their own entry.

@@ -20,7 +20,7 @@ use crate::handlers::fields::{Fields, check};
 use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
-use crate::store::admission::Principal;
+use crate::store::accounts::Principal;
 use crate::store::maintenance;
 use crate::store::weights::UserWeights;
 

@@ -6,7 +6,7 @@ use super::{UserWeights, rows, sql};
 use crate::domain::entry::{Entry, EntryId};
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::row::{Columns, text};
+use crate::store::row::text;
 
 /// Entries that are read at once.
 const PAGE: u32 = 200;
@@ -43,8 +43,7 @@ impl UserWeights<'_, '_> {
         let user_id = text(self.user_id.as_str());
         self.database.open_view(|connection| {
             let row = connection.first(sql::EXPORTED, vec![user_id.clone()])?;
-            let row = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
-            let mut columns = Columns::of(row);
+            let mut columns = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
             Ok(Exported {
                 exported_at: columns.datetime()?,
                 email: columns.optional_text()?,

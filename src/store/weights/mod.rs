@@ -16,7 +16,7 @@ pub use export::{Exported, LinkedGoogle};
 pub use list::{ListQuery, Listing};
 pub use write_one::Guarded;
 
-use super::admission::Principal;
+use super::accounts::Principal;
 use super::database::Database;
 use crate::domain::user::UserId;
 

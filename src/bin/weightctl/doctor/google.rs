@@ -2,7 +2,7 @@
 
 use weight_sync::domain::google::Freshness;
 use weight_sync::handlers::service::Service;
-use weight_sync::store::google_keys;
+use weight_sync::store::accounts::google_keys;
 
 use super::finding::{Check, Finding};
 

@@ -7,11 +7,11 @@
 use mysql::Value;
 use sha2::{Digest, Sha256};
 
-use super::database::Database;
-use super::error::StoreError;
-use super::rate_limit::{Limit, Rate, count, on_duplicate_key, read_effect, tail_params};
-use super::row::{Columns, text};
 use crate::domain::user::UserId;
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::rate_limit::{Limit, Rate, count, on_duplicate_key, read_effect, tail_params};
+use crate::store::row::text;
 
 /// A user who exists: the key to a user's data.
 #[derive(Clone, Debug)]
@@ -141,9 +141,8 @@ fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item 
 pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
     let params = user_params(user_id, None).chain(record);
-    let row = database.run(|connection| connection.first(WHY_ABSENT, params.clone().collect()))?;
-    let row = row.ok_or_else(|| StoreError::Failed("SELECT gave no row".into()))?;
-    let mut columns = Columns::of(row);
+    let mut columns =
+        database.run(|connection| connection.one(WHY_ABSENT, params.clone().collect()))?;
     Ok(match (columns.int()?, columns.int()?) {
         (0, 0) => Admission::Unknown,
         (0, _) => Admission::Gone,

@@ -1,13 +1,13 @@
-//! Google's key set as `weightctl google-keys refresh` fetched it: one row an
-//! address, so that keys of another address are not used after the setting
-//! has changed.
+//! Google's keys as `weightctl google-keys refresh` fetched them: one row for
+//! each address, so that keys of another address are not used after the
+//! setting has changed.
 
 use mysql::Value;
 
-use super::database::Database;
-use super::error::StoreError;
-use super::row::{Columns, text};
 use crate::domain::google::{GoogleKey, KeySet};
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::row::text;
 
 const KEEP: &str = "INSERT INTO google_key_sets (source, key_set, fetched_at, expires_at) \
     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? SECOND) \
@@ -16,10 +16,7 @@ const KEEP: &str = "INSERT INTO google_key_sets (source, key_set, fetched_at, ex
 const LOAD: &str = "SELECT key_set, TIMESTAMPDIFF(SECOND, fetched_at, UTC_TIMESTAMP(6)), \
     TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires_at) FROM google_key_sets WHERE source = ?";
 
-/// Puts a set in the place of the one before, in one statement.
-///
-/// # Errors
-/// The database's.
+/// Stores the keys that were fetched from `source` just now.
 pub fn keep(
     database: &mut Database<'_>,
     source: &str,
@@ -27,24 +24,17 @@ pub fn keep(
     lifetime_seconds: u32,
 ) -> Result<(), StoreError> {
     let keys = serde_json::to_string(keys).map_err(|error| unreadable(&error))?;
-    database.run(|connection| {
-        let params = vec![text(source), text(&keys), Value::from(lifetime_seconds)];
-        connection.execute(KEEP, params).map(|_| ())
-    })
+    let params = vec![text(source), text(&keys), Value::from(lifetime_seconds)];
+    database.run(|connection| connection.execute(KEEP, params.clone())).map(|_| ())
 }
 
-/// The set that was fetched from `source`, if ever, with its age.
-///
-/// # Errors
-/// The database's.
+/// The keys that were last fetched from `source`, with their age.
 pub fn load(database: &mut Database<'_>, source: &str) -> Result<Option<KeySet>, StoreError> {
-    let row = database.run(|connection| connection.first(LOAD, vec![text(source)]))?;
-    row.map(|row| {
-        let mut columns = Columns::of(row);
-        let keys = serde_json::from_str(&columns.text()?).map_err(|error| unreadable(&error))?;
-        Ok(KeySet { keys, age_seconds: columns.int()?, expires_in_seconds: columns.int()? })
-    })
-    .transpose()
+    let found = database.run(|connection| connection.first(LOAD, vec![text(source)]))?;
+    let Some(mut columns) = found else { return Ok(None) };
+    let keys = serde_json::from_str(&columns.text()?).map_err(|error| unreadable(&error))?;
+    let (age_seconds, expires_in_seconds) = (columns.int()?, columns.int()?);
+    Ok(Some(KeySet { keys, age_seconds, expires_in_seconds }))
 }
 
 fn unreadable(error: &serde_json::Error) -> StoreError {

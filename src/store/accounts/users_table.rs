@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::connection::Connection;
-use super::error::StoreError;
-use super::row::Columns;
+use crate::store::connection::Connection;
+use crate::store::error::StoreError;
+use crate::store::row::Columns;
 
 /// What matters of the table.
 #[derive(Clone, Debug, Serialize)]
@@ -19,7 +19,7 @@ pub struct UsersTable {
 }
 
 /// What stands in the way of adopting a table: one sentence each.
-pub(super) type Obstacles = Vec<String>;
+pub(in crate::store) type Obstacles = Vec<String>;
 
 const TABLE: &str = "SELECT table_type, engine FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_name = 'users'";
@@ -47,11 +47,10 @@ const ID_TYPES: [&str; 7] =
     ["char", "varchar", "bigint", "int", "mediumint", "smallint", "tinyint"];
 
 /// Looks at the table. `None` where there is none.
-pub(super) fn inspect(
+pub(in crate::store) fn inspect(
     connection: &mut Connection,
 ) -> Result<Option<Result<UsersTable, Obstacles>>, StoreError> {
-    let Some(row) = connection.first(TABLE, vec![])? else { return Ok(None) };
-    let mut columns = Columns::of(row);
+    let Some(mut columns) = connection.first(TABLE, vec![])? else { return Ok(None) };
     let (kind, engine) = (columns.text()?, columns.optional_text()?.unwrap_or_default());
     if kind != "BASE TABLE" {
         return Ok(Some(Err(vec!["users is a view: foreign keys need a table".into()])));
@@ -69,8 +68,7 @@ pub(super) fn inspect(
             if !ID_TYPES.contains(&kind.as_str()) {
                 obstacles.push(format!("users.id is {definition}: no id that a token can name"));
             }
-            let keys = connection.first(IS_KEY, vec![])?;
-            if keys.map(|row| Columns::of(row).int()).transpose()?.unwrap_or(0) == 0 {
+            if connection.one(IS_KEY, vec![])?.int()? == 0 {
                 obstacles.push("users.id is neither the primary key nor unique".into());
             }
         }
@@ -83,15 +81,18 @@ pub(super) fn inspect(
 }
 
 /// Tables that our steps would make, and that are there already.
-pub(super) fn taken_names(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) fn taken_names(
+    connection: &mut Connection,
+) -> Result<Vec<String>, StoreError> {
     connection.rows(TAKEN, vec![], Columns::text)
 }
 
 /// The definition that a foreign key to `users.id` must have, charset and
 /// collation included, and the bare name of its type.
-pub(super) fn id_type(connection: &mut Connection) -> Result<Option<(String, String)>, StoreError> {
-    let Some(row) = connection.first(ID, vec![])? else { return Ok(None) };
-    let mut columns = Columns::of(row);
+pub(in crate::store) fn id_type(
+    connection: &mut Connection,
+) -> Result<Option<(String, String)>, StoreError> {
+    let Some(mut columns) = connection.first(ID, vec![])? else { return Ok(None) };
     let mut definition = columns.text()?;
     if let (Some(charset), Some(collation)) = (columns.optional_text()?, columns.optional_text()?) {
         for part in [" CHARACTER SET ", &charset, " COLLATE ", &collation] {

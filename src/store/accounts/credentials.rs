@@ -1,0 +1,174 @@
+//! Users who sign in here: creation, address and password.
+
+use mysql::Value;
+
+use super::account::{Account, user_id};
+use super::sessions::{NewSession, delete_tokens, insert_first_token};
+use crate::domain::time::UtcTime;
+use crate::domain::user::{Email, UserId};
+use crate::store::connection::Connection;
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::row::text;
+use crate::store::transaction::Finish;
+
+/// What a sign-in is compared with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Whose they are.
+    pub account: Account,
+    /// The PHC string; `None` for a user without a password.
+    pub password_hash: Option<String>,
+}
+
+/// A user as the maintenance command lists them.
+#[derive(Clone, Debug)]
+pub struct UserSummary {
+    /// The id.
+    pub id: UserId,
+    /// The address, if the user signs in here.
+    pub email: Option<String>,
+    /// Live entries.
+    pub live_entries: i64,
+    /// When the user was created here.
+    pub created_at: Option<UtcTime>,
+}
+
+const INSERT_USER: &str = "INSERT INTO users (id) VALUES (?)";
+const INSERT_CREDENTIALS: &str = "INSERT INTO credentials \
+    (user_id, email, password_hash, created_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))";
+const INSERT_CLOCK: &str = "INSERT INTO sync_clocks \
+    (user_id, last_stamp, live_entries, started_at) VALUES (?, \
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), 0, \
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)))";
+const BY_EMAIL: &str =
+    "SELECT user_id, email, generation, password_hash FROM credentials WHERE email = ?";
+const BY_USER: &str =
+    "SELECT user_id, email, generation, password_hash FROM credentials WHERE user_id = ?";
+const RENEW_HASH: &str =
+    "UPDATE credentials SET password_hash = ? WHERE user_id = ? AND password_hash = ?";
+const CHANGE_PASSWORD: &str = "UPDATE credentials \
+    SET password_hash = ?, generation = generation + 1 WHERE user_id = ? AND generation = ?";
+const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
+    FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
+    LEFT JOIN sync_clocks s ON s.user_id = u.id ORDER BY u.id LIMIT ? OFFSET ?";
+
+/// Creates a user who signs in with a password, and their first session if one
+/// is given. `None` if the address is taken.
+pub fn create(
+    database: &mut Database<'_>,
+    user_id: UserId,
+    email: &Email,
+    password_hash: &str,
+    session: Option<&NewSession>,
+) -> Result<Option<Account>, StoreError> {
+    let account = Account { user_id, email: Some(email.as_str().to_owned()), generation: 0 };
+    let created = database.transaction(|connection| {
+        insert_user(connection, &account.user_id, email, Some(password_hash))?;
+        if let Some(session) = session {
+            insert_first_token(connection, &account, session)?;
+        }
+        Ok(Finish::Commit(()))
+    });
+    match created {
+        Ok(()) => Ok(Some(account)),
+        Err(StoreError::Duplicate(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Inserts the rows of a new user; `None` for one without a password.
+pub(super) fn insert_user(
+    connection: &mut Connection,
+    user_id: &UserId,
+    email: &Email,
+    password_hash: Option<&str>,
+) -> Result<(), StoreError> {
+    let id = text(user_id.as_str());
+    let password_hash = password_hash.map_or(Value::NULL, text);
+    connection.execute(INSERT_USER, vec![id.clone()])?;
+    let credentials = vec![id.clone(), text(email.as_str()), password_hash];
+    connection.execute(INSERT_CREDENTIALS, credentials)?;
+    connection.execute(INSERT_CLOCK, vec![id])?;
+    Ok(())
+}
+
+/// The credentials of the user who signs in with an address.
+pub fn by_email(
+    database: &mut Database<'_>,
+    email: &Email,
+) -> Result<Option<Credentials>, StoreError> {
+    find(database, BY_EMAIL, email.as_str())
+}
+
+/// The credentials of a user; `None` for one of another backend.
+pub fn by_user(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+) -> Result<Option<Credentials>, StoreError> {
+    find(database, BY_USER, user_id.as_str())
+}
+
+fn find(
+    database: &mut Database<'_>,
+    sql: &str,
+    key: &str,
+) -> Result<Option<Credentials>, StoreError> {
+    let found = database.run(|connection| connection.first(sql, vec![text(key)]))?;
+    let Some(mut columns) = found else { return Ok(None) };
+    let account = Account::read(&mut columns)?;
+    Ok(Some(Credentials { account, password_hash: columns.optional_text()? }))
+}
+
+/// Replaces the hash `old` by another hash of the same password, unless the
+/// password was changed meanwhile.
+pub fn renew_hash(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+    old: &str,
+    new: &str,
+) -> Result<(), StoreError> {
+    let params = vec![text(new), text(user_id.as_str()), text(old)];
+    database.run(|connection| connection.execute(RENEW_HASH, params.clone())).map(|_| ())
+}
+
+/// Sets a new password, ends every session and begins a new one for the device
+/// that asked. Returns the account in its new generation; `None` if all
+/// sessions were ended since `owner` was read.
+pub fn change_password(
+    database: &mut Database<'_>,
+    owner: &Account,
+    password_hash: &str,
+    session: &NewSession,
+) -> Result<Option<Account>, StoreError> {
+    let changed = Account { generation: owner.generation.saturating_add(1), ..owner.clone() };
+    database.transaction(|connection| {
+        let id = text(owner.user_id.as_str());
+        let params = vec![text(password_hash), id, Value::from(owner.generation)];
+        if connection.execute(CHANGE_PASSWORD, params)?.affected_rows == 0 {
+            return Ok(Finish::Rollback(None));
+        }
+        delete_tokens(connection, &owner.user_id)?;
+        insert_first_token(connection, &changed, session)?;
+        Ok(Finish::Commit(Some(changed.clone())))
+    })
+}
+
+/// One page of all users, by id.
+pub fn list(
+    database: &mut Database<'_>,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<UserSummary>, StoreError> {
+    let params = vec![Value::from(limit), Value::from(offset)];
+    database.run(|connection| {
+        connection.rows(LIST, params.clone(), |columns| {
+            Ok(UserSummary {
+                id: user_id(columns)?,
+                email: columns.optional_text()?,
+                live_entries: columns.int()?,
+                created_at: columns.optional_datetime()?,
+            })
+        })
+    })
+}

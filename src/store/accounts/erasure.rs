@@ -1,0 +1,118 @@
+//! Deleting a user: every row of theirs in every table, in one transaction.
+//! What remains are hashes of the id and of the valid refresh tokens: by these
+//! the user's devices get `account_gone`.
+//!
+//! Foreign keys would delete all rows on their own. It is done table by table
+//! to count the rows, and in batches, since one statement over a large account
+//! would run into the time-outs of a slow host.
+
+use std::collections::BTreeMap;
+
+use mysql::Value;
+use serde::Serialize;
+
+use super::principal::deletion_record;
+use crate::domain::user::UserId;
+use crate::store::connection::Connection;
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::rate_limit::{
+    GOOGLE_AS, LOGIN_AS, REFRESH_AS, REGISTER_AS, forget, hashed_subject,
+};
+use crate::store::row::text;
+use crate::store::transaction::Finish;
+
+/// Entries that one statement deletes.
+const BATCH: u32 = 2000;
+
+/// Rows that were deleted, by table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Erased(BTreeMap<&'static str, u64>);
+
+/// The tables with rows of a user, children first, and how to empty them. A
+/// test compares this list with the foreign keys of the database.
+const TABLES: [(&str, &str); 5] = [
+    ("google_identities", "DELETE FROM google_identities WHERE user_id = ?"),
+    ("refresh_tokens", "DELETE FROM refresh_tokens WHERE user_id = ?"),
+    ("credentials", "DELETE FROM credentials WHERE user_id = ?"),
+    ("sync_clocks", "DELETE FROM sync_clocks WHERE user_id = ?"),
+    ("users", "DELETE FROM users WHERE id = ?"),
+];
+
+/// Waits for a writer of this user, and blocks further ones.
+const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
+/// After the clock, in the order of writers. From here on no table gets new
+/// rows of this user.
+const LOCK_USER: &str = "SELECT id FROM users WHERE id = ? FOR UPDATE";
+const EMAIL_AND_SUB: &str = "SELECT c.email, g.sub FROM users u \
+    LEFT JOIN credentials c ON c.user_id = u.id \
+    LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
+const DELETE_ENTRIES: &str = "DELETE FROM weight_entries WHERE user_id = ? ORDER BY id LIMIT ?";
+const REMEMBER_SESSIONS: &str = "INSERT INTO deleted_sessions (token_hash, expires_at) \
+    SELECT token_hash, expires_at FROM refresh_tokens \
+    WHERE user_id = ? AND expires_at > UTC_TIMESTAMP(6)";
+const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
+    VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
+
+/// Deletes a user. `None` if there is no such user.
+pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
+    let id = text(user_id.as_str());
+    let deleted = database.transaction(|connection| {
+        connection.first(LOCK_CLOCK, vec![id.clone()])?;
+        let mut erased = Erased::default();
+        erased.add("weight_entries", delete_entries(connection, &id)?);
+        if connection.first(LOCK_USER, vec![id.clone()])?.is_none() {
+            return Ok(Finish::Rollback(None));
+        }
+        let counters = counters(connection, user_id)?;
+        connection.execute(REMEMBER_SESSIONS, vec![id.clone()])?;
+        for (table, delete) in TABLES {
+            erased.add(table, connection.execute(delete, vec![id.clone()])?.affected_rows);
+        }
+        connection.execute(RECORD_DELETION, vec![Value::Bytes(deletion_record(user_id))])?;
+        Ok(Finish::Commit(Some((erased, counters))))
+    })?;
+    let Some((mut erased, counters)) = deleted else { return Ok(None) };
+    // Counters are in memory and know no transactions. The account is deleted
+    // by now: those that a failure leaves behind go with the next purge.
+    let forgotten = counters.iter().map(|subject| forget(database, subject).unwrap_or(0)).sum();
+    erased.add("rate_counters", forgotten);
+    Ok(Some(erased))
+}
+
+impl Erased {
+    /// The number of rows by table.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.0.iter().map(|(table, rows)| (*table, *rows))
+    }
+
+    fn add(&mut self, table: &'static str, rows: u64) {
+        *self.0.entry(table).or_default() += rows;
+    }
+}
+
+fn delete_entries(connection: &mut Connection, user_id: &Value) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    loop {
+        let params = vec![user_id.clone(), Value::from(BATCH)];
+        let batch = connection.execute(DELETE_ENTRIES, params)?.affected_rows;
+        deleted += batch;
+        if batch < u64::from(BATCH) {
+            return Ok(deleted);
+        }
+    }
+}
+
+/// The subjects that the user's requests are counted by.
+fn counters(connection: &mut Connection, user_id: &UserId) -> Result<Vec<String>, StoreError> {
+    let id = user_id.as_str();
+    let mut subjects = vec![["user:", id].concat(), hashed_subject(REFRESH_AS, id.as_bytes())];
+    if let Some(mut columns) = connection.first(EMAIL_AND_SUB, vec![text(id)])? {
+        let email = columns.optional_text()?.unwrap_or_default();
+        subjects.extend([LOGIN_AS, REGISTER_AS].map(|kind| hashed_subject(kind, email.as_bytes())));
+        let sub = columns.optional_text()?.unwrap_or_default();
+        subjects.push(hashed_subject(GOOGLE_AS, sub.as_bytes()));
+    }
+    Ok(subjects)
+}

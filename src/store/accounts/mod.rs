@@ -1,0 +1,14 @@
+//! Users, how they sign in, and their sessions. A [`Principal`] is made in
+//! `principal` only, from a user whom it has just found in the database.
+
+mod account;
+pub mod credentials;
+pub mod erasure;
+pub mod google_identities;
+pub mod google_keys;
+pub mod principal;
+pub mod sessions;
+pub mod users_table;
+
+pub use account::Account;
+pub use principal::Principal;
