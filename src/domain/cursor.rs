@@ -1,4 +1,4 @@
-//! Where a device stands in the stream of changes.
+//! The cursor: the position of a device in the stream of changes.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ use super::time::{TimeError, UtcTime};
 pub enum Cursor {
     /// Every change with a later stamp.
     After(UtcTime),
-    /// In the middle of a full pull. `start` is the user's newest stamp when
-    /// the pull began: entries deleted up to then were never shown, so only
-    /// later tombstones matter, and only a purge beyond `start` ends it.
+    /// In the middle of a snapshot. The device never saw entries that were
+    /// deleted up to `start`, so it needs later tombstones only, and only a
+    /// purge beyond `start` expires the cursor.
     Snapshot {
-        /// The newest stamp when page 1 was read.
+        /// The user's newest stamp when the first page was read.
         start: UtcTime,
-        /// The stamp of the last entry that was sent.
+        /// The stamp of the last entry on the page before.
         after: UtcTime,
     },
 }
@@ -26,15 +26,15 @@ pub enum Cursor {
 const SNAPSHOT_PREFIX: &str = "snapshot:";
 
 impl Cursor {
-    /// Reads a cursor as we rendered it, or any RFC 3339 time.
+    /// Reads a rendered cursor, or any RFC 3339 time.
     ///
     /// # Errors
-    /// The reason why it is no time.
+    /// The reason why the text is not a time.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let Some(pair) = text.strip_prefix(SNAPSHOT_PREFIX) else {
             return UtcTime::parse(text).map(Self::After);
         };
-        // Both are rendered by us and end in Z, so the first Z parts them.
+        // Both times were rendered in UTC, so the first Z ends the first one.
         let (start, after) = pair.split_once("Z:").ok_or(TimeError::Malformed)?;
         let start = UtcTime::parse(&format!("{start}Z"))?;
         let after = UtcTime::parse(after)?;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_back_as_it_was_rendered() {
+    fn a_rendered_cursor_is_read_back() {
         for text in [
             "2026-01-06T20:30:00Z",
             "2026-01-06T20:30:05.120034Z",
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_cursor_is_refused() {
+    fn a_malformed_cursor_is_refused() {
         for text in [
             "",
             "snapshot:",

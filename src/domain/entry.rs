@@ -5,17 +5,17 @@ use std::fmt;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::history::History;
+use super::content::Content;
+use super::recent_edits::RecentEdits;
 use super::time::UtcTime;
-use super::weight::Weight;
 
 /// The server's id of an entry: a UUID (version 7; version 5 for the copies
 /// of `keep_both`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(Uuid);
 
-/// Namespace of the ids of `keep_both` copies. Never change it: a resend after
-/// an update of the server must find the copy that it made before.
+/// Namespace of the ids of `keep_both` copies. Never change it: a resend must
+/// find the copy that an earlier version of the server made.
 const COPY_NAMESPACE: Uuid = Uuid::from_u128(0x5f0f_61a5_6a0e_4f0e_9d2a_6c55_77e1_0b26);
 
 impl EntryId {
@@ -24,7 +24,7 @@ impl EntryId {
         Self(Uuid::now_v7())
     }
 
-    /// Reads the hyphenated form of 36 characters, the only one we render.
+    /// Reads the hyphenated form of 36 characters, the only form we render.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 36 {
             return None;
@@ -32,14 +32,14 @@ impl EntryId {
         Uuid::try_parse(text).ok().map(Self)
     }
 
-    /// The id of the copy that `keep_both` makes of `content`, sent under
-    /// `identity`, beside the entry `self`: the same for every resend.
+    /// The id of the copy that `keep_both` makes of `content` beside the entry
+    /// `self`, when it was sent under `identity`. Every resend gets the same id.
     #[must_use]
-    pub fn of_copy(self, identity: &Identity, content: &Content) -> Self {
+    pub fn of_copy(self, identity: Option<&Identity>, content: &Content) -> Self {
+        let (device_id, local_id) =
+            identity.map_or(("", ""), |keys| (keys.device_id.as_str(), keys.local_id.as_str()));
         let name = format!(
-            "{self}\n{}\n{}\n{} {}\n{}",
-            identity.device_id.as_str(),
-            identity.local_id.as_str(),
+            "{self}\n{device_id}\n{local_id}\n{} {}\n{}",
             content.weight.value(),
             content.weight.unit().as_str(),
             content.timestamp,
@@ -66,10 +66,10 @@ impl Serialize for EntryId {
 #[serde(transparent)]
 pub struct ClientKey(String);
 
-/// Why a text is no [`ClientKey`].
+/// Why a text is not a [`ClientKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientKeyError {
-    /// No character at all.
+    /// The text is empty.
     Empty,
     /// More than 64 characters.
     TooLong,
@@ -111,7 +111,7 @@ impl ClientKey {
     }
 }
 
-/// The name a device gave an entry before it knew the server's id.
+/// The name that a device gave an entry before it knew the server's id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
     /// Scopes `local_id`; empty where the client names no device.
@@ -120,37 +120,25 @@ pub struct Identity {
     pub local_id: ClientKey,
 }
 
-/// What a person recorded: the part of an entry that two versions are
-/// compared by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Content {
-    /// How much.
-    pub weight: Weight,
-    /// When it was measured.
-    pub timestamp: UtcTime,
-}
-
-/// An entry as the server holds it, tombstones included.
+/// An entry as the server holds it. A deleted entry stays as a tombstone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The server's id.
     pub id: EntryId,
-    /// The device's name for it, where one was given.
+    /// The device's name for the entry, if it gave one.
     pub identity: Option<Identity>,
-    /// What was recorded; of a tombstone, what was recorded last.
+    /// What was recorded; for a tombstone, what was recorded last.
     pub content: Content,
-    /// When the server first accepted it.
+    /// The server's stamp of the first accepted write.
     pub created_at: UtcTime,
     /// The server's stamp of the last accepted write; strictly increasing
     /// within a user. Never compared with a device's clock.
     pub updated_at: UtcTime,
     /// When the person made the last edit, by the device's clock, at most the
-    /// server's time. This is what last write wins compares.
+    /// server's time. Last write wins compares this.
     pub edited_at: UtcTime,
-    /// When it was deleted; an entry that has it is a tombstone.
+    /// When it was deleted; only a tombstone has it.
     pub deleted_at: Option<UtcTime>,
-    /// The edits that were judged for it. Read only where an edit is judged.
-    pub history: History,
 }
 
 impl Entry {
@@ -160,13 +148,23 @@ impl Entry {
     }
 }
 
+/// An entry with its recent edits. Only this can be written: an entry that was
+/// loaded without them would forget them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The edits that were last judged for it.
+    pub recent_edits: RecentEdits,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::weight::{Hundredths, Unit};
+    use crate::domain::weight::{Hundredths, Unit, Weight};
 
     #[test]
-    fn a_copy_has_one_id_for_one_edit_and_another_for_any_other() {
+    fn a_copy_keeps_its_id_and_any_other_edit_gets_another_id() {
         let identity = |device: &str, local: &str| Identity {
             device_id: ClientKey::parse(device).unwrap(),
             local_id: ClientKey::parse(local).unwrap(),
@@ -178,15 +176,15 @@ mod tests {
         let (first, second) = (EntryId::generate(), EntryId::generate());
         let (phone, kilograms) = (identity("phone", "1"), content(7550, Unit::Kilogram, 1));
         let ids = [
-            first.of_copy(&phone, &kilograms),
-            second.of_copy(&phone, &kilograms),
-            first.of_copy(&identity("tablet", "1"), &kilograms),
-            first.of_copy(&identity("phone", "2"), &kilograms),
-            first.of_copy(&phone, &content(7551, Unit::Kilogram, 1)),
-            first.of_copy(&phone, &content(7550, Unit::Pound, 1)),
-            first.of_copy(&phone, &content(7550, Unit::Kilogram, 2)),
+            first.of_copy(Some(&phone), &kilograms),
+            second.of_copy(Some(&phone), &kilograms),
+            first.of_copy(Some(&identity("tablet", "1")), &kilograms),
+            first.of_copy(Some(&identity("phone", "2")), &kilograms),
+            first.of_copy(Some(&phone), &content(7551, Unit::Kilogram, 1)),
+            first.of_copy(Some(&phone), &content(7550, Unit::Pound, 1)),
+            first.of_copy(Some(&phone), &content(7550, Unit::Kilogram, 2)),
         ];
-        assert_eq!(ids[0], first.of_copy(&phone, &kilograms));
+        assert_eq!(ids[0], first.of_copy(Some(&phone), &kilograms));
         assert_eq!(std::collections::HashSet::from(ids).len(), ids.len());
     }
 }

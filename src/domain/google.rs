@@ -1,11 +1,11 @@
-//! Google's signing keys as we keep them, and how long they are good for.
+//! Google's signing keys, and how long they are trusted.
 
 use serde::{Deserialize, Serialize};
 
 /// One RSA key that signs ID tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct GoogleKey {
-    /// Names the key in tokens.
+    /// The name of the key in tokens.
     pub kid: String,
     /// The modulus in base64url, as Google writes it.
     pub n: String,
@@ -13,7 +13,7 @@ pub struct GoogleKey {
     pub e: String,
 }
 
-/// The keys as last fetched. Ages are told by the database's clock alone.
+/// The keys of the last fetch. The database's clock measures all ages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySet {
     /// The keys.
@@ -28,17 +28,17 @@ pub struct KeySet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
-    /// Within the time that Google gave it.
+    /// Within the lifetime that Google gave.
     Fresh,
-    /// Beyond that, but still used.
+    /// Beyond that lifetime, but still used.
     Stale,
-    /// Not used any more.
+    /// No longer used.
     Expired,
 }
 
 impl KeySet {
-    /// How fresh the set is, where an expired one is used for
-    /// `max_stale_seconds` more.
+    /// The freshness of the set, if it may be used for `max_stale_seconds`
+    /// after it expires.
     pub fn freshness(&self, max_stale_seconds: i64) -> Freshness {
         match self.expires_in_seconds {
             0.. => Freshness::Fresh,

@@ -1,17 +1,18 @@
-//! What the service is about: entries, units, times and who wins.
+//! Entries, units, times, and the rule that decides between two versions.
 //!
 //! Pure: no clock, no database, no HTTP. Depends on nothing else in this
-//! crate, so that every rule here can be tested as a function.
+//! crate, so that every rule can be tested as a function.
 
-pub mod change;
+pub mod batch;
+pub mod conflict;
+pub mod content;
 pub mod cursor;
+pub mod edit;
 pub mod entry;
 pub mod google;
-pub mod history;
 pub mod merge;
-pub mod submission;
+pub mod recent_edits;
 pub mod time;
 pub mod user;
 pub mod validation;
 pub mod weight;
-pub mod who_wins;

@@ -1,24 +1,24 @@
-//! Points in time as the wire and the database hold them: UTC, microseconds.
+//! Points in time on the wire and in the database: UTC, microseconds.
 
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Timelike};
 
-/// A point in time in UTC, held as microseconds since 1970-01-01T00:00:00Z.
+/// A point in time, as microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Rendered by `Display` as RFC 3339 with `Z` and 0, 3 or 6 fraction digits,
 /// the fewest that hold the value (docs/PROTOCOL.md, "Times").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtcTime(i64);
 
-/// Why a text is not a time that we accept.
+/// Why a text is not accepted as a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
     /// A date and time without `Z` or an offset: ambiguous, so refused.
     MissingZone,
     /// Second 60. The database cannot hold it.
     LeapSecond,
-    /// Not RFC 3339 at all.
+    /// Not RFC 3339.
     Malformed,
 }
 
@@ -30,7 +30,7 @@ impl UtcTime {
     /// 9999-12-31T23:59:59.999999Z, the last that a DATETIME holds.
     pub const LATEST: Self = Self(253_402_300_799_999_999);
 
-    /// Microseconds since 1970-01-01T00:00:00Z, cut to what a DATETIME holds.
+    /// From microseconds since 1970-01-01T00:00:00Z; at most [`Self::LATEST`].
     pub fn from_micros(micros: i64) -> Self {
         Self(micros).min(Self::LATEST)
     }
@@ -57,13 +57,13 @@ impl UtcTime {
         }
     }
 
-    /// This time plus `seconds`, cut at the last time that can be held.
+    /// This time plus `seconds`; at most [`Self::LATEST`].
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         self.plus_micros(seconds.saturating_mul(1_000_000))
     }
 
-    /// This time plus `micros`, cut at the last time that can be held.
+    /// This time plus `micros`; at most [`Self::LATEST`].
     #[must_use]
     pub fn plus_micros(self, micros: i64) -> Self {
         Self::from_micros(self.0.saturating_add(micros))
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rfc_3339_time_is_refused_with_the_reason() {
+    fn a_malformed_time_is_refused_with_the_reason() {
         for (given, error) in [
             ("2026-01-06T20:30:00", TimeError::MissingZone),
             ("2026-01-06T20:30:00.5", TimeError::MissingZone),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_named_bounds_are_the_times_they_say() {
+    fn the_bounds_have_the_documented_values() {
         assert_eq!(UtcTime::EARLIEST.to_string(), "1900-01-01T00:00:00Z");
         assert_eq!(UtcTime::LATEST.to_string(), "9999-12-31T23:59:59.999999Z");
     }

@@ -1,9 +1,9 @@
-//! Who a person is to us: an id and, where known, an e-mail address.
+//! A user: an id and, where known, an e-mail address.
 
 use std::fmt;
 
-/// A user's id. Ours are UUIDs (version 7); an adopted `users` table may hold
-/// others, so any 1 to 36 visible ASCII characters do.
+/// A user's id: 1 to 36 visible ASCII characters. This service creates UUIDs
+/// (version 7); an adopted `users` table may hold other ids.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserId(String);
 
@@ -13,13 +13,13 @@ impl UserId {
         Self(uuid::Uuid::now_v7().to_string())
     }
 
-    /// Takes an id from a token, a row or a command line.
+    /// Reads an id from a token, a row or a command line.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=36).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The id as it stands in tokens, answers and rows.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -31,20 +31,20 @@ impl fmt::Display for UserId {
     }
 }
 
-/// An e-mail address in the form in which addresses are compared: without spaces
-/// around it (phones append one) and in lower case.
+/// An e-mail address, normalised for comparison: trimmed (phones append a
+/// space) and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// Longest address that can be delivered to (RFC 5321 section 4.5.3.1.3,
-    /// less the angle brackets), in bytes.
+    /// The longest deliverable address in bytes (RFC 5321 section 4.5.3.1.3,
+    /// without the angle brackets).
     pub const MAX_BYTES: usize = 254;
 
-    /// Takes an address that has the shape `local@domain.tld`. Whether mail
-    /// arrives there, only a mail can tell.
+    /// Reads an address of the form `local@domain.tld`. This does not show that
+    /// mail arrives there.
     pub fn parse(text: &str) -> Option<Self> {
-        // The one letter beyond ASCII that is lowered to one of it: the address
+        // The only non-ASCII letter whose lower case is ASCII: the address
         // would become another person's.
         const KELVIN_SIGN: char = '\u{212a}';
         if text.contains(KELVIN_SIGN) {
@@ -67,8 +67,8 @@ impl Email {
     }
 }
 
-/// Characters that show nothing, or turn the writing round: an address with
-/// one looks like another person's.
+/// Whether a character is invisible or changes the direction of writing: an
+/// address with one looks like another person's.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_letter_is_lowered_to_one_of_ascii() {
+    fn the_kelvin_sign_is_the_only_letter_that_lowers_to_ascii() {
         let beyond_ascii = ('\u{80}'..=char::MAX).filter(|letter| *letter != '\u{212a}');
         for letter in beyond_ascii {
             let lowered = letter.to_string().to_lowercase();
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_the_shape_of_an_address_is_refused() {
+    fn a_malformed_address_is_refused() {
         for text in [
             "",
             "anna",

@@ -1,6 +1,6 @@
 //! One connection that counts its statements.
 
-use mysql::prelude::{AsStatement, Queryable};
+use mysql::prelude::Queryable;
 use mysql::{Params, PooledConn, Row, Value};
 
 use super::error::StoreError;
@@ -9,8 +9,6 @@ use super::row::Columns;
 /// What an answer takes beside its rows, and each column's description in it.
 const ANSWER_BYTES: usize = 128;
 const COLUMN_BYTES: usize = 96;
-/// A parameter's description, when a statement is prepared.
-const PARAMETER_BYTES: usize = 32;
 
 /// A checked-out connection. Statements go through it only, so that the log
 /// can say how many a request needed.
@@ -90,35 +88,9 @@ impl Connection {
 
     /// A statement that writes.
     pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
-        self.effect(sql, params)
-    }
-
-    /// The same with a text that hardly comes again. It is not kept prepared:
-    /// the crate keeps what it has learned of each parameter, a quarter of a
-    /// megabyte for a thousand of them, and as much for the next text.
-    pub(super) fn execute_once(
-        &mut self,
-        sql: &str,
-        params: Vec<Value>,
-    ) -> Result<Effect, StoreError> {
-        self.received += params.len() * PARAMETER_BYTES;
-        let statement = self.inner.prep(sql)?;
-        let effect = self.effect(&statement, params);
-        // Nothing is answered to this, so it costs no round trip.
-        let closed = self.inner.close(statement);
-        let effect = effect?;
-        closed?;
-        Ok(effect)
-    }
-
-    fn effect(
-        &mut self,
-        statement: impl AsStatement,
-        params: Vec<Value>,
-    ) -> Result<Effect, StoreError> {
         self.statements += 1;
         self.received += ANSWER_BYTES;
-        let result = self.inner.exec_iter(statement, positional(params))?;
+        let result = self.inner.exec_iter(sql, positional(params))?;
         Ok(Effect {
             affected_rows: result.affected_rows(),
             last_insert_id: result.last_insert_id().unwrap_or(0),

@@ -27,16 +27,6 @@ impl<'p> Database<'p> {
         self.statements + self.connection.as_ref().map_or(0, Connection::statements)
     }
 
-    /// The server's epoch as this process last read it.
-    pub(super) fn known_epoch(&self) -> Option<String> {
-        self.pool.known_epoch()
-    }
-
-    /// Takes note of the server's epoch.
-    pub(super) fn note_epoch(&self, epoch: &str) {
-        self.pool.note_epoch(epoch);
-    }
-
     /// Opens a view of the database as it is now, and reads the first of it.
     /// The view stays open, whatever others write, for [`Self::look`]. Not
     /// with READ COMMITTED, which every statement would see anew.

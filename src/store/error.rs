@@ -36,6 +36,9 @@ pub enum StoreError {
     /// adopted one has rules of its own.
     #[error("a table does not take the row: {0}")]
     RowRefused(String),
+    /// A column that must not be NULL got NULL (1048).
+    #[error("a column refused NULL: {0}")]
+    NullRefused(String),
     /// A user who was let in has no clock: they were deleted since, or are
     /// another backend's and have never written.
     #[error("the user has no clock")]
@@ -85,7 +88,8 @@ mod number {
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
     pub(super) const UNFIT: u16 = 1292;
     pub(super) const TABLE_FULL: u16 = 1114;
-    pub(super) const ROW_REFUSED: [u16; 9] = [1048, 1264, 1265, 1364, 1366, 1406, 1644, 3819, 4025];
+    pub(super) const NULL_REFUSED: u16 = 1048;
+    pub(super) const ROW_REFUSED: [u16; 8] = [1264, 1265, 1364, 1366, 1406, 1644, 3819, 4025];
 }
 
 impl From<mysql::Error> for StoreError {
@@ -108,6 +112,7 @@ impl From<mysql::Error> for StoreError {
             }
             number::UNFIT => Self::Unfit(text),
             number::TABLE_FULL => Self::TableFull(text),
+            number::NULL_REFUSED => Self::NullRefused(text),
             code if number::ROW_REFUSED.contains(&code) => Self::RowRefused(text),
             _ => Self::Failed(text),
         }

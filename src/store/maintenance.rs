@@ -17,24 +17,10 @@ const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
 /// # Errors
 /// The database's.
 pub fn epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
-    let epoch = database.run(read_epoch)?;
-    database.note_epoch(&epoch);
-    Ok(epoch)
+    database.run(read_epoch)
 }
 
-/// The epoch as this process last read it; asks where it never has. For
-/// callers that make sure of it by another statement.
-///
-/// # Errors
-/// The database's.
-pub fn last_epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
-    match database.known_epoch() {
-        Some(epoch) => Ok(epoch),
-        None => epoch(database),
-    }
-}
-
-pub(super) fn read_epoch(connection: &mut Connection) -> Result<String, StoreError> {
+fn read_epoch(connection: &mut Connection) -> Result<String, StoreError> {
     let row = connection.first(PING, vec![])?;
     let mut row = row.ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))?;
     row.text()

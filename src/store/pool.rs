@@ -14,6 +14,11 @@ use crate::config::{DatabaseSettings, DatabaseTls};
 /// each new connection a query for the server's value.
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
+/// How many statements a connection keeps prepared: the dozen fixed ones, and
+/// a few sizes of those whose text grows with a batch. The crate holds up to a
+/// third of a megabyte for the largest of these.
+const PREPARED_STATEMENTS: usize = 20;
+
 /// After so many received bytes connections are made anew. The crate reads
 /// through a buffer of 4 MiB for each, from its one end to the other before it
 /// begins again at the first, and has no setting for that: what was touched
@@ -30,7 +35,6 @@ pub struct Pool {
     options: Opts,
     pool: Mutex<mysql::Pool>,
     wait_for_connection: Duration,
-    epoch: Mutex<Option<String>>,
     /// By the connections of the pool as it is now.
     received: AtomicUsize,
 }
@@ -47,20 +51,8 @@ impl Pool {
             options,
             pool: Mutex::new(pool),
             wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
-            epoch: Mutex::default(),
             received: AtomicUsize::new(0),
         })
-    }
-
-    /// The epoch as last read; another process may have renewed it since.
-    pub(super) fn known_epoch(&self) -> Option<String> {
-        self.epoch.lock().map_or(None, |epoch| epoch.clone())
-    }
-
-    pub(super) fn note_epoch(&self, epoch: &str) {
-        if let Ok(mut known) = self.epoch.lock() {
-            *known = Some(epoch.to_owned());
-        }
     }
 
     pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
@@ -144,6 +136,7 @@ fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
         .read_timeout(seconds(settings.read_timeout_seconds))
         .write_timeout(seconds(settings.write_timeout_seconds))
         .max_allowed_packet(Some(MAX_PACKET_BYTES))
+        .stmt_cache_size(PREPARED_STATEMENTS)
         .init(vec![session_setup(settings.lock_wait_timeout_seconds)])
         .into())
 }

@@ -16,7 +16,7 @@ pub(crate) struct Backup {
 }
 
 const INSERT: &str = "INSERT INTO weight_entries (id, user_id, device_id, local_id, weight_value, unit, timestamp, \
-    created_at, updated_at, edited_at, deleted_at, accepted) VALUES (?, ?, ?, ?, ? / 100, ?, \
+    created_at, updated_at, edited_at, deleted_at, recent_edits) VALUES (?, ?, ?, ?, ? / 100, ?, \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), ?)";

@@ -31,4 +31,5 @@ mod lost_commit;
 mod paging;
 mod purge;
 mod query_plans;
+mod reserved_stamp;
 mod retries;

@@ -79,7 +79,7 @@ fn create(
     let mut database = service.database();
     let created = credentials::create(&mut database, id.clone(), &email, &hash, None);
     let created = created.map_err(|error| match error {
-        StoreError::RowRefused(cause) => Failure::Failed(format!(
+        StoreError::RowRefused(cause) | StoreError::NullRefused(cause) => Failure::Failed(format!(
             "the users table of another backend takes no new rows from here: make users there ({cause})"
         )),
         other => Failure::from(other),

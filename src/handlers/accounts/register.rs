@@ -50,7 +50,7 @@ pub(super) fn closed() -> Problem {
 /// registration is closed here, whatever the settings say.
 pub(super) fn from_creation(error: StoreError) -> Problem {
     match error {
-        StoreError::RowRefused(_) => {
+        StoreError::RowRefused(_) | StoreError::NullRefused(_) => {
             closed().because(&format!("set accounts.registration_open = false: {error}"))
         }
         other => from_store(other),

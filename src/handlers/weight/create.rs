@@ -5,9 +5,10 @@ use http::{StatusCode, header};
 use super::fields::{content, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
 use super::{from_write, tagged};
-use crate::domain::change::{Change, ConflictStrategy, Edit};
+use crate::domain::batch::{Outcome, Status, Submission};
+use crate::domain::conflict::ConflictStrategy;
+use crate::domain::edit::{Edit, EditKind};
 use crate::domain::entry::{EntryId, Identity};
-use crate::domain::submission::{Outcome, Status, Submission};
 use crate::domain::time::UtcTime;
 use crate::handlers::Exchange;
 use crate::handlers::fields::{Fields, check};
@@ -24,12 +25,12 @@ use crate::store::weights::UserWeights;
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = parse(json_text(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
-    let (outcomes, now) = UserWeights::of(user, &mut exchange.database)
-        .apply(batch, ConflictStrategy::LastWriteWins, false, None)
+    let applied = UserWeights::of(user, &mut exchange.database)
+        .apply(batch, ConflictStrategy::LastWriteWins, false)
         .map_err(|error| from_write(exchange, user, error))?;
-    let outcome = outcomes.into_iter().next();
+    let outcome = applied.result.into_iter().next();
     let outcome = outcome.ok_or_else(|| Problem::internal(&"a batch of one gave no outcome"))?;
-    answer(&outcome, &submission, user, now)
+    answer(&outcome, &submission, user, applied.now)
 }
 
 fn parse(json: &str, now: UtcTime) -> Result<Submission, Problem> {
@@ -43,7 +44,7 @@ fn parse(json: &str, now: UtcTime) -> Result<Submission, Problem> {
     Ok(Submission {
         server_id: None,
         identity: local_id.map(|local_id| Identity { device_id, local_id }),
-        change: Change { edit: Edit::Put(content), edited_at, base_updated_at: None },
+        edit: Edit { kind: EditKind::Put(content), edited_at, base_updated_at: None },
         new_id: EntryId::generate(),
     })
 }
@@ -67,7 +68,7 @@ fn answer(
         (Some(_), _) => Ok(tagged(Response::json(StatusCode::OK, &view)?, entry)),
         (None, conflict) => {
             let options =
-                conflict.as_ref().map(|conflict| options(conflict.reason, submission.change.edit));
+                conflict.as_ref().map(|conflict| options(conflict.reason, submission.edit.kind));
             Err(Problem::new(
                 Code::NEWER_ON_SERVER,
                 "This local_id is known with a newer edit. Nothing was changed.",

@@ -1,8 +1,9 @@
 //! The fields of a weight entry as a client sends them.
 
-use crate::domain::change::{Change, Edit};
-use crate::domain::entry::{ClientKey, Content, EntryId, Identity};
-use crate::domain::submission::Submission;
+use crate::domain::batch::Submission;
+use crate::domain::content::Content;
+use crate::domain::edit::{Edit, EditKind};
+use crate::domain::entry::{ClientKey, EntryId, Identity};
 use crate::domain::time::UtcTime;
 use crate::domain::validation::{FieldCode, FieldErrors};
 use crate::domain::weight::{Hundredths, Unit, Weight};
@@ -75,16 +76,19 @@ pub(super) fn submission(
     let local_id = fields.require("local_id", local_id);
     let server_id = server_id(&mut fields);
     let is_delete = fields.boolean("deleted").unwrap_or(false);
-    let edit =
-        if is_delete { Some(Edit::Delete) } else { content(&mut fields, now).map(Edit::Put) };
+    let kind = if is_delete {
+        Some(EditKind::Delete)
+    } else {
+        content(&mut fields, now).map(EditKind::Put)
+    };
     let edited_at = edited_at(&mut fields);
     let base_updated_at = fields.time("base_updated_at");
     let errors = fields.errors;
-    match (edit, local_id) {
-        (Some(edit), Some(local_id)) if errors.is_empty() => Ok(Submission {
+    match (kind, local_id) {
+        (Some(kind), Some(local_id)) if errors.is_empty() => Ok(Submission {
             server_id,
             identity: Some(Identity { device_id: device_id.clone(), local_id }),
-            change: Change { edit, edited_at, base_updated_at },
+            edit: Edit { kind, edited_at, base_updated_at },
             new_id: EntryId::generate(),
         }),
         (_, local_id) => Err((errors, local_id)),

@@ -5,12 +5,13 @@ use http::StatusCode;
 
 use super::replace::{precondition, precondition_failed};
 use super::{entry_id, from_write};
-use crate::domain::change::{Change, Edit};
+use crate::domain::batch::SingleOutcome;
+use crate::domain::edit::{Edit, EditKind};
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
-use crate::store::weights::{Guarded, UserWeights};
+use crate::store::weights::UserWeights;
 
 /// For a user, on their own entry. Repeating it answers 204 again.
 ///
@@ -18,16 +19,16 @@ use crate::store::weights::{Guarded, UserWeights};
 /// 404; 412 where `If-Match` names another version.
 pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let id = entry_id(exchange)?;
-    let change = Change { edit: Edit::Delete, edited_at: None, base_updated_at: None };
+    let edit = Edit { kind: EditKind::Delete, edited_at: None, base_updated_at: None };
     let tag = if_match(exchange.request);
-    let guarded = UserWeights::of(user, &mut exchange.database)
-        .change_one(id, change, &|stored| precondition(tag, stored))
+    let outcome = UserWeights::of(user, &mut exchange.database)
+        .apply_single(id, edit, |stored| precondition(tag, stored))
         .map_err(|error| from_write(exchange, user, error))?;
-    match guarded {
-        Guarded::NotFound => Err(not_found()),
-        Guarded::PreconditionFailed(stored) => {
-            Err(precondition_failed(&stored, id, change, exchange.now))
+    match outcome {
+        SingleOutcome::NotFound => Err(not_found()),
+        SingleOutcome::PreconditionFailed(stored) => {
+            Err(precondition_failed(&stored, id, edit, exchange.now))
         }
-        Guarded::Judged(_) => Ok(Response::empty(StatusCode::NO_CONTENT)),
+        SingleOutcome::Judged(_) => Ok(Response::empty(StatusCode::NO_CONTENT)),
     }
 }

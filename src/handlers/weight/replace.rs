@@ -5,11 +5,11 @@ use http::StatusCode;
 use super::fields::{content, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
 use super::{entry_id, from_write, tagged};
-use crate::domain::change::{Change, Edit};
+use crate::domain::batch::{Outcome, Precondition, SingleOutcome, Submission};
+use crate::domain::conflict::Reason;
+use crate::domain::edit::{Edit, EditKind};
 use crate::domain::entry::{Entry, EntryId};
-use crate::domain::submission::{Outcome, Submission};
 use crate::domain::time::UtcTime;
-use crate::domain::who_wins::Reason;
 use crate::handlers::fields::{Fields, check};
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::body::json_text;
@@ -17,7 +17,7 @@ use crate::http::etag::{entity_tag, if_match_allows};
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
-use crate::store::weights::{Guarded, UserWeights};
+use crate::store::weights::UserWeights;
 
 /// For a user, on their own entry.
 ///
@@ -25,67 +25,71 @@ use crate::store::weights::{Guarded, UserWeights};
 /// 404; 412 where `If-Match` names another version; 409 where the stored
 /// edit is newer; those of all bodies.
 pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let change = parse(json_text(exchange.request)?, exchange.now)?;
+    let edit = parse(json_text(exchange.request)?, exchange.now)?;
     let id = entry_id(exchange)?;
     let tag = if_match(exchange.request);
-    let guarded = UserWeights::of(user, &mut exchange.database)
-        .change_one(id, change, &|stored| precondition(tag, stored))
+    let outcome = UserWeights::of(user, &mut exchange.database)
+        .apply_single(id, edit, |stored| precondition(tag, stored))
         .map_err(|error| from_write(exchange, user, error))?;
-    match guarded {
-        Guarded::NotFound => Err(not_found()),
-        Guarded::PreconditionFailed(stored) => {
-            Err(precondition_failed(&stored, id, change, exchange.now))
+    match outcome {
+        SingleOutcome::NotFound => Err(not_found()),
+        SingleOutcome::PreconditionFailed(stored) => {
+            Err(precondition_failed(&stored, id, edit, exchange.now))
         }
-        Guarded::Judged(outcome) => answer(&outcome, id, change, user, exchange.now),
+        SingleOutcome::Judged(outcome) => answer(&outcome, id, edit, user, exchange.now),
     }
 }
 
-/// Whether `If-Match` allows a write over `stored`; `None` without the field.
-pub(super) fn precondition(tag: Option<&str>, stored: &Entry) -> Option<bool> {
-    tag.map(|tag| if_match_allows(tag, &entity_tag(stored.updated_at)))
+/// Compares `If-Match` with the stored version.
+pub(super) fn precondition(tag: Option<&str>, stored: &Entry) -> Precondition {
+    match tag {
+        None => Precondition::Absent,
+        Some(tag) if if_match_allows(tag, &entity_tag(stored.updated_at)) => Precondition::Holds,
+        Some(_) => Precondition::Fails,
+    }
 }
 
 /// 412 with both versions.
 pub(super) fn precondition_failed(
     stored: &Entry,
     id: EntryId,
-    change: Change,
+    edit: Edit,
     now: UtcTime,
 ) -> Problem {
     let problem = Problem::new(
         Code::PRECONDITION_FAILED,
         "The entry has changed since the version in If-Match. Nothing was changed.",
     );
-    both_versions(problem, stored, id, change, now)
+    both_versions(problem, stored, id, edit, now)
 }
 
 fn both_versions(
     problem: Problem,
     stored: &Entry,
     id: EntryId,
-    change: Change,
+    edit: Edit,
     now: UtcTime,
 ) -> Problem {
-    let submission = Submission { server_id: Some(id), identity: None, change, new_id: id };
+    let submission = Submission::of_entry(id, edit);
     problem
         .member("server_entry", &SyncedView::of(stored))
         .member("local_entry", &LocalView::of(&submission, now))
-        .member("options", &options(Reason::NewerOnServer, change.edit))
+        .member("options", &options(Reason::NewerOnServer, edit.kind))
 }
 
-fn parse(json: &str, now: UtcTime) -> Result<Change, Problem> {
+fn parse(json: &str, now: UtcTime) -> Result<Edit, Problem> {
     let mut fields = Fields::of_body(json)?;
     let content = content(&mut fields, now);
     let edited_at = edited_at(&mut fields);
     check(fields.errors)?;
     let content = content.ok_or_else(|| Problem::internal(&"no error was noted"))?;
-    Ok(Change { edit: Edit::Put(content), edited_at, base_updated_at: None })
+    Ok(Edit { kind: EditKind::Put(content), edited_at, base_updated_at: None })
 }
 
 fn answer(
     outcome: &Outcome,
     id: EntryId,
-    change: Change,
+    edit: Edit,
     user: &Principal,
     now: UtcTime,
 ) -> Result<Response, Problem> {
@@ -96,7 +100,7 @@ fn answer(
             Code::NEWER_ON_SERVER,
             "The stored entry was edited later. Nothing was changed.",
         );
-        return Err(both_versions(problem, entry, id, change, now));
+        return Err(both_versions(problem, entry, id, edit, now));
     }
     let view = EntryView::owned(entry, user.user_id());
     Ok(tagged(Response::json(StatusCode::OK, &view)?, entry))

@@ -8,12 +8,11 @@ use serde_json::value::RawValue;
 use super::fields::submission;
 use super::from_write;
 use super::view::{LocalView, SyncedView, options, status_name};
-use crate::domain::change::ConflictStrategy;
+use crate::domain::batch::{Conflict, MAX_BATCH, Outcome, Submission};
+use crate::domain::conflict::{ConflictStrategy, Reason, Resolution};
 use crate::domain::entry::{ClientKey, EntryId};
-use crate::domain::submission::{Conflict, MAX_BATCH, Outcome, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::validation::{FieldCode, FieldError};
-use crate::domain::who_wins::{Reason, Resolution};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::handlers::fields::{Fields, check};
@@ -22,7 +21,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::maintenance;
-use crate::store::weights::UserWeights;
+use crate::store::weights::{Applied, UserWeights};
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -83,23 +82,24 @@ struct Upload {
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let upload = parse(json_text(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
-    let (outcomes, server_time, epoch) = if batch.is_empty() {
-        let epoch = maintenance::epoch(&mut exchange.database).map_err(from_store)?;
-        (Vec::new(), exchange.now, epoch)
+    let applied = if batch.is_empty() {
+        Applied { result: Vec::new(), now: exchange.now, epoch: None }
     } else {
-        let mut epoch = maintenance::last_epoch(&mut exchange.database).map_err(from_store)?;
-        let (outcomes, server_time) = UserWeights::of(user, &mut exchange.database)
-            .apply(&batch, upload.strategy, true, Some(&mut epoch))
-            .map_err(|error| from_write(exchange, user, error))?;
-        (outcomes, server_time, epoch)
+        UserWeights::of(user, &mut exchange.database)
+            .apply(&batch, upload.strategy, true)
+            .map_err(|error| from_write(exchange, user, error))?
+    };
+    let epoch = match applied.epoch {
+        Some(epoch) => epoch,
+        None => maintenance::epoch(&mut exchange.database).map_err(from_store)?,
     };
     let mut answer = Answer {
         synced: Vec::with_capacity(batch.len()),
         conflicts: Vec::new(),
         errors: upload.refused,
-        sync: Sync { server_time, epoch },
+        sync: Sync { server_time: applied.now, epoch },
     };
-    for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&outcomes) {
+    for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&applied.result) {
         answer.add(index, submission, outcome);
     }
     exchange.synced = u64::try_from(answer.conflicts.len()).ok();
@@ -128,7 +128,7 @@ impl<'a> Answer<'a> {
                 reason: *reason,
                 server_entry: server_entry.as_ref().map(SyncedView::of),
                 local_entry: LocalView::of(submission, self.sync.server_time),
-                options: options(*reason, submission.change.edit),
+                options: options(*reason, submission.edit.kind),
                 copy_id: *copy_id,
             });
         }

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::domain::change::Edit;
+use crate::domain::batch::{Status, Submission};
+use crate::domain::conflict::Reason;
+use crate::domain::edit::EditKind;
 use crate::domain::entry::{ClientKey, Entry, EntryId};
-use crate::domain::submission::{Status, Submission};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::domain::weight::Hundredths;
-use crate::domain::who_wins::Reason;
 
 /// An entry as lists show it; POST and PUT add the user.
 #[derive(Serialize)]
@@ -89,9 +89,9 @@ pub(super) struct LocalView<'a> {
 impl<'a> LocalView<'a> {
     /// `now` is the server's time, to which `edited_at` is clamped.
     pub(super) fn of(submission: &'a Submission, now: UtcTime) -> Self {
-        let content = match submission.change.edit {
-            Edit::Put(content) => Some(content),
-            Edit::Delete => None,
+        let content = match submission.edit.kind {
+            EditKind::Put(content) => Some(content),
+            EditKind::Delete => None,
         };
         Self {
             id: submission.server_id,
@@ -99,7 +99,7 @@ impl<'a> LocalView<'a> {
             weight_value: content.map(|content| content.weight.value()),
             unit: content.map(|content| content.weight.unit().as_str()),
             timestamp: content.map(|content| content.timestamp),
-            edited_at: submission.change.edited_at.unwrap_or(now).min(now),
+            edited_at: submission.edit.edited_at.unwrap_or(now).min(now),
             deleted: content.is_none(),
         }
     }
@@ -117,10 +117,10 @@ pub(super) fn status_name(status: Status) -> &'static str {
 
 /// The answers to a conflict that apply: a deletion leaves nothing to keep
 /// beside the server's version, and of what is gone nothing can be kept.
-pub(super) fn options(reason: Reason, edit: Edit) -> &'static [&'static str] {
-    match (reason, edit) {
-        (Reason::Gone, Edit::Delete) => &["keep_server"],
-        (Reason::Gone, Edit::Put(_)) | (_, Edit::Delete) => &["keep_server", "keep_local"],
-        (_, Edit::Put(_)) => &["keep_server", "keep_local", "keep_both"],
+pub(super) fn options(reason: Reason, kind: EditKind) -> &'static [&'static str] {
+    match (reason, kind) {
+        (Reason::Gone, EditKind::Delete) => &["keep_server"],
+        (Reason::Gone, EditKind::Put(_)) | (_, EditKind::Delete) => &["keep_server", "keep_local"],
+        (_, EditKind::Put(_)) => &["keep_server", "keep_local", "keep_both"],
     }
 }

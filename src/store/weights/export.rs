@@ -2,11 +2,25 @@
 
 use mysql::Value;
 
-use super::{UserWeights, rows, sql};
+use super::UserWeights;
+use super::row::{self, entry_columns};
 use crate::domain::entry::{Entry, EntryId};
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
 use crate::store::row::text;
+
+/// Whose entries an export holds. Parameters: user.
+const EXPORTED: &str = "SELECT UTC_TIMESTAMP(6), c.email, c.created_at, g.sub, g.linked_at \
+     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
+     LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
+
+/// All entries by id, whatever their state. Parameters: user, after, limit.
+const EXPORT: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM weight_entries FORCE INDEX (idx_user_id) \
+     WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?"
+);
 
 /// Entries that are read at once.
 const PAGE: u32 = 200;
@@ -35,14 +49,11 @@ pub struct LinkedGoogle {
 
 impl UserWeights<'_, '_> {
     /// Opens a view of this moment. While it is open, nothing else can be done
-    /// by the same `Database` than to read on and to close it.
-    ///
-    /// # Errors
-    /// The database's.
+    /// by the same session than to read on and to close it.
     pub fn open_export(&mut self) -> Result<Exported, StoreError> {
         let user_id = text(self.user_id.as_str());
         self.database.open_view(|connection| {
-            let row = connection.first(sql::EXPORTED, vec![user_id.clone()])?;
+            let row = connection.first(EXPORTED, vec![user_id.clone()])?;
             let mut columns = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
             Ok(Exported {
                 exported_at: columns.datetime()?,
@@ -64,7 +75,7 @@ impl UserWeights<'_, '_> {
         let after = after.map_or_else(|| text(""), |id| text(id.to_string()));
         let params = vec![text(self.user_id.as_str()), after, Value::from(PAGE)];
         let entries =
-            self.database.look(|connection| connection.rows(sql::EXPORT, params, rows::entry))?;
+            self.database.look(|connection| connection.rows(EXPORT, params, row::entry))?;
         Ok(entries.into_iter().flatten().collect())
     }
 

@@ -1,20 +1,21 @@
-//! A user's weight entries. Everything here hangs on [`UserWeights`], which
-//! carries the user's id into every statement; `tests/architecture.rs` fails
-//! on a statement without it.
+//! A user's weight entries. [`UserWeights`] carries the user's id into every
+//! statement; `tests/architecture.rs` fails on a statement without it.
+//!
+//! Every write is one transaction: reserve → load → merge → write → settle →
+//! commit ([`write`]).
 
 mod changes;
-mod clock;
 mod export;
 mod list;
-mod rows;
-mod sql;
+mod load;
+mod reserve;
+mod row;
 mod write;
-mod write_one;
 
 pub use changes::{Changes, ChangesQuery};
 pub use export::{Exported, LinkedGoogle};
 pub use list::{ListQuery, Listing};
-pub use write_one::Guarded;
+pub use write::Applied;
 
 use super::accounts::Principal;
 use super::database::Database;

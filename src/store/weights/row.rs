@@ -1,17 +1,32 @@
-//! Between rows of weight_entries and entries.
+//! Between rows of `weight_entries` and entries.
 
 use mysql::Value;
 
-use super::sql::WRITE_COLUMNS;
-use crate::domain::entry::{ClientKey, Content, Entry, EntryId, Identity};
-use crate::domain::history::History;
-use crate::domain::user::UserId;
+use crate::domain::content::Content;
+use crate::domain::entry::{ClientKey, Entry, EntryId, Identity, StoredEntry};
+use crate::domain::recent_edits::RecentEdits;
 use crate::domain::weight::{Hundredths, Unit, Weight};
 use crate::store::error::StoreError;
 use crate::store::row::{Columns, datetime, optional_datetime, text};
 
-/// Reads the columns of `entry_columns!`; `None` for the empty side of a
-/// LEFT JOIN.
+/// The columns of an entry, in the order in which [`entry`] reads them.
+macro_rules! entry_columns {
+    () => {
+        "id, device_id, local_id, weight_value, unit, timestamp, \
+         created_at, updated_at, edited_at, deleted_at"
+    };
+}
+pub(super) use entry_columns;
+
+/// The place of these columns in a row that holds something else.
+macro_rules! no_entry {
+    () => {
+        "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+    };
+}
+pub(super) use no_entry;
+
+/// Reads `entry_columns!`; `None` where a row holds `no_entry!`.
 pub(super) fn entry(columns: &mut Columns) -> Result<Option<Entry>, StoreError> {
     let Some(id) = columns.optional_text()? else { return Ok(None) };
     let id = EntryId::parse(&id).ok_or_else(|| unreadable("id"))?;
@@ -29,15 +44,14 @@ pub(super) fn entry(columns: &mut Columns) -> Result<Option<Entry>, StoreError> 
         updated_at: columns.datetime()?,
         edited_at: columns.datetime()?,
         deleted_at: columns.optional_datetime()?,
-        history: History::default(),
     }))
 }
 
-/// Reads the columns of `history_columns!` too.
-pub(super) fn entry_with_history(columns: &mut Columns) -> Result<Option<Entry>, StoreError> {
+/// Reads `entry_columns!` and `recent_edits`.
+pub(super) fn stored_entry(columns: &mut Columns) -> Result<Option<StoredEntry>, StoreError> {
     let Some(entry) = entry(columns)? else { return Ok(None) };
-    let history = History::from_bytes(&columns.bytes()?);
-    Ok(Some(Entry { history, ..entry }))
+    let recent_edits = RecentEdits::from_bytes(&columns.bytes()?);
+    Ok(Some(StoredEntry { entry, recent_edits }))
 }
 
 fn identity(device_id: &str, local_id: &str) -> Result<Identity, StoreError> {
@@ -50,39 +64,17 @@ fn identity(device_id: &str, local_id: &str) -> Result<Identity, StoreError> {
 }
 
 fn unreadable(column: &str) -> StoreError {
-    StoreError::Failed(["weight_entries.", column, " holds a value that is not ours"].concat())
+    StoreError::Failed(["weight_entries.", column, " holds an unexpected value"].concat())
 }
 
-/// The parameters of `WRITE_ENTRY`.
-pub(super) fn update_parameters(user_id: &UserId, entry: &Entry, live_delta: i64) -> Vec<Value> {
-    vec![
-        text(entry.content.weight.value().to_string()),
-        text(entry.content.weight.unit().as_str()),
-        datetime(entry.content.timestamp),
-        datetime(entry.updated_at),
-        datetime(entry.edited_at),
-        optional_datetime(entry.deleted_at),
-        Value::Bytes(entry.history.to_bytes()),
-        Value::from(entry.updated_at.as_micros()),
-        Value::from(live_delta),
-        text(entry.id.to_string()),
-        text(user_id.as_str()),
-    ]
-}
-
-/// The parameters of `REMEMBER`.
-pub(super) fn memory_parameters(user_id: &UserId, entry: &Entry) -> Vec<Value> {
-    vec![Value::Bytes(entry.history.to_bytes()), text(entry.id.to_string()), text(user_id.as_str())]
-}
-
-/// The parameters of one `WRITE_ROW`.
-pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; WRITE_COLUMNS] {
+/// The values of `entry_columns!` and `recent_edits`.
+pub(super) fn values(stored: &StoredEntry) -> [Value; 11] {
+    let entry = &stored.entry;
     let (device_id, local_id) = match &entry.identity {
         Some(identity) => (text(identity.device_id.as_str()), text(identity.local_id.as_str())),
         None => (text(""), Value::NULL),
     };
     [
-        text(user_id.as_str()),
         text(entry.id.to_string()),
         device_id,
         local_id,
@@ -93,6 +85,6 @@ pub(super) fn parameters(user_id: &UserId, entry: &Entry) -> [Value; WRITE_COLUM
         datetime(entry.updated_at),
         datetime(entry.edited_at),
         optional_datetime(entry.deleted_at),
-        Value::Bytes(entry.history.to_bytes()),
+        Value::Bytes(stored.recent_edits.to_bytes()),
     ]
 }
