@@ -38,10 +38,6 @@ HostnameLookups Off
     AllowOverride None
     Require all denied
 </Directory>
-<Files ".ht*">
-    Require all denied
-</Files>
-AddOutputFilterByType DEFLATE text/html text/plain application/json
 CONF
     } >"$directory/httpd.conf"
     # Apache does not start without this file, and a fresh machine has none.

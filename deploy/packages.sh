@@ -75,7 +75,6 @@ find_missing_host() {
     want cron command -v crontab
     # For a backup by the commands of docs/OPERATIONS.md.
     want mariadb-client command -v mysqldump
-    want openssl command -v openssl
     want passwd test -x /usr/sbin/useradd
     want hostname command -v hostname
 }

@@ -1,29 +1,20 @@
-//! The Apache of a shared host: suexec, TLS, and what such a host allows in `.htaccess`.
+//! The Apache of a shared host: that of `deploy.sh local` with suexec, TLS, and what hosts allow in `.htaccess`.
 
+use std::fmt::Write;
 use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::shared_host::run;
 use crate::support::certificates::Authority;
 use crate::support::processes::{Signal, signal};
 use crate::support::waiting::wait_until;
 
-/// What `.htaccess` cannot do without, and what Apache needs to start as a host's.
-const NEEDED: [&str; 10] = [
-    "mpm_event",
-    "authn_core",
-    "authz_core",
-    "unixd",
-    "dir",
-    "mime",
-    "rewrite",
-    "suexec",
-    "ssl",
-    "socache_shmcb",
-];
+/// Modules of a host that `deploy.sh local` does not load.
+const HOST_MODULES: [&str; 4] = ["suexec", "ssl", "socache_shmcb", "negotiation"];
 
-/// What a host has besides these; a test may leave some out.
+/// Modules that `.htaccess` does not depend on; a test may leave some out.
 pub(crate) const OPTIONAL: [&str; 10] = [
     "env",
     "alias",
@@ -65,10 +56,13 @@ pub(crate) struct Apache(Child);
 
 impl Apache {
     pub(crate) fn start(site: &Site, variation: &Variation) -> Self {
+        let folder = site.folder.display().to_string();
+        let (web, port) = (site.web.display().to_string(), site.http_port.to_string());
+        call("apache", &["apache_configure", &folder, &web, &port]);
+        run("chown", &["-R", "www-data:www-data", &format!("{folder}/run/")]);
         let file = site.folder.join("httpd.conf");
-        std::fs::write(&file, configuration(site, variation)).expect("a file");
-        std::fs::write(site.folder.join("mime.types"), "application/json json\ntext/html html\n")
-            .expect("a file");
+        let text = std::fs::read_to_string(&file).expect("a configuration");
+        std::fs::write(&file, as_host(&text, site, variation)).expect("a file");
         let log = File::options()
             .create(true)
             .append(true)
@@ -99,51 +93,49 @@ impl Drop for Apache {
     }
 }
 
-fn configuration(site: &Site, variation: &Variation) -> String {
+/// Calls a function of a file in `deploy/`; answers its output.
+#[track_caller]
+pub(crate) fn call(file: &str, function: &[&str]) -> String {
+    let script = r#"set -eu; REPOSITORY=$1; source "$1/deploy/load.sh"; load "$2"; "${@:3}""#;
+    run("bash", &[&["-c", script, "bash", env!("CARGO_MANIFEST_DIR"), file], function].concat())
+}
+
+/// The configuration of `deploy.sh local`, changed to a host's.
+fn as_host(text: &str, site: &Site, variation: &Variation) -> String {
     let Site { user, http_port, https_port, .. } = site;
-    let (folder, web) = (site.folder.display(), site.web.display());
-    let (certificate, key) = (site.certificate.0.display(), site.certificate.1.display());
-    let modules: String = NEEDED
-        .iter()
-        .chain(OPTIONAL.iter().filter(|name| !variation.without.contains(name)))
-        .map(|name| (name, format!("/usr/lib/apache2/modules/mod_{name}.so")))
-        // Some are built in, depending on the distribution.
-        .filter(|(_, file)| Path::new(file).exists())
-        .map(|(name, file)| format!("LoadModule {name}_module {file}\n"))
+    let web = site.web.display();
+    let without = |module: &str| variation.without.contains(&module);
+    // The site's folder may not exist yet, which only the main server refuses.
+    let mut unwanted = vec!["DocumentRoot".to_owned()];
+    unwanted.extend(variation.without.iter().map(|module| format!("LoadModule {module}_module")));
+    // Directives of modules that may be left out.
+    for (module, directive) in [("fcgid", "Fcgid"), ("cgid", "ScriptSock")] {
+        if without(module) {
+            unwanted.push(directive.to_owned());
+        }
+    }
+    let mut text: String = text
+        .lines()
+        .filter(|line| !unwanted.iter().any(|start| line.starts_with(start.as_str())))
+        .flat_map(|line| [line, "\n"])
         .collect();
-    let has = |name| !variation.without.contains(&name);
-    let mut text = format!(
-        "ServerRoot {folder}\nDefaultRuntimeDir {folder}\nPidFile {folder}/apache.pid\n{modules}\
-         User www-data\nGroup www-data\nServerName localhost\nTypesConfig {folder}/mime.types\n\
-         ErrorLog {folder}/error.log\nLogLevel warn\nTraceEnable Off\n\
-         Listen 127.0.0.1:{http_port}\nListen 127.0.0.1:{https_port}\n\
-         <Directory />\n AllowOverride None\n Require all denied\n</Directory>\n\
-         <Directory {web}>\n AllowOverride AuthConfig FileInfo Indexes Limit Options\n Options SymLinksIfOwnerMatch\n \
-         Require all granted\n</Directory>\n"
-    );
+    for module in HOST_MODULES.into_iter().filter(|module| !without(module)) {
+        let file = format!("/usr/lib/apache2/modules/mod_{module}.so");
+        // Some are built in, depending on the distribution.
+        if Path::new(&file).exists() {
+            writeln!(text, "LoadModule {module}_module {file}").expect("text");
+        }
+    }
+    let (certificate, key) = (site.certificate.0.display(), site.certificate.1.display());
     if let Some(outside) = &site.outside {
-        text.push_str(&format!("Listen {outside}:{http_port}\n"));
+        writeln!(text, "Listen {outside}:{http_port}").expect("text");
     }
-    if has("fcgid") {
-        text.push_str(&format!(
-            "FcgidIPCDir {folder}/fcgid\nFcgidProcessTableFile {folder}/fcgid.table\n"
-        ));
-    }
-    if has("cgid") {
-        text.push_str(&format!("ScriptSock {folder}/cgid.sock\n"));
-    }
-    for (port, tls) in [
-        (http_port, String::new()),
-        (
-            https_port,
-            format!(
-                "SSLEngine on\nSSLCertificateFile {certificate}\nSSLCertificateKeyFile {key}\n"
-            ),
-        ),
-    ] {
-        text.push_str(&format!(
-            "<VirtualHost *:{port}>\nDocumentRoot {web}\nSuexecUserGroup {user} {user}\n{tls}</VirtualHost>\n"
-        ));
-    }
-    text + variation.lines
+    let lines = variation.lines;
+    text + &format!(
+        "User www-data\nGroup www-data\nListen 127.0.0.1:{https_port}\n\
+         <Directory {web}>\nAllowOverride AuthConfig FileInfo Indexes Limit Options\n</Directory>\n\
+         <VirtualHost *:{http_port}>\nDocumentRoot {web}\nSuexecUserGroup {user} {user}\n</VirtualHost>\n\
+         <VirtualHost *:{https_port}>\nDocumentRoot {web}\nSuexecUserGroup {user} {user}\n\
+         SSLEngine on\nSSLCertificateFile {certificate}\nSSLCertificateKeyFile {key}\n</VirtualHost>\n{lines}"
+    )
 }

@@ -1,9 +1,10 @@
 //! The host's part of a switch, killed before each change that it makes, and on a disk that is full.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use crate::host_apache::call;
 use crate::next_release::first;
 use crate::shared_host::{SharedHost, run};
 use crate::support::Request;
@@ -61,10 +62,7 @@ impl Fixture {
 
     /// What `deploy.sh` sends to switch to a release; `at` counts the changes from 1.
     fn switch(&self, release: &str, fault: &str, at: usize) -> Output {
-        let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/host");
-        let script: String = ["begin", "switch", "releases", "probe", "cron", "end"]
-            .map(|part| std::fs::read_to_string(parts.join(format!("{part}.sh"))).unwrap())
-            .concat();
+        let script = call("connection", &["host_script"]);
         let count = self.faults.join("count");
         std::fs::write(&count, "0\n").unwrap();
         std::fs::set_permissions(&count, std::fs::Permissions::from_mode(0o666)).unwrap();

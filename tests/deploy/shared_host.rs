@@ -47,19 +47,13 @@ impl SharedHost {
     pub(crate) fn with(variation: &Variation) -> Self {
         let folder = Folder::new();
         let account = Account::create();
-        let apache_folder = folder.join("apache");
-        std::fs::create_dir_all(apache_folder.join("fcgid")).expect("a folder");
         let authority = Authority::new();
         let certificate = authority.certify("127.0.0.1", 2999);
-        run(
-            "chown",
-            &["-R", "www-data:www-data", &apache_folder.join("fcgid").display().to_string()],
-        );
         let (http, https) = (Port::take(), Port::take());
         let site = Site {
             user: account.name.clone(),
             web: account.home.join("weights.example.org"),
-            folder: apache_folder,
+            folder: folder.join("apache"),
             http_port: http.number,
             https_port: https.number,
             authority,
