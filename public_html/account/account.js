@@ -1,5 +1,5 @@
-// The account page: signs in, shows the weights, downloads and deletes, by the public API only.
-// Tokens live in this module's memory and nowhere else; the page is built with text nodes, never from markup.
+// The account page: signs in, shows the weights, downloads and deletes them, through the public API only.
+// Tokens are kept in memory only, and the page is built with text nodes, never from HTML strings.
 
 const IN_KILOGRAMS = { kg: 1, lb: 0.45359237, st: 6.35029318 };
 const PAGE = 250;
@@ -18,7 +18,7 @@ let session = null;
 /** Entries, oldest first. */
 let entries = [];
 
-/** A problem as the server tells it, with its stable code. */
+/** An error response of the server, with its stable code. */
 class Problem extends Error {
   constructor(code, message, retryAfter) {
     super(message);
@@ -31,7 +31,7 @@ class Problem extends Error {
 
 async function problemOf(answer) {
   const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
-  // What the web server says by itself may be no JSON.
+  // The web server's own errors may not be JSON.
   const body = await answer.json().catch(() => ({}));
   return new Problem(body.code ?? `http_${answer.status}`, body.detail ?? body.title ?? "The server did not answer as expected.", retryAfter);
 }
@@ -50,7 +50,7 @@ async function send(method, path, body, token) {
   return answer;
 }
 
-/** A request of the signed-in user; renews the access token once where it has expired, waits where asked to. */
+/** A request of the signed-in user: refreshes an expired access token once, and waits when the server asks for it. */
 async function authorised(method, path, body) {
   for (let renewed = false; ; ) {
     try {
@@ -70,7 +70,7 @@ async function authorised(method, path, body) {
   }
 }
 
-// What is said
+// Messages
 
 function tell(text) { $("problem").textContent = ""; $("status").textContent = text; }
 
@@ -85,7 +85,7 @@ function complain(problem) {
   $("problem").textContent = (words[problem.code] ?? problem.message) + wait;
 }
 
-/** Runs what a button or form does: one at a time, and every failure is told. */
+/** Runs the action of a button or form: one at a time, showing every failure. */
 async function during(button, work) {
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
@@ -101,7 +101,7 @@ async function during(button, work) {
   }
 }
 
-/** Marks empty fields, puts the focus on the first, and answers whether there are none. */
+/** Marks empty fields and focuses the first; returns whether there are none. */
 function filled(fields) {
   for (const field of fields) field.ariaInvalid = field.value ? null : "true";
   const empty = fields.filter((field) => !field.value);
@@ -111,7 +111,7 @@ function filled(fields) {
   return false;
 }
 
-// The two states of the page
+// The two states of the page: signed out, signed in
 
 function show(tokens) {
   session = tokens;
@@ -120,7 +120,7 @@ function show(tokens) {
   $("signed-in").hidden = !session;
   $("who").textContent = session?.user.email ?? "";
   for (const form of document.forms) form.reset();
-  // For password managers.
+  // So that password managers know whose password the form asks for.
   $("delete-email").value = $("who").textContent;
   draw();
 }
@@ -141,7 +141,7 @@ async function signOut() {
   $("sign-in-title").focus();
 }
 
-/** All pages of the list. An entry that is written meanwhile may move the pages: each is kept once. */
+/** All pages of the list. Writes in the meantime may shift the pages, so entries are kept by id. */
 async function load() {
   const found = new Map();
   for (let total = Infinity, offset = 0; offset < total; offset += PAGE) {
@@ -199,7 +199,7 @@ async function deleteAccount() {
 // Table and chart
 
 const convert = (entry, unit) => (entry.weight_value * IN_KILOGRAMS[entry.unit]) / IN_KILOGRAMS[unit];
-/** As it was entered, or rounded where it was converted. */
+/** The weight as entered, or rounded where it was converted. */
 const written = (entry, unit) =>
   `${entry.unit === unit ? exact.format(entry.weight_value) : rounded.format(convert(entry, unit))} ${unit}`;
 
@@ -235,7 +235,7 @@ function drawChart(unit) {
   holder.replaceChildren();
   if (entries.length === 0 || width === 0) return;
   const values = entries.map((entry) => convert(entry, unit));
-  // Not by spreading: an account may hold more entries than a call takes arguments.
+  // Math.min(...values) would fail: an account may hold more entries than a call takes arguments.
   const [lowest, highest] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
   const [first, last] = [entries[0], entries.at(-1)];
   const words = `${entries.length} entries from ${day.format(first.at)} to ${day.format(last.at)}. Latest ${written(last, unit)}, lowest ${rounded.format(lowest)} ${unit}, highest ${rounded.format(highest)} ${unit}.`;
@@ -273,7 +273,7 @@ function niceTicks(lowest, highest) {
   return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * step);
 }
 
-// What the person does
+// Actions
 
 const onSubmit = (form, work) =>
   $(form).addEventListener("submit", (event) => {
@@ -287,7 +287,7 @@ $("sign-out").addEventListener("click", (event) => during(event.target, signOut)
 $("download").addEventListener("click", (event) => during(event.target, download));
 $("unit").addEventListener("change", draw);
 new ResizeObserver(() => drawChart($("unit").value)).observe($("chart"));
-// Leaving signs out; a page that comes back from the browser's memory shows nothing any more.
+// Leaving the page signs out, so that a page restored from the browser's cache shows nothing.
 addEventListener("pagehide", () => {
   if (!session) return;
   const body = JSON.stringify({ refresh_token: session.refresh_token });

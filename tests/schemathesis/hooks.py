@@ -1,6 +1,6 @@
-"""What schemathesis cannot read in docs/openapi.yaml: which times are right, users whom a request ends, results of single entries.
+"""What docs/openapi.yaml cannot express: which times are valid, requests that end their own user, results of single entries.
 
-Nothing in here turns an answer that is wrong into one that passes.
+Nothing here lets a wrong response pass.
 """
 
 import copy
@@ -17,12 +17,12 @@ PASSWORD = "correct horse battery staple"
 TOKEN = os.environ["WEIGHT_SYNC_TEST_TOKEN"]
 
 EARLIEST = datetime.datetime(1900, 1, 2)
-# "At most 24 h ahead of the server" is nothing that a schema can say. A day that stays: the data of a run is every run's.
+# A schema cannot say "at most 24 h ahead of the server". A fixed day, so that every run generates the same data.
 LATEST = datetime.datetime(2026, 1, 1)
 
 
 def rendered(time, zone, digits):
-    """RFC 3339 with a zone and so many fraction digits."""
+    """RFC 3339 with a zone and that many fraction digits."""
     fraction = f".{time.microsecond:06d}"[: digits + 1] if digits else ""
     return time.strftime("%Y-%m-%dT%H:%M:%S") + fraction + zone
 
@@ -56,7 +56,7 @@ class Bearer:
 
 
 class BearerOfOneCall(Bearer):
-    """A user for each request that ends what it is authenticated by."""
+    """A new user for each request that ends its own authentication."""
 
     def get(self, case, context):
         account = {"email": f"{uuid.uuid4().hex}@example.org", "password": PASSWORD}
@@ -72,7 +72,7 @@ schemathesis.auth(refresh_interval=None).skip_for(ends_its_user)(Bearer)
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Right data comes with the right password: else nobody would ever be deleted."""
+    """Valid data needs the correct password: otherwise no account would ever be deleted."""
     if case.meta is None or not case.meta.generation.mode.is_positive or not isinstance(case.body, dict):
         return
     if case.operation.label == "DELETE /api/account" and case.body.get("password") is not None:
@@ -87,10 +87,10 @@ def validator(schema, components):
 
 @schemathesis.check
 def each_entry_is_judged_by_itself(ctx, response, case):
-    """Stands for negative_data_rejection where a bad entry must hold up no other: it is named in `errors`, and no good one is."""
+    """Replaces negative_data_rejection where an invalid entry must not stop the others: `errors` names exactly the invalid ones."""
     if case.operation.label != "POST /api/health-metrics/weight/sync" or case.method != "POST":
         return
-    # Judged before the fields, and by other checks: the token, the content type, whether it is JSON at all.
+    # The token, the content type and the JSON syntax come before the fields and have checks of their own.
     if response.status_code in (400, 401, 415) or not isinstance(case.body, JSON):
         return
     components = case.operation.schema.raw_schema["components"]
