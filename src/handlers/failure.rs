@@ -1,4 +1,4 @@
-//! How failures below become problems.
+//! How failures of lower modules become problems.
 
 use http::header;
 
@@ -7,10 +7,10 @@ use crate::http::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::rate_limit::Rate;
 
-/// Seconds after which a client may try again when the database is away.
+/// Seconds after which a client may try again if the database fails.
 const RETRY_AFTER_OUTAGE: u32 = 10;
 
-/// A failure of the store: 503 while the database is away, else 500.
+/// 503 if the database failed, 500 for every other failure of the store.
 pub(super) fn from_store(error: StoreError) -> Problem {
     if !error.is_outage() {
         return Problem::internal(&error);

@@ -1,4 +1,4 @@
-//! One connection that counts its statements.
+//! One checked-out connection: runs statements and counts them.
 
 use mysql::prelude::Queryable;
 use mysql::{Params, PooledConn, Row, Value};
@@ -10,21 +10,21 @@ use super::row::Columns;
 const ANSWER_BYTES: usize = 128;
 const COLUMN_BYTES: usize = 96;
 
-/// A checked-out connection. Statements go through it only, so that the log
-/// can say how many a request needed.
+/// A checked-out connection. All statements go through it, so that the log
+/// has their number for each request.
 pub(super) struct Connection {
     inner: PooledConn,
     statements: u32,
     received: usize,
 }
 
-/// What a writing statement did.
+/// Result of a statement that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Effect {
-    /// Rows inserted, changed or deleted (2 for a row that an upsert changed).
+    /// Rows inserted, changed or deleted; 2 for a row that an upsert changed.
     pub(super) affected_rows: u64,
-    /// The value of `LAST_INSERT_ID(expression)` in the statement; 0 without.
-    /// It travels in the same packet, where a SELECT would be a round trip.
+    /// The value of `LAST_INSERT_ID(expression)` in the statement, else 0. It
+    /// arrives with the result, where a SELECT would be another round trip.
     pub(super) last_insert_id: u64,
 }
 
@@ -43,13 +43,13 @@ impl Connection {
         self.received
     }
 
-    /// The connection of the pool, to be thrown away.
+    /// The connection of the pool, to be closed.
     pub(super) fn into_inner(self) -> PooledConn {
         self.inner
     }
 
-    /// What `read` makes of each row of a query. Rows are read as they come:
-    /// a page of them need not be held twice.
+    /// The rows of a query, each converted by `read` as it arrives, so that a
+    /// page is not held twice.
     pub(super) fn rows<T>(
         &mut self,
         sql: &str,
@@ -81,12 +81,12 @@ impl Connection {
         Ok(row.map(Columns::of))
     }
 
-    /// The row of a query that always has one, an aggregate for instance.
+    /// The row of a query that always has one, of an aggregate for instance.
     pub(super) fn one(&mut self, sql: &str, params: Vec<Value>) -> Result<Columns, StoreError> {
         self.first(sql, params)?.ok_or_else(|| StoreError::Failed(format!("no row from {sql}")))
     }
 
-    /// A statement that writes.
+    /// Runs a statement that writes.
     pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
         self.statements += 1;
         self.received += ANSWER_BYTES;
@@ -97,13 +97,14 @@ impl Connection {
         })
     }
 
-    /// START TRANSACTION and its like: constant text, nothing to prepare.
+    /// Runs a constant statement without parameters, START TRANSACTION for
+    /// instance.
     pub(super) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.statements += 1;
         Ok(self.inner.query_drop(sql)?)
     }
 
-    /// A statement that the server cannot prepare (DDL of a migration).
+    /// Runs a statement of a migration; the server cannot prepare DDL.
     pub(super) fn run_migration_statement(&mut self, sql: &str) -> Result<(), StoreError> {
         self.statements += 1;
         Ok(self.inner.query_drop(sql)?)

@@ -1,55 +1,54 @@
-//! What can go wrong between us and the database, as far as callers act on it.
+//! Failures of the database, as far as callers tell them apart.
 
-/// A failure of the database or of our use of it.
+/// A failure of the database or of its use.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No connection can be had. Not tried again within a request: the client
-    /// gets 503 within seconds.
+    /// The database accepts no connection or no writes. Not repeated within a
+    /// request: the client gets 503 within seconds.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
-    /// An established connection broke. The connection is thrown away, and
-    /// the work may be tried again as a whole.
+    /// An established connection broke before COMMIT was sent. The connection
+    /// is closed, and the work may be repeated as a whole.
     #[error("the database connection was lost: {0}")]
     Lost(String),
-    /// COMMIT was sent, alone or as part of a statement, and its answer was
-    /// lost: it is not known whether the changes were stored. Never repeated
-    /// here; the client sends its request again.
-    #[error("the answer to COMMIT was lost: {0}")]
+    /// The connection broke after COMMIT, or a statement that commits on its
+    /// own, was sent: it is not known whether the changes were stored. Not
+    /// repeated here; the client sends its request again.
+    #[error("the connection was lost before the commit was answered: {0}")]
     CommitUnknown(String),
     /// A deadlock (1213), a lock wait (1205), a serialisation failure or a
-    /// statement that took too long; what was done so far is rolled back.
+    /// statement that took too long. The transaction is rolled back.
     #[error("the database is busy: {0}")]
     Contended(String),
-    /// A unique key is taken already: which one. Its value may be an address,
-    /// which no log is to hold.
+    /// A unique key is taken; the name of the key. Its value may be an address,
+    /// which must not get into the log.
     #[error("duplicate key: {0}")]
     Duplicate(String),
-    /// A value cannot be compared with its column's type (1292): MySQL refuses
-    /// in a writing statement what it lets pass in a query.
+    /// A value cannot be compared with its column's type (1292). MySQL refuses
+    /// that in a write and accepts it in a query.
     #[error("a value does not fit its column: {0}")]
     Unfit(String),
-    /// A MEMORY table has no room left (1114).
+    /// A MEMORY table is full (1114).
     #[error("a table is full: {0}")]
     TableFull(String),
-    /// A table does not take a row like this: a column without a default, a
-    /// value that does not fit, a check. Of our own tables a fault of ours; an
-    /// adopted one has rules of its own.
+    /// A table refuses a row: a column without a default, a value that does not
+    /// fit, a check. Expected of an adopted `users` table only.
     #[error("a table does not take the row: {0}")]
     RowRefused(String),
     /// A column that must not be NULL got NULL (1048).
     #[error("a column refused NULL: {0}")]
     NullRefused(String),
-    /// A user who was let in has no clock: they were deleted since, or are
-    /// another backend's and have never written.
+    /// An admitted user has no clock: they were deleted since, or belong to
+    /// another backend and have never written.
     #[error("the user has no clock")]
     NoClock,
-    /// Anything else: a statement or a row that is not as we expect it.
+    /// Any other failure, an unexpected row for instance.
     #[error("{0}")]
     Failed(String),
 }
 
 impl StoreError {
-    /// This error as the answer to COMMIT.
+    /// The same failure of a statement that commits.
     pub(super) fn at_commit(self) -> Self {
         match self {
             Self::Lost(text) => Self::CommitUnknown(text),
@@ -74,16 +73,16 @@ impl StoreError {
     }
 }
 
-/// Error numbers of MySQL and MariaDB that we tell apart.
+/// Error numbers of MySQL and MariaDB.
 mod number {
     pub(super) const CONNECTIONS_EXHAUSTED: [u16; 4] = [1040, 1203, 1226, 1698];
     pub(super) const ACCESS: [u16; 6] = [1044, 1045, 1049, 1129, 1130, 1251];
-    /// While a host maintains its server.
+    /// The server is in maintenance.
     pub(super) const READ_ONLY: [u16; 2] = [1290, 1836];
-    /// 4031: closed for idleness, as MySQL says since 8.0.24.
+    /// 4031: MySQL (from 8.0.24) has closed an idle connection.
     pub(super) const SHUTDOWN_OR_KILLED: [u16; 7] = [1053, 1080, 1152, 1317, 1927, 3169, 4031];
-    /// 1180 and 3101: COMMIT failed (a deadlock with another node of a
-    /// cluster); 1969 and 3024: a host's limit on the time of a statement.
+    /// 1180 and 3101: COMMIT failed, after a conflict with another node of a
+    /// cluster; 1969 and 3024: the server's limit on a statement's time.
     pub(super) const CONTENDED: [u16; 7] = [1205, 1213, 1020, 1180, 3101, 1969, 3024];
     pub(super) const DUPLICATE: [u16; 2] = [1062, 1586];
     pub(super) const UNFIT: u16 = 1292;
@@ -96,7 +95,7 @@ impl From<mysql::Error> for StoreError {
     fn from(error: mysql::Error) -> Self {
         let mysql::Error::MySqlError(server) = &error else {
             // I/O, protocol and time-out errors leave the connection in an
-            // unknown state; an answer may still be on its way.
+            // unknown state: an answer may still arrive.
             return Self::Lost(error.to_string());
         };
         let text = server.to_string();
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_is_away_busy_or_being_maintained_is_told_from_a_fault_of_ours() {
+    fn an_unreachable_busy_or_read_only_server_is_an_outage_and_a_wrong_statement_is_not() {
         for (codes, is_transient, is_outage) in [
             (&[1053, 1927, 3169, 4031, 1205, 1213, 1180, 3101, 1969, 3024][..], true, true),
             (&[1040, 1045, 1130, 1203, 1226, 1290, 1836], false, true),
@@ -143,13 +142,13 @@ mod tests {
                 );
             }
         }
-        // Only a broken connection is thrown away.
+        // Only a broken connection is closed.
         assert!(matches!(of(4031), StoreError::Lost(_)));
         assert!(matches!(of(3024), StoreError::Contended(_)));
     }
 
     #[test]
-    fn a_commit_that_fails_may_be_repeated_and_one_whose_answer_is_lost_may_not() {
+    fn a_commit_that_failed_may_be_repeated_and_an_unanswered_one_may_not() {
         for (code, may_be_repeated) in [(1180, true), (1213, true), (1053, false), (1317, false)] {
             let error = of(code).at_commit();
             assert_eq!(error.is_transient(), may_be_repeated, "{error:?}");
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duplicate_names_the_key_and_not_whose_address_it_is() {
+    fn a_duplicate_names_the_key_and_not_the_value() {
         let error = StoreError::from(mysql::Error::MySqlError(mysql::MySqlError {
             state: "23000".to_owned(),
             message: "Duplicate entry 'anna for key @example.org' for key 'uq_credentials_email'"

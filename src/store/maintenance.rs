@@ -6,8 +6,6 @@ use super::error::StoreError;
 use super::row::text;
 
 const PING: &str = "SELECT value FROM server_state WHERE name = 'epoch'";
-const RENEW_EPOCH: &str = "UPDATE server_state SET value = ? WHERE name = 'epoch'";
-
 const REMEMBER: &str = "INSERT INTO server_state (name, value) VALUES (?, ?) \
     ON DUPLICATE KEY UPDATE value = VALUES(value)";
 const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
@@ -33,10 +31,7 @@ fn read_epoch(connection: &mut Connection) -> Result<String, StoreError> {
 /// The database's.
 pub fn renew_epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
     let epoch = uuid::Uuid::now_v7().to_string();
-    let effect = database.run(|connection| connection.execute(RENEW_EPOCH, vec![text(&epoch)]))?;
-    if effect.affected_rows == 0 {
-        return Err(StoreError::Failed("server_state has no epoch: run weightctl migrate".into()));
-    }
+    remember(database, "epoch", &epoch)?;
     Ok(epoch)
 }
 

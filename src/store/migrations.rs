@@ -155,11 +155,11 @@ fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), Migra
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
         let statement = statement.replace("${user_id}", &user_id);
         database
-            .run(|connection| connection.run_migration_statement(&statement))
+            .run_once(|connection| connection.run_migration_statement(&statement))
             .map_err(failed)?;
     }
     let record = vec![text(migration.name), text(checksum(migration))];
-    database.run(|connection| connection.execute(RECORD, record.clone()))?;
+    database.run_once(|connection| connection.execute(RECORD, record.clone()))?;
     Ok(())
 }
 

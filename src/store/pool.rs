@@ -10,8 +10,8 @@ use super::connection::Connection;
 use super::error::StoreError;
 use crate::config::{DatabaseSettings, DatabaseTls};
 
-/// One statement's text and answer stay far below this; setting it spares
-/// each new connection a query for the server's value.
+/// Far above any statement and answer. Set, so that a new connection does not
+/// query the server's value.
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
 /// How many statements a connection keeps prepared: the dozen fixed ones, and
@@ -25,12 +25,12 @@ const PREPARED_STATEMENTS: usize = 20;
 /// stays resident until the connection ends.
 const WORN_BYTES: usize = 512 * 1024;
 
-/// How long is waited at one pool: it may be replaced meanwhile, and whoever
-/// waits for a connection that broke would wait in vain.
-const MOMENT: Duration = Duration::from_millis(100);
+/// How long to wait for a connection of one pool before looking whether the
+/// pool was replaced: its only connection may have broken.
+const WAIT_AT_ONE_POOL: Duration = Duration::from_millis(100);
 
-/// The connections of this process. Makes none until one is needed, so
-/// that the process starts, and answers 503, while the database is away.
+/// The connections of this process. Connects when the first is checked out, so
+/// that the process starts, and answers 503, while the database is down.
 pub struct Pool {
     options: Opts,
     pool: Mutex<mysql::Pool>,
@@ -40,10 +40,10 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Prepares for the database that `settings` name.
+    /// A pool for the database of `settings`, without connections yet.
     ///
     /// # Errors
-    /// An address that cannot be read, without the password in the message.
+    /// An invalid URL; the message does not contain the password.
     pub fn new(settings: &DatabaseSettings) -> Result<Self, StoreError> {
         let options = options(settings)?;
         let pool = mysql::Pool::new(options.clone()).map_err(StoreError::from)?;
@@ -59,7 +59,7 @@ impl Pool {
         let begun = Instant::now();
         loop {
             let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
-            let error = match pool.try_get_conn(MOMENT) {
+            let error = match pool.try_get_conn(WAIT_AT_ONE_POOL) {
                 Ok(connection) => return Ok(Connection::new(connection)),
                 Err(error) => error,
             };
@@ -76,10 +76,9 @@ impl Pool {
         }
     }
 
-    /// Throws a connection away that is in an unknown state. It must never be
-    /// used again: an answer to one user's statement may still be on its way.
-    /// The crate gives no way to take a connection out of its pool's count,
-    /// so the pool goes with it.
+    /// Closes a connection that is in an unknown state. It must not be used
+    /// again: the answer to one user's statement may still arrive. The crate
+    /// cannot remove a connection from a pool's count, so the pool is replaced.
     pub(super) fn discard(&self, broken: PooledConn) {
         self.renew();
         drop(broken.unwrap());
@@ -123,8 +122,9 @@ fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
         .ok_or_else(|| StoreError::Failed("database.pool_max must be at least 1".into()))?;
     let pool = PoolOpts::default()
         .with_constraints(constraints)
-        // A ping and a reset cost a round trip each per request. Instead a
-        // failed connection is discarded, and no code changes the state of one.
+        // A ping and a reset would cost a round trip each per request. Instead
+        // a failed connection is closed, and no code changes a connection's
+        // settings.
         .with_check_health(false)
         .with_reset_connection(false);
     let seconds = |seconds: u64| Some(Duration::from_secs(seconds));
@@ -141,8 +141,8 @@ fn options(settings: &DatabaseSettings) -> Result<Opts, StoreError> {
         .into())
 }
 
-/// With these a connection to a server without TLS is refused, before a name
-/// or password is sent.
+/// With TLS options, a connection to a server without TLS fails before user
+/// name and password are sent.
 fn tls(settings: &DatabaseSettings) -> Option<SslOpts> {
     match settings.tls {
         DatabaseTls::Off => None,
@@ -157,9 +157,10 @@ fn tls(settings: &DatabaseSettings) -> Option<SslOpts> {
     }
 }
 
-/// One round trip for all. The server's defaults are not relied on: hosts run
-/// without strict mode and in local time. READ COMMITTED because every writer
-/// holds the user's clock first: gap locks would only add deadlocks.
+/// Sets up a connection in one round trip. Hosts run without strict mode and in
+/// local time, so the server's defaults are not relied on. READ COMMITTED,
+/// because every writer locks the user's clock first: gap locks would only add
+/// deadlocks.
 fn session_setup(lock_wait_timeout_seconds: u64) -> String {
     const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
         SET SESSION time_zone = '+00:00', SESSION autocommit = 1, \

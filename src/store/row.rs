@@ -1,4 +1,4 @@
-//! Between the database's values and the domain's.
+//! Conversion between the database's values and the domain's.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use mysql::{Row, Value};
@@ -35,7 +35,7 @@ pub(super) fn optional_datetime(time: Option<UtcTime>) -> Value {
     time.map_or(Value::NULL, datetime)
 }
 
-/// A text.
+/// Text.
 pub(super) fn text(text: impl AsRef<str>) -> Value {
     Value::Bytes(text.as_ref().as_bytes().to_vec())
 }
@@ -65,10 +65,10 @@ impl Columns {
             Value::Bytes(bytes) => String::from_utf8(bytes)
                 .map(Some)
                 .map_err(|_| StoreError::Failed("a column is not UTF-8".into())),
-            // The users of an adopted table may have numbers as ids.
+            // An adopted users table may have numbers as ids.
             Value::Int(number) => Ok(Some(number.to_string())),
             Value::UInt(number) => Ok(Some(number.to_string())),
-            _ => Err(StoreError::Failed("a column is not a text".into())),
+            _ => Err(StoreError::Failed("a column is not text".into())),
         }
     }
 
@@ -83,7 +83,7 @@ impl Columns {
             Value::UInt(number) => i64::try_from(number)
                 .map(Some)
                 .map_err(|_| StoreError::Failed("a number is too large".into())),
-            // COUNT, SUM and expressions may come as decimal text.
+            // COUNT, SUM and expressions may arrive as decimal text.
             Value::Bytes(bytes) => std::str::from_utf8(&bytes)
                 .ok()
                 .and_then(|text| text.parse().ok())

@@ -12,11 +12,11 @@ use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::accounts::credentials;
 
-/// For a user who signs in here. Whoever else is signed in, with an old
-/// password or a stolen token, is so no longer; this device gets a new pair.
+/// For a user who signs in here. Ends every session, those of a stolen token
+/// included; this device gets new tokens.
 ///
 /// # Errors
-/// 403 where the current password is wrong, and for a user of another backend;
+/// 403 if the current password is wrong, and for a user of another backend;
 /// 429.
 pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let wanted = fields::new_password(json_text(exchange.request)?)?;

@@ -1,4 +1,4 @@
-//! `DELETE /api/account`: the user and everything of theirs, for good.
+//! `DELETE /api/account`: deletes the user and all their data for good.
 
 use http::StatusCode;
 use serde_json::json;
@@ -18,13 +18,13 @@ use crate::store::accounts::credentials;
 use crate::store::accounts::erasure::erase;
 use crate::store::accounts::google_identities::user_of;
 
-/// For a user who proves anew who they are: a token alone may have been
-/// stolen, and nothing brings the data back. For the same reason a user who
-/// signs in at another backend is sent there: we could not ask them anything.
+/// For a user who confirms with their password or a fresh ID token: an access
+/// token may be stolen, and nothing brings the data back. A user of another
+/// backend has neither here, and is sent there.
 ///
 /// # Errors
-/// 403 for a wrong proof, and where the account belongs to another backend;
-/// 422 without a proof; 429.
+/// 403 for a wrong password or ID token, and for a user of another backend;
+/// 422 without either; 429.
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let json = json_text(exchange.request)?;
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;

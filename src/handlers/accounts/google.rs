@@ -17,12 +17,13 @@ use crate::store::accounts::credentials;
 use crate::store::accounts::google_identities::{GoogleSignIn, sign_in};
 use crate::store::rate_limit::{GOOGLE_AS, Limit, hashed_subject};
 
-/// For anybody whom Google vouches for. An account of the same address is
-/// linked, and loses what was set up before Google proved whose it is.
+/// For anybody with a valid ID token. An account with the same address is
+/// linked, and loses the password and sessions that it had before Google
+/// proved who owns the address.
 ///
 /// # Errors
-/// 401 and 403 by what is wrong with the token; 403 where an account would
-/// have to be made while registration is closed; 409; 429; 503 without keys.
+/// 401 and 403 for an invalid token; 403 if the account would be new and
+/// registration is closed; 409; 429; 503 without keys.
 pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let service = exchange.service;
     if !service.settings.google.is_configured() {

@@ -1,5 +1,5 @@
-//! Who an ID token says somebody is, judged by what is here already: nobody
-//! is called.
+//! Verification of Google's ID tokens with the keys in the database: the web
+//! program calls no other server.
 
 use http::header;
 
@@ -10,7 +10,7 @@ use crate::handlers::failure::from_store;
 use crate::http::problem::{Code, Problem};
 use crate::store::accounts::google_keys;
 
-/// Seconds after which cron may have fetched the keys.
+/// Seconds after which cron has probably fetched the keys.
 const RETRY_AFTER_OLD_KEYS: u32 = 600;
 
 /// Verifies a Google ID token.

@@ -1,5 +1,5 @@
-//! `POST /api/auth/logout`: ends the session that a refresh token belongs to,
-//! or all of its user's.
+//! `POST /api/auth/logout`: ends the session of a refresh token, or all
+//! sessions of its user.
 
 use http::StatusCode;
 
@@ -13,10 +13,7 @@ use crate::http::response::Response;
 use crate::store::accounts::sessions::revoke;
 use crate::store::accounts::sessions::revoke_all;
 
-/// For whoever holds a refresh token. An unknown one is logged out already.
-///
-/// # Errors
-/// Those of all bodies.
+/// For the holder of a refresh token. An unknown token counts as logged out.
 pub fn logout(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let wanted = fields::logout(json_text(exchange.request)?)?;
     let token = hash(&wanted.refresh_token);

@@ -1,4 +1,4 @@
-//! Registration, sign-in and sessions (DESIGN section 2.2).
+//! Registration, sign-in, sessions and what a user does with their account.
 
 mod change_password;
 mod delete_account;
@@ -44,9 +44,9 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
 }
 
 /// Counts an attempt from the request's network address; 429 when there were
-/// too many. Of IPv6 the /64 counts, which is what one household has; before
-/// it the /48, by ten times as much: anybody is given one, with 65,536 of the
-/// others in it.
+/// too many. An IPv6 address counts by its /64, which is one household, and by
+/// its /48 with ten times the limit: a provider gives anybody a /48, which
+/// holds 65,536 households.
 fn count_from_address(
     exchange: &mut Exchange<'_>,
     kind: &str,

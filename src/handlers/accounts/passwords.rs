@@ -1,6 +1,6 @@
-//! Passwords in a request: the one way to argon2 for all actions. Bounded
-//! across processes, so a burst of sign-ins does not exhaust the account's
-//! memory.
+//! Passwords in a request. All actions hash through here, and hashing is
+//! bounded across processes, so that a burst of sign-ins does not exhaust the
+//! host's memory.
 
 use http::header;
 
@@ -12,14 +12,14 @@ use crate::http::problem::{Code, Problem};
 use crate::store::accounts::credentials::{self, Credentials};
 use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 
-/// Seconds after which there will be room again.
+/// Seconds after which a slot for hashing is probably free.
 const RETRY_AFTER_BURST: u32 = 5;
 
-/// Whether `password` is the one of the `stored` hash. Does the same work
-/// where nothing is stored.
+/// Whether `password` matches the `stored` hash. Does the same work without
+/// one, so that the time does not reveal whether the account exists.
 ///
 /// # Errors
-/// 503 where too many passwords are being hashed.
+/// 503 if too many passwords are being hashed.
 pub(super) fn check(
     exchange: &Exchange<'_>,
     password: &str,
@@ -31,13 +31,13 @@ pub(super) fn check(
 /// Hashes a new password.
 ///
 /// # Errors
-/// 503 where too many passwords are being hashed.
+/// 503 if too many passwords are being hashed.
 pub(super) fn hash(exchange: &Exchange<'_>, password: &str) -> Result<String, Problem> {
     exchange.service.passwords.hash(password).map_err(from_hashing)
 }
 
-/// Hashes a right password anew where the settings have changed since. No
-/// sign-in fails on it: the next one will do.
+/// Replaces the hash of a correct password if the settings of hashing have
+/// changed. A failure is ignored: the next sign-in tries again.
 pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, stored: &str) {
     let hashing = &exchange.service.passwords;
     if hashing.is_outdated(stored)
@@ -47,12 +47,12 @@ pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, 
     }
 }
 
-/// Lets a signed-in user prove by their password that it is they who ask: a
-/// token alone may be stolen. Guesses here count with those at sign-in: there
-/// is one limit on one account's password, not one at every door.
+/// Confirms with the password that a signed-in user is who they are: a token
+/// may be stolen. Attempts count with those at sign-in, so that an account has
+/// one limit on guesses.
 ///
 /// # Errors
-/// 403 for a wrong password and for a user who has none; 429; 503.
+/// 403 for a wrong password and for a user without one; 429; 503.
 pub(super) fn prove(
     exchange: &mut Exchange<'_>,
     known: &Credentials,
@@ -68,13 +68,12 @@ pub(super) fn prove(
     Err(wrong())
 }
 
-/// The refusal of a password that a signed-in user gave.
+/// The problem for a wrong password of a signed-in user.
 pub(super) fn wrong() -> Problem {
     Problem::new(Code::WRONG_PASSWORD, "Nothing was done. Check the password and try again.")
 }
 
-/// The refusal to a user who has no password here and no other way to prove
-/// who they are: they sign in at another backend.
+/// The problem for a user of another backend, who has no password here.
 pub(super) fn managed_elsewhere(detail: &str) -> Problem {
     Problem::new(Code::MANAGED_ELSEWHERE, detail)
 }

@@ -15,11 +15,11 @@ use crate::http::response::Response;
 use crate::store::accounts::sessions::{Refresh, TokenHash, owner_of, rotate};
 use crate::store::rate_limit::{Limit, REFRESH_AS, hashed_subject};
 
-/// For whoever holds a refresh token.
+/// For the holder of a refresh token.
 ///
 /// # Errors
-/// 401 for a token that is unknown, expired or was used before, another where
-/// the account was deleted; 429.
+/// 401 for a token that is unknown, expired or spent, with another code if the
+/// account was deleted; 429.
 pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let settings = &exchange.service.settings;
     let limit = Limit::per_minute(settings.rate_limit.refresh_per_address_per_minute);
@@ -42,8 +42,8 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     }
 }
 
-/// All devices of a user together; a token that nobody owns has only its
-/// sender's network address.
+/// Counts a refresh for the token's user, all devices together. An unknown
+/// token counts for its network address only.
 fn count_for_owner(exchange: &mut Exchange<'_>, token: &TokenHash) -> Result<(), Problem> {
     let per_minute = exchange.service.settings.rate_limit.refresh_per_account_per_minute;
     if per_minute == 0 {

@@ -18,7 +18,7 @@ use crate::store::rate_limit::{Limit, REGISTER_AS, hashed_subject};
 /// For anybody, while registration is open.
 ///
 /// # Errors
-/// 403 while it is closed; 409 where the address is taken; 429.
+/// 403 while it is closed; 409 if the address is taken; 429.
 pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let service = exchange.service;
     if !service.settings.accounts.registration_open {
@@ -46,8 +46,8 @@ pub(super) fn closed() -> Problem {
     Problem::new(Code::REGISTRATION_CLOSED, detail)
 }
 
-/// An adopted `users` table may need more than we know of a person: then
-/// registration is closed here, whatever the settings say.
+/// An adopted `users` table may require columns that are unknown here: then
+/// registration is closed, whatever the settings say.
 pub(super) fn from_creation(error: StoreError) -> Problem {
     match error {
         StoreError::RowRefused(_) | StoreError::NullRefused(_) => {

@@ -1,4 +1,4 @@
-//! The answer that signs a user in.
+//! The response that signs a user in.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(super) struct User<'a> {
     pub(super) email: Option<&'a str>,
 }
 
-/// A session about to begin: the token for the client, and what is stored.
+/// A new session: the token for the client, and what is stored.
 pub(super) fn new_session(exchange: &Exchange<'_>) -> Result<(RefreshToken, NewSession), Problem> {
     let token = refresh_token::generate().map_err(|error| Problem::internal(&error))?;
     let new = NewSession {
@@ -37,8 +37,8 @@ pub(super) fn new_session(exchange: &Exchange<'_>) -> Result<(RefreshToken, NewS
     Ok((token, new))
 }
 
-/// Begins a session for a user who has proved who they are. `None` where all
-/// of their sessions were ended since `account` was read: the proof is void.
+/// Begins a session for an authenticated user. `None` if all of their sessions
+/// were ended since `account` was read.
 pub(super) fn begin_session(
     exchange: &mut Exchange<'_>,
     status: StatusCode,
@@ -51,7 +51,7 @@ pub(super) fn begin_session(
     answer(exchange, status, account, &token).map(Some)
 }
 
-/// How long refresh tokens live, by the settings.
+/// The lifetimes of refresh tokens, from the settings.
 pub(super) fn lifetimes(exchange: &Exchange<'_>) -> Lifetimes {
     const SECONDS_OF_A_DAY: i64 = 86_400;
     let auth = &exchange.service.settings.auth;
@@ -61,7 +61,7 @@ pub(super) fn lifetimes(exchange: &Exchange<'_>) -> Lifetimes {
     }
 }
 
-/// Both tokens as the client gets them.
+/// The response with both tokens.
 pub(super) fn answer(
     exchange: &mut Exchange<'_>,
     status: StatusCode,

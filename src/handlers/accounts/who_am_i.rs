@@ -10,10 +10,7 @@ use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::accounts::credentials;
 
-/// For a user: who the token says they are.
-///
-/// # Errors
-/// The database's.
+/// For a user: their id and address.
 pub fn who_am_i(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let email = found.and_then(|found| found.account.email);

@@ -1,5 +1,5 @@
-//! A `users` table that was there before us, another backend's: whether it
-//! can be adopted. Only its `id` is relied on; nothing of it is changed.
+//! The `users` table of another backend: whether it can be adopted. Only its
+//! `id` is relied on, and nothing in it is changed.
 
 use serde::Serialize;
 
@@ -7,18 +7,18 @@ use crate::store::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::row::Columns;
 
-/// What matters of the table.
+/// The facts that migrations need of the table.
 #[derive(Clone, Debug, Serialize)]
 pub struct UsersTable {
     /// Type, charset and collation of `id`, as a foreign key to it must have
     /// them.
     pub id_type: String,
-    /// Columns that need a value we do not know: nobody can be registered
-    /// here, only there.
+    /// Columns that require a value which is unknown here: users can be
+    /// registered at the other backend only.
     pub required_columns: Vec<String>,
 }
 
-/// What stands in the way of adopting a table: one sentence each.
+/// Reasons why a table cannot be adopted: one sentence each.
 pub(in crate::store) type Obstacles = Vec<String>;
 
 const TABLE: &str = "SELECT table_type, engine FROM information_schema.tables \
@@ -46,7 +46,7 @@ const TAKEN: &str = "SELECT table_name FROM information_schema.tables \
 const ID_TYPES: [&str; 7] =
     ["char", "varchar", "bigint", "int", "mediumint", "smallint", "tinyint"];
 
-/// Looks at the table. `None` where there is none.
+/// Inspects the table. `None` if there is none.
 pub(in crate::store) fn inspect(
     connection: &mut Connection,
 ) -> Result<Option<Result<UsersTable, Obstacles>>, StoreError> {
@@ -80,15 +80,15 @@ pub(in crate::store) fn inspect(
     Ok(Some(Ok(UsersTable { id_type, required_columns })))
 }
 
-/// Tables that our steps would make, and that are there already.
+/// Tables of migrations that exist already.
 pub(in crate::store) fn taken_names(
     connection: &mut Connection,
 ) -> Result<Vec<String>, StoreError> {
     connection.rows(TAKEN, vec![], Columns::text)
 }
 
-/// The definition that a foreign key to `users.id` must have, charset and
-/// collation included, and the bare name of its type.
+/// The definition of `users.id` for a foreign key, charset and collation
+/// included, and the bare name of its type.
 pub(in crate::store) fn id_type(
     connection: &mut Connection,
 ) -> Result<Option<(String, String)>, StoreError> {
