@@ -11,5 +11,4 @@ pub mod domain;
 pub mod gateway;
 pub mod handlers;
 pub mod http;
-pub mod router;
 pub mod store;

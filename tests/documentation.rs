@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use weight_sync::app::router::Router;
 use weight_sync::config::load;
 use weight_sync::domain::validation::FieldCode;
 use weight_sync::http::problem::Code;
-use weight_sync::router::Router;
 
 const EXAMPLE: &str = "docs/weight-sync.example.toml";
 

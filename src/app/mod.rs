@@ -3,6 +3,7 @@
 
 mod counting;
 pub mod log;
+pub mod router;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -15,9 +16,9 @@ use crate::handlers::{Action, Answer, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
 use crate::http::response::{Client, Response};
-use crate::router::{Found, Router};
 use counting::Counting;
 use log::{Line, Log};
+use router::{Found, Router};
 
 /// The routes with the service behind them.
 pub struct App {

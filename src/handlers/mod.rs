@@ -4,10 +4,9 @@
 pub mod accounts;
 mod failure;
 mod fields;
-pub mod health;
-pub mod limits;
+pub mod meta;
 pub mod service;
-pub mod weight;
+pub mod weights;
 
 use http::{HeaderName, header};
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use weight_sync::app::router::Router;
 use weight_sync::domain::validation::FieldCode;
 use weight_sync::domain::weight::{Hundredths, Unit, Weight};
 use weight_sync::http::problem::Code;
-use weight_sync::router::Router;
 
 use crate::support::Answer;
 use crate::support::contract::{Document, Door, differences};

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::Exchange;
-use super::failure::from_store;
+use crate::handlers::Exchange;
+use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::maintenance;

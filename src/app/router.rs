@@ -1,23 +1,23 @@
-//! The one list of routes, dispatched by matchit, which is named here only.
-//! Knows which action an address has, not what it does.
+//! The one list of routes, dispatched by matchit. Knows the action of each
+//! address, not what it does.
 
 use http::Method;
 
-use crate::handlers::{Action, accounts, health, limits, weight};
+use crate::handlers::{Action, accounts, meta, weights};
 use crate::http::target::percent_decode;
 
-/// One address and what can be done there.
+/// One address and its actions by method.
 pub struct Route {
-    /// The pattern, which the log names in place of the path.
+    /// The pattern. The log names it in place of the path.
     pub pattern: &'static str,
     actions: Vec<(Method, Action)>,
 }
 
-/// A route and what its pattern caught.
+/// A route and the parameters of its pattern.
 pub struct Found<'t> {
     /// The route.
     pub route: &'t Route,
-    /// What stands in the place of `{id}`, decoded.
+    /// The value of `{id}`, decoded.
     pub id: Option<String>,
 }
 
@@ -30,15 +30,15 @@ fn routes() -> Vec<Route> {
     vec![
         route(
             "/api/health-metrics/weight",
-            vec![(Method::GET, User(weight::list)), (Method::POST, User(weight::create))],
+            vec![(Method::GET, User(weights::list)), (Method::POST, User(weights::create))],
         ),
         route(
             "/api/health-metrics/weight/sync",
-            vec![(Method::GET, User(weight::changes)), (Method::POST, User(weight::upload))],
+            vec![(Method::GET, User(weights::changes)), (Method::POST, User(weights::upload))],
         ),
         route(
             "/api/health-metrics/weight/{id}",
-            vec![(Method::PUT, User(weight::replace)), (Method::DELETE, User(weight::remove))],
+            vec![(Method::PUT, User(weights::replace)), (Method::DELETE, User(weights::remove))],
         ),
         route("/api/auth/register", vec![(Method::POST, Public(accounts::register))]),
         route("/api/auth/login", vec![(Method::POST, Public(accounts::login))]),
@@ -54,8 +54,8 @@ fn routes() -> Vec<Route> {
         ),
         route("/api/account/password", vec![(Method::PUT, User(accounts::change_password))]),
         route("/api/account/export", vec![(Method::GET, Long(accounts::export))]),
-        route("/api/limits", vec![(Method::GET, Public(limits::limits))]),
-        route("/api/health", vec![(Method::GET, Public(health::health))]),
+        route("/api/limits", vec![(Method::GET, Public(meta::limits))]),
+        route("/api/health", vec![(Method::GET, Public(meta::health))]),
     ]
 }
 
@@ -63,7 +63,7 @@ impl Router {
     /// Builds the table.
     ///
     /// # Errors
-    /// Two routes that contradict each other: a fault of ours.
+    /// Two routes contradict each other: a bug.
     pub fn new() -> Result<Self, String> {
         let mut table = matchit::Router::new();
         for route in routes() {
@@ -72,7 +72,7 @@ impl Router {
         Ok(Self(table))
     }
 
-    /// Every address with what can be done there, for the documentation's test.
+    /// Every address with its methods, for the tests of the documents.
     pub fn addresses() -> Vec<(&'static str, Vec<Method>)> {
         let methods =
             |route: &Route| route.actions.iter().map(|(method, _)| method.clone()).collect();
@@ -80,8 +80,8 @@ impl Router {
     }
 
     /// Finds the route of a path that is still percent-encoded, so that an
-    /// encoded slash never becomes one. What is caught is decoded afterwards;
-    /// what cannot be decoded matches nothing.
+    /// encoded slash never separates segments. The parameter is decoded
+    /// afterwards; one that cannot be decoded matches no route.
     pub fn find(&self, path: &str) -> Option<Found<'_>> {
         let found = self.0.at(path).ok()?;
         let id = found.params.get("id").map(percent_decode);
@@ -94,7 +94,7 @@ impl Router {
 }
 
 impl Route {
-    /// What the method does here.
+    /// The action of a method.
     pub fn action(&self, method: &Method) -> Option<Action> {
         self.actions.iter().find(|(known, _)| known == method).map(|(_, action)| *action)
     }

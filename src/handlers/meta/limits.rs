@@ -5,9 +5,6 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::Exchange;
-use super::fields::{DEFAULT_PAGE, MAX_PAGE};
-use super::weight::MAX_AHEAD_SECONDS;
 use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::config::Settings;
 use crate::domain::batch::MAX_BATCH;
@@ -15,6 +12,9 @@ use crate::domain::entry::ClientKey;
 use crate::domain::time::UtcTime;
 use crate::domain::user::Email;
 use crate::domain::weight::{Hundredths, Unit};
+use crate::handlers::Exchange;
+use crate::handlers::fields::{DEFAULT_PAGE, MAX_PAGE};
+use crate::handlers::weights::MAX_AHEAD_SECONDS;
 use crate::http::problem::Problem;
 use crate::http::request::MAX_BODY_BYTES;
 use crate::http::response::Response;

@@ -1,0 +1,7 @@
+//! Routes about the service itself, without a token.
+
+mod health;
+mod limits;
+
+pub use health::health;
+pub use limits::limits;
