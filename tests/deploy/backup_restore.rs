@@ -1,4 +1,4 @@
-//! Backup and restore, by the commands of docs/OPERATIONS.md, copied as they stand there.
+//! Backup and restore by the commands of docs/OPERATIONS.md, copied from there.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::shared_host::SharedHost;
 use crate::support::site::said;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
-/// The lines that are meant to be typed, in their order.
+/// The commands of the section, in their order.
 fn commands() -> Vec<String> {
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md");
     let text = std::fs::read_to_string(document).unwrap();
@@ -22,7 +22,7 @@ fn commands() -> Vec<String> {
         .collect()
 }
 
-/// Types a command at the host, which asks for no password here.
+/// Runs a command on the host as its user. The password comes from the environment.
 #[track_caller]
 fn type_in(host: &SharedHost, command: &str) {
     let url = host.database.url();
@@ -41,7 +41,7 @@ fn type_in(host: &SharedHost, command: &str) {
 }
 
 #[test]
-fn what_was_backed_up_comes_back_by_the_commands_of_the_documentation_and_phones_are_told() {
+fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     let host = SharedHost::start();
     host.push(&first());
     let token = host.token();

@@ -1,4 +1,4 @@
-//! Releases that are no good: the earlier that shows, the better.
+//! Broken releases: refused before the upload, on the host, or rolled back after the smoke test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::support::folder::Folder;
 use crate::support::site::said;
 use crate::support::{Request, WEIGHT};
 
-/// What a push reads of a working copy, with another `.htaccess`.
+/// The part of a working copy that a push reads, with an edited `.htaccess`.
 fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let copy = folder.join("copy");
@@ -25,7 +25,7 @@ fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     copy
 }
 
-/// Nobody can sign in any more, which only the smoke test finds.
+/// No token reaches the program, which only the smoke test finds.
 fn without_authorization(text: &str) -> String {
     text.replace("CGIPassAuth On", "")
         .replace("SetEnvIf Authorization", "SetEnvIf X-Nothing")
@@ -33,10 +33,10 @@ fn without_authorization(text: &str) -> String {
 }
 
 #[test]
-fn what_was_put_there_by_hand_comes_back_when_the_first_push_over_it_fails() {
+fn files_deployed_by_hand_come_back_when_the_first_push_over_them_fails() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
-    // What a deployment by hand leaves: no trace of releases.
+    // A deployment by hand leaves no record of releases.
     for name in ["releases", "live", "mode"] {
         let path = host.private().join(name);
         let _ =
@@ -55,7 +55,7 @@ fn what_was_put_there_by_hand_comes_back_when_the_first_push_over_it_fails() {
 }
 
 #[test]
-fn a_release_that_is_no_good_does_not_stay_live() {
+fn a_broken_release_does_not_stay_live() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     let binaries = first().display().to_string();
     host.push(&first());
@@ -70,7 +70,7 @@ fn a_release_that_is_no_good_does_not_stay_live() {
         host.send(&Request::get(WEIGHT).bearer(&token)).expect(200);
     };
 
-    // Refused here: the program would not run on the host.
+    // Refused before the upload: the program would not run on the host.
     std::fs::create_dir(folder.join("dynamic")).unwrap();
     for program in ["weight-api", "weightctl"] {
         std::fs::copy("/bin/true", folder.join("dynamic").join(program)).unwrap();
@@ -85,7 +85,7 @@ fn a_release_that_is_no_good_does_not_stay_live() {
         "CGI does not answer either",
     );
 
-    // Found by the smoke test only: nobody can sign in any more. The release before comes back by itself.
+    // Found by the smoke test only: the previous release comes back by itself.
     let copy = working_copy(&folder, without_authorization);
     refused(host.deploy_in(&copy, &["push", "--binaries", &binaries]), "missing_token");
     let users = host.weightctl_ok(&["user", "list"]);

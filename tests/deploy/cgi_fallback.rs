@@ -1,4 +1,4 @@
-//! A host on which FastCGI does not work, as is reported of some.
+//! A host on which FastCGI does not work.
 
 use crate::host_apache::Variation;
 use crate::next_release::first;
@@ -18,7 +18,7 @@ fn where_fastcgi_fails_a_push_falls_back_to_cgi_and_takes_fastcgi_again_when_it_
     );
     assert!(said.contains("cold start on the host"), "{said}");
     let version = host.version();
-    // One of FastCGI's would stay; the answer may be here before its process has ended.
+    // A FastCGI process would stay. A CGI process may end a moment after its answer.
     wait_until("CGI leaves no process behind", || host.programs().is_empty());
     let forced =
         host.deploy(&["push", "--mode", "fastcgi", "--binaries", &first().display().to_string()]);

@@ -1,4 +1,4 @@
-//! The smaller commands, and what a first push makes.
+//! The first push, and the commands besides push and rollback.
 
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
@@ -13,7 +13,7 @@ fn crontab(host: &SharedHost) -> String {
 }
 
 #[test]
-fn beside_a_backend_whose_users_table_takes_no_rows_from_here_a_push_goes_well_without_a_user() {
+fn a_push_succeeds_beside_a_backend_whose_users_table_takes_no_rows_from_the_service() {
     let host = SharedHost::start();
     host.database.execute(
         "CREATE TABLE users (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL) ENGINE=InnoDB",
@@ -56,7 +56,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let output = finished(&mut once, &host.folder);
     assert!(output.status.success(), "{}", server_said(&output));
     let said = server_said(&output);
-    // This host's authority is no public one, which the doctor reports; that alone takes nothing back.
+    // The doctor reports that the certificate's authority is not a public one. That alone rolls nothing back.
     assert!(said.contains("==> weightctl doctor") && said.contains("FAIL  https"), "{said}");
     assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
     assert!(
@@ -64,7 +64,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     );
     let url = host.database.url();
     let password = url.split([':', '@']).nth(2).unwrap();
-    assert!(!said.contains(password), "the password is told to nobody: {said}");
+    assert!(!said.contains(password), "the password is not shown: {said}");
     for (path, mode) in [
         ("weight-sync", 0o700),
         ("weight-sync/weight-sync.toml", 0o600),
@@ -81,7 +81,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let before = config();
     assert!(secret(&before).is_some(), "{before}");
 
-    // The next ones keep it, and five releases.
+    // The next pushes keep the configuration, and five releases.
     for age in 1..=6 {
         let old = host.private().join(format!("releases/0.0.1-2020010{age}T000000Z"));
         std::fs::create_dir(&old).unwrap();
@@ -111,10 +111,10 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
 }
 
 #[test]
-fn two_pushes_at_once_do_not_meet() {
+fn a_second_push_at_the_same_time_is_refused() {
     let host = SharedHost::start();
     host.push(&first());
-    // As a push that is under way holds it.
+    // As a running push holds it.
     let lock = host.private().join("push.lock");
     let holding = ["--no-fork", &lock.display().to_string(), "sleep", "600"];
     let mut holder = Command::new("flock").args(holding).spawn().unwrap();
@@ -129,7 +129,7 @@ fn two_pushes_at_once_do_not_meet() {
 }
 
 #[test]
-fn cron_gets_one_block_and_logs_can_be_looked_through() {
+fn cron_gets_one_block_and_logs_can_be_searched() {
     let host = SharedHost::start();
     host.push(&first());
     let theirs = "# mine\n5 5 * * * /bin/true # with 50\\% and \"quotes\"";

@@ -1,4 +1,4 @@
-//! Eight phones that keep writing while somebody deploys, two of them over a slow line, and the count of what became of it.
+//! Eight phones that keep writing during a deployment, two of them over a slow connection.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -15,7 +15,7 @@ use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 const WRITERS: usize = 8;
-/// Of these.
+/// Of these, over a slow connection.
 const SLOW_ONES: usize = 2;
 
 /// What the phones saw.
@@ -23,12 +23,12 @@ const SLOW_ONES: usize = 2;
 pub(crate) struct Seen {
     pub(crate) requests: AtomicUsize,
     pub(crate) failures: Mutex<Vec<String>>,
-    /// How many requests each version answered the health for.
+    /// How many health requests each version answered.
     pub(crate) versions: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Seen {
-    /// Until a phone has met this version.
+    /// Waits until this version has answered a phone.
     #[track_caller]
     pub(crate) fn wait_for(&self, version: &str) {
         wait_until(&format!("{version} is met"), || {
@@ -53,7 +53,7 @@ impl Seen {
     }
 }
 
-/// Lets eight users write until `work` is done; then every entry that was acknowledged must be there once, and no other.
+/// Lets eight users write until `work` is done. Then exactly the acknowledged entries must be stored, each once.
 pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce(&Seen)) -> Seen {
     let (seen, done) = (Seen::default(), AtomicBool::new(false));
     let tokens: Vec<String> = (0..WRITERS).map(|_| host.token()).collect();
@@ -82,7 +82,7 @@ pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce(&Seen)) -> 
     seen
 }
 
-/// One write, one upload of three, one pull, one look at the health, over and over; answers what was acknowledged.
+/// Repeats a write, an upload of three, a pull and a health request. Returns the acknowledged keys.
 fn write_until(host: &SharedHost, token: &str, done: &AtomicBool, seen: &Seen) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for turn in 0.. {
@@ -117,14 +117,14 @@ fn write_until(host: &SharedHost, token: &str, done: &AtomicBool, seen: &Seen) -
             let version = health.json()["version"].as_str().unwrap_or_default().to_owned();
             *seen.versions.lock().unwrap().entry(version).or_default() += 1;
         }
-        // Phones rest; a machine with two cores must get its deployment done besides.
+        // Leaves the processor to the deployment.
         std::thread::sleep(Duration::from_millis(50));
     }
     acknowledged
 }
 
-/// Each upload takes seconds to arrive, so that one is always under way when the program is replaced: Apache chooses the
-/// process when a request begins, and hands it over when all of it is there.
+/// Each upload takes seconds to arrive, so that one is always under way when the program is replaced. Apache chooses the
+/// process when a request begins, and hands the request over when all of it has arrived.
 fn write_slowly_until(
     host: &SharedHost,
     token: &str,
@@ -139,7 +139,7 @@ fn write_slowly_until(
         let mut entry = weighing(90.0);
         entry["local_id"] = json!(format!("slow-{turn}"));
         let body = entry.to_string();
-        // Loopback is let in without TLS.
+        // Plain HTTP is allowed on loopback.
         let head = format!(
             "POST {WEIGHT} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",

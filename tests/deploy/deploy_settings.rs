@@ -1,4 +1,4 @@
-//! What people write into the settings file, and shells and machines on which `deploy.sh` does not run.
+//! Wrong settings files, and shells and systems on which `deploy.sh` does not run.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::support::site::{finished, said};
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 
 #[test]
-fn a_setting_that_cannot_work_is_refused_by_its_name_before_anything_is_done() {
+fn a_wrong_setting_is_named_and_refused_before_anything_is_done() {
     let folder = Folder::new();
     let file = folder.join("settings");
     let good =
@@ -47,7 +47,7 @@ fn a_setting_that_cannot_work_is_refused_by_its_name_before_anything_is_done() {
 }
 
 #[test]
-fn a_settings_file_as_a_windows_editor_leaves_it_is_read_and_a_host_that_is_away_is_told() {
+fn a_settings_file_from_a_windows_editor_is_read_and_an_unreachable_host_is_reported() {
     let host = SharedHost::start();
     host.push(&first());
     let file = host.folder.join("windows");
@@ -74,12 +74,12 @@ fn a_settings_file_as_a_windows_editor_leaves_it_is_read_and_a_host_that_is_away
 }
 
 #[test]
-fn another_shell_an_old_bash_and_another_system_are_refused_with_what_to_do() {
+fn another_shell_an_old_bash_and_another_system_are_refused_with_advice() {
     let folder = Folder::new();
     let output = Command::new("sh").args([DEPLOY, "help"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("run ./deploy.sh"), "{}", said(&output));
-    // The version that macOS brings.
+    // The version in macOS.
     let output =
         Command::new("sh").args([DEPLOY, "help"]).env("BASH_VERSION", "3.2.57(1)-release").output();
     let output = output.unwrap();

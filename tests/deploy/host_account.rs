@@ -12,13 +12,13 @@ use crate::support::folder::random_name;
 use crate::support::port::Port;
 use crate::support::waiting::wait_until;
 
-/// suexec of Debian serves below this folder only.
+/// Debian's suexec serves only below this folder.
 const HOMES: &str = "/var/www";
 
-/// suexec of Debian writes its log here and ends where it cannot.
+/// Debian's suexec writes its log here, and fails where it cannot.
 const SUEXEC_LOGS: &str = "/var/log/apache2";
 
-/// Whoever changes the list of users locks it, and gives up when another does so for some seconds.
+/// useradd and userdel lock the list of users, and give up when it stays locked for some seconds.
 static USERS: Mutex<()> = Mutex::new(());
 
 fn one_at_a_time() -> MutexGuard<'static, ()> {
@@ -64,7 +64,7 @@ impl Drop for Account {
     fn drop(&mut self) {
         let _ =
             Command::new("crontab").args(["-r", "-u", &self.name]).stderr(Stdio::null()).status();
-        // Whatever still runs as this user was started for this test.
+        // All processes of this user were started for this test.
         let _ = Command::new("pkill").args(["-KILL", "-u", &self.name]).status();
         let _ = std::fs::remove_dir_all(&self.home);
         let _turn = one_at_a_time();
@@ -72,7 +72,7 @@ impl Drop for Account {
     }
 }
 
-/// An SSH server that is no service of the system: it runs as the user and lets in this user only.
+/// An SSH server that runs as the user and lets only this user in.
 pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, Port) {
     let key = folder.join("key").display().to_string();
     run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key]);

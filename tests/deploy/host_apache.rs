@@ -28,7 +28,7 @@ pub(crate) const OPTIONAL: [&str; 10] = [
     "fcgid",
 ];
 
-/// How an Apache differs from a usual one.
+/// How an Apache differs from the usual one.
 #[derive(Clone, Default)]
 pub(crate) struct Variation {
     /// Of [`OPTIONAL`].

@@ -1,4 +1,4 @@
-//! What `.htaccess` lets through and adds, by requests, with all modules and with the least.
+//! What `.htaccess` lets through and adds, with all modules and with as few as possible.
 
 use serde_json::json;
 
@@ -40,8 +40,7 @@ fn assert_reachable(host: &SharedHost, token: &str, what: &str) {
 }
 
 #[test]
-fn only_the_api_and_public_files_are_reachable_with_every_module_and_without_those_that_are_not_needed()
- {
+fn only_the_api_and_public_files_are_reachable_with_all_modules_and_with_the_needed_ones() {
     let mut host = SharedHost::start();
     host.push(&first());
     let token = host.token();
@@ -62,10 +61,10 @@ fn only_the_api_and_public_files_are_reachable_with_every_module_and_without_tho
     for (without, fastcgi) in [(all_but("fcgid"), true), (all_but("cgid"), false)] {
         host.restart_apache(&lacking(&without));
         assert_reachable(&host, &token, &format!("without {without:?}"));
-        // CGI's process, and those of the Apache before, may outlive the last answer by a moment.
+        // Processes of CGI, and of the Apache before, may end a moment after the last answer.
         wait_until("the handler that is there is taken", || host.programs().is_empty() != fastcgi);
     }
-    // Neither: better nothing than the program as a download.
+    // With neither, Apache must refuse, and not offer the program as a download.
     host.restart_apache(&lacking(&["fcgid", "cgid"]));
     let answer = host.send(&Request::get("/api/health"));
     assert_eq!(answer.status, 403, "{} bytes", answer.body.len());
@@ -103,7 +102,7 @@ fn headers_and_compression(host: &SharedHost, token: &str) {
         assert_eq!(answer.header("expires"), None);
     }
     refused.problem_code(404, "not_found");
-    // An entry's tag comes with a suffix from behind the compression, and is known by the program all the same.
+    // Compression adds a suffix to an ETag. The program accepts it.
     let created = host.send(
         &Request::new("POST", WEIGHT)
             .json(&weighing(75.5))
@@ -119,7 +118,7 @@ fn headers_and_compression(host: &SharedHost, token: &str) {
     .expect(200);
 }
 
-/// Loopback is a developer's machine; the outside is not.
+/// Plain HTTP is allowed on loopback only: that is a developer's machine.
 fn plain_http(host: &SharedHost, token: &str) {
     let loopback = format!("http://127.0.0.1:{}", host.site.http_port);
     let send = |base: &str, request: &Request| send_by(&host.agent, base, request).unwrap();
@@ -153,7 +152,7 @@ fn plain_http(host: &SharedHost, token: &str) {
     assert_eq!(once(&behind_proxy, "strict-transport-security"), "max-age=31536000");
 }
 
-/// Each of the three alone carries the token, in both modes, through suexec.
+/// Each of the three ways alone passes the token on, in both modes, through suexec.
 fn every_way_of_authorization(host: &SharedHost, token: &str) {
     let whole = std::fs::read_to_string(host.site.web.join(".htaccess")).unwrap();
     let ways = [

@@ -1,4 +1,4 @@
-//! A push that ends in the middle, as connections break and people press Ctrl-C.
+//! A push or rollback that ends in the middle: killed, or stopped by Ctrl-C.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::paused_push::{command_up_to, push_up_to, signal};
 use crate::shared_host::{SharedHost, run};
 use crate::support::folder::Folder;
 
-pub(crate) fn live(host: &SharedHost) -> String {
+fn live(host: &SharedHost) -> String {
     std::fs::read_to_string(host.private().join("live")).unwrap().trim().to_owned()
 }
 
@@ -16,21 +16,27 @@ fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_clea
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
     let (one, release) = (host.version(), live(&host));
-    for call in ["rsync --server", "'uploaded'", "'probe_end'", "'migrate'", "'switch'"] {
-        signal(&mut push_up_to(&host, &folder, call), "KILL");
+    for (call, name) in [
+        ("rsync --server", "KILL"),
+        ("'uploaded'", "HUP"),
+        ("'probe_end'", "KILL"),
+        ("'migrate'", "TERM"),
+        ("'switch'", "KILL"),
+    ] {
+        signal(&mut push_up_to(&host, &folder, call), name);
         assert_eq!(
             (host.version(), live(&host)),
             (one.clone(), release.clone()),
-            "killed before {call}"
+            "{name} before {call}"
         );
     }
 
-    // Ctrl-C after the switch: the way back is gone at once.
+    // Ctrl-C after the switch rolls back at once.
     signal(&mut push_up_to(&host, &folder, "'user' 'create'"), "INT");
     assert_eq!(live(&host), release, "{}", std::fs::read_to_string(folder.join("said")).unwrap());
     assert_eq!(host.version(), one);
 
-    // A kill leaves it to the next run; what is live meanwhile answers, verified or not.
+    // After a kill the next run rolls back. Meanwhile the unverified release answers.
     signal(&mut push_up_to(&host, &folder, "'user' 'delete'"), "KILL");
     assert_ne!(live(&host), release);
     assert_eq!(host.version(), one);
@@ -55,7 +61,7 @@ fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_clea
 }
 
 #[test]
-fn a_way_back_that_was_killed_is_finished_by_the_next_one_and_goes_no_further() {
+fn a_killed_rollback_is_finished_by_the_next_one_which_goes_no_further() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
     let releases = ["20200101", "20200102"].map(|day| {
@@ -76,7 +82,7 @@ fn a_way_back_that_was_killed_is_finished_by_the_next_one_and_goes_no_further() 
     host.deploy_ok(&["rollback"]);
     assert_eq!(live(&host), releases[0], "one that was not interrupted goes one further");
 
-    // A push that was killed while it changed the files: back is to what was live, not to the one before that.
+    // A push that was killed while it changed the files: rollback returns to what was live, not to the one before.
     let three = &releases[2];
     host.deploy_ok(&["rollback", "--to", three]);
     let unfinished = host.private().join("switching");
@@ -87,7 +93,7 @@ fn a_way_back_that_was_killed_is_finished_by_the_next_one_and_goes_no_further() 
 }
 
 #[test]
-fn each_release_is_later_than_every_other_by_its_name_or_there_is_none() {
+fn a_release_has_the_latest_name_of_all_or_is_refused() {
     let host = SharedHost::start();
     let at = |seconds| {
         let time = chrono::Utc::now() + chrono::TimeDelta::seconds(seconds);
@@ -100,7 +106,7 @@ fn each_release_is_later_than_every_other_by_its_name_or_there_is_none() {
     folder(&host.private());
     folder(&host.private().join("releases"));
 
-    // Another push ended within the same second, or a little later by a clock that was set back since.
+    // Another push ended within the same second, or its clock was a little ahead.
     let soon = at(3);
     release(&soon);
     host.push(&first());
@@ -116,7 +122,7 @@ fn each_release_is_later_than_every_other_by_its_name_or_there_is_none() {
     assert_eq!(live(&host), before);
 }
 
-pub(crate) fn walk(folder: &Path) -> Vec<String> {
+fn walk(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         found.push(entry.path().display().to_string());

@@ -1,4 +1,4 @@
-//! The host's part of a switch, killed before each change that it makes, and on a disk that is full.
+//! The host's part of a switch, killed before each of its changes, and on a full disk.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -11,11 +11,11 @@ use crate::support::Request;
 use crate::support::executable;
 use crate::support::site::said;
 
-/// Whatever changes files on the host is one of these.
+/// The programs that change files on the host.
 const PROGRAMS: [&str; 5] = ["cp", "mv", "chmod", "sed", "rm"];
 
-/// Goes first in the PATH there: ends the whole action by KILL at its n-th change, or finds the disk full there. Renames
-/// need no room.
+/// Stands before these programs in the PATH: kills the whole action at its n-th change, or reports a full disk there.
+/// Renames need no space.
 const FAULT: &str = r#"#!/bin/sh
 PATH=${PATH#*:}
 case $FAULT/${0##*/} in full/mv | full/rm) exec "${0##*/}" "$@" ;; esac
@@ -23,7 +23,7 @@ count=$(($(cat "$COUNT") + 1))
 echo "$count" >"$COUNT"
 if [ "$count" -eq "$AT" ]; then
     for target; do :; done
-    # As far as it had come.
+    # A copy is torn where it is killed.
     case ${0##*/} in cp) echo torn >"$target" ;; esac
     [ "$FAULT" = full ] || kill -KILL 0
     echo "${0##*/}: No space left on device" >&2
@@ -68,7 +68,7 @@ impl Fixture {
         std::fs::set_permissions(&count, std::fs::Permissions::from_mode(0o666)).unwrap();
         let file = self.faults.join("script");
         std::fs::write(&file, script).unwrap();
-        // A session of its own, so that nothing else is killed with it.
+        // A process group of its own, so that nothing else is killed with it.
         Command::new("setsid")
             .args(["--wait", "runuser", "-u", &self.host.site.user, "--", "sh", "-s", "--"])
             .args([&self.host.site.web, &self.host.private()])
@@ -80,7 +80,7 @@ impl Fixture {
             .unwrap()
     }
 
-    /// Which of the two a file in the web directory is, byte for byte.
+    /// Which of the two releases a file in the web directory belongs to, byte for byte.
     #[track_caller]
     fn which(&self, name: &str, kept: &str, when: &str) -> usize {
         let found = std::fs::read(self.host.site.web.join(name)).unwrap();
@@ -97,7 +97,7 @@ impl Fixture {
         which.unwrap_or_else(|| panic!("{when}: {name} is neither release's"))
     }
 
-    /// Each file is one release's or the other's, and the service answers. Answers what each is.
+    /// Checks that each file is one of the two releases' and that the service answers. Returns the release of each file.
     #[track_caller]
     fn is_whole(&self, when: &str) -> [usize; 3] {
         let files = [
@@ -121,7 +121,7 @@ fn word(host: &SharedHost, name: &str) -> String {
 }
 
 #[test]
-fn a_switch_that_is_killed_before_any_of_its_changes_leaves_whole_files_and_can_be_done_again() {
+fn a_switch_that_is_killed_before_any_change_leaves_whole_files_and_can_be_repeated() {
     let fixture = Fixture::start();
     let [one, two] = &fixture.releases;
     let mut met = Vec::new();
@@ -130,7 +130,7 @@ fn a_switch_that_is_killed_before_any_of_its_changes_leaves_whole_files_and_can_
         let when = format!("killed before change {at}");
         let [program, htaccess, page] = fixture.is_whole(&when);
         met.push([program, htaccess, page]);
-        // In this order, so that a program never meets an .htaccess that is older than itself.
+        // In this order, so that the .htaccess is never older than the program.
         assert!(page >= htaccess && htaccess >= program, "{when}: {page} {htaccess} {program}");
         let live = if word(&fixture.host, "live") == *two { 1 } else { 0 };
         assert!(live <= program, "{when}: live names what is not there");
@@ -151,7 +151,7 @@ fn a_switch_that_is_killed_before_any_of_its_changes_leaves_whole_files_and_can_
 }
 
 #[test]
-fn a_switch_that_finds_no_room_at_any_point_changes_nothing_and_says_so() {
+fn a_switch_on_a_full_disk_changes_nothing_and_says_so() {
     let fixture = Fixture::start();
     let [one, two] = &fixture.releases;
     for at in 1.. {

@@ -1,7 +1,7 @@
-//! Deploying for real: a second system user with an SSH server of its own and an Apache that runs this user's programs
-//! by suexec is the shared host; `./deploy.sh push` does the rest.
+//! Deployments to a real shared host: a system user with an SSH server of its own, and an Apache that runs this user's
+//! programs by suexec.
 //!
-//! Needs root, the packages of `ensure_packages host`, a database and the static binaries: start by `tests/run`.
+//! Needs root, the packages of `ensure_packages host`, a database and the static binaries: start them with `tests/run`.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]
@@ -25,5 +25,4 @@ mod htaccess;
 mod interrupted_push;
 mod interrupted_switch;
 mod no_downtime;
-mod random_interruptions;
 mod request_during_switch;

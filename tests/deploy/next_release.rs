@@ -1,8 +1,8 @@
 //! A version 2: this program with one more migration and another number.
 //!
-//! Built from a copy of the sources, in the same target folder, so that the dependencies which the tests have compiled
-//! anyway serve again. Static too, since a push refuses anything else: against glibc, without the long optimisation of
-//! the musl build. Nothing of what is tested depends on the difference.
+//! Built from a copy of the sources in the same target folder, which reuses the dependencies that were compiled for the
+//! tests. Static, since a push refuses anything else, but against glibc and without the slow optimisation of the musl
+//! build: no test depends on the difference.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use crate::support::site::said;
 
 pub(crate) const VERSION: &str = "99.0.0";
 
-/// Widens a table under the hands of the writers.
+/// Widens a table while others write to it.
 const MIGRATION: &str = "ALTER TABLE weight_entries ADD COLUMN note_of_next_version VARCHAR(40) CHARACTER SET utf8mb4 NULL;\n";
 
 const EXAMPLES: &str = r#"
@@ -57,8 +57,8 @@ fn build() -> PathBuf {
         let end = list + text[list..].find(']').expect("its end");
         format!("{}, \"{name}\"{}", text[..end].trim_end().trim_end_matches(','), &text[end..])
     });
-    // As examples: only for these does cargo choose the features of dependencies as it does for tests, so that they are
-    // compiled already; and their names and folder meet nothing else's.
+    // As examples: for these cargo chooses the features of dependencies as for tests, so that they are compiled already.
+    // Their names and folder do not collide with others.
     change(&source.join("Cargo.toml"), |text| {
         let parts =
             text.split("\n[").filter(|part| !part.starts_with("[be") && !part.starts_with("[bi"));
@@ -84,8 +84,8 @@ fn build() -> PathBuf {
     copy
 }
 
-/// Without what cargo tells a test about its own package: the build scripts of some dependencies watch that and would
-/// run again, now and after this, and with them whatever is built upon.
+/// Without the variables that cargo sets for a test: the build scripts of some dependencies watch them, and everything
+/// built on these would be built again.
 fn cargo() -> Command {
     let mut command = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {

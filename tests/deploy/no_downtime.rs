@@ -1,4 +1,4 @@
-//! The promise of a deployment: nobody notices.
+//! A deployment and a rollback while phones write: no request fails.
 
 use std::sync::atomic::Ordering;
 
@@ -7,7 +7,7 @@ use crate::next_release::{VERSION, first, next};
 use crate::shared_host::SharedHost;
 
 #[test]
-fn a_new_version_and_the_way_back_fail_no_request_lose_no_write_and_double_none() {
+fn a_push_and_a_rollback_fail_no_request_and_lose_or_double_no_write() {
     let host = SharedHost::start();
     let said = host.push(&first());
     assert!(said.contains("FastCGI answers"), "{said}");
@@ -34,7 +34,7 @@ fn a_new_version_and_the_way_back_fail_no_request_lose_no_write_and_double_none(
         "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'note_of_next_version'",
         (),
     );
-    assert_eq!(columns, 1, "the way back leaves the migration applied");
+    assert_eq!(columns, 1, "a rollback leaves the migration applied");
     let programs = host.programs();
     assert!(
         !programs.is_empty() && programs.iter().all(|path| !path.ends_with("(deleted)")),

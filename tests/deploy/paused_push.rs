@@ -1,4 +1,4 @@
-//! A push that stands still at a certain point.
+//! A push that pauses before a certain call on the host.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -9,14 +9,14 @@ use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::waiting::wait_until;
 
-/// Goes first in the PATH of a push: the real `ssh`, but stands still before the call that is asked for. Whoever looks at
-/// what a push has said would come too late on a slow machine, or too early on a quick one.
+/// Stands before the real `ssh` in the PATH of a push, and pauses before the call that contains `$HOLD_BEFORE`. Watching
+/// the output of a push instead would depend on the machine's speed.
 const HOLDING_SSH: &str = r#"#!/bin/sh
 case $* in *"$HOLD_BEFORE"*) : >"$HELD"; while [ -e "$HELD" ]; do sleep 0.1; done ;; esac
 PATH=${PATH#*:} exec ssh "$@"
 "#;
 
-/// Starts a push in a process group of its own and waits until it is about to do this on the host.
+/// Starts a push in a process group of its own and waits until it is about to make this call on the host.
 pub(crate) fn push_up_to(host: &SharedHost, folder: &Folder, call: &str) -> Child {
     command_up_to(host, folder, call, &["push", "--binaries", &first().display().to_string()])
 }
@@ -50,7 +50,7 @@ pub(crate) fn command_up_to(
     push
 }
 
-/// Lets what was held go on, and waits for its end.
+/// Lets a paused push continue, and waits for its end.
 pub(crate) fn go_on(mut push: Child, folder: &Folder) -> String {
     std::fs::remove_file(folder.join("held")).unwrap();
     let status = push.wait().unwrap();
@@ -59,7 +59,7 @@ pub(crate) fn go_on(mut push: Child, folder: &Folder) -> String {
     said
 }
 
-/// As from a terminal: tests that a script has put into the background inherit that SIGINT is ignored.
+/// As started from a terminal: tests that a script runs in the background inherit that SIGINT is ignored.
 pub(crate) fn interruptible(command: &Command) -> Command {
     let mut wrapped = Command::new("env");
     wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());

@@ -12,10 +12,10 @@ use crate::support::waiting::wait_until;
 use crate::support::{Request, WEIGHT, weighing};
 
 #[test]
-fn the_process_that_is_replaced_finishes_the_request_in_hand_before_it_ends() {
+fn a_replaced_process_finishes_its_request_before_it_ends() {
     let patient = Variation { lines: "FcgidIOTimeout 300\n", ..Variation::default() };
     let (host, folder) = (SharedHost::with(&patient), Folder::new());
-    // As long as may be: the slowest of machines is to get its switch done meanwhile.
+    // As long as possible: the switch must be done meanwhile on the slowest machine.
     let mut push = host.deploy_command(&["push", "--binaries", &first().display().to_string()]);
     push.env("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30");
     push.env("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "29");
@@ -40,11 +40,11 @@ fn the_process_that_is_replaced_finishes_the_request_in_hand_before_it_ends() {
         });
         let old = || host.programs().iter().any(|path| path.ends_with("(deleted)"));
         let (at_it, answered) = (old(), waiting.is_finished());
-        // Before anything may panic: whatever waits for the lock has to come to an end.
+        // Before any assertion: the waiting request must come to an end.
         other.query_drop("ROLLBACK").unwrap();
         waiting.join().unwrap().expect(201);
         ending.join().unwrap();
-        assert!(at_it && !answered, "a process that was asked to end is still at it, not killed");
+        assert!(at_it && !answered, "a process that was asked to end still works on its request");
         assert!(!old(), "{:?}", host.programs());
     });
     assert_eq!(host.database.count("SELECT COUNT(*) FROM weight_entries", ()), 2);

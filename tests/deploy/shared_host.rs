@@ -25,9 +25,9 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Everything ends and is removed with this value.
+/// Ends, and everything with it, when dropped.
 pub(crate) struct SharedHost {
-    // In the order of their end.
+    // Dropped in this order.
     apache: Option<Apache>,
     ssh: Child,
     pub(crate) database: TestDatabase,
@@ -79,7 +79,7 @@ impl SharedHost {
         }
     }
 
-    /// As the host's staff does after a change of theirs.
+    /// Restarts Apache with another configuration.
     pub(crate) fn restart_apache(&mut self, variation: &Variation) {
         self.apache = None;
         self.apache = Some(Apache::start(&self.site, variation));
@@ -97,7 +97,7 @@ impl SharedHost {
         self.home().join("weight-sync")
     }
 
-    /// `deploy.sh` of this working copy, as its user would call it after the first time.
+    /// `deploy.sh` of this working copy, with a settings file.
     pub(crate) fn deploy_command(&self, arguments: &[&str]) -> Command {
         self.deploy_command_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
     }
@@ -126,7 +126,7 @@ impl SharedHost {
         command
     }
 
-    /// As in `user@host`.
+    /// `user@host`.
     pub(crate) fn address(&self) -> String {
         format!("{}@127.0.0.1", self.site.user)
     }
@@ -140,11 +140,6 @@ impl SharedHost {
         )
     }
 
-    /// The process that stands for the host's own SSH server.
-    pub(crate) fn ssh_server(&self) -> u32 {
-        self.ssh.id()
-    }
-
     pub(crate) fn deploy(&self, arguments: &[&str]) -> Output {
         finished(&mut self.deploy_command(arguments), &self.folder)
     }
@@ -153,7 +148,7 @@ impl SharedHost {
         finished(&mut self.deploy_command_in(copy, arguments), &self.folder)
     }
 
-    /// Must succeed; answers all that it said.
+    /// Runs `deploy.sh`, which must succeed, and returns its output.
     #[track_caller]
     pub(crate) fn deploy_ok(&self, arguments: &[&str]) -> String {
         let output = self.deploy(arguments);
@@ -201,7 +196,7 @@ impl SharedHost {
         self.weightctl_ok(&["token", &email]).trim().to_owned()
     }
 
-    /// What the executables of the web program's processes are, as the system shows them.
+    /// The executables of the web program's processes; the name of a replaced one ends in " (deleted)".
     pub(crate) fn programs(&self) -> Vec<String> {
         let web = &self.site.web;
         let ids = find(|id| executable(id).is_some_and(|path| path.starts_with(web)));

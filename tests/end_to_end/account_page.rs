@@ -1,4 +1,4 @@
-//! The account page in a real browser, over the real line: what a person does there, and what they must not notice.
+//! The account page in a real browser, through Apache: what a person does there.
 
 use serde_json::{Value, json};
 
@@ -16,14 +16,14 @@ pub(super) fn page(instance: &Instance) -> String {
     format!("{}/account/", instance.base_url)
 }
 
-/// A new account; its access token.
+/// Makes an account and returns its access token.
 pub(super) fn register(instance: &Instance, email: &str) -> String {
     let body = json!({"email": email, "password": PASSWORD});
     let tokens = instance.send(&Request::new("POST", "/api/auth/register").json(&body)).expect(201);
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-/// So many weighings, a day apart, each a tenth of a kilogram less than the one before.
+/// Uploads `count` entries, a day apart, each a tenth of a kilogram below the one before.
 pub(super) fn weigh(instance: &Instance, token: &str, count: u32) {
     let entry = |number: u32| {
         let day = chrono::DateTime::from_timestamp(1_735_722_000 + i64::from(number) * 86_400, 0)
@@ -45,13 +45,13 @@ pub(super) fn sign_in(browser: &Browser, email: &str, password: &str) {
     browser.click("#sign-in-form button");
 }
 
-/// Nothing was refused by the policy, nothing failed in a script.
+/// The policy refused nothing, and no script failed.
 #[track_caller]
-fn assert_content(browser: &Browser) {
+fn assert_no_complaints(browser: &Browser) {
     let complaints: Vec<String> = browser
         .complaints()
         .into_iter()
-        // The answers that a test asks for are told there too.
+        // The log also names every answer with an error status, which tests ask for.
         .filter(|line| !line.contains("the server responded with a status of"))
         .collect();
     assert!(complaints.is_empty(), "{complaints:?}");
@@ -88,7 +88,7 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     let points = browser.evaluate("return document.querySelector('#chart polyline').points.length");
     assert_eq!(points, 260);
 
-    // Another unit is for display only.
+    // Choosing another unit changes the display only.
     browser.evaluate("const unit = document.getElementById('unit'); unit.value = 'lb'; unit.dispatchEvent(new Event('change'))");
     let first = "return document.querySelector('#rows td:last-child').textContent";
     assert_eq!(browser.evaluate(first), "161.2 lb");
@@ -113,7 +113,7 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     assert_eq!(file["entries"].as_array().unwrap().len(), 260);
     assert_eq!(file["user"]["email"], "anna@example.org");
 
-    // Nothing outlives the page.
+    // The page stores nothing in the browser.
     let kept = "return [document.cookie, localStorage.length, sessionStorage.length]";
     assert_eq!(browser.evaluate(kept), json!(["", 0, 0]));
     browser.click("#sign-out");
@@ -121,11 +121,11 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     assert!(browser.is_shown("#sign-in") && !browser.is_shown("#signed-in"));
     assert_eq!(browser.evaluate("return document.querySelectorAll('#rows tr').length"), 0);
     assert!(!browser.evaluate("return document.body.innerHTML").as_str().unwrap().contains("anna"));
-    assert_content(&browser);
+    assert_no_complaints(&browser);
 }
 
 #[test]
-fn a_person_deletes_the_account_by_keyboard_after_password_and_typed_word() {
+fn a_person_deletes_the_account_by_keyboard_with_the_password_and_a_typed_word() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::start();
     let token = register(&instance, "anna@example.org");
@@ -136,7 +136,7 @@ fn a_person_deletes_the_account_by_keyboard_after_password_and_typed_word() {
     browser.wait_for_text("#status", "3 entries.");
     assert_eq!(browser.evaluate("return document.activeElement.id"), "weights-title");
 
-    // On from the heading: unit, table, download, password, word, button.
+    // From the heading on: unit, table, download, password, word, button.
     browser.press(&[TAB, TAB, TAB, TAB, "a wrong password", TAB, "delete", ENTER].concat());
     browser.wait_for_text("#problem", "Type DELETE in capital letters");
     assert_eq!(browser.evaluate("return document.activeElement.id"), "confirm");
@@ -154,14 +154,14 @@ fn a_person_deletes_the_account_by_keyboard_after_password_and_typed_word() {
     account().problem_code(401, "account_gone");
     sign_in(&browser, "anna@example.org", PASSWORD);
     browser.wait_for_text("#problem", "E-mail address or password is wrong.");
-    assert_content(&browser);
+    assert_no_complaints(&browser);
 }
 
 #[test]
-fn an_expired_token_is_renewed_leaving_signs_out_and_a_deletion_elsewhere_is_told() {
+fn the_page_renews_an_expired_token_signs_out_when_left_and_reports_a_deletion_elsewhere() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::with(&[("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "3")]);
-    // As it stands, an address is text.
+    // An address is shown as text, whatever it contains.
     let email = "<b>anna</b>@example.org";
     register(&instance, email);
     browser.open(&page(&instance));
@@ -188,5 +188,5 @@ fn an_expired_token_is_renewed_leaving_signs_out_and_a_deletion_elsewhere_is_tol
     browser.click("#download");
     browser.wait_for_text("#problem", "The account was deleted.");
     assert!(browser.is_shown("#sign-in") && !browser.is_shown("#signed-in"));
-    assert_content(&browser);
+    assert_no_complaints(&browser);
 }

@@ -1,5 +1,5 @@
-//! The account page for everybody: readable without scripts, by assistive technology, on small screens and in the
-//! dark; and closed to whatever an attacker might get into it.
+//! The account page without scripts, with assistive technology, on small screens and in the dark; and its content
+//! security policy.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn without_scripts_the_page_says_how_to_delete_an_account() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
-    assert!(!browser.is_shown("#sign-in"), "a form that could do nothing");
+    assert!(!browser.is_shown("#sign-in"), "a form that cannot work without scripts");
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn every_field_and_button_has_a_name_and_the_page_an_order() {
     assert_eq!(browser.evaluate(repeated), 0);
 }
 
-/// Every text that is shown against the nearest background below it (WCAG 2.2, 1.4.3), every control's size (2.5.8),
-/// and whether anything hangs over the side (1.4.10). Answers what is wrong.
+/// Checks the contrast of every visible text (WCAG 2.2, 1.4.3), the size of every control (2.5.8), and that nothing is
+/// wider than the window (1.4.10). Returns what is wrong.
 const SIGHT: &str = r#"
 const channel = (value) => { const c = value / 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
 const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
@@ -169,8 +169,8 @@ if (over > 0) wrong.push(`${over} pixels too wide`);
 return { texts, wrong };
 "#;
 
-/// Whether a person sees the middle of an element: it is within the window, and nothing lies above it.
-fn is_in_sight(browser: &Browser, element: &str) -> bool {
+/// Whether the middle of an element is within the window with nothing above it.
+fn is_visible(browser: &Browser, element: &str) -> bool {
     let script = format!(
         "const one = {element}; const box = one.getBoundingClientRect(); \
          const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2); \
@@ -180,8 +180,7 @@ fn is_in_sight(browser: &Browser, element: &str) -> bool {
 }
 
 #[test]
-fn an_answer_to_what_is_done_far_down_on_a_small_screen_is_in_sight_and_so_is_the_field_it_is_about()
- {
+fn a_message_about_an_action_far_down_on_a_small_screen_is_visible_and_so_is_its_field() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::start();
     let token = register(&instance, "anna@example.org");
@@ -194,16 +193,16 @@ fn an_answer_to_what_is_done_far_down_on_a_small_screen_is_in_sight_and_so_is_th
     browser.fill("#confirm", "DELETE");
     browser.click(".destroy");
     browser.wait_for_text("#problem", "The password is wrong. Nothing was deleted.");
-    assert!(is_in_sight(&browser, "document.getElementById('problem')"));
+    assert!(is_visible(&browser, "document.getElementById('problem')"));
     assert_eq!(browser.evaluate("return document.activeElement.id"), "delete-password");
-    assert!(is_in_sight(&browser, "document.activeElement"));
+    assert!(is_visible(&browser, "document.activeElement"));
     browser.click("#download");
     browser.wait_for_text("#status", "was downloaded");
-    assert!(is_in_sight(&browser, "document.getElementById('status')"));
+    assert!(is_visible(&browser, "document.getElementById('status')"));
 }
 
 #[test]
-fn everything_can_be_read_and_hit_in_light_and_dark_on_small_and_large_screens() {
+fn texts_are_readable_and_controls_large_enough_in_both_colour_schemes_and_sizes() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::start();
     let email = "a.rather.long.address.of.anna.and.her.family@weights.example.org";

@@ -1,4 +1,4 @@
-//! What Apache itself refuses comes in the same form as what the program refuses.
+//! Requests that Apache itself refuses are answered with problems of the same form as the program's.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ fn assert_problem(answer: &Answer, what: &str, statuses: &[u16]) {
 }
 
 #[test]
-fn strange_addresses_are_problems_from_apache_or_from_the_program() {
+fn unusual_targets_get_a_problem_from_apache_or_from_the_program() {
     let instance = Instance::start();
     let token = instance.token();
     for (target, statuses) in [
@@ -43,9 +43,9 @@ fn strange_addresses_are_problems_from_apache_or_from_the_program() {
     }
 }
 
-/// Apache judges these before it reads any `.htaccess`, so its own page is all that a shared host can give.
+/// Apache refuses these before it reads `.htaccess`, so a shared host can only show Apache's own page.
 #[test]
-fn what_apache_refuses_before_it_reads_htaccess_is_refused_with_a_status_of_the_clients_fault() {
+fn requests_refused_before_htaccess_is_read_get_a_4xx_status() {
     let instance = Instance::start();
     let token = instance.token();
     let long = format!("{WEIGHT}?{}", "x".repeat(9000));
@@ -143,7 +143,7 @@ fn a_header_over_the_limit_is_a_problem_and_one_below_it_reaches_the_program() {
 }
 
 #[test]
-fn a_byte_that_is_no_utf8_in_a_header_is_a_400_of_the_program() {
+fn a_header_that_is_not_utf8_gets_400_from_the_program() {
     let instance = Instance::start();
     let token = instance.token();
     let answer = instance.send_bytes(

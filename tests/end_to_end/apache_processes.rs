@@ -1,22 +1,20 @@
-//! What Apache does to processes, and how long one takes to begin.
+//! A graceful restart of Apache, which ends all processes of the program at once.
 
-use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::fastcgi::{CgiInput, cgi};
+use crate::support::processes::{Signal, signal};
 use crate::support::site::Instance;
 use crate::support::waiting::SetOnDrop;
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Request, WEIGHT};
 
-/// Apache ends all processes at once, busy ones too, and starts new ones. A request that waits for a process in an old
-/// child of Apache is lost by mod_fcgid itself ("server is restarted, pid … must exit"); none that reached one of ours may be.
+/// mod_fcgid itself loses a request that waits for a process in an old child of Apache ("server is restarted, pid …
+/// must exit"). None that has reached a process of the program may be lost.
 #[test]
-fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no_write() {
+fn a_graceful_restart_of_apache_breaks_off_no_request_in_a_process_and_loses_no_write() {
     const WRITERS: usize = 4;
     const RESTARTS: usize = 2;
     let instance = Instance::start();
@@ -57,8 +55,8 @@ fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no
             let before = written.load(Ordering::SeqCst);
             wait_until("writes go on", || written.load(Ordering::SeqCst) > before + 100);
             let old = instance.program_ids();
-            let apache = instance.status["apache_pid"].to_string();
-            assert!(Command::new("kill").args(["-USR1", &apache]).status().unwrap().success());
+            let apache = instance.status["apache_pid"].as_u64().unwrap();
+            signal(u32::try_from(apache).unwrap(), Signal::USR1);
             wait_until("the old processes have ended", || {
                 let now = instance.program_ids();
                 !now.is_empty() && old.iter().all(|id| !now.contains(id))
@@ -72,50 +70,4 @@ fn a_graceful_restart_of_apache_under_writers_breaks_off_no_process_and_loses_no
         assert!(!log.contains(sign), "{sign} in {log}");
     }
     println!("{written:?} writes over {RESTARTS} graceful restarts, {sent_again:?} sent again");
-}
-
-#[test]
-fn a_request_that_needs_no_database_is_answered_by_a_fresh_process_in_milliseconds() {
-    let instance = Instance::start();
-    let program = instance.web().join("weight-api.fcgi");
-    let config = instance.directory().join("weight-sync/weight-sync.toml");
-    let mut times: Vec<Duration> = (0..50).map(|_| cold(&program, &config)).collect();
-    times.sort();
-    println!(
-        "cold start of the static binary, from exec to the end: median {:?}, slowest {:?}",
-        times[times.len() / 2],
-        times[times.len() - 1]
-    );
-}
-
-fn cold(program: &Path, config: &Path) -> Duration {
-    let begun = Instant::now();
-    cgi(program, config, &Request::get(WEIGHT), &[], CgiInput::Pipe)
-        .problem_code(401, "missing_token");
-    begun.elapsed()
-}
-
-#[test]
-fn the_doctor_finds_a_local_instance_in_order_but_for_what_it_lacks_on_purpose() {
-    let instance = Instance::with_own_database(&[]);
-    let text = instance.weightctl_ok(&["--json", "doctor"]);
-    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_ne!(report["result"], "fail", "{report:#}");
-    for (check, result) in [
-        ("database", "pass"),
-        ("privileges", "pass"),
-        ("schema", "pass"),
-        ("health", "pass"),
-        ("mode", "pass"),
-        ("authorization", "pass"),
-        ("cache", "pass"),
-        ("place", "pass"),
-        ("secrets", "pass"),
-        // Loopback has no TLS, and a development machine no nightly purge.
-        ("https", "warn"),
-        ("last purge", "warn"),
-    ] {
-        let found = report["checks"].as_array().unwrap().iter().find(|one| one["check"] == check);
-        assert_eq!(found.unwrap_or_else(|| panic!("no {check}"))["result"], result, "{found:?}");
-    }
 }

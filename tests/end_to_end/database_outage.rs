@@ -1,11 +1,11 @@
-//! The database goes away and comes back under a running Apache.
+//! The database stops and starts again while Apache runs.
 
 use crate::support::site::Instance;
 use crate::support::waiting::wait_until;
 use crate::support::{Request, WEIGHT, weighing};
 
 #[test]
-fn a_stopped_database_is_503_with_retry_after_and_all_is_well_when_it_is_back() {
+fn while_the_database_is_stopped_requests_get_503_with_retry_after() {
     let mut instance = Instance::with_own_database(&[]);
     let token = instance.token();
     let list = |instance: &Instance| instance.send(&Request::get(WEIGHT).bearer(&token));

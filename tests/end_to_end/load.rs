@@ -1,23 +1,19 @@
 //! A thousand mixed requests, eight at a time.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
+use crate::support::user::{text, weighings};
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 const REQUESTS: usize = 1000;
 const AT_ONCE: usize = 8;
 
-/// The request of a turn: three reads to two writes, some of them refused on purpose.
+/// The request of a turn and its expected statuses: reads, writes, and some that are refused.
 fn request(turn: usize, id: &str) -> (Request, &'static [u16]) {
-    let entries: Vec<_> = (0..10)
-        .map(|number| json!({"local_id": format!("{turn}-{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}))
-        .collect();
+    let entries = weighings(&turn.to_string(), 10);
     match turn % 10 {
         0 => (Request::new("POST", WEIGHT).json(&weighing(75.5)), &[201]),
         1 => (Request::new("POST", SYNC).json(&json!({"entries": entries})), &[200]),
@@ -40,7 +36,7 @@ fn request(turn: usize, id: &str) -> (Request, &'static [u16]) {
 }
 
 #[test]
-fn a_thousand_mixed_requests_eight_at_a_time_meet_no_fault_of_the_server() {
+fn a_thousand_mixed_requests_eight_at_a_time_get_their_answers() {
     let instance = Instance::start();
     let users: Vec<(String, String)> = (0..4)
         .map(|_| {
@@ -48,10 +44,10 @@ fn a_thousand_mixed_requests_eight_at_a_time_meet_no_fault_of_the_server() {
             let created = instance
                 .send(&Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token))
                 .expect(201);
-            (token, created["id"].as_str().unwrap().to_owned())
+            (token, text(&created["id"]).to_owned())
         })
         .collect();
-    let (turn, statuses) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<u16, usize>::new()));
+    let turn = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
@@ -69,19 +65,8 @@ fn a_thousand_mixed_requests_eight_at_a_time_meet_no_fault_of_the_server() {
                         answer.status,
                         answer.text()
                     );
-                    *statuses.lock().unwrap().entry(answer.status).or_default() += 1;
                 }
             });
         }
     });
-    let statuses = statuses.into_inner().unwrap();
-    assert_eq!(statuses.values().sum::<usize>(), REQUESTS);
-    assert!(statuses.keys().all(|status| *status < 500), "{statuses:?}");
-    let ids = instance.program_ids();
-    assert!(ids.len() >= 2, "several processes took part: {ids:?}");
-    let resident: Vec<u64> = ids.into_iter().filter_map(resident_kib).collect();
-    println!(
-        "{REQUESTS} requests, {AT_ONCE} at a time: {statuses:?}; resident memory of the processes in KiB: {resident:?}"
-    );
-    assert!(resident.iter().all(|kib| *kib < 8 * 1024), "{resident:?}");
 }

@@ -1,6 +1,6 @@
-//! The whole line for real: Apache, mod_fcgid, the statically linked binary, a database, by `./deploy.sh local`.
+//! The whole chain: Apache, mod_fcgid, the statically linked binary and a database, as `./deploy.sh local` starts them.
 //!
-//! Start by `tests/run`, which builds the binaries.
+//! Start them with `tests/run`, which builds the binaries.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]
@@ -14,6 +14,7 @@ mod apache_errors;
 mod apache_processes;
 mod cgi_mode;
 mod database_outage;
+mod doctor;
 mod load;
 mod process_memory;
 mod sign_in_burst;

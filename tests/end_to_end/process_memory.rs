@@ -1,4 +1,4 @@
-//! What a process of the static binary has resident, whatever it was asked: hosts end programs that take much.
+//! Resident memory of a process of the static binary: hosts end programs that take much.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
 use crate::support::{Request, SYNC, WEIGHT};
 
-/// Measured: 5.8 MiB, 3.9 of them the program itself. Kernels differ in how much of a program they map at once.
+/// Measured: 5.8 MiB, of which 3.9 are the program file. Kernels differ in how much of a file they map at once.
 const MOST_KIB: u64 = 7 * 1024;
 
 /// Entries with keys as long as phones make them.
@@ -22,7 +22,7 @@ fn upload(turn: usize, count: usize) -> Request {
 }
 
 #[test]
-fn a_process_stays_small_whatever_it_is_asked() {
+fn a_process_stays_small_whatever_requests_it_serves() {
     let instance = Instance::start();
     let token = instance.token();
     let mut most = Vec::new();
@@ -37,7 +37,7 @@ fn a_process_stays_small_whatever_it_is_asked() {
         send(Request::get(&format!("{SYNC}?limit=250")));
         send(Request::get(&format!("{WEIGHT}?limit=250")));
     }
-    // Each size is a statement of its own.
+    // Each batch size is a prepared statement of its own.
     for size in (1..100).step_by(3) {
         send(upload(1000 + size, size));
     }

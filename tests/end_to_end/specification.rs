@@ -76,7 +76,7 @@ fn the_six_requests_of_the_specification_get_their_answers() {
 }
 
 #[test]
-fn a_retried_post_answers_the_entry_and_not_what_stands_at_a_location() {
+fn a_retried_post_returns_the_entry_and_apache_follows_no_location() {
     let instance = Instance::start();
     let token = instance.token();
     let body = json!({"local_id": "a", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
@@ -123,7 +123,7 @@ fn head_and_options_reach_the_program() {
 }
 
 #[test]
-fn no_file_of_the_site_can_be_fetched_but_the_program_under_api() {
+fn no_file_of_the_site_can_be_fetched() {
     let instance = Instance::start();
     for path in [
         "/weight-api.fcgi",

@@ -1,10 +1,10 @@
-//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary; its database stands on the
-//! server of all tests, or on one of its own.
+//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary, and a database on the server
+//! that all tests share or on one of its own.
 
 mod http;
 mod processes;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -23,11 +23,11 @@ pub(crate) struct Instance {
     pub(crate) base_url: String,
     pub(crate) status: Value,
     agent: ureq::Agent,
-    /// Of this instance alone, and started again by a test.
+    /// The instance's own database server, where a test has started it again.
     restarted: Option<Child>,
-    /// On the server of all tests.
+    /// On the server that all tests share.
     _database: Option<TestDatabase>,
-    /// Apache's and the database's own: instances of others may be started at the same moment.
+    /// Apache's and the database's: other tests may start instances at the same moment.
     ports: [Port; 2],
 }
 
@@ -44,7 +44,7 @@ impl Instance {
         Self::made(&all, Some(database))
     }
 
-    /// With a MariaDB of its own, which takes seconds to make.
+    /// With a MariaDB of its own, which takes seconds to set up.
     pub(crate) fn with_own_database(settings: &[(&str, &str)]) -> Self {
         Self::made(settings, None)
     }
@@ -121,7 +121,7 @@ impl Instance {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    /// A user's access token, made by `weightctl` with no registration.
+    /// The access token of a new user, made by `weightctl`.
     #[track_caller]
     pub(crate) fn token(&self) -> String {
         let email = format!("{}@example.org", random_name());
@@ -133,8 +133,8 @@ impl Instance {
 impl Drop for Instance {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            for log in logs(&self.directory()) {
-                print_end(&log);
+            for log in ["apache/error.log", "mariadb/error.log"] {
+                print_end(&self.directory().join(log));
             }
         }
         let _ = Command::new(DEPLOY)
@@ -149,23 +149,4 @@ impl Drop for Instance {
             let _ = child.wait();
         }
     }
-}
-
-fn logs(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(path);
-            } else if path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().ends_with("error.log"))
-            {
-                found.push(path);
-            }
-        }
-    }
-    found
 }
