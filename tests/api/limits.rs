@@ -144,7 +144,7 @@ fn addresses_and_passwords_have_the_published_lengths() {
     let published = limits(&server)["account"].clone();
     let register = |email: &str, password: &str| {
         let body = json!({"email": email, "password": password});
-        server.send(&Request::new("POST", "/api/auth/register").json(&body)).status
+        server.auth("register", &body).status
     };
     let (least, most) = (
         length(&published["password_min_characters"]),

@@ -1,4 +1,4 @@
-//! `DELETE /api/account`: nothing of the user stays but hashes, and their devices are told.
+//! `DELETE /api/account`: only hashes stay of the user, and the devices are told that the account is gone.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use mysql::TxOpts;
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
-use crate::support::user::PASSWORD;
+use crate::support::user::{PASSWORD, text};
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
@@ -17,15 +17,6 @@ fn delete(user: &User<'_>, body: &Value) -> Answer {
     user.send(Request::new("DELETE", ACCOUNT).json(body))
 }
 
-fn login(server: &Server, user: &User<'_>) -> Answer {
-    let body = json!({"email": user.email, "password": PASSWORD});
-    server.send(&Request::new("POST", "/api/auth/login").json(&body))
-}
-
-fn refresh(server: &Server, token: &str) -> Answer {
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
-}
-
 /// A user with rows in every table.
 fn settled(server: &Server) -> User<'_> {
     let user = server.user();
@@ -34,11 +25,11 @@ fn settled(server: &Server) -> User<'_> {
     }
     let tombstone = user.create_id(&weighing(80.0));
     user.delete(&tombstone).expect(204);
-    login(server, &user).expect(200);
+    server.login(&user.email, PASSWORD).expect(200);
     user
 }
 
-/// `table.column` of every text or binary column of any table in which `needle` stands, also as 16 bytes.
+/// Every `table.column` of text or bytes that contains `needle`, as text or as the 16 bytes of an id.
 fn places(server: &Server, needle: &str) -> BTreeSet<String> {
     let columns = server.database().rows(
         "SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns \
@@ -59,7 +50,7 @@ fn places(server: &Server, needle: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_row_of_the_user_in_every_table_goes_and_the_answer_counts_them() {
+fn every_row_of_the_user_is_deleted_and_the_response_counts_them() {
     let server = Server::start();
     let (user, other) = (settled(&server), settled(&server));
     let before = places(&server, &user.id);
@@ -93,7 +84,7 @@ fn every_row_of_the_user_in_every_table_goes_and_the_answer_counts_them() {
 }
 
 #[test]
-fn every_table_with_a_foreign_key_to_users_is_named_in_the_answer() {
+fn the_response_names_every_table_with_a_foreign_key_to_users() {
     let server = Server::start();
     let user = server.user();
     let deleted = delete(&user, &json!({"password": PASSWORD})).expect(200)["deleted"].clone();
@@ -109,29 +100,32 @@ fn every_table_with_a_foreign_key_to_users_is_named_in_the_answer() {
 }
 
 #[test]
-fn the_other_devices_are_told_by_access_token_and_by_refresh_token() {
+fn the_other_devices_get_account_gone_for_access_and_refresh_tokens() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    let phone = login(&server, &user).expect(200);
-    let spent = login(&server, &user).expect(200)["refresh_token"].as_str().unwrap().to_owned();
-    let current = refresh(&server, &spent).expect(200);
+    let phone = server.login(&user.email, PASSWORD).expect(200);
+    let spent = server.login(&user.email, PASSWORD).expect(200)["refresh_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let current = server.refresh(&spent).expect(200);
     delete(&user, &json!({"password": PASSWORD})).expect(200);
 
     let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
     for tokens in [&phone, &current] {
         let asked = Request::get(WEIGHT).bearer(&text(tokens, "access_token"));
         server.send(&asked).problem(401, "account_gone");
-        refresh(&server, &text(tokens, "refresh_token")).problem(401, "account_gone");
+        server.refresh(&text(tokens, "refresh_token")).problem(401, "account_gone");
     }
-    // The answer to its last refresh may have been lost.
-    refresh(&server, &spent).problem(401, "account_gone");
-    refresh(&server, "never given out").problem(401, "invalid_refresh_token");
-    refresh(&server, &other.refresh_token).expect(200);
-    login(&server, &user).problem(401, "invalid_credentials");
+    // A device whose last refresh got no response still holds the spent token.
+    server.refresh(&spent).problem(401, "account_gone");
+    server.refresh("never given out").problem(401, "invalid_refresh_token");
+    server.refresh(&other.refresh_token).expect(200);
+    server.login(&user.email, PASSWORD).problem(401, "invalid_credentials");
 }
 
 #[test]
-fn what_is_kept_of_the_sessions_are_hashes_until_they_expire() {
+fn of_the_sessions_only_hashes_are_kept_until_they_expire() {
     let server = Server::start();
     let user = server.user();
     delete(&user, &json!({"password": PASSWORD})).expect(200);
@@ -145,7 +139,7 @@ fn what_is_kept_of_the_sessions_are_hashes_until_they_expire() {
     assert_eq!(columns, ["'expires_at'", "'token_hash'"]);
 
     database.execute("UPDATE deleted_sessions SET expires_at = UTC_TIMESTAMP(6)", ());
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     server.site.weightctl_ok(&["purge"]);
     assert_eq!(database.count("SELECT COUNT(*) FROM deleted_sessions", ()), 0);
 }
@@ -166,7 +160,7 @@ fn a_wrong_password_is_403_and_deletes_nothing() {
 }
 
 #[test]
-fn a_user_without_a_password_is_not_deleted_by_any_and_never_another_one() {
+fn a_user_without_a_password_cannot_be_deleted_by_one_nor_can_another_user() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     server
@@ -179,7 +173,7 @@ fn a_user_without_a_password_is_not_deleted_by_any_and_never_another_one() {
 }
 
 #[test]
-fn a_thief_of_an_access_token_cannot_guess_on_where_the_limit_of_sign_in_is_used_up() {
+fn guesses_of_the_password_count_toward_the_limit_of_logins() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "5")];
     let server = Server::with_stopped_clock(&settings, 1);
     let (user, other) = (server.user(), server.user());
@@ -188,12 +182,12 @@ fn a_thief_of_an_access_token_cannot_guess_on_where_the_limit_of_sign_in_is_used
         delete(&user, &wrong).problem(403, "wrong_password");
     }
     for _ in 0..2 {
-        login(&server, &user).expect(200);
+        server.login(&user.email, PASSWORD).expect(200);
     }
     let limited = delete(&user, &json!({"password": PASSWORD}));
     limited.problem(429, "rate_limited");
     assert!(limited.header("retry-after").is_some());
-    login(&server, &user).problem(429, "rate_limited");
+    server.login(&user.email, PASSWORD).problem(429, "rate_limited");
     delete(&other, &json!({"password": PASSWORD})).expect(200);
     server.database().let_limits_pass(70);
     delete(&user, &json!({"password": PASSWORD})).expect(200);
@@ -212,7 +206,7 @@ fn a_user_who_signs_in_at_another_backend_deletes_there() {
 }
 
 #[test]
-fn the_same_request_again_is_answered_that_the_account_is_gone() {
+fn a_repeated_deletion_gets_account_gone() {
     let server = Server::start();
     let user = server.user();
     delete(&user, &json!({"password": PASSWORD})).expect(200);
@@ -220,26 +214,26 @@ fn the_same_request_again_is_answered_that_the_account_is_gone() {
 }
 
 #[test]
-fn the_address_may_register_again_and_begins_with_nothing() {
+fn the_address_may_register_again_and_starts_empty() {
     let server = Server::start();
     let user = settled(&server);
     delete(&user, &json!({"password": PASSWORD})).expect(200);
     let body = json!({"email": user.email, "password": PASSWORD});
-    let again = server.send(&Request::new("POST", "/api/auth/register").json(&body)).expect(201);
+    let again = server.auth("register", &body).expect(201);
     assert_ne!(again["user"]["id"], user.id.as_str());
-    let token = again["access_token"].as_str().unwrap();
-    let list = server.send(&Request::get(WEIGHT).bearer(token)).expect(200);
+    let token = text(&again["access_token"]);
+    let list = server.list(token).expect(200);
     assert_eq!(list["pagination"]["total"], 0);
     user.get(WEIGHT).problem(401, "account_gone");
 }
 
 #[test]
-fn others_go_on_writing_while_a_deletion_is_under_way() {
+fn other_users_write_while_a_deletion_runs() {
     let patient = [("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "30")];
     let server = Server::with(&patient, 2);
     let (user, other) = (settled(&server), server.user());
     let mut holder = server.database().connect();
-    // Held here, the deletion has removed the entries and waits for its next table.
+    // The deletion removes the entries and then waits for this row.
     let mut hold = holder.start_transaction(TxOpts::default()).unwrap();
     let held: Option<u8> = hold
         .exec_first("SELECT 1 FROM credentials WHERE user_id = ? FOR UPDATE", (&user.id,))
@@ -267,10 +261,10 @@ fn others_go_on_writing_while_a_deletion_is_under_way() {
 }
 
 #[test]
-fn an_account_of_several_batches_is_deleted_as_a_whole_and_nothing_of_others_between() {
+fn a_deletion_in_several_batches_takes_all_entries_of_the_user_and_none_of_others() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    // Ids rise with time, so those of many users lie among each other.
+    // Ids rise with time, so the ids of different users alternate.
     server.database().execute(
         "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at) \
          VALUES ('1500', ?, 75.5, 'kg', NOW(6), NOW(6), NOW(6), NOW(6))",

@@ -1,4 +1,4 @@
-//! `DELETE /api/account` by a Google ID token: fresh, and of the very account.
+//! `DELETE /api/account` with a Google ID token, which must be fresh and of the same Google account.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn access_token(tokens: &Value) -> String {
 }
 
 #[test]
-fn a_fresh_id_token_of_the_same_google_account_deletes_and_one_that_is_not_does_not() {
+fn only_a_fresh_id_token_of_the_same_google_account_deletes() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let (person, other) = (Person::new(), Person::new());
@@ -33,7 +33,7 @@ fn a_fresh_id_token_of_the_same_google_account_deletes_and_one_that_is_not_does_
     ] {
         delete(&server, &token, &json!({"id_token": id_token})).problem(status, code);
     }
-    // Without a password of their own, none is theirs.
+    // The account has no password.
     delete(&server, &token, &json!({"password": PASSWORD})).problem(403, "wrong_password");
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 2);
 
@@ -42,12 +42,12 @@ fn a_fresh_id_token_of_the_same_google_account_deletes_and_one_that_is_not_does_
     assert_eq!(deleted["deleted"]["users"], 1);
     server.send(&Request::get("/api/account").bearer(&token)).problem(401, "account_gone");
     server.send(&Request::get("/api/account").bearer(&others)).expect(200);
-    // Whoever comes again begins anew.
+    // The next sign-in makes a new account.
     sign_in(&server, &person.token()).expect(201);
 }
 
 #[test]
-fn no_counter_of_the_user_stays_whatever_it_was_counted_by() {
+fn every_rate_counter_of_the_user_is_deleted() {
     let keys = KeyServer::start();
     let limits = [
         ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "50"),

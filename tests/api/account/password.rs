@@ -4,10 +4,9 @@ use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
 use crate::auth::access_tokens::signed;
-use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::Site;
-use crate::support::user::PASSWORD;
-use crate::support::waiting::{PATIENCE, wait_until};
+use crate::support::proxy::Verdict;
+use crate::support::user::{PASSWORD, text};
+use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
 const NEW: &str = "another horse battery staple";
@@ -17,49 +16,37 @@ fn change(user: &User<'_>, current: &str, new: &str) -> Answer {
     user.send(Request::new("PUT", "/api/account/password").json(&body))
 }
 
-fn login(server: &Server, email: &str, password: &str) -> Answer {
-    let body = json!({"email": email, "password": password});
-    server.send(&Request::new("POST", "/api/auth/login").json(&body))
-}
-
-fn refresh(server: &Server, token: &Value) -> Answer {
-    let body = json!({"refresh_token": token});
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&body))
-}
-
 #[test]
-fn a_new_password_answers_200_with_a_new_pair_and_the_old_one_is_good_no_more() {
+fn a_new_password_answers_200_with_new_tokens_and_the_old_one_no_longer_works() {
     let server = Server::start();
     let user = server.user();
     let tokens = change(&user, PASSWORD, NEW).expect(200);
     assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
-    let token = tokens["access_token"].as_str().unwrap();
-    server.send(&Request::get(WEIGHT).bearer(token)).expect(200);
-    refresh(&server, &tokens["refresh_token"]).expect(200);
-    login(&server, &user.email, PASSWORD).problem(401, "invalid_credentials");
-    login(&server, &user.email, NEW).expect(200);
+    let token = text(&tokens["access_token"]);
+    server.list(token).expect(200);
+    server.refresh(text(&tokens["refresh_token"])).expect(200);
+    server.login(&user.email, PASSWORD).problem(401, "invalid_credentials");
+    server.login(&user.email, NEW).expect(200);
 }
 
 #[test]
 fn every_other_session_of_the_user_ends_at_once_in_every_process() {
     let server = Server::with(&[], 3);
     let (user, other) = (server.user(), server.user());
-    let tablet = login(&server, &user.email, PASSWORD).expect(200);
-    let refreshed = refresh(&server, &tablet["refresh_token"]).expect(200);
+    let tablet = server.login(&user.email, PASSWORD).expect(200);
+    let refreshed = server.refresh(text(&tablet["refresh_token"])).expect(200);
     change(&user, PASSWORD, NEW).expect(200);
-    for token in [&json!(user.token), &tablet["access_token"], &refreshed["access_token"]] {
+    for token in [&user.token, text(&tablet["access_token"]), text(&refreshed["access_token"])] {
         for _ in 0..3 {
-            server
-                .send(&Request::get(WEIGHT).bearer(token.as_str().unwrap()))
-                .problem(401, "session_ended");
+            server.list(token).problem(401, "session_ended");
         }
     }
-    for token in [&json!(user.refresh_token), &tablet["refresh_token"], &refreshed["refresh_token"]]
-    {
-        refresh(&server, token).problem(401, "invalid_refresh_token");
+    let (first, second) = (text(&tablet["refresh_token"]), text(&refreshed["refresh_token"]));
+    for token in [&user.refresh_token, first, second] {
+        server.refresh(token).problem(401, "invalid_refresh_token");
     }
     other.get(WEIGHT).expect(200);
-    refresh(&server, &json!(other.refresh_token)).expect(200);
+    server.refresh(&other.refresh_token).expect(200);
 }
 
 #[test]
@@ -70,13 +57,13 @@ fn a_wrong_current_password_is_403_and_changes_nothing() {
         change(&user, wrong, NEW).problem(403, "wrong_password");
     }
     user.get(WEIGHT).expect(200);
-    refresh(&server, &json!(user.refresh_token)).expect(200);
-    login(&server, &user.email, PASSWORD).expect(200);
-    login(&server, &user.email, NEW).problem(401, "invalid_credentials");
+    server.refresh(&user.refresh_token).expect(200);
+    server.login(&user.email, PASSWORD).expect(200);
+    server.login(&user.email, NEW).problem(401, "invalid_credentials");
 }
 
 #[test]
-fn a_thief_with_a_token_cannot_guess_the_password_for_long() {
+fn guesses_of_the_current_password_count_toward_the_limit_of_logins() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3")];
     let server = Server::with_stopped_clock(&settings, 2);
     let (user, other) = (server.user(), server.user());
@@ -86,13 +73,13 @@ fn a_thief_with_a_token_cannot_guess_the_password_for_long() {
     let refused = change(&user, PASSWORD, NEW);
     refused.problem(429, "rate_limited");
     assert!(refused.header("retry-after").is_some());
-    // Nor by going from door to door; others are not concerned.
-    login(&server, &user.email, PASSWORD).problem(429, "rate_limited");
+    // The limit covers logins too, and only this user.
+    server.login(&user.email, PASSWORD).problem(429, "rate_limited");
     change(&other, PASSWORD, NEW).expect(200);
 }
 
 #[test]
-fn the_new_password_has_the_length_of_a_registrations_and_all_errors_are_told_at_once() {
+fn the_new_password_has_the_length_of_a_registration_and_all_errors_come_at_once() {
     let server = Server::start();
     let user = server.user();
     let errors = |current: &str, new: &str| change(&user, current, new).field_errors();
@@ -127,34 +114,34 @@ fn two_changes_at_once_leave_one_password_and_one_session() {
     let winners: Vec<usize> = (0..4).filter(|number| answers[*number].status == 200).collect();
     assert_eq!(winners.len(), 1, "{answers:?}");
     for answer in &answers {
-        // The others found the password changed, or their token ended.
+        // The others found the password changed, or their session ended.
         assert!(matches!(answer.status, 200 | 401 | 403), "{}", answer.text());
     }
     let tokens = answers[winners[0]].json();
-    let token = tokens["access_token"].as_str().unwrap();
-    server.send(&Request::get(WEIGHT).bearer(token)).expect(200);
-    login(&server, &user.email, &passwords[winners[0]]).expect(200);
+    let token = text(&tokens["access_token"]);
+    server.list(token).expect(200);
+    server.login(&user.email, &passwords[winners[0]]).expect(200);
     assert_eq!(server.database().count("SELECT generation FROM credentials", ()), 1);
 }
 
 #[test]
-fn no_session_begun_or_refreshed_beside_the_change_outlives_it() {
+fn no_session_begun_or_refreshed_during_the_change_outlives_it() {
     let server = Server::with(&[], 4);
     for _ in 0..8 {
         let user = server.user();
         let sessions: Vec<Answer> = std::thread::scope(|scope| {
             let logins: Vec<_> = (0..3)
-                .map(|_| scope.spawn(|| login(&server, &user.email, PASSWORD)))
-                .chain((0..3).map(|_| scope.spawn(|| refresh(&server, &json!(user.refresh_token)))))
+                .map(|_| scope.spawn(|| server.login(&user.email, PASSWORD)))
+                .chain((0..3).map(|_| scope.spawn(|| server.refresh(&user.refresh_token))))
                 .collect();
             change(&user, PASSWORD, NEW).expect(200);
             logins.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         for session in sessions.iter().filter(|answer| answer.status == 200) {
             let tokens = session.json();
-            let token = tokens["access_token"].as_str().unwrap();
-            server.send(&Request::get(WEIGHT).bearer(token)).problem(401, "session_ended");
-            refresh(&server, &tokens["refresh_token"]).problem(401, "invalid_refresh_token");
+            let token = text(&tokens["access_token"]);
+            server.list(token).problem(401, "session_ended");
+            server.refresh(text(&tokens["refresh_token"])).problem(401, "invalid_refresh_token");
         }
         for refused in sessions.iter().filter(|answer| answer.status != 200) {
             assert_eq!(refused.status, 401, "{}", refused.text());
@@ -163,10 +150,10 @@ fn no_session_begun_or_refreshed_beside_the_change_outlives_it() {
 }
 
 #[test]
-fn a_sign_in_waits_for_a_change_that_is_not_committed_yet_and_begins_no_session_before_it() {
+fn a_login_waits_for_a_change_that_is_not_committed_and_begins_no_session_with_the_old_password() {
     let server = Server::start();
     let user = server.user();
-    // What the change does up to its COMMIT.
+    // The statements of the change up to its COMMIT.
     let mut change = server.database().connect();
     change.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").unwrap();
     change.query_drop("START TRANSACTION").unwrap();
@@ -177,7 +164,7 @@ fn a_sign_in_waits_for_a_change_that_is_not_committed_yet_and_begins_no_session_
         change.exec_drop(statement, (&user.id,)).unwrap();
     }
     std::thread::scope(|scope| {
-        let sign_in = scope.spawn(|| login(&server, &user.email, PASSWORD));
+        let sign_in = scope.spawn(|| server.login(&user.email, PASSWORD));
         wait_until("the sign-in waits, or wrongly does not", || {
             sign_in.is_finished() || !server.database().lock_waiters().is_empty()
         });
@@ -189,11 +176,11 @@ fn a_sign_in_waits_for_a_change_that_is_not_committed_yet_and_begins_no_session_
 }
 
 #[test]
-fn a_token_that_names_a_generation_that_is_not_the_users_is_ended() {
+fn a_token_of_another_generation_is_refused() {
     let server = Server::start();
     let user = server.user();
     let exp = chrono::Utc::now().timestamp() + 900;
-    let get = |claims: Value| server.send(&Request::get(WEIGHT).bearer(&signed(&claims)));
+    let get = |claims: Value| server.list(&signed(&claims));
     get(json!({"sub": user.id, "exp": exp, "gen": 0})).expect(200);
     get(json!({"sub": user.id, "exp": exp, "gen": 1})).problem(401, "session_ended");
     for wrong in [json!("0"), json!(-1), json!(0.5), json!(4_294_967_296_u64), json!([0])] {
@@ -202,7 +189,7 @@ fn a_token_that_names_a_generation_that_is_not_the_users_is_ended() {
 }
 
 #[test]
-fn the_generation_is_judged_without_a_rate_limit_too() {
+fn the_generation_is_checked_without_a_rate_limit_too() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], 1);
     let user = server.user();
     user.get(WEIGHT).expect(200);
@@ -211,7 +198,7 @@ fn the_generation_is_judged_without_a_rate_limit_too() {
 }
 
 #[test]
-fn a_user_of_another_backend_is_told_to_change_the_password_there() {
+fn a_user_of_another_backend_gets_managed_elsewhere() {
     let server = Server::start();
     server.database().execute("INSERT INTO users (id) VALUES ('theirs-1')", ());
     let exp = chrono::Utc::now().timestamp() + 900;
@@ -222,47 +209,31 @@ fn a_user_of_another_backend_is_told_to_change_the_password_there() {
 }
 
 #[test]
-fn a_token_of_another_backend_has_no_generation_and_goes_on() {
+fn a_token_of_another_backend_has_no_generation_and_stays_valid() {
     let server = Server::start();
     let user = server.user();
     let exp = chrono::Utc::now().timestamp() + 900;
     let theirs = signed(&json!({"sub": user.id, "exp": exp}));
     change(&user, PASSWORD, NEW).expect(200);
-    server.send(&Request::get(WEIGHT).bearer(&theirs)).expect(200);
+    server.list(&theirs).expect(200);
 }
 
 #[test]
-fn a_sign_in_that_hashes_the_old_password_anew_beside_the_change_does_not_bring_it_back() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+fn a_sign_in_that_renews_the_hash_during_the_change_does_not_bring_the_old_password_back() {
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
-    let text = std::fs::read_to_string(&server.site.config).unwrap();
-    let changed = text.replace("argon2_iterations = 1", "argon2_iterations = 2");
-    assert_ne!(text, changed);
-    std::fs::write(&server.site.config, changed).unwrap();
-    let (reached, has_reached) = std::sync::mpsc::channel();
-    let (go, may_go) = std::sync::mpsc::channel::<()>();
-    let gate = std::sync::Mutex::new(Some((reached, may_go)));
-    proxy.judge(move |command| {
-        let is_it = command.text.starts_with("UPDATE credentials SET password_hash = ? WHERE");
-        let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
-        if let Some((reached, may_go)) = held {
-            reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(PATIENCE);
-        }
-        Verdict::Forward
-    });
+    server.site.edit_config("argon2_iterations = 1", "argon2_iterations = 2");
+    let renewal = proxy.hold("UPDATE credentials SET password_hash = ? WHERE", Verdict::Forward);
     std::thread::scope(|scope| {
         let body = json!({"email": user.email, "password": PASSWORD});
         let request = Request::new("POST", "/api/auth/login").json(&body);
         let site = &server.site;
         let renewing = scope.spawn(move || site.as_cgi(&request));
-        has_reached.recv_timeout(PATIENCE).expect("a renewal");
+        renewal.wait();
         change(&user, PASSWORD, NEW).expect(200);
-        go.send(()).unwrap();
+        renewal.release();
         renewing.join().unwrap().expect(200);
     });
-    login(&server, &user.email, PASSWORD).problem(401, "invalid_credentials");
-    login(&server, &user.email, NEW).expect(200);
+    server.login(&user.email, PASSWORD).problem(401, "invalid_credentials");
+    server.login(&user.email, NEW).expect(200);
 }

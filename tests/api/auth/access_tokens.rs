@@ -1,4 +1,4 @@
-//! Access tokens: what is accepted, and what a user is told whose account is not there. Attacks stand in security.
+//! Which access tokens are accepted, and the codes for a missing account. Attacks are in `security`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,9 +6,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use crate::support::site::SECRET;
-use crate::support::{Answer, Request, Server, WEIGHT, weighing};
+use crate::support::user::text;
+use crate::support::{Server, weighing};
 
-/// A token over these claims with the server's own secret, as a PHP backend of the same secret would make it.
+/// Signs claims with the server's own secret, as a PHP backend with the same secret does.
 pub(crate) fn signed(claims: &Value) -> String {
     signed_with(claims, Algorithm::HS256, SECRET)
 }
@@ -25,19 +26,15 @@ pub(crate) fn claims(user: &str, lifetime: i64) -> Value {
     json!({"sub": user, "iat": now(), "exp": now() + lifetime})
 }
 
-fn get(server: &Server, token: &str) -> Answer {
-    server.send(&Request::get(WEIGHT).bearer(token))
-}
-
 #[test]
 fn a_token_of_another_backend_with_the_same_secret_is_accepted() {
     let server = Server::start();
     let user = server.user();
-    get(&server, &signed(&claims(&user.id, 900))).expect(200);
+    server.list(&signed(&claims(&user.id, 900))).expect(200);
     let mut more = claims(&user.id, 900);
     more["name"] = json!("Ada");
     more["nbf"] = json!(now() - 5);
-    get(&server, &signed(&more)).expect(200);
+    server.list(&signed(&more)).expect(200);
 }
 
 #[test]
@@ -45,7 +42,7 @@ fn an_expired_token_is_401_token_expired() {
     let server = Server::start();
     let user = server.user();
     for age in [120, 3600, 10 * 365 * 24 * 3600] {
-        let answer = get(&server, &signed(&claims(&user.id, -age)));
+        let answer = server.list(&signed(&claims(&user.id, -age)));
         answer.problem(401, "token_expired");
         assert!(
             answer.header("www-authenticate").is_some_and(|value| value.contains("invalid_token")),
@@ -56,58 +53,59 @@ fn an_expired_token_is_401_token_expired() {
 }
 
 #[test]
-fn the_sub_of_a_token_says_whose_entries_are_seen() {
+fn the_sub_of_a_token_decides_whose_entries_are_shown() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     user.create(&weighing(75.5));
     let list = |id: &str| {
-        get(&server, &signed(&claims(id, 900))).expect(200)["pagination"]["total"].clone()
+        server.list(&signed(&claims(id, 900))).expect(200)["pagination"]["total"].clone()
     };
     assert_eq!((list(&user.id), list(&other.id)), (json!(1), json!(0)));
 }
 
 #[test]
-fn a_user_who_is_merely_unknown_is_not_told_that_the_account_is_gone() {
+fn an_unknown_user_gets_unknown_user_and_not_account_gone() {
     let server = Server::start();
-    get(&server, &signed(&claims("01990000-0000-7000-8000-000000000000", 900)))
+    server
+        .list(&signed(&claims("01990000-0000-7000-8000-000000000000", 900)))
         .problem(401, "unknown_user");
-    get(&server, &signed(&claims("' OR 1=1 -- ", 900))).problem(401, "invalid_token");
+    server.list(&signed(&claims("' OR 1=1 -- ", 900))).problem(401, "invalid_token");
 }
 
 #[test]
-fn a_deleted_user_is_told_that_the_account_is_gone() {
+fn a_deleted_user_gets_account_gone() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     server.site.weightctl_ok(&["user", "delete", &user.id, "--yes"]);
-    get(&server, &user.token).problem(401, "account_gone");
-    get(&server, &other.token).expect(200);
+    server.list(&user.token).problem(401, "account_gone");
+    server.list(&other.token).expect(200);
 }
 
 #[test]
-fn a_user_removed_by_hand_or_by_a_restore_is_unknown_and_keeps_the_data_of_the_phone() {
+fn a_user_removed_by_hand_or_by_a_restore_gets_unknown_user() {
     let server = Server::start();
     let user = server.user();
     server.database().execute("DELETE FROM users WHERE id = ?", (&user.id,));
-    get(&server, &user.token).problem(401, "unknown_user");
+    server.list(&user.token).problem(401, "unknown_user");
 }
 
-/// What a token claims; whether it is signed is not asked.
+/// The claims of a token; the signature is not checked.
 fn claims_of(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a payload");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("claims")
 }
 
 #[test]
-fn an_access_token_ends_a_quarter_of_an_hour_after_it_was_made_however_it_was_got() {
+fn an_access_token_expires_after_fifteen_minutes_however_it_was_made() {
     let server = Server::start();
     let user = server.user();
     let body = json!({"refresh_token": user.refresh_token});
-    let refreshed = server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).expect(200);
+    let refreshed = server.auth("refresh", &body).expect(200);
     let of_command = server.site.weightctl_ok(&["token", &user.id]);
     let shorter = server.site.weightctl_ok(&["token", &user.id, "--expires-in", "300"]);
     for (token, seconds) in [
         (user.token.as_str(), 900),
-        (refreshed["access_token"].as_str().unwrap(), 900),
+        (text(&refreshed["access_token"]), 900),
         (of_command.trim(), 900),
         (shorter.trim(), 300),
     ] {

@@ -1,4 +1,4 @@
-//! `POST /api/auth/google`: which ID tokens are accepted. Whose account one opens is in `google_links`.
+//! `POST /api/auth/google`: which ID tokens are accepted. Which account one opens is in `google_links`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,13 +6,14 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::support::google::{KEY, KeyServer, OTHER_KEY, Person, sign_in};
-use crate::support::{Request, Server, WEIGHT};
+use crate::support::user::text;
+use crate::support::{Request, Server};
 
 fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
-/// Lets the fetched keys have expired so many seconds ago.
+/// Lets the fetched keys expire `seconds_ago`.
 fn expire(server: &Server, seconds_ago: i64) {
     let changed = server.database().execute(
         "UPDATE google_key_sets SET expires_at = UTC_TIMESTAMP(6) - INTERVAL ? SECOND",
@@ -29,8 +30,8 @@ fn a_first_sign_in_makes_an_account_and_the_next_ones_find_it() {
     let tokens = sign_in(&server, &person.token()).expect(201);
     assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
     assert_eq!(tokens["user"]["email"], person.email.as_str());
-    let access = tokens["access_token"].as_str().unwrap();
-    server.send(&Request::get(WEIGHT).bearer(access)).expect(200);
+    let access = text(&tokens["access_token"]);
+    server.list(access).expect(200);
     let refresh = Request::new("POST", "/api/auth/refresh")
         .json(&json!({"refresh_token": tokens["refresh_token"]}));
     server.send(&refresh).expect(200);
@@ -40,7 +41,7 @@ fn a_first_sign_in_makes_an_account_and_the_next_ones_find_it() {
 }
 
 #[test]
-fn no_sign_in_calls_out() {
+fn a_sign_in_makes_no_request_to_google() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let fetched = keys.requests();
@@ -65,7 +66,7 @@ fn both_issuers_every_client_id_and_a_clock_that_is_a_little_off_are_accepted() 
 }
 
 #[test]
-fn each_fault_of_a_token_is_told_by_its_own_code() {
+fn each_fault_of_a_token_has_a_code_of_its_own() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
@@ -123,7 +124,7 @@ fn forged_tokens_are_401_invalid_id_token() {
     let their_parts: Vec<&str> = victim.split('.').collect();
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let with_header = |header: &Value| format!("{}.{}.{}", part(header), parts[1], parts[2]);
-    // Key confusion: whoever takes the public key for an HMAC secret accepts these.
+    // Key confusion: a verifier that takes the public key for an HMAC secret accepts these.
     let confused = |secret: &str| {
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(KEY.kid.to_owned());
@@ -182,10 +183,10 @@ fn forged_tokens_are_401_invalid_id_token() {
 }
 
 #[test]
-fn the_body_is_judged_like_others() {
+fn the_body_is_validated() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
-    let send = |body: &Value| server.send(&Request::new("POST", "/api/auth/google").json(body));
+    let send = |body: &Value| server.auth("google", body);
     assert_eq!(send(&json!({})).field_errors(), ["id_token required"]);
     assert_eq!(send(&json!({"id_token": 5})).field_errors(), ["id_token wrong_type"]);
     let long = "x".repeat(9000);
@@ -193,13 +194,13 @@ fn the_body_is_judged_like_others() {
 }
 
 #[test]
-fn without_client_ids_it_is_not_configured() {
+fn without_client_ids_it_answers_google_not_configured() {
     let server = Server::start();
     sign_in(&server, &Person::new().token()).problem(403, "google_not_configured");
 }
 
 #[test]
-fn without_keys_and_with_keys_that_are_too_old_it_is_503_and_says_when_to_come_back() {
+fn without_keys_or_with_too_old_ones_it_answers_503_with_retry_after() {
     let keys = KeyServer::start();
     let server = Server::over(keys.site(&[("WEIGHT_SYNC_GOOGLE_KEYS_MAX_STALE_HOURS", "2")]), 1);
     let refused = || {
@@ -230,7 +231,7 @@ fn keys_fetched_from_an_address_that_is_no_longer_configured_are_not_used() {
 }
 
 #[test]
-fn a_new_key_is_known_after_the_next_refresh_and_a_withdrawn_one_no_longer() {
+fn a_refresh_adds_a_new_key_and_drops_a_withdrawn_one() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let by_other = OTHER_KEY.sign(&Person::new().claims());
@@ -266,7 +267,7 @@ fn attempts_are_limited_by_address_and_by_google_account() {
 }
 
 #[test]
-fn no_token_and_no_address_reach_the_log() {
+fn neither_token_nor_address_is_logged() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();

@@ -1,32 +1,22 @@
-//! Whose account a Google identity opens: linking, and the ways to somebody else's account.
+//! Which account a Google identity opens: linking by the verified address, and attempts on another user's account.
 
 use serde_json::{Value, json};
 
 use crate::support::google::{KeyServer, Person, sign_in};
-use crate::support::user::PASSWORD;
+use crate::support::user::{PASSWORD, text};
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
-fn login(server: &Server, email: &str) -> Answer {
-    let body = json!({"email": email, "password": PASSWORD});
-    server.send(&Request::new("POST", "/api/auth/login").json(&body))
-}
-
-fn refresh(server: &Server, token: &Value) -> Answer {
-    let body = json!({"refresh_token": token});
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&body))
-}
-
-/// The list as whoever holds these tokens sees it.
+/// The entries that the holder of these tokens sees.
 fn list(server: &Server, tokens: &Value) -> Value {
-    let request = Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap());
+    let request = Request::get(WEIGHT).bearer(text(&tokens["access_token"]));
     server.send(&request).expect(200)["data"].clone()
 }
 
-/// Nothing of the user's changed: password, session, entries.
+/// Password, session and entries of the user are unchanged.
 fn assert_untouched(server: &Server, user: &User<'_>) {
-    login(server, &user.email).expect(200);
+    server.login(&user.email, PASSWORD).expect(200);
     assert_eq!(user.list().len(), 1);
-    refresh(server, &json!(user.refresh_token)).expect(200);
+    server.refresh(&user.refresh_token).expect(200);
 }
 
 #[test]
@@ -44,7 +34,7 @@ fn an_account_of_the_verified_address_is_linked_and_keeps_its_entries() {
 }
 
 #[test]
-fn an_export_names_the_google_account_that_opens_the_users_and_no_other() {
+fn an_export_names_the_linked_google_account_and_no_other() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let (linked, other) = (server.user(), server.user());
@@ -53,7 +43,7 @@ fn an_export_names_the_google_account_that_opens_the_users_and_no_other() {
     let export =
         |token: &str| server.send(&Request::get("/api/account/export").bearer(token)).expect(200);
 
-    let theirs = export(tokens["access_token"].as_str().unwrap());
+    let theirs = export(text(&tokens["access_token"]));
 
     assert_eq!(theirs["user"]["google"]["sub"], person.subject.as_str());
     assert!(theirs["user"]["google"]["linked_at"].is_string());
@@ -61,30 +51,30 @@ fn an_export_names_the_google_account_that_opens_the_users_and_no_other() {
 }
 
 #[test]
-fn whoever_registered_the_address_beforehand_is_out_once_its_owner_signs_in_with_google() {
+fn an_attacker_who_registered_the_address_first_loses_access_when_its_owner_signs_in() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let (attacker, bystander) = (server.user(), server.user());
     bystander.create(&weighing(60.0));
-    let second = login(&server, &attacker.email).expect(200);
+    let second = server.login(&attacker.email, PASSWORD).expect(200);
     let owner = Person::with_address(&attacker.email);
 
     let tokens = sign_in(&server, &owner.token()).expect(200);
 
-    login(&server, &attacker.email).problem(401, "invalid_credentials");
+    server.login(&attacker.email, PASSWORD).problem(401, "invalid_credentials");
     for token in [json!(attacker.refresh_token), second["refresh_token"].clone()] {
-        refresh(&server, &token).problem(401, "invalid_refresh_token");
+        server.refresh(text(&token)).problem(401, "invalid_refresh_token");
     }
-    for token in [attacker.token.as_str(), second["access_token"].as_str().unwrap()] {
-        server.send(&Request::get(WEIGHT).bearer(token)).problem(401, "session_ended");
+    for token in [attacker.token.as_str(), text(&second["access_token"])] {
+        server.list(token).problem(401, "session_ended");
     }
     assert_eq!(list(&server, &tokens), json!([]));
-    refresh(&server, &tokens["refresh_token"]).expect(200);
+    server.refresh(text(&tokens["refresh_token"])).expect(200);
     assert_untouched(&server, &bystander);
 }
 
 #[test]
-fn an_address_that_google_has_not_verified_links_nothing() {
+fn an_unverified_address_links_nothing() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let user = server.user();
@@ -102,7 +92,7 @@ fn an_address_that_google_has_not_verified_links_nothing() {
 }
 
 #[test]
-fn another_google_account_with_the_same_address_gets_nothing() {
+fn another_google_account_with_the_same_address_is_refused() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let first = Person::new();
@@ -110,13 +100,13 @@ fn another_google_account_with_the_same_address_gets_nothing() {
     let second = Person::with_address(&first.email);
     sign_in(&server, &second.token()).problem(409, "google_account_differs");
     list(&server, &tokens);
-    refresh(&server, &tokens["refresh_token"]).expect(200);
+    server.refresh(text(&tokens["refresh_token"])).expect(200);
     assert_eq!(sign_in(&server, &first.token()).expect(200)["user"], tokens["user"]);
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 1);
 }
 
 #[test]
-fn an_address_that_changes_with_google_keeps_the_account_and_frees_the_old_one() {
+fn an_address_changed_at_google_keeps_the_account_and_frees_the_old_address() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let old = Person::new();
@@ -129,7 +119,7 @@ fn an_address_that_changes_with_google_keeps_the_account_and_frees_the_old_one()
 }
 
 #[test]
-fn an_address_that_changes_to_one_of_another_account_takes_nothing_from_it() {
+fn an_address_changed_to_that_of_another_account_takes_nothing_from_it() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let user = server.user();
@@ -144,7 +134,7 @@ fn an_address_that_changes_to_one_of_another_account_takes_nothing_from_it() {
 }
 
 #[test]
-fn an_account_made_by_google_has_no_password_and_login_says_what_it_says_to_anybody() {
+fn an_account_made_by_google_has_no_password_and_login_answers_as_for_an_unknown_address() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
@@ -154,16 +144,14 @@ fn an_account_made_by_google_has_no_password_and_login_says_what_it_says_to_anyb
         problem.as_object_mut().unwrap().remove("request_id");
         problem
     };
-    let refused = login(&server, &person.email);
-    assert_eq!(without_id(&refused), without_id(&login(&server, "nobody@example.org")));
+    let refused = server.login(&person.email, PASSWORD);
+    assert_eq!(without_id(&refused), without_id(&server.login("nobody@example.org", PASSWORD)));
     let register = json!({"email": person.email, "password": PASSWORD});
-    server
-        .send(&Request::new("POST", "/api/auth/register").json(&register))
-        .problem(409, "email_taken");
+    server.auth("register", &register).problem(409, "email_taken");
 }
 
 #[test]
-fn closed_registration_lets_known_people_in_and_links_but_makes_no_account() {
+fn a_closed_registration_signs_in_and_links_known_addresses_but_makes_no_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false")], 1);
     sign_in(&server, &Person::new().token()).problem(403, "registration_closed");
@@ -198,14 +186,14 @@ fn many_first_sign_ins_at_once_make_one_account() {
 }
 
 #[test]
-fn a_deleted_account_leaves_no_identity_and_the_person_may_begin_anew() {
+fn a_deleted_account_leaves_no_identity_and_the_next_sign_in_makes_a_new_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
     let tokens = sign_in(&server, &person.token()).expect(201);
     let id = tokens["user"]["id"].as_str().unwrap();
     server.site.weightctl_ok(&["user", "delete", id, "--yes"]);
-    let old = Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap());
+    let old = Request::get(WEIGHT).bearer(text(&tokens["access_token"]));
     server.send(&old).problem(401, "account_gone");
     assert_eq!(server.database().count("SELECT COUNT(*) FROM google_identities", ()), 0);
     assert_ne!(sign_in(&server, &person.token()).expect(201)["user"]["id"], id);

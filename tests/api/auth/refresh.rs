@@ -1,18 +1,15 @@
-//! `POST /api/auth/refresh`: rotation, a minute of grace, and what reuse after it means.
+//! `POST /api/auth/refresh`: rotation, a minute of grace, and reuse after it.
 
 use serde_json::json;
 
-use crate::support::{Answer, Request, Server, WEIGHT};
-
-fn refresh(server: &Server, token: &str) -> Answer {
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
-}
+use crate::support::user::text;
+use crate::support::{Request, Server};
 
 fn refreshed(server: &Server, token: &str) -> String {
-    refresh(server, token).expect(200)["refresh_token"].as_str().unwrap().to_owned()
+    server.refresh(token).expect(200)["refresh_token"].as_str().unwrap().to_owned()
 }
 
-/// As if every rotation so far had been so many seconds earlier. Over a clock that stands still, nothing else passes.
+/// Moves every rotation so far into the past by `seconds`. Time does not pass otherwise where the clock is stopped.
 fn let_pass(server: &Server, seconds: i64) {
     server
         .database()
@@ -23,16 +20,16 @@ fn let_pass(server: &Server, seconds: i64) {
 fn a_refresh_answers_200_with_new_tokens_of_the_same_user() {
     let server = Server::start();
     let user = server.user();
-    let tokens = refresh(&server, &user.refresh_token).expect(200);
+    let tokens = server.refresh(&user.refresh_token).expect(200);
     assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
     assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
     assert_ne!(tokens["refresh_token"], user.refresh_token.as_str());
-    server.send(&Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap())).expect(200);
-    refreshed(&server, tokens["refresh_token"].as_str().unwrap());
+    server.list(text(&tokens["access_token"])).expect(200);
+    refreshed(&server, text(&tokens["refresh_token"]));
 }
 
 #[test]
-fn the_old_token_stays_good_for_a_minute_since_a_phone_may_lose_the_answer() {
+fn the_old_token_stays_valid_for_a_minute_for_phones_that_lost_the_response() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
     let first = refreshed(&server, &user.refresh_token);
@@ -43,18 +40,18 @@ fn the_old_token_stays_good_for_a_minute_since_a_phone_may_lose_the_answer() {
 }
 
 #[test]
-fn the_minute_counts_from_the_first_use_and_is_not_renewed_by_the_second() {
+fn the_minute_begins_with_the_first_use_and_a_second_use_does_not_extend_it() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
     refreshed(&server, &user.refresh_token);
     let_pass(&server, 59);
     refreshed(&server, &user.refresh_token);
     let_pass(&server, 2);
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
 }
 
 #[test]
-fn whoever_refreshes_now_and_then_is_never_signed_out() {
+fn a_phone_that_refreshes_now_and_then_stays_signed_in() {
     let server = Server::start();
     let user = server.user();
     let mut token = user.refresh_token.clone();
@@ -74,9 +71,9 @@ fn reuse_after_the_minute_revokes_the_whole_family() {
     let first = refreshed(&server, &user.refresh_token);
     let second = refreshed(&server, &first);
     let_pass(&server, 70);
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
-    refresh(&server, &second).problem(401, "invalid_refresh_token");
-    refresh(&server, &first).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&second).problem(401, "invalid_refresh_token");
+    server.refresh(&first).problem(401, "invalid_refresh_token");
 }
 
 #[test]
@@ -84,10 +81,10 @@ fn reuse_in_one_family_leaves_other_families_and_users_alone() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let body = json!({"email": user.email, "password": crate::support::user::PASSWORD});
-    let tablet = server.send(&Request::new("POST", "/api/auth/login").json(&body)).expect(200)["refresh_token"].clone();
+    let tablet = server.auth("login", &body).expect(200)["refresh_token"].clone();
     refreshed(&server, &user.refresh_token);
     let_pass(&server, 70);
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     refreshed(&server, tablet.as_str().unwrap());
     refreshed(&server, &other.refresh_token);
 }
@@ -104,23 +101,23 @@ fn unknown_malformed_and_expired_tokens_are_401() {
         &format!("{}x", user.refresh_token),
         user.token.as_str(),
     ] {
-        refresh(&server, token).problem(401, "invalid_refresh_token");
+        server.refresh(token).problem(401, "invalid_refresh_token");
     }
     server
         .database()
         .execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND", ());
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
 }
 
 #[test]
-fn a_refresh_token_is_good_for_ninety_days_and_the_one_that_follows_it_for_ninety_more() {
+fn every_refresh_token_is_valid_for_ninety_days() {
     let server = Server::start();
     let user = server.user();
     let database = server.database();
     let of_ninety_days = "SELECT COUNT(*) FROM refresh_tokens \
         WHERE expires_at = issued_at + INTERVAL 90 DAY";
     assert_eq!(database.count(of_ninety_days, ()), 1);
-    // As if it had lain in the phone for eighty of them.
+    // As if it had been issued eighty days ago.
     database.execute(
         "UPDATE refresh_tokens SET issued_at = issued_at - INTERVAL 80 DAY, \
          expires_at = expires_at - INTERVAL 80 DAY",
@@ -133,8 +130,7 @@ fn a_refresh_token_is_good_for_ninety_days_and_the_one_that_follows_it_for_ninet
 #[test]
 fn the_field_is_required_and_a_text() {
     let server = Server::start();
-    let send =
-        |body| server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).field_errors();
+    let send = |body| server.auth("refresh", &body).field_errors();
     assert_eq!(send(json!({})), ["refresh_token required"]);
     assert_eq!(send(json!({"refresh_token": 5})), ["refresh_token wrong_type"]);
 }
@@ -150,7 +146,7 @@ fn a_refresh_needs_no_access_token_and_ignores_a_bad_one() {
 }
 
 #[test]
-fn the_same_token_at_once_through_many_processes_never_locks_the_phone_out() {
+fn concurrent_refreshes_of_one_token_in_many_processes_all_succeed() {
     let server = Server::with_stopped_clock(&[], 4);
     let user = server.user();
     let tokens: Vec<String> = std::thread::scope(|scope| {

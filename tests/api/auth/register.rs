@@ -2,20 +2,13 @@
 
 use serde_json::json;
 
-use crate::support::user::PASSWORD;
-use crate::support::{Answer, Request, Server, WEIGHT};
-
-fn register(server: &Server, email: &str, password: &str) -> Answer {
-    server.send(
-        &Request::new("POST", "/api/auth/register")
-            .json(&json!({"email": email, "password": password})),
-    )
-}
+use crate::support::user::{PASSWORD, text};
+use crate::support::Server;
 
 #[test]
 fn a_registration_answers_201_with_tokens_that_work() {
     let server = Server::start();
-    let tokens = register(&server, "Ada@example.org", PASSWORD).expect(201);
+    let tokens = server.register("Ada@example.org", PASSWORD).expect(201);
     assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
     assert!(
         tokens["refresh_token"].as_str().is_some_and(|token| token.len() >= 43),
@@ -23,15 +16,15 @@ fn a_registration_answers_201_with_tokens_that_work() {
     );
     uuid::Uuid::parse_str(tokens["user"]["id"].as_str().unwrap()).unwrap();
     assert!(tokens["user"]["email"].as_str().unwrap().eq_ignore_ascii_case("ada@example.org"));
-    server.send(&Request::get(WEIGHT).bearer(tokens["access_token"].as_str().unwrap())).expect(200);
+    server.list(text(&tokens["access_token"])).expect(200);
 }
 
 #[test]
-fn a_taken_address_is_409_in_any_writing() {
+fn a_taken_address_is_409_in_upper_and_lower_case() {
     let server = Server::start();
-    register(&server, "ada@example.org", PASSWORD).expect(201);
+    server.register("ada@example.org", PASSWORD).expect(201);
     for email in ["ada@example.org", "Ada@example.org", "ADA@EXAMPLE.ORG"] {
-        register(&server, email, "another password").problem(409, "email_taken");
+        server.register(email, "another password").problem(409, "email_taken");
     }
 }
 
@@ -40,7 +33,7 @@ fn two_registrations_of_one_address_at_once_make_one_account() {
     let server = Server::with(&[], 4);
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| register(&server, "ada@example.org", PASSWORD).status))
+            .map(|_| scope.spawn(|| server.register("ada@example.org", PASSWORD).status))
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -64,7 +57,7 @@ fn passwords_have_12_to_128_characters_counted_as_characters() {
     .into_iter()
     .enumerate()
     {
-        let answer = register(&server, &format!("{number}@example.org"), &password);
+        let answer = server.register(&format!("{number}@example.org"), &password);
         assert_eq!(answer.status, status, "{number}: {}", answer.text());
         if status == 422 {
             assert_eq!(answer.field_errors(), [error]);
@@ -84,21 +77,20 @@ fn an_address_must_look_like_one() {
         "ada@@example.org",
         "a\u{0}@example.org",
     ] {
-        let errors = register(&server, email, PASSWORD).field_errors();
+        let errors = server.register(email, PASSWORD).field_errors();
         assert!(errors.len() == 1 && errors[0].starts_with("email "), "{email:?}: {errors:?}");
     }
     let long = format!("{}@example.org", "x".repeat(300));
-    assert_eq!(register(&server, &long, PASSWORD).field_errors(), ["email too_long"]);
-    let both =
-        server.send(&Request::new("POST", "/api/auth/register").json(&json!({"password": 5})));
+    assert_eq!(server.register(&long, PASSWORD).field_errors(), ["email too_long"]);
+    let both = server.auth("register", &json!({"password": 5}));
     assert_eq!(both.field_errors(), ["email required", "password wrong_type"]);
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
 }
 
 #[test]
-fn a_closed_registration_is_403_and_login_goes_on() {
+fn a_closed_registration_is_403_and_login_still_works() {
     let server = Server::with(&[("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false")], 1);
-    register(&server, "ada@example.org", PASSWORD).problem(403, "registration_closed");
+    server.register("ada@example.org", PASSWORD).problem(403, "registration_closed");
     let made: serde_json::Value = serde_json::from_str(&server.site.weightctl_ok(&[
         "--json",
         "user",
@@ -108,13 +100,13 @@ fn a_closed_registration_is_403_and_login_goes_on() {
     ]))
     .unwrap();
     let body = json!({"email": "bob@example.org", "password": made["password"]});
-    server.send(&Request::new("POST", "/api/auth/login").json(&body)).expect(200);
+    server.auth("login", &body).expect(200);
 }
 
 #[test]
-fn no_password_is_stored_readably() {
+fn passwords_are_stored_as_argon2id_hashes() {
     let server = Server::start();
-    register(&server, "ada@example.org", PASSWORD).expect(201);
+    server.register("ada@example.org", PASSWORD).expect(201);
     let rows = server.database().rows("SELECT * FROM credentials").join("\n");
     assert!(!rows.contains(PASSWORD));
     assert!(rows.contains("$argon2id$"), "{rows}");

@@ -1,14 +1,15 @@
-//! A secret is put in the place of another one, and nobody is logged out.
+//! Rotation of the signing secret, which ends no session.
 
 use serde_json::json;
 
 use super::access_tokens::{claims, signed, signed_with};
 use crate::support::site::{SECRET, Site};
-use crate::support::{Request, Server, WEIGHT};
+use crate::support::user::text;
+use crate::support::Server;
 
 const NEWER: &str = "a newer secret of the tests, of more than 32 bytes";
 
-/// Rewrites the list of secrets: the newer one, and behind it those that were there, if they are to stay.
+/// Puts a newer secret first in the list, and drops the others unless `keep_old`.
 fn rotate(site: &Site, keep_old: bool) {
     let text = std::fs::read_to_string(&site.config).unwrap();
     let mut settings: toml::Table = text.parse().unwrap();
@@ -23,7 +24,7 @@ fn rotate(site: &Site, keep_old: bool) {
 }
 
 #[test]
-fn after_a_restart_with_a_new_first_secret_old_tokens_go_on_until_they_expire() {
+fn with_a_new_first_secret_old_tokens_stay_valid_until_they_expire() {
     let server = Server::start();
     let user = server.user();
     let (id, token, refresh_token) =
@@ -32,34 +33,34 @@ fn after_a_restart_with_a_new_first_secret_old_tokens_go_on_until_they_expire() 
     let expiring = signed(&claims(&id, -1));
     rotate(&server.site, true);
     let server = server.restarted();
-    let get = |token: &str| server.send(&Request::get(WEIGHT).bearer(token));
+    let get = |token: &str| server.list(token);
 
     get(&token).expect(200);
     get(&theirs).expect(200);
     get(&expiring).problem(401, "token_expired");
     let body = json!({"refresh_token": refresh_token});
-    let tokens = server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).expect(200);
-    let newer = tokens["access_token"].as_str().unwrap();
+    let tokens = server.auth("refresh", &body).expect(200);
+    let newer = text(&tokens["access_token"]);
     get(newer).expect(200);
     get(&signed_with(&claims(&id, 900), jsonwebtoken::Algorithm::HS256, NEWER)).expect(200);
     let header = jsonwebtoken::decode_header(newer).unwrap();
     assert_eq!(header.kid.as_deref(), Some("newer"), "the first secret signs");
 
-    // A quarter of an hour later the old one goes.
+    // The old secret is removed when all its access tokens have expired.
     rotate(&server.site, false);
     let newer = newer.to_owned();
     let server = server.restarted();
-    let get = |token: &str| server.send(&Request::get(WEIGHT).bearer(token));
+    let get = |token: &str| server.list(token);
     get(&newer).expect(200);
     get(&token).problem(401, "invalid_token");
     get(&theirs).problem(401, "invalid_token");
-    // Who still holds an access token of the old secret is not logged out either: the app refreshes.
+    // An app with an access token of the old secret refreshes it.
     let body = json!({"refresh_token": tokens["refresh_token"]});
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).expect(200);
+    server.auth("refresh", &body).expect(200);
 }
 
 #[test]
-fn a_kid_chooses_the_secret_and_none_else_is_tried() {
+fn a_kid_selects_the_secret_and_no_other_is_tried() {
     let server = Server::start();
     let user = server.user();
     let id = user.id.clone();
@@ -70,7 +71,7 @@ fn a_kid_chooses_the_secret_and_none_else_is_tried() {
         header.kid = Some(kid.to_owned());
         let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
         let token = jsonwebtoken::encode(&header, &claims(&id, 900), &key).unwrap();
-        server.send(&Request::get(WEIGHT).bearer(&token))
+        server.list(&token)
     };
     by("newer", NEWER).expect(200);
     by("newer", SECRET).problem(401, "invalid_token");

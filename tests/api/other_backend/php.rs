@@ -33,7 +33,7 @@ fn now() -> i64 {
 }
 
 fn get(server: &Server, token: &str) -> Answer {
-    server.send(&Request::get(WEIGHT).bearer(token))
+    server.list(token)
 }
 
 /// A user whom the other backend has made.

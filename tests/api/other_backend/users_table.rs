@@ -79,7 +79,7 @@ fn a_table_with_numbers_as_ids_is_adopted_too_and_a_text_is_never_taken_for_a_nu
     let server = Server::over(site, 1);
     assert_served(&server, "42");
     for other in ["42abc", "042", "42.0", "4.2e1", "0x2a", "+42", "abc"] {
-        server.send(&Request::get(WEIGHT).bearer(&bearer(other))).problem(401, "unknown_user");
+        server.list(&bearer(other)).problem(401, "unknown_user");
     }
 }
 
@@ -93,7 +93,7 @@ fn an_id_in_another_writing_is_another_id_also_where_the_table_ignores_case() {
     let server = Server::over(site, 1);
     assert_served(&server, "Ada-1");
     for other in ["ada-1", "ADA-1", "Ada-2"] {
-        server.send(&Request::get(WEIGHT).bearer(&bearer(other))).problem(401, "unknown_user");
+        server.list(&bearer(other)).problem(401, "unknown_user");
     }
 }
 
@@ -159,7 +159,7 @@ fn where_the_table_needs_more_than_we_know_nobody_registers_here_and_all_are_tol
         );
         let server = Server::over(site, 1);
         let body = json!({"email": "new@example.org", "password": PASSWORD});
-        let answer = server.send(&Request::new("POST", "/api/auth/register").json(&body));
+        let answer = server.auth("register", &body);
         if is_required {
             answer.problem(403, "registration_closed");
             assert!(server.log().contains("registration_open = false"), "{}", server.log());
@@ -183,9 +183,7 @@ fn ids_too_short_for_ours_close_the_registration_too() {
         site.weightctl_ok(&["migrate"]);
         let server = Server::over(site, 1);
         let body = json!({"email": "new@example.org", "password": PASSWORD});
-        server
-            .send(&Request::new("POST", "/api/auth/register").json(&body))
-            .problem(403, "registration_closed");
+        server.auth("register", &body).problem(403, "registration_closed");
         assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
     }
 }
@@ -202,7 +200,7 @@ fn where_the_table_takes_an_id_alone_people_register_beside_the_other_backends()
     let user = server.user();
     assert_served(&server, &user.id);
     let refresh = json!({"refresh_token": user.refresh_token});
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&refresh)).expect(200);
+    server.auth("refresh", &refresh).expect(200);
     let deletion = Request::new("DELETE", "/api/account").json(&json!({"password": PASSWORD}));
     user.send(deletion).expect(200);
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);

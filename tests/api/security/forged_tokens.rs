@@ -1,4 +1,4 @@
-//! Attack: a token that is not one's own, not whole, not current, or not where a token belongs.
+//! Attack: tokens that are forged, cut, expired, of another user, or in the wrong place.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,17 +8,13 @@ use serde_json::{Value, json};
 use crate::auth::access_tokens::{claims, signed, signed_with};
 use crate::support::site::SECRET;
 use crate::support::user::PASSWORD;
-use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
-
-fn get(server: &Server, token: &str) -> Answer {
-    server.send(&Request::get(WEIGHT).bearer(token))
-}
+use crate::support::{Request, SYNC, Server, User, WEIGHT, weighing};
 
 fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
-/// Every route that needs a token, with a body that would do.
+/// Every route that needs a token, with a valid body.
 fn guarded(user: &User<'_>) -> Vec<Request> {
     let entry = format!("{WEIGHT}/{}", user.create_id(&weighing(75.5)));
     vec![
@@ -43,7 +39,7 @@ fn rows(server: &Server) -> Vec<String> {
         .collect()
 }
 
-/// Header and payload as given, signed by nobody or by whatever stands there.
+/// A token of this header, these claims and this signature, whatever it is.
 fn assembled(header: &Value, claims: &Value, signature: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}.{signature}", part(header), part(claims))
@@ -102,7 +98,7 @@ fn forged_tokens_are_401_invalid_token() {
             String::from_utf8(token).unwrap()
         }),
     ] {
-        let answer = get(&server, &token);
+        let answer = server.list(&token);
         assert_eq!(
             (answer.status, answer.code().as_str()),
             (401, "invalid_token"),
@@ -111,7 +107,7 @@ fn forged_tokens_are_401_invalid_token() {
         );
         assert!(answer.header("www-authenticate").is_some(), "{name}");
     }
-    get(&server, &user.token).expect(200);
+    server.list(&user.token).expect(200);
 }
 
 #[test]
@@ -121,7 +117,7 @@ fn two_tokens_at_once_are_refused() {
     // Apache joins two headers of a name.
     let joined = Request::get(WEIGHT).bearer(&user.token).bearer(&other.token);
     server.send(&joined).problem(401, "invalid_token");
-    // The two ways by which Apache may hand the header over disagree.
+    // The two variables in which Apache may pass the header differ.
     let split = Request::get(WEIGHT)
         .bearer(&user.token)
         .environment("REDIRECT_HTTP_AUTHORIZATION", format!("Bearer {}", other.token));
@@ -156,18 +152,18 @@ fn no_guarded_route_takes_a_forged_or_expired_token() {
 }
 
 #[test]
-fn a_token_that_was_cut_anywhere_is_no_token() {
+fn a_token_that_was_cut_anywhere_is_refused() {
     let server = Server::start();
     let user = server.user();
     for length in 1..user.token.len() {
-        let answer = get(&server, &user.token[..length]);
+        let answer = server.list(&user.token[..length]);
         assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_token"), "{length}");
     }
     for more in ["A", ".", "=", "%00", ".A"] {
-        let answer = get(&server, &format!("{}{more}", user.token));
+        let answer = server.list(&format!("{}{more}", user.token));
         assert_eq!(answer.status, 401, "with {more} behind it");
     }
-    get(&server, &user.token).expect(200);
+    server.list(&user.token).expect(200);
 }
 
 #[test]
@@ -175,14 +171,15 @@ fn a_token_of_nine_kilobytes_is_refused_signed_or_not() {
     let server = Server::start();
     let user = server.user();
     let parts: Vec<&str> = user.token.split('.').collect();
-    get(&server, &format!("{}.{}.{}", parts[0], "A".repeat(9000), parts[2]))
+    server
+        .list(&format!("{}.{}.{}", parts[0], "A".repeat(9000), parts[2]))
         .problem(401, "invalid_token");
-    get(&server, &"x".repeat(9000)).problem(401, "invalid_token");
-    get(&server, &".".repeat(9000)).problem(401, "invalid_token");
-    // Claims that nobody asked for: whoever knows the secret may send them.
+    server.list(&"x".repeat(9000)).problem(401, "invalid_token");
+    server.list(&".".repeat(9000)).problem(401, "invalid_token");
+    // Further claims are accepted under a valid signature.
     let mut long = claims(&user.id, 900);
     long["padding"] = json!("x".repeat(6000));
-    get(&server, &signed(&long)).expect(200);
+    server.list(&signed(&long)).expect(200);
 }
 
 #[test]
@@ -215,12 +212,12 @@ fn a_token_is_taken_from_the_authorization_header_and_from_nowhere_else() {
         "timestamp": "2026-01-06T20:30:00Z"});
     server.send(&Request::new("POST", WEIGHT).json(&body)).problem(401, "missing_token");
     assert!(!server.log().contains(token.as_str()), "a token in the log");
-    // Beside a good header the query is only ignored.
+    // With a valid header the query is ignored.
     server.send(&Request::get(&format!("{WEIGHT}?access_token=x")).bearer(token)).expect(200);
 }
 
 #[test]
-fn a_token_of_one_user_with_another_users_id_anywhere_stays_a_token_of_the_one() {
+fn another_users_id_in_a_request_does_not_change_whose_token_it_is() {
     let server = Server::start();
     let (victim, attacker) = (server.user(), server.user());
     let before = rows(&server);
@@ -232,7 +229,7 @@ fn a_token_of_one_user_with_another_users_id_anywhere_stays_a_token_of_the_one()
         .environment("REMOTE_USER", victim.id.as_str());
     assert_eq!(attacker.send(claimed).expect(200)["id"], attacker.id.as_str());
     for (method, target) in [("PUT", "/api/account/password"), ("DELETE", "/api/account")] {
-        // The password is the same; whose account it is says the token alone.
+        // The token alone decides which account is meant.
         let body = json!({"user_id": victim.id, "id": victim.id, "sub": victim.id,
             "email": victim.email, "current_password": "of the victim", "password": "of the victim",
             "new_password": "a stolen horse battery"});

@@ -1,11 +1,11 @@
-//! Attack: text that is meant to become SQL, a header, a path or another request.
+//! Attack: text that is meant to be read as SQL, a header, a path or another request.
 
 use serde_json::{Value, json};
 
 use crate::support::user::{PASSWORD, encoded, with};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
-/// What breaks out of a literal, a comment, a pattern or a number, if anything does.
+/// Texts that break out of a literal, a comment, a pattern or a number where input is not escaped.
 const TEXTS: [&str; 20] = [
     "' OR '1'='1",
     "' OR 1=1 -- ",
@@ -29,7 +29,7 @@ const TEXTS: [&str; 20] = [
     "\u{0}' OR 1=1",
 ];
 
-/// All that is stored, save counters, which count.
+/// All stored rows except counters.
 fn stored(server: &Server) -> Vec<String> {
     let database = server.database();
     ["users", "credentials", "weight_entries", "sync_clocks", "deleted_accounts", "server_state"]
@@ -101,7 +101,7 @@ fn sql_in_any_parameter_of_a_query_or_a_condition_is_refused_or_ignored() {
         }
         let pulled = user.get(&format!("{SYNC}?epoch={value}&since=1970-01-01T00:00:00Z"));
         assert!(matches!(pulled.status, 410 | 422), "epoch: {}", pulled.text());
-        // Names that nobody asks for are ignored, whatever they hold.
+        // Unknown parameters are ignored.
         let listed = user.get(&format!("{WEIGHT}?{value}={value}&user_id={value}")).expect(200);
         assert_eq!(listed["pagination"]["total"], 1);
         let conditional = Request::new("PUT", format!("{WEIGHT}/{id}"))
@@ -113,7 +113,7 @@ fn sql_in_any_parameter_of_a_query_or_a_condition_is_refused_or_ignored() {
 }
 
 #[test]
-fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_kept_as_text_where_it_is_one() {
+fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_stored_as_text_where_allowed() {
     let server = Server::start();
     let user = server.user();
     let before = stored(&server);
@@ -136,11 +136,11 @@ fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_kept_as_text_where_it_is_
         );
         let deletion = Request::new("DELETE", "/api/account").json(&json!({"password": text}));
         assert_refused(&user.send(deletion), "password");
-        assert_refused(&server.send(&Request::get(WEIGHT).bearer(&encoded(text))), "the token");
+        assert_refused(&server.list(&encoded(text)), "the token");
     }
     assert_eq!(stored(&server), before);
     user.get(WEIGHT).expect(200);
-    // These are an address and a password; they mean themselves.
+    // These are a valid address and password.
     let (email, password) =
         ("o'brien;--%_\\@example.org", "' OR 1=1; DROP TABLE users; -- \u{0}%_");
     let body = json!({"email": email, "password": password});
@@ -160,7 +160,7 @@ fn sql_in_the_sub_of_a_signed_token_finds_nobody() {
     for text in TEXTS.iter().copied().chain(["'OR'1'='1", "'||1#", "%", "0", "1"]) {
         let claims = json!({"sub": text, "exp": chrono::Utc::now().timestamp() + 900});
         let token = crate::auth::access_tokens::signed(&claims);
-        let answer = server.send(&Request::get(WEIGHT).bearer(&token));
+        let answer = server.list(&token);
         assert!(
             answer.status == 401 && ["invalid_token", "unknown_user"].contains(&&*answer.code()),
             "{text}: {}",
@@ -170,7 +170,7 @@ fn sql_in_the_sub_of_a_signed_token_finds_nobody() {
 }
 
 #[test]
-fn no_text_of_a_request_becomes_a_header_of_its_answer() {
+fn no_text_of_a_request_becomes_a_header_of_its_response() {
     let server = Server::start();
     let user = server.user();
     let poison = "x\r\nSet-Cookie: session=stolen\r\n\r\n<script>";
@@ -184,7 +184,7 @@ fn no_text_of_a_request_becomes_a_header_of_its_answer() {
         user.delete(&encoded(poison)),
         user.post(SYNC, &json!({"entries": [{"local_id": poison}]})),
     ];
-    // Apache lets no such header through; what is behind it must not rely on that.
+    // Apache refuses such headers, but the program must not rely on that.
     for name in ["Host", "X-Request-Id", "If-Match", "Authorization", "Content-Type", "Origin"] {
         answers.push(server.send(&Request::get("/api/health").header(name, poison)));
     }
@@ -199,7 +199,7 @@ fn no_text_of_a_request_becomes_a_header_of_its_answer() {
 }
 
 #[test]
-fn a_host_or_a_forwarded_header_does_not_choose_where_answers_point_to() {
+fn a_host_or_forwarded_header_does_not_decide_where_a_location_points() {
     let server = Server::start();
     let user = server.user();
     let mut request = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
@@ -242,5 +242,5 @@ fn a_header_does_not_change_the_method_the_address_or_the_sender() {
         )
     };
     let statuses: Vec<u16> = (0..4).map(|number| login(number).status).collect();
-    assert_eq!(statuses, [401, 401, 401, 429], "a limit cannot be slipped by a header");
+    assert_eq!(statuses, [401, 401, 401, 429], "a header does not get around a limit");
 }

@@ -1,4 +1,4 @@
-//! Attack: a body that is small to send and costly, or dangerous, to read.
+//! Attack: bodies that are small to send and expensive or dangerous to parse.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ fn everywhere(value: &str) -> Vec<u8> {
     format!("{{{}}}", members.join(",")).into_bytes()
 }
 
-/// Sends a body to every route; each must be refused for what it is, and the processes live on.
+/// Sends bodies to every route: each must be refused with one of these statuses, and the process must survive.
 fn refused_everywhere(bombs: &[(&str, Vec<u8>)], statuses: &[u16]) {
     let mut server = Server::with(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")], 1);
     let user = server.user();
@@ -56,7 +56,7 @@ fn refused_everywhere(bombs: &[(&str, Vec<u8>)], statuses: &[u16]) {
                 .body(bomb.as_slice())
                 .bearer(&user.token);
             let answer = server.send(&request);
-            // No key set was fetched here, which is looked for once the body is well.
+            // No key set was fetched here, which is checked after the body.
             let is_well = answer.code() == "google_keys_expired";
             assert!(
                 statuses.contains(&answer.status) || is_well,
@@ -103,7 +103,7 @@ fn depth_is_refused_on_every_route_and_no_stack_overflows() {
 }
 
 #[test]
-fn many_keys_numbers_without_end_and_long_texts_are_refused_on_every_route() {
+fn many_keys_long_numbers_and_long_texts_are_refused_on_every_route() {
     let keys: Vec<String> = (0..14_000).map(|number| format!("\"{number}\":1")).collect();
     let escaped: Vec<String> = (0..1_200).map(|_| "\\u0061".to_owned()).collect();
     let digits = "9".repeat(8_000);
@@ -122,13 +122,13 @@ fn many_keys_numbers_without_end_and_long_texts_are_refused_on_every_route() {
             ("long escaped texts", everywhere(&format!("\"{}\"", escaped.join("")))),
             ("texts of nothing", everywhere(&format!("\"{}\"", "\\u0000".repeat(1_200)))),
         ],
-        // 204: whatever is no known token is logged out already.
+        // 204: a logout with an unknown token succeeds.
         &[204, 400, 401, 403, 413, 422],
     );
 }
 
 #[test]
-fn what_is_no_utf8_has_a_byte_order_mark_or_is_cut_is_no_json_on_any_route() {
+fn invalid_utf8_a_byte_order_mark_and_cut_documents_are_refused_on_every_route() {
     refused_everywhere(
         &[
             ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), &everywhere("\"x\"")].concat()),
@@ -152,7 +152,7 @@ fn what_is_no_utf8_has_a_byte_order_mark_or_is_cut_is_no_json_on_any_route() {
 }
 
 #[test]
-fn a_field_that_stands_twice_is_named_so_that_nobody_else_reads_the_other_one() {
+fn a_field_that_appears_twice_is_refused_by_name() {
     let server = Server::with(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")], 1);
     let user = server.user();
     for (method, target, field, body) in [
@@ -182,7 +182,7 @@ fn a_field_that_stands_twice_is_named_so_that_nobody_else_reads_the_other_one() 
 }
 
 #[test]
-fn a_bomb_in_a_field_that_nobody_reads_does_no_harm() {
+fn a_bomb_in_an_unknown_field_does_no_harm() {
     let server = Server::start();
     let user = server.user();
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));

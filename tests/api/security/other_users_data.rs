@@ -1,9 +1,9 @@
-//! No user reaches another's data: every route with another user's ids, and rows that stay as they are.
+//! No user reaches another's data: every route with another user's ids leaves that user's rows unchanged.
 
 use serde_json::{Value, json};
 
 use crate::support::timestamps::from_now;
-use crate::support::user::{User, with};
+use crate::support::user::{User, text, with};
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 /// A victim with a live and a deleted entry, and an attacker with entries of their own.
@@ -55,7 +55,7 @@ fn put_and_delete_of_another_users_ids_are_404_like_unknown_ones_and_change_no_r
 }
 
 #[test]
-fn a_list_and_a_pull_hold_only_ones_own_entries_whatever_the_parameters() {
+fn a_list_and_a_pull_return_only_the_users_own_entries_whatever_the_parameters() {
     let server = Server::start();
     let (victim, ids, attacker) = two_users(&server);
     for target in [
@@ -102,10 +102,7 @@ fn a_bulk_upload_reaches_no_entry_of_another_user_by_any_identity() {
             );
         }
         assert_eq!(answer["conflicts"].as_array().unwrap().len(), 3, "{answer}");
-        assert_eq!(
-            answer["synced"][0]["status"], "created",
-            "one's own local_id is one's own entry"
-        );
+        assert_eq!(answer["synced"][0]["status"], "created", "a local_id belongs to its user");
     }
     assert_eq!(rows_of(&victim), before);
 }
@@ -134,14 +131,14 @@ fn a_user_id_in_a_body_is_ignored_by_every_write() {
     let created = attacker.create(&forged);
     assert_eq!(created["user_id"], attacker.id.as_str());
     let changed = attacker
-        .put(created["id"].as_str().unwrap(), &with(forged, &json!({"weight_value": 51.0})))
+        .put(text(&created["id"]), &with(forged, &json!({"weight_value": 51.0})))
         .expect(200);
     assert_eq!(changed["user_id"], attacker.id.as_str());
     assert_eq!(rows_of(&victim), before);
 }
 
 #[test]
-fn without_a_token_no_route_says_anything() {
+fn without_a_token_every_route_is_401() {
     let server = Server::start();
     let (victim, ids, _) = two_users(&server);
     let before = rows_of(&victim);
@@ -186,9 +183,9 @@ fn the_clock_of_one_user_does_not_move_anothers() {
     assert_eq!((total(&victim), total(&attacker)), (json!(1), json!(3)));
 }
 
-/// No id of one user is ever another's. Where it were so all the same, nothing of the other's would be overwritten.
+/// Ids never collide. If one did, the other user's entry would not be overwritten.
 #[test]
-fn a_copy_whose_id_is_another_users_leaves_that_users_entry_as_it_is() {
+fn a_copy_with_the_id_of_another_users_entry_leaves_that_entry_unchanged() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-60)})));

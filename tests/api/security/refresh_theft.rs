@@ -1,15 +1,11 @@
-//! Attack: use a refresh token that was stolen, or make the owner look like the thief.
+//! Attack: the use of a stolen refresh token.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{Answer, Request, Server, WEIGHT};
-
-fn refresh(server: &Server, token: &str) -> Answer {
-    server.send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
-}
+use crate::support::{Answer, Server};
 
 fn refreshed(server: &Server, token: &str) -> (String, String) {
-    let tokens = refresh(server, token).expect(200);
+    let tokens = server.refresh(token).expect(200);
     let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
     (text("access_token"), text("refresh_token"))
 }
@@ -21,12 +17,12 @@ fn let_pass(server: &Server, seconds: i64) {
 }
 
 #[test]
-fn the_use_of_a_stolen_token_is_in_the_log_with_the_user_and_without_the_token() {
+fn the_use_of_a_stolen_token_is_logged_with_the_user_and_without_the_token() {
     let server = Server::start();
     let user = server.user();
     refreshed(&server, &user.refresh_token);
     let_pass(&server, 61);
-    let answer = refresh(&server, &user.refresh_token);
+    let answer = server.refresh(&user.refresh_token);
     answer.problem(401, "invalid_refresh_token");
     assert!(!answer.text().contains("revoked"), "the thief learns nothing: {}", answer.text());
     let id = answer.header("x-request-id").unwrap().to_owned();
@@ -40,20 +36,20 @@ fn the_use_of_a_stolen_token_is_in_the_log_with_the_user_and_without_the_token()
 }
 
 #[test]
-fn a_thief_and_the_owner_who_both_hold_a_token_end_without_a_session_and_others_keep_theirs() {
+fn when_thief_and_owner_both_use_a_token_both_lose_the_session_and_other_users_keep_theirs() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    // The thief is first; the owner goes on, and is the one who gives the theft away.
+    // The thief is first, and the use by the owner reveals the theft.
     let (_, thiefs) = refreshed(&server, &user.refresh_token);
     let (_, thiefs) = refreshed(&server, &thiefs);
     let_pass(&server, 61);
-    refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
-    refresh(&server, &thiefs).problem(401, "invalid_refresh_token");
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
+    server.refresh(&thiefs).problem(401, "invalid_refresh_token");
     refreshed(&server, &other.refresh_token);
 }
 
 #[test]
-fn a_phone_that_refreshes_many_times_at_once_again_and_again_ends_with_a_working_session() {
+fn a_phone_that_repeatedly_sends_concurrent_refreshes_keeps_a_working_session() {
     let server = Server::with_stopped_clock(&[], 4);
     let user = server.user();
     let mut token = user.refresh_token.clone();
@@ -64,9 +60,9 @@ fn a_phone_that_refreshes_many_times_at_once_again_and_again_ends_with_a_working
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         for (access, _) in &pairs {
-            server.send(&Request::get(WEIGHT).bearer(access)).expect(200);
+            server.list(access).expect(200);
         }
-        // Whichever answer the phone happens to keep.
+        // The phone may keep any of the answers.
         let kept = pairs.len() / 2;
         token = pairs[kept].1.clone();
         let_pass(&server, 30);
@@ -76,22 +72,21 @@ fn a_phone_that_refreshes_many_times_at_once_again_and_again_ends_with_a_working
 }
 
 #[test]
-fn a_theft_that_is_found_while_the_thief_refreshes_leaves_the_thief_nothing() {
+fn a_theft_detected_while_the_thief_refreshes_leaves_the_thief_no_session() {
     let server = Server::with(&[], 4);
     for _ in 0..8 {
         let user = server.user();
         let (_, mut latest) = refreshed(&server, &user.refresh_token);
         let_pass(&server, 61);
         let answers: Vec<Answer> = std::thread::scope(|scope| {
-            let thieves: Vec<_> =
-                (0..3).map(|_| scope.spawn(|| refresh(&server, &latest))).collect();
-            refresh(&server, &user.refresh_token).problem(401, "invalid_refresh_token");
+            let thieves: Vec<_> = (0..3).map(|_| scope.spawn(|| server.refresh(&latest))).collect();
+            server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
             thieves.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         for answer in answers {
             if answer.status == 200 {
                 latest = answer.json()["refresh_token"].as_str().unwrap().to_owned();
-                refresh(&server, &latest).problem(401, "invalid_refresh_token");
+                server.refresh(&latest).problem(401, "invalid_refresh_token");
             } else {
                 answer.problem(401, "invalid_refresh_token");
             }

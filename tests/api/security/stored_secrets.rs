@@ -1,4 +1,4 @@
-//! Attack: read the database, or a backup of it, and sign in with what stands there.
+//! Attack: read the database or a backup, and sign in with its contents.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,9 +37,9 @@ fn no_table_holds_a_token_a_password_or_a_secret_in_any_form_that_could_be_used(
     let user = server.user();
     user.get(WEIGHT).expect(200);
     let body = json!({"refresh_token": user.refresh_token});
-    let refreshed = server.send(&Request::new("POST", "/api/auth/refresh").json(&body)).expect(200);
+    let refreshed = server.auth("refresh", &body).expect(200);
     let body = json!({"email": user.email, "password": PASSWORD});
-    let tablet = server.send(&Request::new("POST", "/api/auth/login").json(&body)).expect(200);
+    let tablet = server.auth("login", &body).expect(200);
     let body = json!({"current_password": PASSWORD, "new_password": "a newer horse battery"});
     let changed = user.send(Request::new("PUT", "/api/account/password").json(&body));
     let changed = changed.expect(200);
@@ -85,8 +85,6 @@ fn what_is_stored_of_a_refresh_token_is_no_refresh_token() {
     assert_eq!(bytes.len(), 32);
     for claimed in [hex.clone(), hex.to_lowercase(), URL_SAFE_NO_PAD.encode(&bytes)] {
         let body = json!({"refresh_token": claimed});
-        server
-            .send(&Request::new("POST", "/api/auth/refresh").json(&body))
-            .problem(401, "invalid_refresh_token");
+        server.auth("refresh", &body).problem(401, "invalid_refresh_token");
     }
 }
