@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::user::{PASSWORD, text};
 use crate::support::Server;
+use crate::support::user::{PASSWORD, text};
 
 #[test]
 fn a_registration_answers_201_with_tokens_that_work() {

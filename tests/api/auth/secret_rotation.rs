@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::access_tokens::{claims, signed, signed_with};
+use crate::support::Server;
 use crate::support::site::{SECRET, Site};
 use crate::support::user::text;
-use crate::support::Server;
 
 const NEWER: &str = "a newer secret of the tests, of more than 32 bytes";
 
