@@ -47,14 +47,22 @@ begin() {
     # In a process group of its own, so that end_checks can end all of it.
     set -m
     (
-        set -e
-        "$@"
-    ) >"$(output_of "$number")" 2>&1 </dev/null &
+        set +e
+        (
+            set -e
+            "$@"
+        )
+        code=$?
+        # The run itself may notice the end much later.
+        printf '%s' "$SECONDS" >"$(file_of end "$number")"
+        exit "$code"
+    ) >"$(file_of output "$number")" 2>&1 </dev/null &
     set +m
     running[$!]=$number
 }
 
-output_of() { printf '%s/output.%s' "$TMPDIR" "$1"; }
+# file_of output|end NUMBER
+file_of() { printf '%s/%s.%s' "$TMPDIR" "$1" "$2"; }
 
 # Waits for any running check.
 finish_one() {
@@ -63,9 +71,9 @@ finish_one() {
     number=${running[$pid]}
     unset "running[$pid]"
     results[number]=$(result_of "$code")
-    seconds[number]=$((SECONDS - seconds[number]))
+    seconds[number]=$(($(cat -- "$(file_of end "$number")" 2>/dev/null || printf '%s' "$SECONDS") - seconds[number]))
     step "${names[number]}: ${results[number]} after ${seconds[number]} s; its output:"
-    cat -- "$(output_of "$number")"
+    cat -- "$(file_of output "$number")"
 }
 
 result_of() {
@@ -129,9 +137,9 @@ all_passed() { [[ " ${results[*]} " != *" FAIL"* ]]; }
 print_summary() {
     local number
     for number in "${!names[@]}"; do
-        [[ ${results[number]} == FAIL && -f $(output_of "$number") ]] || continue
+        [[ ${results[number]} == FAIL && -f $(file_of output "$number") ]] || continue
         printf '\n==> the end of the output of "%s":\n' "${names[number]}"
-        tail -n 60 -- "$(output_of "$number")"
+        tail -n 60 -- "$(file_of output "$number")"
     done
     printf '\n%-24s %8s  %s\n' check seconds result
     for number in "${!names[@]}"; do
