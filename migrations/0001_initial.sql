@@ -130,14 +130,16 @@ INSERT INTO server_state (name, value) VALUES ('epoch', UUID());
 
 -- Rate-limit counters. In memory, because a durable commit would be the
 -- largest cost of a small read, and counters may be lost with the database.
--- `starts` holds, for each of the last 61 slices of the window, the low 32
--- bits of `total` at the slice's start.
+-- window_no counts windows of window_seconds since 1970; the counts are of the
+-- requests let in during that window and the one before; seconds_left is the
+-- rest of the window at the last request.
 CREATE TABLE rate_counters (
     subject VARCHAR(48) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    slice BIGINT NOT NULL,
-    slice_seconds INT NOT NULL,
-    total BIGINT NOT NULL,
-    starts VARBINARY(244) NOT NULL,
+    window_seconds INT UNSIGNED NOT NULL,
+    window_no BIGINT NOT NULL,
+    seconds_left INT UNSIGNED NOT NULL,
+    previous_count INT UNSIGNED NOT NULL,
+    current_count INT UNSIGNED NOT NULL,
     PRIMARY KEY (subject)
 ) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

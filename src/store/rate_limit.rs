@@ -1,14 +1,9 @@
-//! Rate-limit counters: a sliding window in one statement.
+//! Rate-limit counters: a sliding window made of two fixed windows.
 //!
-//! A window is cut into 60 slices. A row keeps, for the current slice and the
-//! 60 before it, how many requests had been counted when the slice began, as
-//! 4-byte numbers in one string, so that "how many in the window" is a
-//! subtraction and moving on is cutting the string. 61 slices, because the
-//! oldest one may still hold a request younger than the window: never more
-//! than the limit pass in any window, wherever it starts. The table's own
-//! lock makes the statement atomic among processes.
-//!
-//! The answer comes back in LAST_INSERT_ID, which spares a second statement.
+//! A row counts the requests let in during the current window of the
+//! database's clock and during the one before, which is taken as evenly
+//! spread. A request is let in, and counted, while `previous × share of it
+//! that is still in the sliding window + current` is below the limit.
 
 use mysql::Value;
 use sha2::{Digest, Sha256};
@@ -21,25 +16,25 @@ use super::row::text;
 /// How many requests are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Requests in any window.
+    /// Requests per window.
     pub requests: u32,
-    /// One sixtieth of the window, in seconds: 1 for a minute, 60 for an hour.
-    pub slice_seconds: u32,
+    /// Length of a window in seconds.
+    pub window_seconds: u32,
 }
 
 impl Limit {
-    /// So many a minute.
+    /// A limit per minute.
     pub fn per_minute(requests: u32) -> Self {
-        Self { requests, slice_seconds: 1 }
+        Self { requests, window_seconds: 60 }
     }
 
-    /// So many an hour.
+    /// A limit per hour.
     pub fn per_hour(requests: u32) -> Self {
-        Self { requests, slice_seconds: 60 }
+        Self { requests, window_seconds: 3600 }
     }
 }
 
-/// What the counter says of one request.
+/// The result of counting one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// The limit that was applied.
@@ -48,100 +43,133 @@ pub struct Rate {
     pub is_allowed: bool,
     /// Requests that may still follow at once.
     pub remaining: u32,
-    /// Seconds until the oldest counted request leaves the window.
+    /// Seconds until the window ends. For a refused request, seconds until the
+    /// next one is let in, unless others are let in before it.
     pub reset_seconds: u32,
 }
 
-/// The effect of one upsert; `None` where it found nobody to count for.
-pub(super) fn read_effect(effect: Effect, limit: Limit) -> Option<Rate> {
-    const RUN_BITS: u64 = 128;
-    if effect.affected_rows == 0 && effect.last_insert_id == 0 {
-        return None;
-    }
-    // A row's first request: nothing was counted before, and it will stay in
-    // the window for all of its slices.
-    let (used, run) = match effect.last_insert_id {
-        0 => (0, 61),
-        packed => (packed / RUN_BITS, packed % RUN_BITS),
-    };
-    let used = u32::try_from(used).unwrap_or(u32::MAX);
-    let run = u32::try_from(run).unwrap_or(61);
-    let is_allowed = used < limit.requests;
-    let used_now = used.saturating_add(u32::from(is_allowed));
-    Some(Rate {
-        limit,
-        is_allowed,
-        remaining: limit.requests.saturating_sub(used_now),
-        reset_seconds: run.saturating_mul(limit.slice_seconds),
-    })
-}
-
-/// The upsert's second half; takes the parameters of [`tail_params`].
+/// The statement that counts a request of `$subject` for each row of
+/// `$source`. Parameters: the window's length four times, those of `$source`,
+/// the limit.
 ///
-/// Assignments run from left to right, each seeing those before it. A clock
-/// that stepped back by less than a window stands still until it has caught
-/// up; by more, the window starts anew.
-macro_rules! on_duplicate_key {
-    () => {
-        "ON DUPLICATE KEY UPDATE \
-         starts = IF(UNIX_TIMESTAMP() DIV ? + 61 < rate_counters.slice, \
-           REPEAT(UNHEX(LPAD(HEX(rate_counters.total & 4294967295), 8, '0')), 61), \
-           RIGHT(CONCAT(rate_counters.starts, \
-             REPEAT(UNHEX(LPAD(HEX(rate_counters.total & 4294967295), 8, '0')), \
-               LEAST(GREATEST(CAST(UNIX_TIMESTAMP() DIV ? AS SIGNED) - rate_counters.slice, 0), 61))), 244)), \
-         slice = IF(UNIX_TIMESTAMP() DIV ? + 61 < rate_counters.slice, UNIX_TIMESTAMP() DIV ?, \
-           GREATEST(rate_counters.slice, UNIX_TIMESTAMP() DIV ?)), \
-         total = rate_counters.total + IF(LAST_INSERT_ID( \
-           (((rate_counters.total & 4294967295) + 4294967296 \
-             - CAST(CONV(HEX(LEFT(rate_counters.starts, 4)), 16, 10) AS UNSIGNED)) & 4294967295) * 128 \
-           + (244 - LENGTH(TRIM(LEADING LEFT(rate_counters.starts, 4) FROM rate_counters.starts))) DIV 4 \
-         ) DIV 128 < ?, 1, 0)"
+/// Assignments run from left to right, each seeing those before it. A
+/// statement that began before the boundary may come after one that began
+/// behind it (`window_no - 1`): the row then stays in the newer window. A clock
+/// that was set back further starts the counter again. LAST_INSERT_ID returns
+/// the counter before this request, see [`State::from_digits`].
+macro_rules! count_request {
+    ($subject:literal, $($source:tt)+) => {
+        concat!(
+            "INSERT INTO rate_counters \
+             (subject, window_seconds, window_no, seconds_left, previous_count, current_count) \
+             SELECT ", $subject, ", ?, UNIX_TIMESTAMP() DIV ?, \
+             LAST_INSERT_ID(? - UNIX_TIMESTAMP() MOD ?), 0, 1 FROM ", $($source)+,
+            " ON DUPLICATE KEY UPDATE \
+             previous_count = IF(VALUES(window_no) = window_no + 1, current_count, \
+               IF(VALUES(window_no) IN (window_no, window_no - 1), previous_count, 0)), \
+             current_count = IF(VALUES(window_no) IN (window_no, window_no - 1), current_count, 0), \
+             window_no = IF(VALUES(window_no) = window_no - 1, window_no, VALUES(window_no)), \
+             seconds_left = LAST_INSERT_ID(previous_count * 1000000000000 + current_count * 10000 \
+               + (window_no + 1) * window_seconds - UNIX_TIMESTAMP()) MOD 10000, \
+             current_count = current_count \
+               + (previous_count * seconds_left DIV window_seconds + current_count < ?)"
+        )
     };
 }
-pub(super) use on_duplicate_key;
+pub(super) use count_request;
 
-/// The head for a subject that needs no check of its own.
-const COUNT_SUBJECT: &str = concat!(
-    "INSERT INTO rate_counters (subject, slice, slice_seconds, total, starts) ",
-    "VALUES (?, UNIX_TIMESTAMP() DIV ?, ?, 1, REPEAT(UNHEX('00000000'), 61)) ",
-    on_duplicate_key!()
-);
+/// Parameters of its source: subject.
+const COUNT_SUBJECT: &str = count_request!("subject", "(SELECT ? AS subject) given");
 
-/// The parameters of the upsert's second half.
-pub(super) fn tail_params(limit: Limit) -> impl Iterator<Item = Value> {
-    std::iter::repeat_n(Value::from(limit.slice_seconds), 5)
-        .chain(std::iter::once(Value::from(limit.requests)))
+/// A counter before the request.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    previous: u64,
+    current: u64,
+    /// Until the current window ends; more than a window's length where the
+    /// statement began before it.
+    seconds_left: u64,
 }
 
-/// Runs a counting statement. Where the table is full it makes room: of what
-/// no longer counts, then of what counts least. Strangers who come from ever
-/// new networks make such counters; the one that holds up guesses at a
-/// password stays.
+impl State {
+    /// Takes the decimal digits apart: those of `previous`, eight of `current`,
+    /// four of `seconds_left`. Counts that do not fit (18 million requests let
+    /// in during a window) are out of reach.
+    fn from_digits(digits: u64) -> Self {
+        Self {
+            previous: digits / 1_000_000_000_000,
+            current: digits / 10_000 % 100_000_000,
+            seconds_left: digits % 10_000,
+        }
+    }
+
+    /// The estimate that the statement compares with the limit.
+    fn used(self, window: u64) -> u64 {
+        self.previous.saturating_mul(self.seconds_left) / window + self.current
+    }
+
+    /// Seconds until the estimate of a refused request falls below the limit:
+    /// in this window where `previous` alone is in the way, else in the next.
+    fn wait(self, limit: u64, window: u64) -> u64 {
+        let share = |room: u64, count: u64| (room * window - 1).checked_div(count).unwrap_or(0);
+        match limit.checked_sub(self.current) {
+            None | Some(0) => self.seconds_left + window - share(limit, self.current).min(window),
+            Some(room) => self.seconds_left.saturating_sub(share(room, self.previous)),
+        }
+    }
+}
+
+impl Rate {
+    fn of(state: State, limit: Limit) -> Self {
+        let (requests, window) = (u64::from(limit.requests), u64::from(limit.window_seconds));
+        let used = state.used(window);
+        let is_allowed = used < requests;
+        let remaining = requests.saturating_sub(used).saturating_sub(1);
+        let reset = if is_allowed { state.seconds_left } else { state.wait(requests, window) };
+        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { limit, is_allowed, remaining: narrow(remaining), reset_seconds: narrow(reset) }
+    }
+}
+
+/// `None` where nobody was found to count for. A refusal may change no row
+/// either, but then something had been counted.
+fn read_effect(effect: Effect, limit: Limit) -> Option<Rate> {
+    let state = State::from_digits(effect.last_insert_id);
+    let is_found = effect.affected_rows > 0 || state.previous > 0 || state.current > 0;
+    is_found.then(|| Rate::of(state, limit))
+}
+
+/// Runs a [`count_request`]; `None` where its source is empty.
+///
+/// Where the table is full it makes room: idle counters go first, then those
+/// that have counted least. A flood from new networks makes counters of one
+/// request each, so it cannot push out a counter that refuses guesses.
 pub(super) fn count(
     connection: &mut Connection,
     sql: &str,
-    params: Vec<Value>,
-) -> Result<Effect, StoreError> {
-    for make_room in [remove_idle, remove_smallest] {
-        match connection.execute(sql, params.clone()) {
-            Err(StoreError::TableFull(_)) => make_room(connection)?,
-            result => return result,
-        };
-    }
-    connection.execute(sql, params)
+    source: impl IntoIterator<Item = Value>,
+    limit: Limit,
+) -> Result<Option<Rate>, StoreError> {
+    const MAKE_ROOM: &str = "DELETE FROM rate_counters \
+        ORDER BY (window_no + 2) * window_seconds > UNIX_TIMESTAMP(), \
+        previous_count + current_count LIMIT 100";
+    let mut params = vec![Value::from(limit.window_seconds); 4];
+    params.extend(source);
+    params.push(Value::from(limit.requests));
+    let effect = match connection.execute(sql, params.clone()) {
+        Err(StoreError::TableFull(_)) => {
+            connection.execute(MAKE_ROOM, vec![])?;
+            connection.execute(sql, params)?
+        }
+        result => result?,
+    };
+    Ok(read_effect(effect, limit))
 }
 
-/// Deletes counters whose window has passed; returns how many.
+/// Deletes counters that no longer count; returns how many.
 pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError> {
     const SQL: &str =
-        "DELETE FROM rate_counters WHERE (slice + 61) * slice_seconds < UNIX_TIMESTAMP()";
-    connection.execute(SQL, vec![]).map(|effect| effect.affected_rows)
-}
-
-/// Deletes the counters that have counted least; returns how many. So many
-/// that their sorting is shared by as many requests.
-fn remove_smallest(connection: &mut Connection) -> Result<u64, StoreError> {
-    const SQL: &str = "DELETE FROM rate_counters ORDER BY total LIMIT 100";
+        "DELETE FROM rate_counters WHERE (window_no + 2) * window_seconds <= UNIX_TIMESTAMP()";
     connection.execute(SQL, vec![]).map(|effect| effect.affected_rows)
 }
 
@@ -168,11 +196,8 @@ pub(super) fn forget(database: &mut Database<'_>, subject: &str) -> Result<u64, 
     Ok(effect.affected_rows)
 }
 
-/// Counts one request for `subject` (at most 48 ASCII characters). A limit of
-/// 0 requests is lifted: nothing is counted.
-///
-/// # Errors
-/// The database's.
+/// Counts one request of `subject` (at most 48 ASCII characters). A limit of 0
+/// is lifted: nothing is counted.
 pub fn count_subject(
     database: &mut Database<'_>,
     subject: &str,
@@ -181,10 +206,63 @@ pub fn count_subject(
     if limit.requests == 0 {
         return Ok(None);
     }
-    let seconds = Value::from(limit.slice_seconds);
-    database.run(|connection| {
-        let mut params = vec![text(subject), seconds.clone(), seconds.clone()];
-        params.extend(tail_params(limit));
-        count(connection, COUNT_SUBJECT, params).map(|effect| read_effect(effect, limit))
-    })
+    database.run(|connection| count(connection, COUNT_SUBJECT, [text(subject)], limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: u64 = 60;
+
+    /// The state after `seconds` in which no request was let in.
+    fn later(state: State, seconds: u64) -> State {
+        let since_start = WINDOW - state.seconds_left + seconds;
+        let (previous, current) = match since_start / WINDOW {
+            0 => (state.previous, state.current),
+            1 => (state.current, 0),
+            _ => (0, 0),
+        };
+        State { previous, current, seconds_left: WINDOW - since_start % WINDOW }
+    }
+
+    #[test]
+    fn a_refused_request_is_let_in_after_the_wait_and_not_a_second_earlier() {
+        for limit in [1, 2, 7, 100] {
+            let counts = [0, 1, 2, 3, 6, 7, 50, 99, 100];
+            for (previous, current) in counts.iter().flat_map(|p| counts.map(|c| (*p, c))) {
+                for seconds_left in 1..=WINDOW {
+                    let state = State { previous, current, seconds_left };
+                    if state.used(WINDOW) < limit {
+                        continue;
+                    }
+                    let wait = state.wait(limit, WINDOW);
+                    let used_after = |seconds| later(state, seconds).used(WINDOW);
+                    assert!(used_after(wait) < limit, "{state:?}, limit {limit}: {wait}");
+                    assert!(used_after(wait - 1) >= limit, "{state:?}, limit {limit}: {wait}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn digits_of_the_state_are_taken_apart() {
+        let state = State::from_digits(1_234_567_000_001_007_199);
+        assert_eq!((state.previous, state.current, state.seconds_left), (1_234_567, 100, 7199));
+    }
+
+    #[test]
+    fn a_statement_that_found_nobody_has_no_rate() {
+        let limit = Limit::per_minute(5);
+        let rate = |affected_rows, last_insert_id| {
+            read_effect(Effect { affected_rows, last_insert_id }, limit)
+        };
+        assert_eq!(rate(0, 0), None);
+        assert_eq!(rate(0, 60), None);
+        let remaining =
+            rate(1, 42).map(|rate| (rate.is_allowed, rate.remaining, rate.reset_seconds));
+        assert_eq!(remaining, Some((true, 4, 42)));
+        let refused = rate(0, 50_042).map(|rate| (rate.is_allowed, rate.remaining));
+        assert_eq!(refused, Some((false, 0)));
+    }
 }

@@ -25,7 +25,7 @@ pub use refresh::refresh;
 pub use register::register;
 pub use who_am_i::who_am_i;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
@@ -44,29 +44,18 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
 }
 
 /// Counts an attempt from the request's network address; 429 when there were
-/// too many. An IPv6 address counts by its /64, which is one household, and by
-/// its /48 with ten times the limit: a provider gives anybody a /48, which
-/// holds 65,536 households.
+/// too many. An IPv6 address counts by its /56, which is what providers give
+/// to a household.
 fn count_from_address(
     exchange: &mut Exchange<'_>,
     kind: &str,
     limit: Limit,
 ) -> Result<(), Problem> {
-    const HOUSEHOLDS: u32 = 10;
-    let address = exchange.request.remote_address.to_canonical();
-    if let IpAddr::V6(address) = address {
-        let network = first_bytes(address, 6);
-        let limit = Limit { requests: limit.requests.saturating_mul(HOUSEHOLDS), ..limit };
-        count_attempt(exchange, &hashed_subject(kind, &network), limit)?;
-    }
-    // Hashed, so that the table holds no addresses.
-    let bytes = match address {
+    const BYTES_OF_56_BITS: usize = 7;
+    let network: Vec<u8> = match exchange.request.remote_address.to_canonical() {
         IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => first_bytes(address, 8),
+        IpAddr::V6(address) => address.octets().into_iter().take(BYTES_OF_56_BITS).collect(),
     };
-    count_attempt(exchange, &hashed_subject(kind, &bytes), limit)
-}
-
-fn first_bytes(address: Ipv6Addr, count: usize) -> Vec<u8> {
-    address.octets().into_iter().take(count).collect()
+    // Hashed, so that the table holds no addresses.
+    count_attempt(exchange, &hashed_subject(kind, &network), limit)
 }

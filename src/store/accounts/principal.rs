@@ -1,8 +1,8 @@
-//! Letting a user in: one statement that both counts the request and makes
-//! sure that the user exists.
+//! Admits the user of a token: one statement makes sure that the user exists
+//! and counts the request.
 //!
-//! [`Principal`] can be made here only, so whoever holds one has been found in
-//! the database during this request.
+//! A [`Principal`] can be made only here, so it stands for a user who was found
+//! in the database during this request.
 
 use mysql::Value;
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::user::UserId;
 use crate::store::database::Database;
 use crate::store::error::StoreError;
-use crate::store::rate_limit::{Limit, Rate, count, on_duplicate_key, read_effect, tail_params};
+use crate::store::rate_limit::{Limit, Rate, count, count_request};
 use crate::store::row::text;
 
 /// A user who exists: the key to a user's data.
@@ -26,26 +26,26 @@ impl Principal {
     }
 }
 
-/// What became of a user who knocks.
+/// Result of admitting a user.
 #[derive(Debug)]
 pub enum Admission {
     /// The user exists and the request may pass (or no limit is set).
     Admitted(Principal, Option<Rate>),
     /// The user exists, but has used up the limit.
     Limited(Principal, Rate),
-    /// The user exists, but has ended all sessions since the token was made.
+    /// The user exists, but has revoked all sessions since the token was made.
     Ended,
     /// The user was deleted here.
     Gone,
-    /// No such user was ever known, or the database was restored.
+    /// The user was never known here, or the database was restored.
     Unknown,
 }
 
-/// A user by the id of a token, and whether the token's generation is the
-/// user's; takes the parameters of [`user_params`]. An adopted table may
-/// compare ids without regard to case, or as numbers: the first condition
-/// finds the row by its key, the second takes it only byte for byte. A token
-/// without a generation is not judged by it.
+/// Finds a user by a token's id and generation. Parameters: [`user_params`].
+///
+/// An adopted table may compare ids ignoring case, or as numbers: the first
+/// condition finds the row by its key, the second compares byte for byte. The
+/// generation of a token without one is not compared.
 macro_rules! from_user {
     () => {
         "FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
@@ -54,12 +54,11 @@ macro_rules! from_user {
     };
 }
 
-const COUNT_USER: &str = concat!(
-    "INSERT INTO rate_counters (subject, slice, slice_seconds, total, starts) ",
-    "SELECT CONCAT('user:', users.id), UNIX_TIMESTAMP() DIV ?, ?, 1, REPEAT(UNHEX('00000000'), 61) ",
-    from_user!(),
-    on_duplicate_key!()
-);
+/// Counts a request of a user who exists. The subquery keeps columns of an
+/// adopted table from being taken for the counter's. Parameters of the source:
+/// [`user_params`].
+const COUNT_USER: &str =
+    count_request!("CONCAT('user:', id)", "(SELECT users.id ", from_user!(), ") found");
 
 const USER_EXISTS: &str = concat!("SELECT 1 ", from_user!());
 
@@ -69,11 +68,8 @@ const WHY_ABSENT: &str = concat!(
     "), EXISTS(SELECT 1 FROM deleted_accounts WHERE user_hash = ?)"
 );
 
-/// Admits the user of a verified token, unless their generation is another
-/// one than the token's. A limit of 0 requests is lifted.
-///
-/// # Errors
-/// The database's.
+/// Admits the user of a verified token, unless the user's generation differs
+/// from the token's. A limit of 0 is lifted.
 pub fn admit(
     database: &mut Database<'_>,
     user_id: &UserId,
@@ -87,19 +83,14 @@ pub fn admit(
             None => absent(database, user_id),
         };
     }
-    let effect = database.run(|connection| {
-        let seconds = Value::from(limit.slice_seconds);
-        let mut params = vec![seconds.clone(), seconds];
-        params.extend(user_params(user_id, generation));
-        params.extend(tail_params(limit));
-        count(connection, COUNT_USER, params)
-    });
-    let effect = match effect {
-        // Ids are numbers in the table, and this one is none.
+    let counted = database
+        .run(|connection| count(connection, COUNT_USER, user_params(user_id, generation), limit));
+    let rate = match counted {
+        // The table's ids are numbers, and this id is not one.
         Err(StoreError::Unfit(_)) => return absent(database, user_id),
         other => other?,
     };
-    match read_effect(effect, limit) {
+    match rate {
         Some(rate) if rate.is_allowed => Ok(Admission::Admitted(principal(), Some(rate))),
         Some(rate) => Ok(Admission::Limited(principal(), rate)),
         None => absent(database, user_id),
@@ -107,9 +98,6 @@ pub fn admit(
 }
 
 /// Looks a user up without counting, for the maintenance command.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     database: &mut Database<'_>,
     user_id: &UserId,
@@ -133,11 +121,8 @@ fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item 
     [id(), id(), Value::from(generation)].into_iter()
 }
 
-/// Why a user cannot be let in, or no longer: [`Admission::Ended`] where they
-/// are there.
-///
-/// # Errors
-/// The database's.
+/// Why a user cannot be admitted, or no longer: [`Admission::Ended`] where the
+/// user exists.
 pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
     let params = user_params(user_id, None).chain(record);
@@ -150,7 +135,7 @@ pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission
     })
 }
 
-/// What is kept of a deleted user: SHA-256 of the id, which nobody can guess.
+/// SHA-256 of a deleted user's id, which nobody can guess.
 pub(super) fn deletion_record(user_id: &UserId) -> Vec<u8> {
     Sha256::digest(user_id.as_str().as_bytes()).to_vec()
 }

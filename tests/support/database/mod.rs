@@ -170,11 +170,6 @@ impl TestDatabase {
         assert_eq!(changed, 1, "the user has a clock");
     }
 
-    /// As if so many seconds had passed since the last request that was counted.
-    pub(crate) fn let_limits_pass(&self, seconds: i64) {
-        self.execute("UPDATE rate_counters SET slice = slice - ? DIV slice_seconds", (seconds,));
-    }
-
     fn as_administrator(&self) -> Conn {
         Conn::new(self.administrator.clone())
             .expect("the database server of WEIGHT_SYNC_TEST_DATABASE_URL answers")

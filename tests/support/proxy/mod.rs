@@ -6,7 +6,7 @@ mod packets;
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -75,6 +75,8 @@ struct Shared {
     is_metered: AtomicBool,
     /// The beginning of a command, and what is run on its session just before it.
     preface: Mutex<Option<(String, String)>>,
+    /// Where the stopped clock stands, in seconds since 1970 UTC.
+    stopped_at: AtomicI64,
     is_closed: AtomicBool,
 }
 
@@ -99,6 +101,7 @@ impl Proxy {
             refuses: AtomicBool::new(false),
             is_metered: AtomicBool::new(false),
             preface: Mutex::default(),
+            stopped_at: AtomicI64::new(0),
             is_closed: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
@@ -188,9 +191,17 @@ impl Proxy {
         *lock(&self.shared.preface) = Some((beginning.to_owned(), statement.to_owned()));
     }
 
-    /// Stops the database's clock for the service: however slow the machine is, no minute ends during a test.
+    /// Stops the database's clock at the beginning of this minute, for connections through here: requests that have to
+    /// fall within a minute do, on a slow machine too.
     pub(crate) fn stop_clock(&self) {
-        self.preface("", &format!("SET timestamp = {}", chrono::Utc::now().timestamp()));
+        let now = chrono::Utc::now().timestamp();
+        self.advance_clock(now - now % 60);
+    }
+
+    /// Moves the stopped clock by so many seconds.
+    pub(crate) fn advance_clock(&self, seconds: i64) {
+        let now = self.shared.stopped_at.fetch_add(seconds, Ordering::SeqCst) + seconds;
+        self.preface("", &format!("SET timestamp = {now}"));
     }
 }
 

@@ -76,6 +76,11 @@ impl Server {
         server
     }
 
+    /// Moves the stopped clock of the database by so many seconds.
+    pub(crate) fn advance_clock(&self, seconds: i64) {
+        self.proxy.as_ref().expect("a server with a stopped clock").advance_clock(seconds);
+    }
+
     /// New processes over the same site, as after a change of the configuration.
     pub(crate) fn restarted(mut self) -> Self {
         for process in &mut self.processes {
