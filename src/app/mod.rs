@@ -110,7 +110,6 @@ impl App {
     /// For the time after an answer: nobody waits for this.
     pub fn has_answered(&self) {
         self.counting.write_when_due(&self.service.pool);
-        self.service.pool.renew_when_worn();
     }
 
     /// For the end of the process.

@@ -6,16 +6,16 @@ use mysql::{Params, PooledConn, Row, Value};
 use super::error::StoreError;
 use super::row::Columns;
 
-/// What an answer takes beside its rows, and each column's description in it.
-const ANSWER_BYTES: usize = 128;
-const COLUMN_BYTES: usize = 96;
+/// A statement with more parameters is not kept prepared. The text of a batch
+/// grows with its size, and the crate holds a quarter of a kilobyte for each
+/// parameter.
+const MOST_PARAMETERS_KEPT: usize = 200;
 
 /// A checked-out connection. All statements go through it, so that the log
 /// has their number for each request.
 pub(super) struct Connection {
     inner: PooledConn,
     statements: u32,
-    received: usize,
 }
 
 /// Result of a statement that writes.
@@ -30,17 +30,12 @@ pub(super) struct Effect {
 
 impl Connection {
     pub(super) fn new(inner: PooledConn) -> Self {
-        Self { inner, statements: 0, received: 0 }
+        Self { inner, statements: 0 }
     }
 
     /// Statements sent since the connection was checked out.
     pub(super) fn statements(&self) -> u32 {
         self.statements
-    }
-
-    /// About how many bytes have come since the connection was checked out.
-    pub(super) fn received(&self) -> usize {
-        self.received
     }
 
     /// The connection of the pool, to be closed.
@@ -58,14 +53,7 @@ impl Connection {
     ) -> Result<Vec<T>, StoreError> {
         self.statements += 1;
         let rows = self.inner.exec_iter(sql, positional(params))?;
-        let received = &mut self.received;
-        *received += ANSWER_BYTES + rows.columns().as_ref().len() * COLUMN_BYTES;
-        rows.map(|row| {
-            let mut columns = Columns::of(row?);
-            *received += columns.size();
-            read(&mut columns)
-        })
-        .collect()
+        rows.map(|row| read(&mut Columns::of(row?))).collect()
     }
 
     /// The first row of a query.
@@ -76,8 +64,6 @@ impl Connection {
     ) -> Result<Option<Columns>, StoreError> {
         self.statements += 1;
         let row: Option<Row> = self.inner.exec_first(sql, positional(params))?;
-        let columns = row.as_ref().map_or(0, Row::len);
-        self.received += ANSWER_BYTES + columns * COLUMN_BYTES;
         Ok(row.map(Columns::of))
     }
 
@@ -89,12 +75,17 @@ impl Connection {
     /// Runs a statement that writes.
     pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
         self.statements += 1;
-        self.received += ANSWER_BYTES;
-        let result = self.inner.exec_iter(sql, positional(params))?;
-        Ok(Effect {
+        let is_kept = params.len() <= MOST_PARAMETERS_KEPT;
+        let statement = self.inner.prep(sql)?;
+        let effect = self.inner.exec_iter(&statement, positional(params)).map(|result| Effect {
             affected_rows: result.affected_rows(),
             last_insert_id: result.last_insert_id().unwrap_or(0),
-        })
+        })?;
+        if !is_kept {
+            // Has no answer, so it costs no round trip.
+            self.inner.close(statement)?;
+        }
+        Ok(effect)
     }
 
     /// Runs a constant statement without parameters, START TRANSACTION for

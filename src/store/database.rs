@@ -93,8 +93,5 @@ impl Drop for Database<'_> {
         if self.is_in_transaction {
             self.discard_connection();
         }
-        if let Some(connection) = &self.connection {
-            self.pool.has_received(connection.received());
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! The pool of connections of this process, and how each is set up.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mysql::{DriverError, Opts, OptsBuilder, PoolConstraints, PoolOpts, PooledConn, SslOpts};
@@ -15,15 +14,8 @@ use crate::config::{DatabaseSettings, DatabaseTls};
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
 /// How many statements a connection keeps prepared: the dozen fixed ones, and
-/// a few sizes of those whose text grows with a batch. The crate holds up to a
-/// third of a megabyte for the largest of these.
+/// a few sizes of those whose text grows with a batch.
 const PREPARED_STATEMENTS: usize = 20;
-
-/// After so many received bytes connections are made anew. The crate reads
-/// through a buffer of 4 MiB for each, from its one end to the other before it
-/// begins again at the first, and has no setting for that: what was touched
-/// stays resident until the connection ends.
-const WORN_BYTES: usize = 512 * 1024;
 
 /// How long to wait for a connection of one pool before looking whether the
 /// pool was replaced: its only connection may have broken.
@@ -35,8 +27,6 @@ pub struct Pool {
     options: Opts,
     pool: Mutex<mysql::Pool>,
     wait_for_connection: Duration,
-    /// By the connections of the pool as it is now.
-    received: AtomicUsize,
 }
 
 impl Pool {
@@ -51,7 +41,6 @@ impl Pool {
             options,
             pool: Mutex::new(pool),
             wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
-            received: AtomicUsize::new(0),
         })
     }
 
@@ -84,21 +73,6 @@ impl Pool {
         drop(broken.unwrap());
     }
 
-    /// Counts what a connection has received since it was checked out.
-    pub(super) fn has_received(&self, bytes: usize) {
-        self.received.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// Makes the connection anew where it holds much memory by now. Takes a
-    /// few round trips: for a time when nobody waits.
-    pub fn renew_when_worn(&self) {
-        if self.received.load(Ordering::Relaxed) > WORN_BYTES {
-            self.renew();
-            // Where this fails, the next request will say so.
-            let _ = self.check_out();
-        }
-    }
-
     /// Replaces the pool. Connections of the old one live on until they are
     /// returned.
     fn renew(&self) {
@@ -106,7 +80,6 @@ impl Pool {
             (self.pool.lock(), mysql::Pool::new(self.options.clone()))
         {
             *pool = fresh;
-            self.received.store(0, Ordering::Relaxed);
         }
     }
 }

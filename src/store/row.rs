@@ -48,13 +48,6 @@ impl Columns {
         Self(row.unwrap().into_iter())
     }
 
-    /// About how many bytes they came in.
-    pub(super) fn size(&self) -> usize {
-        const VALUE_BYTES: usize = 8;
-        let text = |value: &Value| if let Value::Bytes(bytes) = value { bytes.len() } else { 0 };
-        self.0.as_slice().iter().map(|value| VALUE_BYTES + text(value)).sum()
-    }
-
     fn next(&mut self) -> Result<Value, StoreError> {
         self.0.next().ok_or_else(|| StoreError::Failed("a row has too few columns".into()))
     }
