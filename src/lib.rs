@@ -11,4 +11,5 @@ pub mod domain;
 pub mod gateway;
 pub mod handlers;
 pub mod http;
+pub mod slots;
 pub mod store;

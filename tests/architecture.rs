@@ -9,11 +9,12 @@ use std::path::Path;
 const ARROWS: &[(&str, &[&str])] = &[
     ("gateway", &["http"]),
     ("app", &["handlers", "http", "domain", "store", "config"]),
-    ("handlers", &["auth", "domain", "store", "http", "config"]),
-    ("auth", &["store", "domain", "http", "config"]),
+    ("handlers", &["auth", "domain", "store", "http", "config", "slots"]),
+    ("auth", &["store", "domain", "http", "config", "slots"]),
     ("store", &["domain", "config"]),
     ("config", &[]),
-    ("http", &[]),
+    ("http", &["slots"]),
+    ("slots", &[]),
     ("domain", &[]),
 ];
 

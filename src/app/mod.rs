@@ -12,10 +12,10 @@ use http::{HeaderName, Method, StatusCode, header};
 
 use crate::domain::time::UtcTime;
 use crate::handlers::service::Service;
-use crate::handlers::{Action, Answer, Exchange, rate_headers};
+use crate::handlers::{Action, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
-use crate::http::response::{Client, Response};
+use crate::http::response::{Body, Response};
 use counting::Counting;
 use log::{Line, Log};
 use router::{Found, Router};
@@ -37,74 +37,37 @@ impl App {
         Ok(Self { router: Router::new()?, service, log, counting: Counting::default() })
     }
 
-    /// Answers a request, or what the gateway could not make a request of.
-    /// Always answers: a panic becomes a logged 500.
-    pub fn answer(&self, incoming: Result<Request, Problem>, client: &mut dyn Client) {
+    /// Answers a request, or the problem that kept the gateway from reading
+    /// one. Always answers: a panic becomes a logged 500.
+    pub fn answer(&self, incoming: Result<Request, Problem>) -> Response {
         let begun = Instant::now();
         let mut line = Line::new(now(), new_request_id());
-        match incoming {
-            Ok(request) => self.answer_request(&request, &mut line, begun, client),
-            Err(problem) => {
-                let response = self.refuse(problem, &mut line);
-                self.send(&response, &mut line, begun, client);
-            }
-        }
+        let mut response = match incoming {
+            Ok(request) => self.answer_request(&request, &mut line),
+            Err(problem) => self.refuse(problem, &mut line),
+        };
+        finish(&mut response, &line);
+        line.status = response.status.as_u16();
+        line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
+        self.log.write(&line);
+        self.counting.note(&line);
+        response
     }
 
-    fn answer_request(
-        &self,
-        request: &Request,
-        line: &mut Line,
-        begun: Instant,
-        client: &mut dyn Client,
-    ) {
+    fn answer_request(&self, request: &Request, line: &mut Line) -> Response {
         let mut exchange = self.exchange(request);
-        let (mut response, rest) = match self.route(&mut exchange, line) {
-            Ok(Answer::Whole(response)) => (response, None),
-            Ok(Answer::Long(response, rest)) => (response, Some(rest)),
-            Err(problem) => (self.refuse(problem, line), None),
-        };
-        finish(&mut response, line);
+        let mut response =
+            self.route(&mut exchange, line).unwrap_or_else(|problem| self.refuse(problem, line));
         for (name, value) in exchange.rate.iter().flat_map(rate_headers) {
             response.set(name, value.to_string());
         }
-        let is_head = request.method == Method::HEAD;
-        if is_head {
-            response.body.clear();
+        if request.method == Method::HEAD {
+            response.body = Body::Bytes(Vec::new());
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
         line.statements = exchange.database.statements();
         line.synced = exchange.synced;
-        let Some(rest) = rest.filter(|_| !is_head) else {
-            // The connection is given back before a slow client is waited for.
-            drop(exchange);
-            return self.send(&response, line, begun, client);
-        };
-        let sent = catch(|| {
-            client.begin(&response)?;
-            rest(&mut exchange, client)
-        });
-        match sent {
-            Ok(Ok(())) => {}
-            Ok(Err(cut)) => line.note_cut(&cut),
-            Err(panic) => line.note_cut(&panic),
-        }
-        line.statements = exchange.database.statements();
-        drop(exchange);
-        self.record(&response, line, begun);
-    }
-
-    fn send(&self, response: &Response, line: &mut Line, begun: Instant, client: &mut dyn Client) {
-        self.record(response, line, begun);
-        // A client that has gone away is no error of ours.
-        let _ = client.begin(response);
-    }
-
-    fn record(&self, response: &Response, line: &mut Line, begun: Instant) {
-        line.status = response.status.as_u16();
-        line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
-        self.log.write(line);
-        self.counting.note(line);
+        response
     }
 
     /// For the time after an answer: nobody waits for this.
@@ -119,10 +82,7 @@ impl App {
 
     fn refuse(&self, problem: Problem, line: &mut Line) -> Response {
         line.note(&problem);
-        let public_url = &self.service.settings.server.public_url;
-        let mut response = problem.into_response(public_url, line.request_id());
-        finish(&mut response, line);
-        response
+        problem.into_response(&self.service.settings.server.public_url, line.request_id())
     }
 
     fn exchange<'a>(&'a self, request: &'a Request) -> Exchange<'a> {
@@ -138,7 +98,7 @@ impl App {
         }
     }
 
-    fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Answer, Problem> {
+    fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Response, Problem> {
         let request = exchange.request;
         line.note_method(&request.method);
         let Some(Found { route, id }) = self.router.find(request.target.path()) else {
@@ -147,7 +107,7 @@ impl App {
         line.route = route.pattern;
         if request.method == Method::OPTIONS {
             let allowed = Response::empty(StatusCode::NO_CONTENT);
-            return Ok(Answer::Whole(allowed.with(header::ALLOW, route.allow())));
+            return Ok(allowed.with(header::ALLOW, route.allow()));
         }
         let method = match &request.method {
             &Method::HEAD => &Method::GET,
@@ -165,23 +125,19 @@ impl App {
     }
 }
 
-fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
-    catch(|| action.call(exchange)).unwrap_or_else(|panic| Err(Problem::internal(&panic)))
-}
-
-/// Runs `work`; where it panics, the panic's words.
-fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
+    catch_unwind(AssertUnwindSafe(|| action.call(exchange))).unwrap_or_else(|panic| {
         let text = panic
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned());
-        format!("panic: {}", text.unwrap_or_else(|| "without words".to_owned()))
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "without words".to_owned());
+        Err(Problem::internal(&format_args!("panic: {text}")))
     })
 }
 
 /// The answer of a process that has no usable configuration.
-pub fn unconfigured(reason: &str, client: &mut dyn Client) {
+pub fn unconfigured(reason: &str) -> Response {
     let problem = Problem::internal(&reason);
     let mut line = Line::new(now(), new_request_id());
     line.note(&problem);
@@ -189,8 +145,7 @@ pub fn unconfigured(reason: &str, client: &mut dyn Client) {
     finish(&mut response, &line);
     line.status = response.status.as_u16();
     Log::to_stderr().write(&line);
-    // A client that has gone away is no error of ours.
-    let _ = client.begin(&response);
+    response
 }
 
 /// What every answer carries (DESIGN section 2).
@@ -213,7 +168,7 @@ fn now() -> UtcTime {
 mod tests {
     use super::*;
     use crate::config::{LogSettings, from_environment};
-    use crate::http::request::{Body, Mode};
+    use crate::http::request::{Body as RequestBody, Mode};
     use crate::http::target::Target;
 
     /// A service whose database is nowhere: nothing here needs it.
@@ -230,29 +185,8 @@ mod tests {
             target: Target::parse(target).unwrap(),
             headers: Default::default(),
             remote_address: "192.0.2.1".parse().unwrap(),
-            body: Body::Whole(Vec::new()),
+            body: RequestBody::Whole(Vec::new()),
         }
-    }
-
-    /// Keeps what it is sent.
-    #[derive(Default)]
-    struct Kept(Option<Response>);
-
-    impl Client for Kept {
-        fn begin(&mut self, response: &Response) -> std::io::Result<()> {
-            self.0 = Some(response.clone());
-            Ok(())
-        }
-
-        fn go_on(&mut self, _: &[u8]) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn answer(app: &App, incoming: Result<Request, Problem>) -> Response {
-        let mut client = Kept::default();
-        app.answer(incoming, &mut client);
-        client.0.unwrap()
     }
 
     #[test]
@@ -267,7 +201,8 @@ mod tests {
         assert_eq!(problem.code(), Code::INTERNAL_ERROR);
         assert_eq!(problem.cause(), Some("panic: a broken rule"));
         // The action may have stored something before.
-        let body = String::from_utf8(problem.into_response("", "id").body).unwrap();
+        let Body::Bytes(body) = problem.into_response("", "id").body else { panic!("spooled") };
+        let body = String::from_utf8(body).unwrap();
         assert!(!body.contains("stored"), "{body}");
     }
 
@@ -283,7 +218,7 @@ mod tests {
             (Ok(request("BREW", "/api/health")), 405),
             (Ok(request("GET", "/api/health-metrics/weight")), 401),
         ] {
-            let response = answer(&app, incoming);
+            let response = app.answer(incoming);
             assert_eq!(response.status.as_u16(), status);
             assert_eq!(response.headers[header::CACHE_CONTROL], "no-store");
             assert_eq!(response.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");

@@ -25,7 +25,7 @@ pub struct Found<'t> {
 pub struct Router(matchit::Router<Route>);
 
 fn routes() -> Vec<Route> {
-    use Action::{Long, Public, User};
+    use Action::{Public, User};
     let route = |pattern, actions| Route { pattern, actions };
     vec![
         route(
@@ -53,7 +53,7 @@ fn routes() -> Vec<Route> {
             ],
         ),
         route("/api/account/password", vec![(Method::PUT, User(accounts::change_password))]),
-        route("/api/account/export", vec![(Method::GET, Long(accounts::export))]),
+        route("/api/account/export", vec![(Method::GET, User(accounts::export))]),
         route("/api/limits", vec![(Method::GET, Public(meta::limits))]),
         route("/api/health", vec![(Method::GET, Public(meta::health))]),
     ]

@@ -8,7 +8,6 @@ pub mod claims;
 pub mod google;
 pub mod password;
 pub mod refresh_token;
-pub mod slots;
 
 use http::header;
 

@@ -4,13 +4,14 @@
 //! way to the work that takes memory.
 
 use std::path::Path;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use super::slots::{Busy, Slots};
 use crate::config::AccountSettings;
+use crate::slots::{Busy, Slots};
 
 /// Fewest characters of a password.
 pub const MIN_CHARACTERS: usize = 12;
@@ -19,6 +20,10 @@ pub const MAX_CHARACTERS: usize = 128;
 
 /// The slots' folder, beside the configuration.
 const SLOTS: &str = "hash-slots";
+/// How long a sign-in waits for its turn. With the default parameters some
+/// hundred hashes are made in this time; a phone waits about half a minute,
+/// Apache 40 s.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Hashes and verifies passwords.
 pub struct PasswordHashing {
@@ -66,7 +71,7 @@ impl PasswordHashing {
     /// # Errors
     /// See [`HashingError`].
     pub fn hash(&self, password: &str) -> Result<String, HashingError> {
-        let _slot = self.slots.take()?;
+        let _slot = self.slots.take(LONGEST_WAIT)?;
         self.argon2
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
@@ -82,7 +87,7 @@ impl PasswordHashing {
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashingError> {
         match stored.map(PasswordHash::new) {
             Some(Ok(hash)) => {
-                let _slot = self.slots.take()?;
+                let _slot = self.slots.take(LONGEST_WAIT)?;
                 Ok(self.argon2.verify_password(password.as_bytes(), &hash).is_ok())
             }
             Some(Err(_)) | None => self.hash(password).map(|_| false),
@@ -100,7 +105,8 @@ impl PasswordHashing {
         !is_same || hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
     }
 
-    /// Why nothing bounds how many are hashed at once, if so it is.
+    /// Why nothing caps concurrent hashing, as a sentence; `None` where slots
+    /// work.
     pub fn obstacle(&self) -> Option<String> {
         self.slots.obstacle()
     }

@@ -11,7 +11,7 @@ use weight_sync::gateway::{self, Application};
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
 use weight_sync::http::request::Request;
-use weight_sync::http::response::Client;
+use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
     match gateway::serve(gateway::mode(), Box::new(Program::default())) {
@@ -27,10 +27,10 @@ fn main() -> ExitCode {
 struct Program(Mutex<Option<&'static App>>);
 
 impl Application for Program {
-    fn answer(&self, incoming: Result<Request, Problem>, client: &mut dyn Client) {
+    fn answer(&self, incoming: Result<Request, Problem>) -> Response {
         match self.app() {
-            Ok(app) => app.answer(incoming, client),
-            Err(reason) => unconfigured(&reason, client),
+            Ok(app) => app.answer(incoming),
+            Err(reason) => unconfigured(&reason),
         }
     }
 

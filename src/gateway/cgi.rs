@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Write, stdin, stdout};
 
 use super::Application;
-use super::render::Output;
+use super::render;
 use super::variables::{Variables, bad_request};
 use crate::http::request::Mode;
 
@@ -18,7 +18,7 @@ pub(super) fn serve(application: &dyn Application) -> std::io::Result<()> {
         None => Err(bad_request("The request holds bytes that are not UTF-8.")),
     };
     let mut out = stdout().lock();
-    application.answer(incoming, &mut Output(&mut out));
+    render::write(&mut application.answer(incoming), &mut out)?;
     out.flush()?;
     // Apache waits for the end of the output, not for the program's.
     if let Ok(nowhere) = File::create("/dev/null") {

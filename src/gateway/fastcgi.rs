@@ -5,6 +5,7 @@
 //! written at once, and a long one in large pieces. It says everything that
 //! goes wrong by a panic.
 
+use std::cell::Cell;
 use std::io::{Read, Write, stderr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,9 +13,18 @@ use std::time::{Duration, Instant};
 
 use super::Application;
 use super::drain::Drain;
-use super::render::Output;
+use super::render;
 use super::variables::Variables;
 use crate::http::request::Mode;
+use crate::http::response::Response;
+
+thread_local! {
+    /// The response that was sent on this thread's connection. It is dropped,
+    /// and its slot released, when the thread ends: after the web server has
+    /// closed the connection. Until then this process counts as busy there,
+    /// even if all of the response fitted into the socket's buffer.
+    static SENT: Cell<Option<Response>> = const { Cell::new(None) };
+}
 
 /// Before connections are accepted again, after that has failed: whatever is
 /// short (file descriptors, threads) is not there again at once.
@@ -57,7 +67,10 @@ pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
 fn answer(mut request: fastcgi::Request, application: &dyn Application) {
     let variables = Variables::new(Mode::FastCgi, request.params().collect());
     let incoming = variables.request(Input(&mut request));
-    application.answer(incoming, &mut Output(request.stdout()));
+    let mut response = application.answer(incoming);
+    // A client that has gone away is no error.
+    let _ = render::write(&mut response, &mut request.stdout());
+    SENT.set(Some(response));
 }
 
 /// A peer that goes away in the middle makes the crate panic in the thread of

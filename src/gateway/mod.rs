@@ -1,5 +1,5 @@
 //! How the web server hands requests in: FastCGI under mod_fcgid, plain CGI
-//! where that is not available. Knows requests and answers, not routes.
+//! where that is not available. Knows requests and responses, not routes.
 
 mod cgi;
 mod drain;
@@ -14,15 +14,14 @@ use signal_hook::consts::SIGXFSZ;
 
 use crate::http::problem::Problem;
 use crate::http::request::{Mode, Request};
-use crate::http::response::Client;
+use crate::http::response::Response;
 
 /// What stands behind the gateway.
 pub trait Application: Send + Sync {
-    /// Answers a request, or why there is none. A client that has gone away is
-    /// no error of ours.
-    fn answer(&self, incoming: Result<Request, Problem>, client: &mut dyn Client);
+    /// Answers a request, or the problem that kept the gateway from reading one.
+    fn answer(&self, incoming: Result<Request, Problem>) -> Response;
 
-    /// An answer has been sent: time for what no client needs to wait for.
+    /// A response has been sent: time for work that no client waits for.
     fn has_answered(&self) {}
 
     /// No more requests will come.
@@ -44,7 +43,7 @@ pub fn mode() -> Mode {
 /// is answered (CGI).
 ///
 /// # Errors
-/// The answer could not be written, or signals cannot be watched.
+/// The response could not be written, or signals cannot be watched.
 pub fn serve(mode: Mode, application: Box<dyn Application>) -> std::io::Result<()> {
     // Writing to a file at its limit (RLIMIT_FSIZE) is then an error, as on a
     // full disk, and not the end of the process.

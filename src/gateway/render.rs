@@ -1,38 +1,43 @@
-//! An answer as a CGI document (RFC 3875 section 6). `Status` always stands
-//! first: without it Apache would interpret Location and ETag by itself.
+//! Writes a response as a CGI document (RFC 3875 section 6). `Status` comes
+//! first: without it Apache would interpret Location and ETag itself.
 
-use std::io::{Result, Write};
+use std::io::{BufReader, Result, Write, copy};
 
-use crate::http::response::{Client, Response};
+use crate::http::response::{Body, Response};
 
-/// More than the status line and our header fields need.
+/// More than the status line and the header fields need.
 const HEAD_BYTES: usize = 1024;
+/// A spooled body is sent in pieces: fastcgi makes each write a record, which
+/// holds less than 64 KiB.
+const PIECE_BYTES: usize = 32 * 1024;
 
-/// Writes answers to the web server, each piece by one write.
-pub(super) struct Output<W>(pub(super) W);
-
-impl<W: Write> Client for Output<W> {
-    fn begin(&mut self, response: &Response) -> Result<()> {
-        self.0.write_all(&document(response))
-    }
-
-    fn go_on(&mut self, more: &[u8]) -> Result<()> {
-        self.0.write_all(more)
+/// Writes a response; one that is held in memory by a single write.
+pub(super) fn write(response: &mut Response, out: &mut impl Write) -> Result<()> {
+    let mut document = head(response);
+    match &mut response.body {
+        Body::Bytes(bytes) => {
+            document.extend_from_slice(bytes);
+            out.write_all(&document)
+        }
+        Body::Spooled(file, _) => {
+            out.write_all(&document)?;
+            copy(&mut BufReader::with_capacity(PIECE_BYTES, file), out).map(drop)
+        }
     }
 }
 
-fn document(response: &Response) -> Vec<u8> {
+fn head(response: &Response) -> Vec<u8> {
+    let body_bytes = if let Body::Bytes(bytes) = &response.body { bytes.len() } else { 0 };
+    let mut head = Vec::with_capacity(HEAD_BYTES + body_bytes);
     let status = response.status;
     let reason = status.canonical_reason().unwrap_or("Unknown");
-    let mut document = Vec::with_capacity(response.body.len() + HEAD_BYTES);
-    document.extend_from_slice(format!("Status: {} {reason}\r\n", status.as_u16()).as_bytes());
+    head.extend_from_slice(format!("Status: {} {reason}\r\n", status.as_u16()).as_bytes());
     for (name, value) in &response.headers {
-        document.extend_from_slice(name.as_str().as_bytes());
-        document.extend_from_slice(b": ");
-        document.extend_from_slice(value.as_bytes());
-        document.extend_from_slice(b"\r\n");
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
     }
-    document.extend_from_slice(b"\r\n");
-    document.extend_from_slice(&response.body);
-    document
+    head.extend_from_slice(b"\r\n");
+    head
 }

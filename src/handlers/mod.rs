@@ -15,10 +15,10 @@ use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
 use crate::http::request::Request;
-use crate::http::response::{Client, Response};
+use crate::http::response::Response;
+use crate::store::Database;
 use crate::store::accounts::Principal;
 use crate::store::rate_limit::{Limit, Rate};
-use crate::store::{Database, StoreError};
 use failure::{from_auth, rate_limited};
 use service::Service;
 
@@ -50,34 +50,6 @@ pub enum Action {
     Public(fn(&mut Exchange<'_>) -> Result<Response, Problem>),
     /// A user with an access token, within the rate limit.
     User(fn(&mut Exchange<'_>, &Principal) -> Result<Response, Problem>),
-    /// The same, where the answer may be too long to be held.
-    Long(fn(&mut Exchange<'_>, &Principal) -> Result<Answer, Problem>),
-}
-
-/// What an action answers.
-pub enum Answer {
-    /// All of it.
-    Whole(Response),
-    /// The beginning; what follows is read and sent piece by piece.
-    Long(Response, Rest),
-}
-
-/// Sends the rest of a long answer, by the same exchange.
-pub type Rest = Box<dyn FnOnce(&mut Exchange<'_>, &mut dyn Client) -> Result<(), Cut>>;
-
-/// Why a long answer was not sent to its end. The status is out by then: the
-/// client sees it by a document that does not close, the log says why.
-#[derive(Debug, thiserror::Error)]
-pub enum Cut {
-    /// Nobody reads any more.
-    #[error("the client went away")]
-    ClientGone(#[from] std::io::Error),
-    /// The database's.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-    /// A value that JSON cannot hold: a fault of ours.
-    #[error("{0}")]
-    Unwritable(#[from] serde_json::Error),
 }
 
 impl Action {
@@ -85,16 +57,12 @@ impl Action {
     ///
     /// # Errors
     /// What the client is to be told.
-    pub fn call(self, exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    pub fn call(self, exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         match self {
-            Self::Public(act) => act(exchange).map(Answer::Whole),
+            Self::Public(act) => act(exchange),
             Self::User(act) => {
                 let principal = let_in(exchange)?;
-                act(exchange, &principal).map(Answer::Whole)
-            }
-            Self::Long(begin) => {
-                let principal = let_in(exchange)?;
-                begin(exchange, &principal)
+                act(exchange, &principal)
             }
         }
     }

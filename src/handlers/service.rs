@@ -2,13 +2,16 @@
 
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
-use crate::auth::slots::Slots;
 use crate::config::Settings;
+use crate::slots::Slots;
 use crate::store::{Database, Pool};
 
-/// How many long answers are sent at once: far fewer than a host lets the
-/// account have processes, so that those who read slowly do not hold them all.
-const LONG_ANSWERS: u32 = 4;
+/// The slots' folder, beside the configuration.
+const EXPORT_SLOTS: &str = "export-slots";
+/// Concurrent exports. A response over mod_fcgid's buffer of 64 KiB holds its
+/// process while the client reads; clients who read slowly must not hold all
+/// the processes that a host allows.
+const CONCURRENT_EXPORTS: u32 = 4;
 
 /// The service behind the routes.
 pub struct Service {
@@ -20,8 +23,8 @@ pub struct Service {
     pub token_keys: TokenKeys,
     /// Password hashing.
     pub passwords: PasswordHashing,
-    /// Leave to send a long answer.
-    pub long_answers: Slots,
+    /// Caps concurrent exports.
+    pub exports: Slots,
 }
 
 impl Service {
@@ -33,9 +36,9 @@ impl Service {
         let pool = Pool::new(&settings.database).map_err(|error| error.to_string())?;
         let token_keys = TokenKeys::new(&settings.auth).ok_or("auth.secrets is empty")?;
         let passwords = PasswordHashing::new(&settings.accounts, settings.folder.as_deref())?;
-        let folder = settings.folder.as_deref().map(|folder| folder.join("long-answers"));
-        let long_answers = Slots::new(folder, LONG_ANSWERS);
-        Ok(Self { settings, pool, token_keys, passwords, long_answers })
+        let folder = settings.folder.as_deref().map(|folder| folder.join(EXPORT_SLOTS));
+        let exports = Slots::new(folder, CONCURRENT_EXPORTS);
+        Ok(Self { settings, pool, token_keys, passwords, exports })
     }
 
     /// The database, for one request or command.

@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::response::Response;
+use super::response::{Body, Response};
 
 /// The stable codes, each with its status and title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ impl Problem {
         body.extend(self.parts.members);
         body.insert("request_id".into(), request_id.into());
         let mut response = Response::empty(status);
-        response.body = Value::Object(body).to_string().into_bytes();
+        response.body = Body::Bytes(Value::Object(body).to_string().into_bytes());
         response.set(header::CONTENT_TYPE, "application/problem+json");
         if status == StatusCode::UNAUTHORIZED {
             response.set(header::WWW_AUTHENTICATE, challenge(self.code));

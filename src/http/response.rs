@@ -1,29 +1,37 @@
-//! An answer before the gateway writes it.
-
-use std::io;
+//! A response before the gateway writes it.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use tempfile::SpooledTempFile;
 
 use super::problem::Problem;
+use crate::slots::Slot;
 
-/// One answer, whole in memory: it is written at once, which frees the
-/// FastCGI process at once. Of an answer that is too long for that, the
-/// beginning.
-#[derive(Clone, Debug)]
+/// A response body.
+#[derive(Debug)]
+pub enum Body {
+    /// Held in memory and written at once, which frees the FastCGI process.
+    Bytes(Vec<u8>),
+    /// A document of any size, from its start. Its slot is released when the
+    /// web server has read all of it.
+    Spooled(SpooledTempFile, Slot),
+}
+
+/// A response.
+#[derive(Debug)]
 pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// The header fields; the gateway adds none but `Status`.
     pub headers: HeaderMap,
     /// The body; empty for 204.
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 impl Response {
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Vec::new() }
+        Self { status, headers: HeaderMap::new(), body: Body::Bytes(Vec::new()) }
     }
 
     /// An answer with a JSON body.
@@ -46,7 +54,8 @@ impl Response {
     ) -> Result<Self, Problem> {
         let mut body = Vec::with_capacity(bytes);
         serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
-        let mut response = Self { status, headers: HeaderMap::new(), body };
+        let mut response = Self::empty(status);
+        response.body = Body::Bytes(body);
         response.set(header::CONTENT_TYPE, "application/json");
         Ok(response)
     }
@@ -65,19 +74,4 @@ impl Response {
         self.set(name, value);
         self
     }
-}
-
-/// Where an answer goes: the gateway's side of a request.
-pub trait Client {
-    /// Sends an answer, or the beginning of a long one, at once.
-    ///
-    /// # Errors
-    /// The client has gone away.
-    fn begin(&mut self, response: &Response) -> io::Result<()>;
-
-    /// Sends more of a long answer's body.
-    ///
-    /// # Errors
-    /// The client has gone away.
-    fn go_on(&mut self, more: &[u8]) -> io::Result<()>;
 }

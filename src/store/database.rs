@@ -27,39 +27,6 @@ impl<'p> Database<'p> {
         self.statements + self.connection.as_ref().map_or(0, Connection::statements)
     }
 
-    /// Opens a view of the database as it is now, and reads the first of it.
-    /// The view stays open, whatever others write, for [`Self::look`]. Not
-    /// with READ COMMITTED, which every statement would see anew.
-    pub(super) fn open_view<T>(
-        &mut self,
-        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.repeat(|database| {
-            let connection = database.connection()?;
-            connection.control("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
-            connection.control("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
-            database.is_in_transaction = true;
-            work(database.connection()?)
-        })
-    }
-
-    /// Reads on in the open view. Never tried again: what a new connection
-    /// would show is another view.
-    pub(super) fn look<T>(
-        &mut self,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        if !self.is_in_transaction {
-            return Err(StoreError::Failed("no view is open".into()));
-        }
-        work(self.connection()?)
-    }
-
-    /// Closes the view.
-    pub(super) fn close_view(&mut self) {
-        self.roll_back();
-    }
-
     /// The checked-out connection; checks one out where there is none.
     pub(super) fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match &mut self.connection {

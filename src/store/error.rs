@@ -42,6 +42,9 @@ pub enum StoreError {
     /// another backend and have never written.
     #[error("the user has no clock")]
     NoClock,
+    /// The caller cannot take what was read: a full disk.
+    #[error("what was read cannot be written: {0}")]
+    Unwritable(#[from] std::io::Error),
     /// Any other failure, an unexpected row for instance.
     #[error("{0}")]
     Failed(String),

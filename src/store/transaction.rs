@@ -66,6 +66,19 @@ impl Database<'_> {
         self.repeat(|database| work(database.connection()?).map_err(StoreError::at_commit))
     }
 
+    /// Runs one statement that reads, and never repeats it: its rows have been
+    /// passed on.
+    pub(super) fn read_once<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(self.connection()?).inspect_err(|error| {
+            if error.has_lost_connection() {
+                self.discard_connection();
+            }
+        })
+    }
+
     /// Runs `work`, and repeats it after a transient failure.
     pub(super) fn repeat<T>(
         &mut self,

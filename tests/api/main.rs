@@ -12,7 +12,7 @@ mod account {
     mod delete;
     mod delete_by_google;
     mod export;
-    mod export_stream;
+    mod export_large;
     mod password;
 }
 mod auth {

@@ -82,11 +82,6 @@ impl Line {
         self.method = shortened(method);
     }
 
-    /// Notes why a long answer ends too early. Its status is out by then.
-    pub fn note_cut(&mut self, cause: &impl Display) {
-        self.cause = Some(shortened(&format_args!("cut: {cause}")));
-    }
-
     /// Notes a problem's code and cause.
     pub fn note(&mut self, problem: &Problem) {
         self.code = Some(problem.code().name);

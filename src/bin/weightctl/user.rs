@@ -55,7 +55,11 @@ pub(crate) fn run(command: Command, service: &Service, output: &Output) -> Resul
             create(&email, password_stdin, service, output)
         }
         Command::List => list(service, output),
-        Command::Export { user, output: path } => export(&user, path.as_deref(), service, output),
+        Command::Export { user, output: path } => {
+            let mut database = service.database();
+            let id = find(&mut database, &user)?;
+            export(&id, path.as_deref(), &mut database, output)
+        }
         Command::Delete { user, yes } => delete(&user, yes, service, output),
     }
 }

@@ -1,51 +1,50 @@
-//! `GET /api/account/export`: everything that is stored of the user, as JSON,
-//! sent as it is read.
+//! `GET /api/account/export`: everything that is stored of the user, as a JSON
+//! file.
+//!
+//! The document is complete before its first byte is sent, so that a failure
+//! is an ordinary problem, and no database connection waits for a client who
+//! reads slowly. What does not fit into little memory goes to a temporary file.
 
-use http::{Method, StatusCode, header};
+use std::io::Seek;
+use std::time::Duration;
 
-use super::export_document::{beginning, send_entries};
+use http::{StatusCode, header};
+use tempfile::SpooledTempFile;
+
+use super::export_document;
+use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::{Answer, Exchange};
 use crate::http::problem::{Code, Problem};
-use crate::http::response::{Client, Response};
+use crate::http::response::{Body, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
-/// Seconds after which one of those who download may be done.
-const RETRY_AFTER_DOWNLOADS: u32 = 30;
+/// Documents up to this size stay in memory.
+const MEMORY_BYTES: usize = 62 * 1024;
+/// Seconds after which another download may have ended.
+const RETRY_AFTER_EXPORTS: u32 = 30;
 
-/// For a user. The view of the database is opened here, while a failure can
-/// still be answered as one; entries follow. A process is held for as long as
-/// the client takes to read, so only a few may download at once.
+/// For a user.
 ///
 /// # Errors
-/// 503 while the database is away, and while as many download as may.
-pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Answer, Problem> {
-    let slot = exchange.service.long_answers.take_at_once().map_err(|_| busy())?;
+/// 503 while the database is away, and while all slots for exports are taken.
+pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
+    let slot = exchange.service.exports.take(Duration::ZERO).map_err(|_| busy())?;
+    let mut document = SpooledTempFile::new(MEMORY_BYTES);
     let mut weights = UserWeights::of(user, &mut exchange.database);
-    let exported = weights.open_export().map_err(from_store)?;
-    if exchange.request.method == Method::HEAD {
-        weights.close_export();
-    }
-    let head = beginning(user.user_id(), &exported);
-    let mut response = Response::empty(StatusCode::OK);
-    response.body = head.map_err(|error| Problem::internal(&error))?;
-    let time = exported.exported_at.to_string();
-    let day = time.split('T').next().unwrap_or_default();
-    let response = response
+    let exported_at =
+        export_document::write(&mut weights, &mut document).map_err(from_store)?.to_string();
+    document.rewind().map_err(|error| Problem::internal(&error))?;
+    let day = exported_at.split('T').next().unwrap_or_default();
+    let mut response = Response::empty(StatusCode::OK)
         .with(header::CONTENT_TYPE, "application/json")
         .with(header::CONTENT_DISPOSITION, format!("attachment; filename=\"weights-{day}.json\""));
-    let user = user.clone();
-    let rest = Box::new(move |exchange: &mut Exchange<'_>, client: &mut dyn Client| {
-        let _held_to_the_end = slot;
-        let mut weights = UserWeights::of(&user, &mut exchange.database);
-        send_entries(&mut weights, &mut |piece| client.go_on(piece))
-    });
-    Ok(Answer::Long(response, rest))
+    response.body = Body::Spooled(document, slot);
+    Ok(response)
 }
 
 fn busy() -> Problem {
     Problem::new(Code::SERVER_BUSY, "Others are downloading. Try again in a moment.")
-        .with(header::RETRY_AFTER, RETRY_AFTER_DOWNLOADS)
-        .because(&"as many downloads as may be are under way")
+        .with(header::RETRY_AFTER, RETRY_AFTER_EXPORTS)
+        .because(&"all slots for exports are taken")
 }

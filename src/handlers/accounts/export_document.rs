@@ -1,6 +1,8 @@
-//! The form of an export (docs/PROTOCOL.md, "Export"): written piece by piece,
-//! so that an account of any size takes the same memory. Entries stand in the
-//! form of bulk upload.
+//! The form of an export (docs/PROTOCOL.md, "Export"), written entry by entry,
+//! so that an account of any size takes the same memory. Entries have the form
+//! of bulk upload.
+
+use std::io::{BufWriter, Error, Write};
 
 use serde::Serialize;
 
@@ -8,10 +10,12 @@ use crate::domain::entry::{ClientKey, Entry, EntryId, Identity};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::domain::weight::Hundredths;
-use crate::handlers::Cut;
-use crate::store::weights::{Exported, UserWeights};
+use crate::store::StoreError;
+use crate::store::weights::{Exported, ExportedUser, UserWeights};
 
-/// What is before the entries.
+const BUFFER_BYTES: usize = 32 * 1024;
+
+/// The fields before the entries.
 #[derive(Serialize)]
 struct Head<'a> {
     format: &'static str,
@@ -35,8 +39,8 @@ struct Google<'a> {
     linked_at: UtcTime,
 }
 
-/// An entry under the server's id: the keys of several devices may be the
-/// same, and some entries have none. Importers ignore what they do not know.
+/// An entry under the server's id, because the keys of two devices may be the
+/// same and some entries have none. Importers ignore fields they do not know.
 #[derive(Serialize)]
 struct ExportedEntry<'a> {
     local_id: EntryId,
@@ -78,58 +82,49 @@ impl<'a> ExportedEntry<'a> {
     }
 }
 
-/// The beginning, which names the user and the moment.
+/// Writes the document of a user to `out` and returns the time of the export.
 ///
 /// # Errors
-/// A value that JSON cannot hold: a fault of ours.
-pub fn beginning(user_id: &UserId, exported: &Exported) -> serde_json::Result<Vec<u8>> {
+/// See [`UserWeights::export`]. What was written until then does not close.
+pub fn write(weights: &mut UserWeights<'_, '_>, out: impl Write) -> Result<UtcTime, StoreError> {
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
+    let user_id = weights.user_id().clone();
+    let mut separator = "\n";
+    let exported_at = weights.export(|part| {
+        match part {
+            Exported::User(user) => out.write_all(&head(&user_id, &user)?)?,
+            Exported::Entry(entry) => {
+                out.write_all(separator.as_bytes())?;
+                serde_json::to_writer(&mut out, &ExportedEntry::of(&entry)).map_err(Error::from)?;
+                separator = ",\n";
+            }
+        }
+        Ok(())
+    })?;
+    out.write_all(b"\n]}\n")?;
+    out.flush()?;
+    Ok(exported_at)
+}
+
+/// Everything before the first entry.
+fn head(user_id: &UserId, user: &ExportedUser) -> Result<Vec<u8>, Error> {
     let head = Head {
         format: "weight-sync-export",
         version: 1,
-        exported_at: exported.exported_at,
+        exported_at: user.exported_at,
         user: User {
             id: user_id.as_str(),
-            email: exported.email.as_deref(),
-            created_at: exported.created_at,
-            google: exported
+            email: user.email.as_deref(),
+            created_at: user.created_at,
+            google: user
                 .google
                 .as_ref()
                 .map(|google| Google { sub: &google.subject, linked_at: google.linked_at }),
         },
     };
-    let mut piece = serde_json::to_vec(&head)?;
+    let mut json = serde_json::to_vec(&head)?;
     // The object goes on.
-    piece.pop();
-    piece.extend_from_slice(b",\"entries\":[");
-    Ok(piece)
-}
-
-/// Sends all that follows, and closes the view that was opened before.
-///
-/// # Errors
-/// See [`Cut`]. Then the document does not close.
-pub fn send_entries(
-    weights: &mut UserWeights<'_, '_>,
-    send: &mut dyn FnMut(&[u8]) -> std::io::Result<()>,
-) -> Result<(), Cut> {
-    let mut after = None;
-    loop {
-        let page = weights.export_page(after)?;
-        let Some(last) = page.last() else { break };
-        send(&lines(&page, after.is_none())?)?;
-        after = Some(last.id);
-    }
-    weights.close_export();
-    Ok(send(b"\n]}\n")?)
-}
-
-/// A line for each entry.
-fn lines(entries: &[Entry], are_first: bool) -> serde_json::Result<Vec<u8>> {
-    const ENTRY_BYTES: usize = 512;
-    let mut piece = Vec::with_capacity(entries.len() * ENTRY_BYTES);
-    for (index, entry) in entries.iter().enumerate() {
-        piece.extend_from_slice(if are_first && index == 0 { b"\n" } else { b",\n" });
-        serde_json::to_writer(&mut piece, &ExportedEntry::of(entry))?;
-    }
-    Ok(piece)
+    json.pop();
+    json.extend_from_slice(b",\"entries\":[");
+    Ok(json)
 }

@@ -1,86 +1,88 @@
-//! Everything that is stored of a user, page by page, as it was at one moment.
-
-use mysql::Value;
+//! Everything that is stored of a user, read by one statement.
 
 use super::UserWeights;
-use super::row::{self, entry_columns};
-use crate::domain::entry::{Entry, EntryId};
+use super::row::{self, entry_columns, no_entry};
+use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
 use crate::store::error::StoreError;
-use crate::store::row::text;
+use crate::store::row::{Columns, text};
 
-/// Whose entries an export holds. Parameters: user.
-const EXPORTED: &str = "SELECT UTC_TIMESTAMP(6), c.email, c.created_at, g.sub, g.linked_at \
-     FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
-     LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
-
-/// All entries by id, whatever their state. Parameters: user, after, limit.
+/// A row with the user, and all entries, whatever their state. Not joined, so
+/// that an entry's row does not repeat the user. Parameters: user, user.
 const EXPORT: &str = concat!(
-    "SELECT ",
+    "(SELECT UTC_TIMESTAMP(6), c.email, c.created_at, g.sub, g.linked_at, ",
+    no_entry!(),
+    " FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
+     LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?) \
+     UNION ALL (SELECT NULL, NULL, NULL, NULL, NULL, ",
     entry_columns!(),
-    " FROM weight_entries FORCE INDEX (idx_user_id) \
-     WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?"
+    " FROM weight_entries FORCE INDEX (idx_user_id) WHERE user_id = ?)"
 );
 
-/// Entries that are read at once.
-const PAGE: u32 = 200;
-
-/// Whose entries follow, and of which moment.
+/// A part of an export.
 #[derive(Clone, Debug)]
-pub struct Exported {
-    /// The database's time.
+pub enum Exported {
+    /// The user: comes once, first.
+    User(ExportedUser),
+    /// An entry, deleted ones included.
+    Entry(Entry),
+}
+
+/// The user of an export.
+#[derive(Clone, Debug)]
+pub struct ExportedUser {
+    /// The database's time of the export.
     pub exported_at: UtcTime,
     /// The address, if the user signs in here.
     pub email: Option<String>,
     /// When the user was created here.
     pub created_at: Option<UtcTime>,
-    /// The Google account that opens this one, if any does.
+    /// The linked Google account, if there is one.
     pub google: Option<LinkedGoogle>,
 }
 
-/// A Google account that opens an account here.
+/// A Google account that signs in to an account here.
 #[derive(Clone, Debug)]
 pub struct LinkedGoogle {
-    /// Google's name for it (`sub`).
+    /// Google's id of the account (`sub`).
     pub subject: String,
-    /// Since when.
+    /// When it was linked.
     pub linked_at: UtcTime,
 }
 
 impl UserWeights<'_, '_> {
-    /// Opens a view of this moment. While it is open, nothing else can be done
-    /// by the same session than to read on and to close it.
-    pub fn open_export(&mut self) -> Result<Exported, StoreError> {
-        let user_id = text(self.user_id.as_str());
-        self.database.open_view(|connection| {
-            let row = connection.first(EXPORTED, vec![user_id.clone()])?;
-            let mut columns = row.ok_or_else(|| StoreError::Failed("the user is gone".into()))?;
-            Ok(Exported {
-                exported_at: columns.datetime()?,
-                email: columns.optional_text()?,
-                created_at: columns.optional_datetime()?,
-                google: match columns.optional_text()? {
-                    Some(subject) => Some(LinkedGoogle { subject, linked_at: columns.datetime()? }),
-                    None => None,
-                },
-            })
-        })
-    }
-
-    /// The next entries by id, tombstones included; none at the end.
+    /// Passes the parts of an export to `write`, one at a time, and returns
+    /// the time of the export. One statement sees one state of the database,
+    /// whatever others write meanwhile.
     ///
     /// # Errors
-    /// The database's. The view is lost then.
-    pub fn export_page(&mut self, after: Option<EntryId>) -> Result<Vec<Entry>, StoreError> {
-        let after = after.map_or_else(|| text(""), |id| text(id.to_string()));
-        let params = vec![text(self.user_id.as_str()), after, Value::from(PAGE)];
-        let entries =
-            self.database.look(|connection| connection.rows(EXPORT, params, row::entry))?;
-        Ok(entries.into_iter().flatten().collect())
+    /// Parts may have been written before the error. It is never retried,
+    /// because they cannot be taken back.
+    pub fn export(
+        &mut self,
+        mut write: impl FnMut(Exported) -> Result<(), StoreError>,
+    ) -> Result<UtcTime, StoreError> {
+        let user_id = text(self.user_id.as_str());
+        let mut exported_at = None;
+        self.database.read_once(|connection| {
+            connection.rows(EXPORT, vec![user_id.clone(), user_id], |columns| {
+                if let Some(user) = user(columns)? {
+                    exported_at = Some(user.exported_at);
+                    return write(Exported::User(user));
+                }
+                row::entry(columns)?.map_or(Ok(()), |entry| write(Exported::Entry(entry)))
+            })
+        })?;
+        exported_at.ok_or_else(|| StoreError::Failed("the user is gone".into()))
     }
+}
 
-    /// Closes the view.
-    pub fn close_export(&mut self) {
-        self.database.close_view();
-    }
+/// The first columns of a row; `None` where the row holds an entry.
+fn user(columns: &mut Columns) -> Result<Option<ExportedUser>, StoreError> {
+    let exported_at = columns.optional_datetime()?;
+    let email = columns.optional_text()?;
+    let created_at = columns.optional_datetime()?;
+    let google = columns.optional_text()?.zip(columns.optional_datetime()?);
+    let google = google.map(|(subject, linked_at)| LinkedGoogle { subject, linked_at });
+    Ok(exported_at.map(|exported_at| ExportedUser { exported_at, email, created_at, google }))
 }

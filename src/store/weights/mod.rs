@@ -13,7 +13,7 @@ mod row;
 mod write;
 
 pub use changes::{Changes, ChangesQuery};
-pub use export::{Exported, LinkedGoogle};
+pub use export::{Exported, ExportedUser, LinkedGoogle};
 pub use list::{ListQuery, Listing};
 pub use write::Applied;
 
@@ -31,5 +31,10 @@ impl<'s, 'd> UserWeights<'s, 'd> {
     /// Opens the entries of an admitted user.
     pub fn of(principal: &Principal, database: &'s mut Database<'d>) -> Self {
         Self { database, user_id: principal.user_id().clone() }
+    }
+
+    /// Whose entries these are.
+    pub fn user_id(&self) -> &UserId {
+        &self.user_id
     }
 }

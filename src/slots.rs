@@ -1,0 +1,139 @@
+//! Caps how many do the same expensive work at once, over all processes of the
+//! account: each holds the lock of one of a few files while it works.
+//!
+//! Processes share no memory, so a counter in one would not do. The kernel
+//! releases the locks of a process that dies.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Between two attempts to take a slot.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// A fixed number of slots, each a file in one folder.
+pub struct Slots {
+    folder: Option<PathBuf>,
+    count: u32,
+}
+
+/// Permission to work, released on drop.
+#[derive(Debug)]
+#[must_use]
+pub struct Slot(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+
+/// No slot came free in time.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Busy;
+
+impl Slots {
+    /// Slots in `folder`, which is created when it is first needed. Without a
+    /// folder nothing is capped.
+    pub fn new(folder: Option<PathBuf>, count: u32) -> Self {
+        Self { folder, count }
+    }
+
+    /// Takes a slot, waiting up to `longest_wait` for one.
+    ///
+    /// Grants permission without a cap where the files cannot be locked (no
+    /// folder, a full disk, a file system without locks): users who cannot
+    /// sign in are worse than a missing cap. [`Self::obstacle`] reports it.
+    ///
+    /// # Errors
+    /// [`Busy`] where none came free.
+    pub fn take(&self, longest_wait: Duration) -> Result<Slot, Busy> {
+        let Ok(Some(mut files)) = self.open() else { return Ok(Slot(None)) };
+        let begun = Instant::now();
+        loop {
+            let is_taken = |file: &File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+            if let Some(index) = files.iter().position(|file| !is_taken(file)) {
+                return Ok(Slot(Some(files.swap_remove(index))));
+            }
+            if begun.elapsed() >= longest_wait {
+                return Err(Busy);
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Why nothing is capped, as a sentence; `None` where slots work.
+    pub fn obstacle(&self) -> Option<String> {
+        let error = match self.open() {
+            Ok(files) => match files?.first()?.try_lock() {
+                Err(TryLockError::Error(error)) => error,
+                Ok(()) | Err(TryLockError::WouldBlock) => return None,
+            },
+            Err(error) => error,
+        };
+        let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
+        Some(format!("{folder} cannot hold lock files: {error}"))
+    }
+
+    fn open(&self) -> io::Result<Option<Vec<File>>> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+        let open = |number| {
+            let path = folder.join(format!("{number}.lock"));
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+        };
+        (0..self.count).map(open).collect::<io::Result<Vec<_>>>().map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NO_WAIT: Duration = Duration::ZERO;
+
+    #[test]
+    fn there_are_as_many_slots_as_configured_and_a_released_one_is_free_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let slots = Slots::new(Some(folder.path().join("slots")), 2);
+        let first = slots.take(NO_WAIT).unwrap();
+        let _second = slots.take(NO_WAIT).unwrap();
+        assert!(slots.take(NO_WAIT).is_err());
+        drop(first);
+        let _third = slots.take(NO_WAIT).unwrap();
+        assert!(slots.take(NO_WAIT).is_err());
+    }
+
+    #[test]
+    fn a_waiting_caller_gets_the_slot_that_comes_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let slots = Slots::new(Some(folder.path().join("slots")), 1);
+        let patient = || slots.take(Duration::from_secs(60));
+        let held = patient().unwrap();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| patient().map(drop));
+            drop(held);
+            assert_eq!(waiting.join().unwrap(), Ok(()));
+        });
+    }
+
+    #[test]
+    fn without_a_place_for_the_files_nothing_is_capped_and_the_obstacle_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let blocked = folder.path().join("slots");
+        std::fs::write(&blocked, "a file in the place of the folder").unwrap();
+        let slots = Slots::new(Some(blocked), 1);
+        let _first = slots.take(NO_WAIT).unwrap();
+        let _second = slots.take(NO_WAIT).unwrap();
+        assert!(slots.obstacle().unwrap().contains("slots"));
+        assert!(Slots::new(Some(folder.path().join("others")), 1).obstacle().is_none());
+    }
+
+    #[test]
+    fn only_the_owner_may_open_the_folder() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slots");
+        let _slot = Slots::new(Some(path.clone()), 1).take(NO_WAIT).unwrap();
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o7777, 0o700);
+    }
+}
