@@ -7,7 +7,7 @@ use std::path::Path;
 
 use weight_sync::app::router::Router;
 use weight_sync::config::load;
-use weight_sync::domain::validation::FieldCode;
+use weight_sync::http::field::FieldCode;
 use weight_sync::http::problem::Code;
 
 const EXAMPLE: &str = "docs/weight-sync.example.toml";

@@ -14,5 +14,4 @@ pub mod merge;
 pub mod recent_edits;
 pub mod time;
 pub mod user;
-pub mod validation;
 pub mod weight;

@@ -1,8 +1,9 @@
-//! Requests and answers as values, and the pieces of HTTP that every route
+//! Requests and responses as values, and the pieces of HTTP that every route
 //! needs. Knows nothing of weights, users or the database.
 
-pub mod body;
 pub mod etag;
+pub mod field;
+pub mod json;
 pub mod problem;
 pub mod query;
 pub mod request;

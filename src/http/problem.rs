@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::field::FieldErrors;
 use super::response::{Body, Response};
 
 /// The stable codes, each with its status and title.
@@ -114,18 +115,18 @@ impl Problem {
     }
 
     /// Refused fields, all at once.
-    pub fn validation(errors: &impl Serialize) -> Self {
+    pub fn validation(errors: FieldErrors) -> Self {
         Self::new(Code::VALIDATION_FAILED, "Nothing was stored. See errors for the fields.")
-            .member("errors", errors)
+            .member("errors", &errors)
     }
 
     /// Refused parameters of a query, all at once.
-    pub fn parameters(errors: &impl Serialize) -> Self {
+    pub fn parameters(errors: FieldErrors) -> Self {
         Self::new(
             Code::VALIDATION_FAILED,
             "Nothing was read. See errors for the parameters of the query.",
         )
-        .member("errors", errors)
+        .member("errors", &errors)
     }
 
     /// Adds a member to the body. One that JSON cannot hold is left out.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use weight_sync::app::router::Router;
-use weight_sync::domain::validation::FieldCode;
 use weight_sync::domain::weight::{Hundredths, Unit, Weight};
+use weight_sync::http::field::FieldCode;
 use weight_sync::http::problem::Code;
 
 use crate::support::Answer;

@@ -6,7 +6,6 @@ use super::tokens::{answer, new_session};
 use super::{fields, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -19,15 +18,16 @@ use crate::store::accounts::credentials;
 /// 403 if the current password is wrong, and for a user of another backend;
 /// 429.
 pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let wanted = fields::new_password(json_text(exchange.request)?)?;
+    let (current, new) = fields::password_change(exchange.request)?;
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found
         .ok_or_else(|| passwords::managed_elsewhere("Change the password where you sign in."))?;
-    passwords::prove(exchange, &known, &wanted.current)?;
-    let hash = passwords::hash(exchange, &wanted.new)?;
-    let (token, new) = new_session(exchange)?;
-    let changed = credentials::change_password(&mut exchange.database, &known.account, &hash, &new)
-        .map_err(from_store)?
-        .ok_or_else(passwords::wrong)?;
+    passwords::prove(exchange, &known, &current)?;
+    let hash = passwords::hash(exchange, &new)?;
+    let (token, session) = new_session(exchange)?;
+    let changed =
+        credentials::change_password(&mut exchange.database, &known.account, &hash, &session)
+            .map_err(from_store)?
+            .ok_or_else(passwords::wrong)?;
     answer(exchange, StatusCode::OK, &changed, &token)
 }

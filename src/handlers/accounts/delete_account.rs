@@ -10,7 +10,7 @@ use crate::auth::account_gone;
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
+use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -26,13 +26,13 @@ use crate::store::accounts::google_identities::user_of;
 /// 403 for a wrong password or ID token, and for a user of another backend;
 /// 422 without either; 429.
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let json = json_text(exchange.request)?;
+    let fields = json(exchange.request)?;
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found.ok_or_else(|| {
         let detail = "Delete the account where you sign in; that deletes what is stored here.";
         passwords::managed_elsewhere(detail)
     })?;
-    match proof(json)? {
+    match proof(fields)? {
         Proof::Password(password) => passwords::prove(exchange, &known, &password)?,
         Proof::IdToken(token) => confirm_google(exchange, user.user_id(), &token)?,
     }

@@ -2,143 +2,127 @@
 
 use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::domain::user::Email;
-use crate::domain::validation::FieldCode;
-use crate::handlers::fields::{Fields, check};
+use crate::http::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
+use crate::http::json::{fields, json};
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 
-/// What register and login take.
-pub(super) struct SignIn {
-    pub(super) email: Email,
-    pub(super) password: String,
-}
+/// Longest ID token that is looked at, in bytes.
+const MAX_ID_TOKEN: usize = 8192;
 
-/// Reads address and password; `is_new` asks for a password of the right
-/// length, which an old one need not have.
-pub(super) fn sign_in(json: &str, is_new: bool) -> Result<SignIn, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let email = fields.text("email");
-    let email = fields.require("email", email);
-    let email = email.and_then(|text| email_of(&mut fields, &text));
-    let password = fields.text("password");
-    let password = fields.require("password", password);
-    if let Some(password) = &password {
-        check_length(&mut fields, "password", password, is_new);
-    }
-    check(fields.errors)?;
-    match (email, password) {
-        (Some(email), Some(password)) => Ok(SignIn { email, password }),
-        _ => Err(Problem::internal(&"no error was noted")),
+fields! {
+    /// The fields of all account routes. Each route asks for those it takes.
+    pub(super) struct AccountFields {
+        email: Email,
+        password: String,
+        current_password: String,
+        new_password: String,
+        id_token: String,
+        refresh_token: String,
+        all: bool,
     }
 }
 
-fn email_of(fields: &mut Fields<'_>, text: &str) -> Option<Email> {
-    let email = Email::parse(text);
-    if email.is_none() {
-        let (code, message) = if text.trim().len() > Email::MAX_BYTES {
-            (FieldCode::TooLong, "must have at most 254 bytes")
-        } else {
-            (FieldCode::InvalidFormat, "must look like name@example.org")
-        };
-        fields.errors.push("email", code, message);
+impl FromText for Email {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text).ok_or_else(|| {
+            if text.trim().len() > Self::MAX_BYTES {
+                let message = format!("must have at most {} bytes", Self::MAX_BYTES);
+                Refusal::new(FieldCode::TooLong, message)
+            } else {
+                Refusal::new(FieldCode::InvalidFormat, "must look like name@example.org")
+            }
+        })
     }
-    email
 }
 
-fn check_length(fields: &mut Fields<'_>, name: &'static str, password: &str, is_new: bool) {
-    let characters = password.chars().count();
-    if characters > MAX_CHARACTERS {
+/// A password that exists: it may be shorter than a new one has to be.
+pub(super) fn existing_password(password: String) -> Result<String, Refusal> {
+    if password.chars().count() > MAX_CHARACTERS {
         let message = format!("must have at most {MAX_CHARACTERS} characters");
-        fields.errors.push(name, FieldCode::TooLong, message);
-    } else if is_new && characters < MIN_CHARACTERS {
-        let message = format!("must have at least {MIN_CHARACTERS} characters");
-        fields.errors.push(name, FieldCode::TooShort, message);
+        return Err(Refusal::new(FieldCode::TooLong, message));
     }
+    Ok(password)
+}
+
+/// A password that is to be set.
+pub(super) fn new_password(password: String) -> Result<String, Refusal> {
+    if password.chars().count() < MIN_CHARACTERS {
+        let message = format!("must have at least {MIN_CHARACTERS} characters");
+        return Err(Refusal::new(FieldCode::TooShort, message));
+    }
+    existing_password(password)
+}
+
+/// The address and the password of register or login, which is judged by
+/// `rule`.
+pub(super) fn email_and_password(
+    request: &Request,
+    rule: fn(String) -> Result<String, Refusal>,
+) -> Result<(Email, String), Problem> {
+    let AccountFields { email, password, .. } = json(request)?;
+    let mut errors = FieldErrors::default();
+    let email = email.required(&mut errors);
+    let password = password.and_then(rule).required(&mut errors);
+    errors.check(email.zip(password)).map_err(Problem::validation)
+}
+
+/// The current and the new password of a change.
+pub(super) fn password_change(request: &Request) -> Result<(String, String), Problem> {
+    let AccountFields { current_password, new_password: new, .. } = json(request)?;
+    let mut errors = FieldErrors::default();
+    let current = current_password.and_then(existing_password).required(&mut errors);
+    let new = new.and_then(new_password).required(&mut errors);
+    errors.check(current.zip(new)).map_err(Problem::validation)
+}
+
+/// The token of refresh.
+pub(super) fn refresh_token(request: &Request) -> Result<String, Problem> {
+    let fields: AccountFields = json(request)?;
+    required(fields.refresh_token)
+}
+
+/// The token of logout, and whether all sessions of its user end.
+pub(super) fn logout(request: &Request) -> Result<(String, bool), Problem> {
+    let AccountFields { refresh_token, all, .. } = json(request)?;
+    let mut errors = FieldErrors::default();
+    let token = refresh_token.required(&mut errors);
+    let all = all.optional(&mut errors).unwrap_or(false);
+    errors.check(token.map(|token| (token, all))).map_err(Problem::validation)
 }
 
 /// The ID token of a sign-in with Google.
-pub(super) fn id_token(json: &str) -> Result<String, Problem> {
-    const MOST_BYTES: usize = 8192;
-    let mut fields = Fields::of_body(json)?;
-    let token = fields.text("id_token");
-    let token = fields.require("id_token", token);
-    if token.as_ref().is_some_and(|token| token.len() > MOST_BYTES) {
-        let message = format!("must have at most {MOST_BYTES} bytes");
-        fields.errors.push("id_token", FieldCode::TooLong, message);
-    }
-    check(fields.errors)?;
-    token.ok_or_else(|| Problem::internal(&"no error was noted"))
+pub(super) fn id_token(request: &Request) -> Result<String, Problem> {
+    let fields: AccountFields = json(request)?;
+    required(fields.id_token.and_then(short_enough))
 }
 
-/// What a change of the password takes.
-pub(super) struct NewPassword {
-    pub(super) current: String,
-    pub(super) new: String,
-}
-
-/// Reads the password that is and the one that shall be.
-pub(super) fn new_password(json: &str) -> Result<NewPassword, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let mut read = |name, is_new| {
-        let password = fields.text(name);
-        let password = fields.require(name, password);
-        if let Some(password) = &password {
-            check_length(&mut fields, name, password, is_new);
-        }
-        password
-    };
-    let current = read("current_password", false);
-    let new = read("new_password", true);
-    check(fields.errors)?;
-    match (current, new) {
-        (Some(current), Some(new)) => Ok(NewPassword { current, new }),
-        _ => Err(Problem::internal(&"no error was noted")),
-    }
-}
-
-/// What a logout takes.
-pub(super) struct Logout {
-    pub(super) refresh_token: String,
-    pub(super) all: bool,
-}
-
-/// Reads the token and whether it is for one session or all.
-pub(super) fn logout(json: &str) -> Result<Logout, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let token = fields.text("refresh_token");
-    let token = fields.require("refresh_token", token);
-    let all = fields.boolean("all").unwrap_or(false);
-    check(fields.errors)?;
-    token
-        .map(|refresh_token| Logout { refresh_token, all })
-        .ok_or_else(|| Problem::internal(&"no error was noted"))
-}
-
-/// The refresh token of a refresh.
-pub(super) fn refresh_token(json: &str) -> Result<String, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let token = fields.text("refresh_token");
-    let token = fields.require("refresh_token", token);
-    check(fields.errors)?;
-    token.ok_or_else(|| Problem::internal(&"no error was noted"))
-}
-
-/// What shows, at a dangerous action, that it is really the user who asks.
+/// What shows, before a deletion, that the user is who the access token says.
 pub(super) enum Proof {
     Password(String),
     IdToken(String),
 }
 
-/// Reads the proof; where there are two, the password counts.
-pub(super) fn proof(json: &str) -> Result<Proof, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    if fields.raw("password").is_none() && fields.raw("id_token").is_some() {
-        return id_token(json).map(Proof::IdToken);
+/// The proof; where there are two, the password counts.
+pub(super) fn proof(fields: AccountFields) -> Result<Proof, Problem> {
+    let AccountFields { password, id_token, .. } = fields;
+    if password.is_absent() && !id_token.is_absent() {
+        return required(id_token.and_then(short_enough)).map(Proof::IdToken);
     }
-    let password = fields.text("password");
-    let password = fields.require("password", password);
-    if let Some(password) = &password {
-        check_length(&mut fields, "password", password, false);
+    required(password.and_then(existing_password)).map(Proof::Password)
+}
+
+fn short_enough(id_token: String) -> Result<String, Refusal> {
+    if id_token.len() > MAX_ID_TOKEN {
+        let message = format!("must have at most {MAX_ID_TOKEN} bytes");
+        return Err(Refusal::new(FieldCode::TooLong, message));
     }
-    check(fields.errors)?;
-    password.map(Proof::Password).ok_or_else(|| Problem::internal(&"no error was noted"))
+    Ok(id_token)
+}
+
+/// The value of the only field of a request.
+fn required<T>(field: Field<T>) -> Result<T, Problem> {
+    let mut errors = FieldErrors::default();
+    let value = field.required(&mut errors);
+    errors.check(value).map_err(Problem::validation)
 }

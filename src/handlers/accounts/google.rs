@@ -10,7 +10,6 @@ use super::{count_attempt, count_from_address};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::credentials;
@@ -32,7 +31,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limits = &service.settings.rate_limit;
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
     count_from_address(exchange, "login", limit)?;
-    let token = id_token(json_text(exchange.request)?)?;
+    let token = id_token(exchange.request)?;
     let identity = verify_google_identity(exchange, &token)?;
     let subject = hashed_subject(GOOGLE_AS, identity.subject.as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);

@@ -2,12 +2,11 @@
 
 use http::StatusCode;
 
-use super::fields::sign_in;
+use super::fields::{email_and_password, existing_password};
 use super::tokens::begin_session;
 use super::{count_attempt, count_from_address, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::credentials::{self, Credentials};
@@ -23,20 +22,19 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limits = &service.settings.rate_limit;
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
     count_from_address(exchange, "login", limit)?;
-    let claimed = sign_in(json_text(exchange.request)?, false)?;
-    let subject = hashed_subject(LOGIN_AS, claimed.email.as_str().as_bytes());
+    let (email, password) = email_and_password(exchange.request, existing_password)?;
+    let subject = hashed_subject(LOGIN_AS, email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
-    let found =
-        credentials::by_email(&mut exchange.database, &claimed.email).map_err(from_store)?;
+    let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-    let is_right = passwords::check(exchange, &claimed.password, stored)?;
+    let is_right = passwords::check(exchange, &password, stored)?;
     let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");
     let Some(Credentials { account, password_hash: Some(stored) }) = found.filter(|_| is_right)
     else {
         return Err(refused());
     };
     let signed_in = begin_session(exchange, StatusCode::OK, &account)?.ok_or_else(refused)?;
-    passwords::renew(exchange, &account.user_id, &claimed.password, &stored);
+    passwords::renew(exchange, &account.user_id, &password, &stored);
     Ok(signed_in)
 }

@@ -7,7 +7,6 @@ use super::fields;
 use crate::auth::refresh_token::hash;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::accounts::sessions::revoke;
@@ -15,9 +14,9 @@ use crate::store::accounts::sessions::revoke_all;
 
 /// For the holder of a refresh token. An unknown token counts as logged out.
 pub fn logout(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    let wanted = fields::logout(json_text(exchange.request)?)?;
-    let token = hash(&wanted.refresh_token);
-    if wanted.all {
+    let (token, all) = fields::logout(exchange.request)?;
+    let token = hash(&token);
+    if all {
         exchange.user_id = revoke_all(&mut exchange.database, &token).map_err(from_store)?;
     } else {
         revoke(&mut exchange.database, &token).map_err(from_store)?;

@@ -9,7 +9,6 @@ use crate::auth::account_gone;
 use crate::auth::refresh_token::{generate, hash};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::sessions::{Refresh, TokenHash, owner_of, rotate};
@@ -24,8 +23,7 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let settings = &exchange.service.settings;
     let limit = Limit::per_minute(settings.rate_limit.refresh_per_address_per_minute);
     count_from_address(exchange, "refresh", limit)?;
-    let old = refresh_token(json_text(exchange.request)?)?;
-    let old = hash(&old);
+    let old = hash(&refresh_token(exchange.request)?);
     count_for_owner(exchange, &old)?;
     let new = generate().map_err(|error| Problem::internal(&error))?;
     let lifetimes = lifetimes(exchange);

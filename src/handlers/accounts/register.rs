@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 
-use super::fields::sign_in;
+use super::fields::{email_and_password, new_password};
 use super::tokens::{answer, new_session};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::http::body::json_text;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::StoreError;
@@ -26,15 +25,15 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     }
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
     count_from_address(exchange, "register", limit)?;
-    let new = sign_in(json_text(exchange.request)?, true)?;
+    let (email, password) = email_and_password(exchange.request, new_password)?;
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
-    let subject = hashed_subject(REGISTER_AS, new.email.as_str().as_bytes());
+    let subject = hashed_subject(REGISTER_AS, email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
-    let hash = passwords::hash(exchange, &new.password)?;
+    let hash = passwords::hash(exchange, &password)?;
     let (token, session) = new_session(exchange)?;
     let user_id = UserId::generate();
     let database = &mut exchange.database;
-    let created = credentials::create(database, user_id, &new.email, &hash, Some(&session));
+    let created = credentials::create(database, user_id, &email, &hash, Some(&session));
     let account = created
         .map_err(from_creation)?
         .ok_or_else(|| Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."))?;

@@ -8,11 +8,12 @@ use super::view::SyncedView;
 use crate::domain::cursor::Cursor;
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
-use crate::domain::validation::FieldCode;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::fields::{Parameters, read_time};
+use crate::handlers::fields::limit;
+use crate::http::field::{FieldErrors, FromText, Refusal};
 use crate::http::problem::{Code, Problem};
+use crate::http::query::parameter;
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::weights::{Changes, ChangesQuery, UserWeights};
@@ -45,12 +46,12 @@ struct Sync {
 /// 422 for a `since` that is no cursor; 410 where the cursor is older than
 /// the purge horizon, or of another epoch.
 pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let mut parameters = Parameters::of(exchange.request.target.query());
-    let limit = parameters.limit();
-    let epoch = parameters.text("epoch");
-    let since = parameters.text("since");
-    let cursor = since.and_then(|text| cursor(&text, &mut parameters));
-    parameters.check()?;
+    let parameters = exchange.request.target.query();
+    let mut errors = FieldErrors::default();
+    let limit = limit(parameters, &mut errors);
+    let epoch: Option<String> = parameter(parameters, "epoch").optional(&mut errors);
+    let cursor = parameter(parameters, "since").optional(&mut errors);
+    errors.check(Some(())).map_err(Problem::parameters)?;
     let changes = UserWeights::of(user, &mut exchange.database)
         .changes(query(cursor, limit))
         .map_err(from_store)?;
@@ -74,15 +75,11 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     Response::json_of_about(bytes + SYNC_BYTES, StatusCode::OK, &page)
 }
 
-fn cursor(text: &str, parameters: &mut Parameters) -> Option<Cursor> {
-    if let Ok(cursor) = Cursor::parse(text) {
-        return Some(cursor);
+impl FromText for Cursor {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        // Most cursors are times, so what is not a cursor is refused as a time.
+        Self::parse(text).or_else(|_| UtcTime::from_text(text).map(Self::After))
     }
-    // As a time it is told more precisely what is wrong with it.
-    if read_time(text, "since", &mut parameters.errors).is_some() {
-        parameters.errors.push("since", FieldCode::InvalidFormat, "is no cursor");
-    }
-    None
 }
 
 /// One entry more than the page holds tells whether there are more.

@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 
-use super::fields::{content, edited_at};
+use super::fields::{EntryFields, content, device_id, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
 use super::{from_write, tagged};
 use crate::domain::batch::{Outcome, Status, Submission};
@@ -11,8 +11,8 @@ use crate::domain::edit::{Edit, EditKind};
 use crate::domain::entry::{EntryId, Identity};
 use crate::domain::time::UtcTime;
 use crate::handlers::Exchange;
-use crate::handlers::fields::{Fields, check};
-use crate::http::body::json_text;
+use crate::http::field::FieldErrors;
+use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -23,7 +23,7 @@ use crate::store::weights::UserWeights;
 /// # Errors
 /// 409 where the `local_id` is known with a newer edit; those of all bodies.
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let submission = parse(json_text(exchange.request)?, exchange.now)?;
+    let submission = submission(json(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
     let applied = UserWeights::of(user, &mut exchange.database)
         .apply(batch, ConflictStrategy::LastWriteWins, false)
@@ -33,14 +33,13 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     answer(&outcome, &submission, user, applied.now)
 }
 
-fn parse(json: &str, now: UtcTime) -> Result<Submission, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let content = content(&mut fields, now);
-    let edited_at = edited_at(&mut fields);
-    let local_id = fields.client_key("local_id");
-    let device_id = fields.device_id();
-    check(fields.errors)?;
-    let content = content.ok_or_else(|| Problem::internal(&"no error was noted"))?;
+fn submission(entry: EntryFields, now: UtcTime) -> Result<Submission, Problem> {
+    let mut errors = FieldErrors::default();
+    let content = content(entry.weight_value, entry.unit, entry.timestamp, now, &mut errors);
+    let edited_at = edited_at(entry.edited_at, &mut errors);
+    let local_id = entry.local_id.optional(&mut errors);
+    let device_id = device_id(entry.device_id, &mut errors);
+    let content = errors.check(content).map_err(Problem::validation)?;
     Ok(Submission {
         server_id: None,
         identity: local_id.map(|local_id| Identity { device_id, local_id }),

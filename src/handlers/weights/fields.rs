@@ -1,89 +1,124 @@
-//! The fields of a weight entry as a client sends them.
+//! The fields of a weight entry as clients send them.
 
 use crate::domain::batch::Submission;
 use crate::domain::content::Content;
 use crate::domain::edit::{Edit, EditKind};
 use crate::domain::entry::{ClientKey, EntryId, Identity};
 use crate::domain::time::UtcTime;
-use crate::domain::validation::{FieldCode, FieldErrors};
 use crate::domain::weight::{Hundredths, Unit, Weight};
-use crate::handlers::fields::Fields;
+use crate::http::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
+use crate::http::json::{FromJson, fields};
 
 /// How far a device's clock may be ahead in `timestamp`, in seconds: a day,
 /// because people set the wrong zone.
 pub(in crate::handlers) const MAX_AHEAD_SECONDS: i64 = 86_400;
 
-/// The three required fields.
-pub(super) fn content(fields: &mut Fields<'_>, now: UtcTime) -> Option<Content> {
-    let number = fields.number("weight_value");
-    let number = fields.require("weight_value", number).map(Hundredths::from_json_number);
-    let unit = unit(fields);
-    let timestamp = fields.time("timestamp");
-    let timestamp = fields.require("timestamp", timestamp);
-    let timestamp = timestamp.and_then(|timestamp| in_range(fields, timestamp, now));
-    let weight = weight(fields, number?, unit?);
-    Some(Content { weight: weight?, timestamp: timestamp? })
-}
-
-fn unit(fields: &mut Fields<'_>) -> Option<Unit> {
-    let text = fields.text("unit");
-    let text = fields.require("unit", text)?;
-    let unit = Unit::parse(&text);
-    if unit.is_none() {
-        fields.errors.push("unit", FieldCode::UnknownValue, "must be kg, lb or st");
+fields! {
+    /// An entry. Each route asks for the fields that it takes; an error in
+    /// another one is not reported.
+    pub(super) struct EntryFields {
+        weight_value: Hundredths,
+        unit: Unit,
+        timestamp: UtcTime,
+        edited_at: UtcTime,
+        local_id: ClientKey,
+        device_id: String,
+        server_id: EntryId,
+        deleted: bool,
+        base_updated_at: UtcTime,
     }
-    unit
 }
 
-fn weight(fields: &mut Fields<'_>, value: Hundredths, unit: Unit) -> Option<Weight> {
+impl FromJson for Hundredths {
+    fn from_json(json: &str) -> Result<Self, Refusal> {
+        if !json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+            return Err(Refusal::new(FieldCode::WrongType, "must be a number"));
+        }
+        Ok(Self::from_json_number(json))
+    }
+}
+
+impl FromText for Unit {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let unknown = || Refusal::new(FieldCode::UnknownValue, "must be kg, lb or st");
+        Self::parse(text).ok_or_else(unknown)
+    }
+}
+
+impl FromText for EntryId {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let message = "must be an id that this server gave, or absent";
+        Self::parse(text).ok_or_else(|| Refusal::new(FieldCode::InvalidFormat, message))
+    }
+}
+
+/// What was measured: the three required fields.
+pub(super) fn content(
+    value: Field<Hundredths>,
+    unit: Field<Unit>,
+    timestamp: Field<UtcTime>,
+    now: UtcTime,
+    errors: &mut FieldErrors,
+) -> Option<Content> {
+    let value = value.required(errors);
+    let unit = unit.required(errors);
+    let timestamp = timestamp.and_then(|timestamp| plausible(timestamp, now)).required(errors);
+    let (value, unit) = value.zip(unit)?;
     let weight = Weight::new(value, unit);
     if weight.is_none() {
         let (least, most) = unit.range();
         let message = format!("must be {least} to {most} {}", unit.as_str());
-        fields.errors.push("weight_value", FieldCode::OutOfRange, message);
+        errors.push("weight_value", Refusal::new(FieldCode::OutOfRange, message));
     }
-    weight
+    Some(Content { weight: weight?, timestamp: timestamp? })
 }
 
-fn in_range(fields: &mut Fields<'_>, timestamp: UtcTime, now: UtcTime) -> Option<UtcTime> {
-    let fits = (UtcTime::EARLIEST..=now.plus_seconds(MAX_AHEAD_SECONDS)).contains(&timestamp);
-    if !fits {
-        let message = "must not lie before 1900 or more than 24 h ahead";
-        fields.errors.push("timestamp", FieldCode::OutOfRange, message);
+fn plausible(timestamp: UtcTime, now: UtcTime) -> Result<UtcTime, Refusal> {
+    if (UtcTime::EARLIEST..=now.plus_seconds(MAX_AHEAD_SECONDS)).contains(&timestamp) {
+        return Ok(timestamp);
     }
-    fits.then_some(timestamp)
+    let message = "must not lie before 1900 or more than 24 h ahead";
+    Err(Refusal::new(FieldCode::OutOfRange, message))
 }
 
 /// `edited_at`: ahead of the server it is clamped later, by the store's clock.
-pub(super) fn edited_at(fields: &mut Fields<'_>) -> Option<UtcTime> {
-    let edited_at = fields.time("edited_at")?;
-    if edited_at < UtcTime::EARLIEST {
-        fields.errors.push("edited_at", FieldCode::OutOfRange, "must not lie before 1900");
-        return None;
-    }
-    Some(edited_at)
+pub(super) fn edited_at(field: Field<UtcTime>, errors: &mut FieldErrors) -> Option<UtcTime> {
+    let rule = |edited_at| {
+        if edited_at < UtcTime::EARLIEST {
+            return Err(Refusal::new(FieldCode::OutOfRange, "must not lie before 1900"));
+        }
+        Ok(edited_at)
+    };
+    field.and_then(rule).optional(errors)
 }
 
-/// An entry of a bulk upload, or what is wrong with it, and its `local_id`
-/// where that could be read.
+/// `device_id`: may be empty, which is the same as absent.
+pub(super) fn device_id(field: Field<String>, errors: &mut FieldErrors) -> ClientKey {
+    let read = |text: String| match text.as_str() {
+        "" => Ok(ClientKey::default()),
+        key => ClientKey::from_text(key),
+    };
+    field.and_then(read).optional(errors).unwrap_or_default()
+}
+
+/// An entry of a bulk upload. What is refused keeps its `local_id`, where that
+/// is valid.
 pub(super) fn submission(
-    json: &str,
+    entry: EntryFields,
     device_id: &ClientKey,
     now: UtcTime,
 ) -> Result<Submission, (FieldErrors, Option<ClientKey>)> {
-    let mut fields = Fields::of(json).map_err(|errors| (errors, None))?;
-    let local_id = fields.client_key("local_id");
-    let local_id = fields.require("local_id", local_id);
-    let server_id = server_id(&mut fields);
-    let is_delete = fields.boolean("deleted").unwrap_or(false);
-    let kind = if is_delete {
+    let mut errors = FieldErrors::default();
+    let local_id = entry.local_id.required(&mut errors);
+    let server_id = entry.server_id.optional(&mut errors);
+    let kind = if entry.deleted.optional(&mut errors) == Some(true) {
         Some(EditKind::Delete)
     } else {
-        content(&mut fields, now).map(EditKind::Put)
+        let content = content(entry.weight_value, entry.unit, entry.timestamp, now, &mut errors);
+        content.map(EditKind::Put)
     };
-    let edited_at = edited_at(&mut fields);
-    let base_updated_at = fields.time("base_updated_at");
-    let errors = fields.errors;
+    let edited_at = edited_at(entry.edited_at, &mut errors);
+    let base_updated_at = entry.base_updated_at.optional(&mut errors);
     match (kind, local_id) {
         (Some(kind), Some(local_id)) if errors.is_empty() => Ok(Submission {
             server_id,
@@ -93,14 +128,4 @@ pub(super) fn submission(
         }),
         (_, local_id) => Err((errors, local_id)),
     }
-}
-
-fn server_id(fields: &mut Fields<'_>) -> Option<EntryId> {
-    let text = fields.text("server_id")?;
-    let id = EntryId::parse(&text);
-    if id.is_none() {
-        let message = "must be an id that this server gave, or absent";
-        fields.errors.push("server_id", FieldCode::InvalidFormat, message);
-    }
-    id
 }

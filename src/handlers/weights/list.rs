@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::view::EntryView;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::fields::Parameters;
+use crate::handlers::fields::{limit, offset};
+use crate::http::field::FieldErrors;
 use crate::http::problem::Problem;
+use crate::http::query::parameter;
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::weights::{ListQuery, UserWeights};
@@ -33,14 +35,15 @@ struct Pagination {
 /// # Errors
 /// 422 for parameters that cannot be.
 pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let mut parameters = Parameters::of(exchange.request.target.query());
+    let parameters = exchange.request.target.query();
+    let mut errors = FieldErrors::default();
     let query = ListQuery {
-        limit: parameters.limit(),
-        offset: parameters.offset(),
-        since: parameters.time("since"),
-        until: parameters.time("until"),
+        limit: limit(parameters, &mut errors),
+        offset: offset(parameters, &mut errors),
+        since: parameter(parameters, "since").optional(&mut errors),
+        until: parameter(parameters, "until").optional(&mut errors),
     };
-    parameters.check()?;
+    let query = errors.check(Some(query)).map_err(Problem::parameters)?;
     let listing = UserWeights::of(user, &mut exchange.database).list(query).map_err(from_store)?;
     Response::json_of_about(
         (listing.entries.len() + 1) * ENTRY_BYTES,

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fields::{content, edited_at};
+use super::fields::{EntryFields, content, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
 use super::{entry_id, from_write, tagged};
 use crate::domain::batch::{Outcome, Precondition, SingleOutcome, Submission};
@@ -10,10 +10,10 @@ use crate::domain::conflict::Reason;
 use crate::domain::edit::{Edit, EditKind};
 use crate::domain::entry::{Entry, EntryId};
 use crate::domain::time::UtcTime;
-use crate::handlers::fields::{Fields, check};
 use crate::handlers::{Exchange, if_match, not_found};
-use crate::http::body::json_text;
 use crate::http::etag::{entity_tag, if_match_allows};
+use crate::http::field::FieldErrors;
+use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -25,7 +25,7 @@ use crate::store::weights::UserWeights;
 /// 404; 412 where `If-Match` names another version; 409 where the stored
 /// edit is newer; those of all bodies.
 pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let edit = parse(json_text(exchange.request)?, exchange.now)?;
+    let edit = edit(json(exchange.request)?, exchange.now)?;
     let id = entry_id(exchange)?;
     let tag = if_match(exchange.request);
     let outcome = UserWeights::of(user, &mut exchange.database)
@@ -77,12 +77,11 @@ fn both_versions(
         .member("options", &options(Reason::NewerOnServer, edit.kind))
 }
 
-fn parse(json: &str, now: UtcTime) -> Result<Edit, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let content = content(&mut fields, now);
-    let edited_at = edited_at(&mut fields);
-    check(fields.errors)?;
-    let content = content.ok_or_else(|| Problem::internal(&"no error was noted"))?;
+fn edit(entry: EntryFields, now: UtcTime) -> Result<Edit, Problem> {
+    let mut errors = FieldErrors::default();
+    let content = content(entry.weight_value, entry.unit, entry.timestamp, now, &mut errors);
+    let edited_at = edited_at(entry.edited_at, &mut errors);
+    let content = errors.check(content).map_err(Problem::validation)?;
     Ok(Edit { kind: EditKind::Put(content), edited_at, base_updated_at: None })
 }
 

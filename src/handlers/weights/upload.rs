@@ -5,18 +5,17 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::fields::submission;
+use super::fields::{EntryFields, device_id, submission};
 use super::from_write;
 use super::view::{LocalView, SyncedView, options, status_name};
 use crate::domain::batch::{Conflict, MAX_BATCH, Outcome, Submission};
 use crate::domain::conflict::{ConflictStrategy, Reason, Resolution};
 use crate::domain::entry::{ClientKey, EntryId};
 use crate::domain::time::UtcTime;
-use crate::domain::validation::{FieldCode, FieldError};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
-use crate::handlers::fields::{Fields, check};
-use crate::http::body::json_text;
+use crate::http::field::{FieldCode, FieldErrors, FromText, Refusal};
+use crate::http::json::{FromJson, fields, json, object};
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -59,7 +58,7 @@ struct Refused {
     index: usize,
     local_id: Option<ClientKey>,
     code: &'static str,
-    errors: Vec<FieldError>,
+    errors: FieldErrors,
 }
 
 #[derive(Serialize)]
@@ -67,6 +66,18 @@ struct Sync {
     server_time: UtcTime,
     epoch: String,
 }
+
+fields! {
+    struct UploadFields {
+        entries: Entries,
+        device_id: String,
+        conflict_strategy: ConflictStrategy,
+    }
+}
+
+/// The entries of an upload; `None` stands for one that is not an object. At
+/// most one more than allowed is read, so a long list takes little memory.
+struct Entries(Vec<Option<EntryFields>>);
 
 struct Upload {
     strategy: ConflictStrategy,
@@ -80,7 +91,7 @@ struct Upload {
 /// 413 for more than 100 entries; 422 for the request's own fields. An entry
 /// that is not valid stands in `errors` and holds up no other.
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let upload = parse(json_text(exchange.request)?, exchange.now)?;
+    let upload = parse(json(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
     let applied = if batch.is_empty() {
         Applied { result: Vec::new(), now: exchange.now, epoch: None }
@@ -135,51 +146,51 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn parse(json: &str, now: UtcTime) -> Result<Upload, Problem> {
-    let mut fields = Fields::of_body(json)?;
-    let entries = entries(&mut fields);
-    let entries = fields.require("entries", entries).unwrap_or_default();
-    if entries.len() > MAX_BATCH {
+impl FromJson for Entries {
+    fn from_json(json: &str) -> Result<Self, Refusal> {
+        let not_an_array = |_| Refusal::new(FieldCode::WrongType, "must be an array");
+        let entries: Vec<&RawValue> = serde_json::from_str(json).map_err(not_an_array)?;
+        let read = |entry: &RawValue| object(entry.get()).ok();
+        Ok(Self(entries.into_iter().take(MAX_BATCH + 1).map(read).collect()))
+    }
+}
+
+impl FromText for ConflictStrategy {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text).ok_or_else(|| {
+            let names = Self::NAMES.map(|(name, _)| name).join(", ");
+            Refusal::new(FieldCode::UnknownValue, format!("must be one of {names}"))
+        })
+    }
+}
+
+fn parse(fields: UploadFields, now: UtcTime) -> Result<Upload, Problem> {
+    let mut errors = FieldErrors::default();
+    let entries = fields.entries.required(&mut errors);
+    if entries.as_ref().is_some_and(|entries| entries.0.len() > MAX_BATCH) {
         return Err(Problem::new(
             Code::TOO_MANY_ENTRIES,
             format!("At most {MAX_BATCH} entries in one request. Nothing was stored."),
         ));
     }
-    let device_id = fields.device_id();
-    let strategy = strategy(&mut fields);
-    check(fields.errors)?;
+    let device_id = device_id(fields.device_id, &mut errors);
+    let strategy = fields.conflict_strategy.optional(&mut errors).unwrap_or_default();
+    let Entries(entries) = errors.check(entries).map_err(Problem::validation)?;
     let mut upload = Upload { strategy, accepted: Vec::new(), refused: Vec::new() };
     for (index, entry) in entries.into_iter().enumerate() {
-        match submission(entry.get(), &device_id, now) {
+        let submission = match entry {
+            Some(fields) => submission(fields, &device_id, now),
+            None => Err((FieldErrors::not_an_object(), None)),
+        };
+        match submission {
             Ok(submission) => upload.accepted.push((index, submission)),
             Err((errors, local_id)) => upload.refused.push(Refused {
                 index,
                 local_id,
                 code: Code::VALIDATION_FAILED.name,
-                errors: errors.into_vec(),
+                errors,
             }),
         }
     }
     Ok(upload)
-}
-
-fn entries<'a>(fields: &mut Fields<'a>) -> Option<Vec<&'a RawValue>> {
-    let raw = fields.raw("entries")?;
-    let entries = serde_json::from_str(raw).ok();
-    if entries.is_none() {
-        fields.errors.push("entries", FieldCode::WrongType, "must be an array");
-    }
-    entries
-}
-
-fn strategy(fields: &mut Fields<'_>) -> ConflictStrategy {
-    let Some(name) = fields.text("conflict_strategy") else {
-        return ConflictStrategy::default();
-    };
-    ConflictStrategy::parse(&name).unwrap_or_else(|| {
-        let names: Vec<&str> = ConflictStrategy::NAMES.iter().map(|(name, _)| *name).collect();
-        let message = format!("must be one of {}", names.join(", "));
-        fields.errors.push("conflict_strategy", FieldCode::UnknownValue, message);
-        ConflictStrategy::default()
-    })
 }

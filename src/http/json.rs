@@ -1,0 +1,246 @@
+//! JSON bodies, read in one pass. Each field's value stays raw text until the
+//! field's type reads it: a wrong value does not hide the errors of the other
+//! fields, and a number keeps its exact digits.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::header;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
+use super::problem::{Code, Problem};
+use super::request::{Body, MAX_BODY_BYTES, Request};
+
+/// A value that a field of a JSON object can hold.
+pub trait FromJson: Sized {
+    /// Reads the value from valid JSON other than null.
+    ///
+    /// # Errors
+    /// The JSON is not a value of this type.
+    fn from_json(json: &str) -> Result<Self, Refusal>;
+}
+
+impl<T: FromText> FromJson for T {
+    fn from_json(json: &str) -> Result<Self, Refusal> {
+        T::from_text(&text(json)?)
+    }
+}
+
+impl FromJson for bool {
+    fn from_json(json: &str) -> Result<Self, Refusal> {
+        json.parse().map_err(|_| Refusal::new(FieldCode::WrongType, "must be true or false"))
+    }
+}
+
+/// A struct of [`Field`]s; see [`fields`].
+pub trait Fields: Default {
+    /// Sets the field of that name. Other names are ignored.
+    fn set(&mut self, name: &str, json: &str);
+}
+
+/// Defines a struct whose fields are those of a JSON object, by the same names.
+macro_rules! fields {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        $vis struct $name { $($vis $field: crate::http::field::Field<$type>,)* }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: crate::http::field::Field::absent(stringify!($field)),)* }
+            }
+        }
+
+        impl crate::http::json::Fields for $name {
+            fn set(&mut self, name: &str, json: &str) {
+                match name {
+                    $(stringify!($field) => crate::http::json::set(&mut self.$field, json),)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+pub(crate) use fields;
+
+/// Sets a field from JSON. Null counts as absent.
+pub fn set<T: FromJson>(field: &mut Field<T>, json: &str) {
+    field.set(|| if json == "null" { Ok(None) } else { T::from_json(json).map(Some) });
+}
+
+/// Reads the body of a request. Judges content type, size, and syntax, in
+/// this order. What is wrong with a field is in the field.
+///
+/// # Errors
+/// 415, 413, 400; 422 for JSON that is not an object.
+pub fn json<T: Fields>(request: &Request) -> Result<T, Problem> {
+    let text = body_text(request)?;
+    object(text).map_err(|_| match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Problem::validation(FieldErrors::not_an_object()),
+        Err(error) => {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Problem::new(Code::INVALID_JSON, format!("The body is not JSON: see {place}."))
+        }
+    })
+}
+
+/// Reads a JSON object.
+///
+/// # Errors
+/// The text is not a JSON object.
+pub fn object<T: Fields>(text: &str) -> serde_json::Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let fields = deserializer.deserialize_map(ObjectVisitor(PhantomData))?;
+    deserializer.end()?;
+    Ok(fields)
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Fields> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut fields = T::default();
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            // A name with an invalid escape is not the name of a field.
+            if let Ok(name) = text(name.get()) {
+                fields.set(&name, value.get());
+            }
+        }
+        Ok(fields)
+    }
+}
+
+/// The text of a JSON string, borrowed where it holds no escapes.
+fn text(json: &str) -> Result<Cow<'_, str>, Refusal> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    if !json.starts_with('"') {
+        return Err(Refusal::new(FieldCode::WrongType, "must be a string"));
+    }
+    let invalid_escape =
+        || Refusal::new(FieldCode::InvalidFormat, "has an escape that is not a character");
+    serde_json::from_str::<Text<'_>>(json).map(|text| text.0).map_err(|_| invalid_escape())
+}
+
+fn body_text(request: &Request) -> Result<&str, Problem> {
+    if !is_json(request) {
+        return Err(Problem::new(
+            Code::UNSUPPORTED_MEDIA_TYPE,
+            "Send the body with Content-Type: application/json.",
+        ));
+    }
+    match &request.body {
+        Body::Whole(bytes) => std::str::from_utf8(bytes)
+            .map_err(|_| Problem::new(Code::INVALID_JSON, "The body is not UTF-8.")),
+        Body::TooLarge => Err(Problem::new(
+            Code::BODY_TOO_LARGE,
+            format!("At most {MAX_BODY_BYTES} bytes. Send fewer entries in one request."),
+        )),
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    request.header(header::CONTENT_TYPE).is_some_and(|value| {
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The text of a JSON number.
+    #[derive(Debug, PartialEq)]
+    struct Digits(String);
+
+    impl FromJson for Digits {
+        fn from_json(json: &str) -> Result<Self, Refusal> {
+            Ok(Self(json.to_owned()))
+        }
+    }
+
+    fields! {
+        struct Sample {
+            name: String,
+            number: Digits,
+            is_on: bool,
+        }
+    }
+
+    /// The sample that was read, or the refused fields as `name code`.
+    fn read(json: &str) -> Result<(String, Digits, Option<bool>), Vec<String>> {
+        let Sample { name, number, is_on } = object(json).unwrap();
+        let mut errors = FieldErrors::default();
+        let name = name.required(&mut errors);
+        let number = number.required(&mut errors);
+        let is_on = is_on.optional(&mut errors);
+        let read = name.zip(number).map(|(name, number)| (name, number, is_on));
+        errors.check(read).map_err(|errors| {
+            let errors = serde_json::to_value(errors).unwrap();
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let both = |error: &Value| [text(&error["field"]), text(&error["code"])].join(" ");
+            errors.as_array().unwrap().iter().map(both).collect()
+        })
+    }
+
+    fn errors(json: &str) -> Vec<String> {
+        read(json).unwrap_err()
+    }
+
+    #[test]
+    fn a_number_keeps_its_digits_and_a_name_may_be_escaped() {
+        let json = r#" {"n\u0061me": "\u00e4\n", "number": 75.50e0, "is_on": null} "#;
+        let expected = ("\u{e4}\n".to_owned(), Digits("75.50e0".to_owned()), None);
+        assert_eq!(read(json), Ok(expected));
+    }
+
+    #[test]
+    fn unknown_names_are_ignored_whatever_they_hold() {
+        let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+        let json = format!(r#"{{"name":"a","x":{deep},"x":"\ud800","\ud800":1e999,"number":1}}"#);
+        assert!(read(&json).is_ok());
+    }
+
+    #[test]
+    fn all_wrong_fields_are_reported_at_once() {
+        assert_eq!(errors("{}"), ["name required", "number required"]);
+        assert_eq!(errors(r#"{"number":null}"#), ["name required", "number required"]);
+        assert_eq!(
+            errors(r#"{"is_on":"true","name":[{}],"number":1}"#),
+            ["name wrong_type", "is_on wrong_type"]
+        );
+        assert_eq!(errors(r#"{"name":"\ud800","number":1}"#), ["name invalid_format"]);
+    }
+
+    #[test]
+    fn a_name_that_appears_twice_is_refused_once_also_if_escaped_or_null() {
+        for twice in [
+            r#""name":"a","name":"a""#,
+            r#""name":null,"name":"a""#,
+            r#""name":"a","n\u0061me":null"#,
+            r#""name":1,"name":2,"name":3"#,
+        ] {
+            assert_eq!(errors(&format!(r#"{{{twice},"number":1}}"#)), ["name duplicate"]);
+        }
+    }
+
+    #[test]
+    fn anything_else_than_an_object_is_refused() {
+        for json in ["[]", "1", "\"a\"", "null", "", "{", "{}{}", "{\"a\":1,}", "{1:2}"] {
+            assert!(object::<Sample>(json).is_err(), "{json}");
+        }
+    }
+}
