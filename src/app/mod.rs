@@ -148,7 +148,7 @@ pub fn unconfigured(reason: &str) -> Response {
     response
 }
 
-/// What every answer carries (DESIGN section 2).
+/// The headers of every response (docs/PROTOCOL.md, "Headers").
 fn finish(response: &mut Response, line: &Line) {
     response.set(header::CACHE_CONTROL, "no-store");
     response.set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -1,6 +1,5 @@
-//! The request target: the only thing that routes (docs/OPERATIONS.md,
-//! "Routing"). Apache's PATH_INFO is decoded twice and its slashes are
-//! merged, so it is never looked at.
+//! The request target, which alone decides the route. Apache decodes PATH_INFO
+//! twice and merges its slashes, so it is not used.
 
 /// Path and query as the client sent them, percent-encoding kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

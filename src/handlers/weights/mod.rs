@@ -1,4 +1,4 @@
-//! The six routes of weight entries (DESIGN section 2.1).
+//! The six routes of weight entries.
 
 mod changes;
 mod create;
