@@ -135,6 +135,18 @@ impl<'server> User<'server> {
         self.post(SYNC, &json!({"entries": entries})).expect(200)
     }
 
+    /// Uploads `count` entries with the keys `prefix-0`, `prefix-1` and so on, and returns their ids.
+    #[track_caller]
+    pub(crate) fn fill(&self, prefix: &str, count: usize) -> Vec<String> {
+        let entries = weighings(prefix, count);
+        let batches = entries.as_array().expect("entries").chunks(100);
+        let synced = batches.flat_map(|batch| {
+            let answer = self.upload(&json!(batch));
+            answer["synced"].as_array().expect("synced").clone()
+        });
+        synced.map(|one| text(&one["server_id"]).to_owned()).collect()
+    }
+
     /// All entries of the list.
     #[track_caller]
     pub(crate) fn list(&self) -> Vec<Value> {

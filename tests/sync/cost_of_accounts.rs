@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::cost_of_reads::logged;
 use crate::cost_of_writes::documented;
 use crate::statement_cost::{Metered, Statement, outline, rows_read};
-use crate::stored_state::fill;
 use crate::support::google::{KeyServer, Person};
 use crate::support::proxy::{Command, Proxy};
 use crate::support::user::PASSWORD;
@@ -51,7 +50,7 @@ fn cost(
 ) -> Cost {
     let with_new_user = |send: &dyn Fn(&str, Request) -> (Answer, Vec<Statement>)| {
         let user = metered.server.user();
-        fill(&user, "n", entries);
+        user.fill("n", entries);
         // Inserts the user's counter.
         user.list();
         let (answer, statements) = send(&user.token, request(&user));

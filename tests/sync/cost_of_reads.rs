@@ -4,7 +4,6 @@ use serde_json::json;
 
 use crate::pulling_device::{Device, text};
 use crate::statement_cost::{Metered, outline, rows_read};
-use crate::stored_state::fill;
 use crate::support::user::with;
 use crate::support::{Request, SYNC, User, WEIGHT, weighing};
 
@@ -50,7 +49,7 @@ fn a_pull_with_nothing_new_takes_two_statements_and_reads_as_many_rows_whatever_
     let mut seen = Vec::new();
     for size in USER_SIZES {
         let user = metered.server.user();
-        fill(&user, "n", size);
+        user.fill("n", size);
         let request = since(&cursor(&user), 250);
         seen.push(warm(&metered, &user, &request));
     }
@@ -65,11 +64,11 @@ fn a_pull_reads_rows_in_proportion_to_what_has_changed() {
     let mut seen: Vec<Vec<u64>> = Vec::new();
     for size in USER_SIZES {
         let user = metered.server.user();
-        fill(&user, "n", size);
+        user.fill("n", size);
         let mut of_this_user = Vec::new();
         for changes in [1, 10, 100] {
             let request = since(&cursor(&user), 250);
-            fill(&user, &format!("c{changes}"), changes);
+            user.fill(&format!("c{changes}"), changes);
             let (statements, rows) = warm(&metered, &user, &request);
             assert_eq!(statements, 2);
             let changes = u64::try_from(changes).unwrap();
@@ -89,7 +88,7 @@ fn a_page_of_changes_or_of_the_list_reads_in_proportion_to_its_limit() {
     let metered = Metered::start(&[]);
     for size in USER_SIZES {
         let user = metered.server.user();
-        fill(&user, "n", size);
+        user.fill("n", size);
         let start = "1970-01-01T00:00:00Z";
         for limit in [1, 10, 100] {
             for request in [
@@ -112,7 +111,7 @@ fn a_list_between_two_times_reads_what_lies_between_and_its_first_page_no_more_t
  {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
-    fill(&user, "n", 2_000);
+    user.fill("n", 2_000);
     for day in 1..=20 {
         let timestamp = format!("2025-03-{day:02}T08:00:00Z");
         user.create(&with(weighing(70.0), &json!({"timestamp": timestamp})));

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::cost_of_reads::{USER_SIZES, logged};
 use crate::statement_cost::{Metered, outline, rows_read};
-use crate::stored_state::fill;
 use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Request, User, WEIGHT, weighing};
@@ -48,7 +47,7 @@ pub(crate) fn documented(row: &str) -> usize {
 fn writes_take_as_many_statements_as_the_architecture_says() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
-    let ids = fill(&user, "n", 30);
+    let ids = user.fill("n", 30);
     let kilograms = |round: usize| weighing(60.0 + f64::from(u32::try_from(round).unwrap()));
     let edit = |number: usize, round: usize| {
         with(
@@ -129,7 +128,7 @@ fn what_writes_nothing_commits_nothing() {
 fn an_edit_that_finds_its_content_is_remembered_the_first_time_and_a_resend_commits_nothing() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
-    fill(&user, "known", 1);
+    user.fill("known", 1);
     let id = user.create_id(&new("a", 71.0));
     // Each round confirms the entry at another time, so each is remembered as another edit.
     let times: Vec<String> = (0..9).map(|round| from_now(round - 20)).collect();
@@ -172,7 +171,7 @@ fn a_bulk_of_a_hundred_takes_as_many_statements_as_a_bulk_of_one() {
     let mut seen = Vec::new();
     for size in [10, 5_000] {
         let user = metered.server.user();
-        fill(&user, "n", size);
+        user.fill("n", size);
         for count in [1, 2, 10, 100] {
             let request =
                 |round: usize| bulk(&json!({"entries": some_new(count, round * 1000 + count)}));
@@ -190,7 +189,7 @@ fn a_bulk_over_known_entries_reads_in_proportion_to_the_batch_whatever_the_user_
     let metered = Metered::start(&[]);
     for size in [200, 5_000] {
         let user = metered.server.user();
-        let ids = fill(&user, "n", size);
+        let ids = user.fill("n", size);
         for count in [1, 10, 100] {
             let request = |round: usize| {
                 let entries: Value = (0..count)
@@ -224,7 +223,7 @@ fn single_writes_read_a_constant_number_of_rows() {
     let mut seen = Vec::new();
     for size in USER_SIZES {
         let user = metered.server.user();
-        let ids = fill(&user, "n", size);
+        let ids = user.fill("n", size);
         let put = |round: usize| {
             Request::new("PUT", format!("{WEIGHT}/{}", ids[0]))
                 .json(&weighing(60.0 + f64::from(u32::try_from(round).unwrap())))

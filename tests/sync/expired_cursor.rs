@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::pulling_device::{Device, table};
 use crate::purge::purge;
-use crate::stored_state::{assert_sound, fill};
+use crate::stored_state::assert_sound;
 use crate::support::timestamps::from_now;
 use crate::support::user::{encoded, with};
 use crate::support::{SYNC, Server, weighing};
@@ -13,7 +13,7 @@ use crate::support::{SYNC, Server, weighing};
 fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing() {
     let server = Server::start();
     let user = server.user();
-    let ids = fill(&user, "n", 6);
+    let ids = user.fill("n", 6);
     let mut away = Device::new();
     away.catch_up(&user, 100);
     // Away, it makes one entry, edits two, deletes one.

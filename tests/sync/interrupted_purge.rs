@@ -7,7 +7,7 @@ use mysql::prelude::Queryable;
 
 use crate::killable_process::kill;
 use crate::purge::{ARGUMENTS, add_tombstones, tombstones};
-use crate::stored_state::{assert_sound, fill};
+use crate::stored_state::assert_sound;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::site::{Site, WEIGHTCTL, said};
 use crate::support::waiting::{PATIENCE, wait_until};
@@ -36,7 +36,7 @@ fn kill_at_each_boundary(verdict: Verdict) {
     let server = Server::over(site, 1);
     let users = [server.user(), server.user(), server.user()];
     for user in &users {
-        fill(user, "n", 3);
+        user.fill("n", 3);
     }
     for number in 1..100 {
         let what = format!("{verdict:?} command {number}");

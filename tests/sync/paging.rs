@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::pulling_device::{Device, table, text};
-use crate::stored_state::fill;
 use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Server, User, weighing};
@@ -12,7 +11,7 @@ const LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 
 /// Twelve entries, some edited, some deleted; answers all stamps of the table in order, as cursors.
 fn history(user: &User<'_>) -> Vec<String> {
-    let ids = fill(user, "n", 12);
+    let ids = user.fill("n", 12);
     for number in [3, 0, 7] {
         user.put(&ids[number], &weighing(71.0)).expect(200);
     }
@@ -69,7 +68,7 @@ fn exactly_one_full_page_is_the_last_and_one_entry_more_is_not() {
     for limit in [1, 2, 3, 7, 200] {
         let user = server.user();
         let start = text(&user.pull("")["sync"]["next_since"]);
-        fill(&user, "n", limit);
+        user.fill("n", limit);
         for device in [Device::new(), Device::at(&start)] {
             let mut device = device;
             assert!(!device.pull(&user, limit), "by {limit}");
@@ -122,7 +121,7 @@ fn what_happens_between_two_pages_of_a_snapshot_or_of_changes_is_not_lost() {
         for pages_before in 1..4 {
             let user = server.user();
             let start = text(&user.pull("")["sync"]["next_since"]);
-            let ids = fill(&user, "n", 7);
+            let ids = user.fill("n", 7);
             let mut devices = [Device::new(), Device::at(&start)];
             for device in &mut devices {
                 for _ in 0..pages_before {
@@ -146,7 +145,7 @@ fn what_happens_between_two_pages_of_a_snapshot_or_of_changes_is_not_lost() {
 fn a_pull_ends_though_each_page_is_followed_by_another_write() {
     let server = Server::start();
     let user = server.user();
-    let ids = fill(&user, "n", 9);
+    let ids = user.fill("n", 9);
     let mut device = Device::new();
     let mut pages = 0_usize;
     while device.pull(&user, 3) {

@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 
 use serde_json::{Value, json};
 
-use crate::stored_state::{assert_sound, fill};
+use crate::stored_state::assert_sound;
 use crate::support::proxy::{Proxy, Verdict};
 use crate::support::site::{Site, said};
 use crate::support::waiting::PATIENCE;
@@ -94,7 +94,7 @@ fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
 fn a_dry_run_counts_what_the_purge_then_removes_and_changes_nothing() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    fill(&user, "n", 3);
+    user.fill("n", 3);
     add_tombstones(&user, 620, 200);
     add_tombstones(&user, 7, 30);
     add_tombstones(&other, 2, 91);

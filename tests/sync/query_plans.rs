@@ -4,7 +4,6 @@ use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
 use crate::statement_cost::{Metered, Statement, costs};
-use crate::stored_state::fill;
 use crate::support::timestamps::from_now;
 use crate::support::user::encoded;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
@@ -72,10 +71,10 @@ fn setting() -> (Metered, String, Vec<String>) {
     let metered = Metered::start(&[]);
     for _ in 0..3 {
         let other = metered.server.user();
-        fill(&other, "o", 500);
+        other.fill("o", 500);
     }
     let user = metered.server.user();
-    let ids = fill(&user, "n", 2_000);
+    let ids = user.fill("n", 2_000);
     for id in &ids[..60] {
         user.delete(id).expect(204);
     }

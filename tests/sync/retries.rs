@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use mysql::prelude::Queryable;
 use serde_json::json;
 
-use crate::stored_state::{assert_sound, fill, hold_clock, stored, wait_for_waiter};
+use crate::stored_state::{assert_sound, hold_clock, stored, wait_for_waiter};
 use crate::support::proxy::{Command, Proxy, Verdict};
 use crate::support::site::Site;
 use crate::support::user::with;
@@ -105,9 +105,9 @@ fn a_statement_killed_while_it_waits_is_tried_again() {
 fn the_victim_of_a_deadlock_begins_anew_and_ends_well() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
-    let ids = fill(&user, "n", 30);
+    let ids = user.fill("n", 30);
     let heavy = server.user();
-    fill(&heavy, "h", 100);
+    heavy.fill("h", 100);
     let mut crossing = server.database().connect();
     // Has changed much more, so InnoDB lets it live.
     crossing.query_drop("SET innodb_lock_wait_timeout = 20").unwrap();
@@ -155,7 +155,7 @@ fn a_lock_that_is_never_given_ends_in_503_after_a_bounded_number_of_tries_and_st
     let (proxy, server) =
         through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
     let user = server.user();
-    let ids = fill(&user, "n", 3);
+    let ids = user.fill("n", 3);
     let before = stored(&user);
     let mut holder = hold_clock(&user);
     proxy.take_log();
@@ -239,7 +239,7 @@ fn a_restart_of_the_database_is_503_with_retry_after_while_it_lasts_and_needs_no
 fn a_read_whose_connection_is_cut_at_any_command_is_answered_all_the_same() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
-    fill(&user, "n", 3);
+    user.fill("n", 3);
     for target in [WEIGHT, crate::support::SYNC] {
         for verdict in [Verdict::CutBefore, Verdict::CutAfter] {
             for number in 1..20 {

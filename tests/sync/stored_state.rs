@@ -1,24 +1,7 @@
 //! What can be seen of a user from outside the service.
 
-use serde_json::{Value, json};
-
-use crate::support::user::with;
 use crate::support::waiting::wait_until;
-use crate::support::{Server, User, weighing};
-
-/// `count` entries, `prefix-0` and so on, in as few requests as may be; answers their ids.
-pub(crate) fn fill(user: &User<'_>, prefix: &str, count: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    for start in (0..count).step_by(100) {
-        let entries: Vec<Value> = (start..count.min(start + 100))
-            .map(|number| with(weighing(75.5), &json!({"local_id": format!("{prefix}-{number}")})))
-            .collect();
-        let answer = user.upload(&json!(entries));
-        let synced = answer["synced"].as_array().expect("synced");
-        ids.extend(synced.iter().map(|one| one["server_id"].as_str().expect("an id").to_owned()));
-    }
-    ids
-}
+use crate::support::{Server, User};
 
 /// Everything that is stored of a user's entries, and the user's clock.
 pub(crate) fn stored(user: &User<'_>) -> Vec<String> {

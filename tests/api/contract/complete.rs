@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use weight_sync::app::router::Router;
-use weight_sync::domain::validation::FieldCode;
+use weight_sync::http::field::FieldCode;
 use weight_sync::http::problem::Code;
 
 use crate::support::contract::Document;

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::request::field_errors;
 use crate::support::timestamps::{self, from_now};
-use crate::support::user::with;
+use crate::support::user::{text, with};
 use crate::support::{Server, WEIGHT, weighing};
 
 #[test]
@@ -12,30 +11,22 @@ fn a_new_entry_answers_201_with_the_fields_of_the_specification() {
     let server = Server::start();
     let user = server.user();
 
-    let answer = user.post(
-        WEIGHT,
-        &json!({"weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}),
-    );
+    let answer = user.post(WEIGHT, &weighing(75.5));
 
     let entry = answer.expect(201);
-    let names: Vec<&str> = entry.as_object().unwrap().keys().map(String::as_str).collect();
-    for name in [
-        "id",
-        "user_id",
-        "weight_value",
-        "unit",
-        "timestamp",
-        "created_at",
-        "updated_at",
-        "edited_at",
-    ] {
-        assert!(names.contains(&name), "{name} in {names:?}");
+    for name in ["id", "user_id"] {
+        uuid::Uuid::parse_str(text(&entry[name])).unwrap();
+    }
+    for name in ["timestamp", "created_at", "updated_at", "edited_at"] {
+        timestamps::assert_form(text(&entry[name]));
     }
     assert_eq!(entry["user_id"], user.id.as_str());
     assert!(answer.text().contains(r#""weight_value":75.5,"#), "{}", answer.text());
-    assert_eq!(entry["unit"], "kg");
-    assert_eq!(entry["timestamp"], "2026-01-06T20:30:00Z");
-    assert_eq!(answer.header("content-type").unwrap().split(';').next(), Some("application/json"));
+    assert_eq!(
+        (&entry["unit"], &entry["timestamp"]),
+        (&json!("kg"), &json!("2026-01-06T20:30:00Z"))
+    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
 }
 
 #[test]
@@ -45,7 +36,7 @@ fn a_new_entry_has_a_location_that_leads_to_it_and_an_etag_of_its_stamp() {
 
     let answer = user.post(WEIGHT, &weighing(75.5));
 
-    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let id = text(&answer.json()["id"]).to_owned();
     let location = answer.header("location").expect("a Location").to_owned();
     assert!(location.ends_with(&format!("{WEIGHT}/{id}")), "{location}");
     let etag = answer.etag();
@@ -53,20 +44,7 @@ fn a_new_entry_has_a_location_that_leads_to_it_and_an_etag_of_its_stamp() {
 }
 
 #[test]
-fn the_ids_are_uuids_and_the_times_are_in_the_form_of_the_contract() {
-    let server = Server::start();
-    let entry = server.user().create(&weighing(75.5));
-
-    for name in ["id", "user_id"] {
-        uuid::Uuid::parse_str(entry[name].as_str().unwrap()).unwrap();
-    }
-    for name in ["timestamp", "created_at", "updated_at", "edited_at"] {
-        timestamps::assert_form(entry[name].as_str().unwrap());
-    }
-}
-
-#[test]
-fn fractions_of_a_second_are_kept_to_six_digits_and_cut_beyond() {
+fn times_keep_six_digits_of_a_second_and_drop_the_rest() {
     let server = Server::start();
     let user = server.user();
     for (sent, stored) in [
@@ -109,16 +87,8 @@ fn a_retry_of_the_same_local_id_answers_200_with_the_stored_entry() {
 
     assert_eq!(again.expect(200), first.json());
     assert_eq!(again.etag(), first.etag());
+    assert_eq!(again.header("location"), None, "Apache would follow it");
     assert_eq!(user.list().len(), 1);
-}
-
-#[test]
-fn a_200_has_no_location_since_apache_would_follow_it() {
-    let server = Server::start();
-    let user = server.user();
-    let body = with(weighing(75.5), &json!({"local_id": "local-1"}));
-    assert!(user.post(WEIGHT, &body).header("location").is_some());
-    assert_eq!(user.post(WEIGHT, &body).header("location"), None);
 }
 
 #[test]
@@ -135,24 +105,6 @@ fn an_equal_retry_writes_nothing_even_with_another_edited_at() {
     user.post(WEIGHT, &body(from_now(-90))).expect(200);
 
     assert_eq!(server.database().entries(), before);
-}
-
-#[test]
-fn a_newer_edit_of_a_known_local_id_is_applied_with_200() {
-    let server = Server::start();
-    let user = server.user();
-    let body = |kilograms: f64, age: i64| {
-        with(weighing(kilograms), &json!({"local_id": "local-1", "edited_at": from_now(-age)}))
-    };
-    let first = user.create(&body(75.5, 60));
-
-    let answer = user.post(WEIGHT, &body(76.5, 30)).expect(200);
-
-    assert_eq!(answer["id"], first["id"]);
-    assert_eq!(answer["weight_value"], 76.5);
-    assert_eq!(answer["created_at"], first["created_at"]);
-    assert_ne!(answer["updated_at"], first["updated_at"]);
-    assert_eq!(user.list().len(), 1);
 }
 
 #[test]
@@ -176,62 +128,15 @@ fn an_older_edit_of_a_known_local_id_answers_409_with_both_versions() {
 }
 
 #[test]
-fn local_ids_differ_by_case_and_by_device() {
+fn an_edited_at_that_is_absent_null_or_ahead_of_the_server_means_now() {
     let server = Server::start();
     let user = server.user();
-    for (device, local) in [("", "a"), ("", "A"), ("d", "a"), ("D", "a"), ("d", "a-"), ("d", "a.")]
-    {
-        let mut body = with(weighing(75.5), &json!({"local_id": local}));
-        if !device.is_empty() {
-            body["device_id"] = json!(device);
-        }
-        user.create(&body);
-    }
-    assert_eq!(user.list().len(), 6);
-}
-
-#[test]
-fn an_absent_and_a_null_device_id_are_the_same() {
-    let server = Server::start();
-    let user = server.user();
-    user.create(&with(weighing(75.5), &json!({"local_id": "a"})));
-    user.post(WEIGHT, &with(weighing(75.5), &json!({"local_id": "a", "device_id": null})))
-        .expect(200);
-}
-
-#[test]
-fn the_same_local_id_of_two_users_is_two_entries() {
-    let server = Server::start();
-    let (one, other) = (server.user(), server.user());
-    let body = with(weighing(75.5), &json!({"local_id": "local-1", "device_id": "pixel-8"}));
-    let first = one.create_id(&body);
-    let second = other.create_id(&body);
-    assert_ne!(first, second);
-}
-
-#[test]
-fn an_edited_at_ahead_of_the_server_is_clamped_to_now() {
-    let server = Server::start();
-    let before = chrono::Utc::now();
-    let entry = server.user().create(&with(weighing(75.5), &json!({"edited_at": from_now(3600)})));
-    let edited_at = timestamps::parse(entry["edited_at"].as_str().unwrap());
-    assert!(
-        edited_at >= before - chrono::Duration::seconds(1) && edited_at <= chrono::Utc::now(),
-        "{edited_at}"
-    );
-}
-
-#[test]
-fn an_absent_or_null_edited_at_means_now() {
-    let server = Server::start();
-    let user = server.user();
-    let before = chrono::Utc::now();
-    for body in [weighing(75.5), with(weighing(75.5), &json!({"edited_at": null}))] {
-        let edited_at = timestamps::parse(user.create(&body)["edited_at"].as_str().unwrap());
-        assert!(
-            edited_at >= before - chrono::Duration::seconds(1) && edited_at <= chrono::Utc::now(),
-            "{edited_at}"
-        );
+    let before = chrono::Utc::now() - chrono::Duration::seconds(1);
+    let values = [json!(null), json!(from_now(3600))];
+    let bodies = values.map(|edited_at| with(weighing(75.5), &json!({"edited_at": edited_at})));
+    for body in [weighing(75.5)].into_iter().chain(bodies) {
+        let edited_at = timestamps::parse(text(&user.create(&body)["edited_at"]));
+        assert!(before <= edited_at && edited_at <= chrono::Utc::now(), "{edited_at}");
     }
 }
 
@@ -245,17 +150,7 @@ fn an_edited_at_in_the_past_is_kept() {
 }
 
 #[test]
-fn a_timestamp_up_to_a_day_ahead_is_taken_and_one_beyond_is_refused() {
-    let server = Server::start();
-    let user = server.user();
-    user.create(&with(weighing(75.5), &json!({"timestamp": from_now(23 * 3600)})));
-    let answer =
-        user.post(WEIGHT, &with(weighing(75.5), &json!({"timestamp": from_now(25 * 3600)})));
-    assert_eq!(answer.field_errors(), ["timestamp out_of_range"]);
-}
-
-#[test]
-fn unknown_fields_are_ignored_and_those_of_the_server_are_never_taken() {
+fn unknown_fields_and_fields_of_the_server_are_ignored() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let forged = json!({
@@ -298,22 +193,12 @@ fn all_errors_of_a_body_are_reported_at_once() {
 }
 
 #[test]
-fn updated_at_is_strictly_increasing_for_a_user() {
-    let server = Server::start();
-    let user = server.user();
-    let stamps: Vec<_> = (0..20)
-        .map(|_| timestamps::parse(user.create(&weighing(75.5))["updated_at"].as_str().unwrap()))
-        .collect();
-    assert!(stamps.windows(2).all(|pair| pair[0] < pair[1]), "{stamps:?}");
-}
-
-#[test]
-fn stamps_go_on_from_the_users_clock_when_the_servers_clock_is_behind_it() {
+fn stamps_continue_from_the_users_clock_when_the_servers_clock_is_behind() {
     let server = Server::start();
     let user = server.user();
     let body = with(weighing(75.5), &json!({"local_id": "one"}));
     let first = user.create(&body);
-    // As if the clock had been an hour ahead when the last stamp was given.
+    // As if the server had been an hour ahead when it gave the last stamp.
     server.database().advance_clock(&user.id, 3600);
 
     let second = user.create(&weighing(76.0));
@@ -322,18 +207,6 @@ fn stamps_go_on_from_the_users_clock_when_the_servers_clock_is_behind_it() {
     let stamp = |entry: &Value| timestamps::parse(entry["updated_at"].as_str().unwrap());
     assert!(stamp(&second) > stamp(&first) + chrono::Duration::minutes(59), "{second}");
     assert_eq!(stamp(&third) - stamp(&second), chrono::Duration::microseconds(1));
-}
-
-#[test]
-fn a_body_with_a_byte_order_mark_or_none_at_all_is_no_json() {
-    let server = Server::start();
-    let user = server.user();
-    for body in ["", " ", "\u{feff}{}"] {
-        let request = crate::support::Request::new("POST", WEIGHT)
-            .header("Content-Type", "application/json")
-            .body(body);
-        user.send(request).problem(400, "invalid_json");
-    }
 }
 
 #[test]
@@ -349,16 +222,5 @@ fn the_content_type_may_carry_parameters_and_any_case() {
             .header("Content-Type", kind)
             .body(weighing(75.5).to_string());
         user.send(request).expect(201);
-    }
-}
-
-#[test]
-fn a_body_that_is_no_object_has_one_error_without_a_field() {
-    let server = Server::start();
-    let user = server.user();
-    for body in [json!([]), json!("text"), json!(7), json!(null), json!(true)] {
-        let answer = user.post(WEIGHT, &body);
-        answer.problem(422, "validation_failed");
-        assert_eq!(field_errors(&answer.json()), [" wrong_type"], "{body}");
     }
 }

@@ -1,4 +1,4 @@
-//! `conflict_strategy` of the bulk upload: what is left after each.
+//! `conflict_strategy` of the bulk upload: what is stored after each.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn edit(id: &str, base: &Value, kilograms: f64, age: i64) -> Value {
 }
 
 #[test]
-fn manual_applies_nothing_and_is_answered_by_sending_again_on_the_current_base() {
+fn manual_applies_nothing_until_the_edit_is_sent_on_the_current_base() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);
@@ -53,7 +53,7 @@ fn manual_applies_nothing_and_is_answered_by_sending_again_on_the_current_base()
 }
 
 #[test]
-fn keep_both_makes_a_copy_once_however_often_it_is_sent() {
+fn keep_both_makes_one_copy_however_often_it_is_sent() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);
@@ -111,7 +111,7 @@ fn the_copy_reaches_other_devices_through_the_cursor_and_can_be_edited() {
 }
 
 #[test]
-fn a_delete_is_not_kept_beside_the_servers_version() {
+fn keep_both_drops_a_delete() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);

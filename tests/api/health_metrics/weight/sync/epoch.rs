@@ -1,4 +1,4 @@
-//! The epoch in the answer to an upload: the same as a pull's, whatever a process has known before.
+//! The epoch in the response to an upload is always the same as in a pull.
 
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ fn uploaded(user: &User<'_>, process: usize, entries: &Value) -> Value {
 }
 
 #[test]
-fn every_upload_names_the_epoch_that_a_pull_names_also_one_that_holds_nothing() {
+fn every_upload_names_the_epoch_of_a_pull_even_one_without_entries() {
     let server = Server::start();
     let user = server.user();
     let uploads = [json!([entry("a")]), json!([]), json!([{"local_id": "b"}]), json!([entry("a")])];
@@ -63,7 +63,7 @@ fn the_first_upload_of_a_user_of_another_backend_names_it_too() {
 }
 
 #[test]
-fn nobody_waits_for_a_renewal_that_is_under_way() {
+fn uploads_do_not_wait_for_a_renewal_that_is_not_committed() {
     let server = Server::with(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")], 1);
     let user = server.user();
     let known = uploaded(&user, 0, &json!([entry("a")]));

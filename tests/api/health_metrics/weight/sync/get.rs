@@ -1,14 +1,10 @@
 //! `GET /api/health-metrics/weight/sync`
 
-use std::collections::BTreeMap;
-use std::thread::ScopedJoinHandle;
-
 use serde_json::{Value, json};
 
-use crate::support::request::Request;
 use crate::support::timestamps::{self, from_now};
 use crate::support::user::{User, encoded, with};
-use crate::support::{SYNC, Server, WEIGHT, weighing};
+use crate::support::{SYNC, Server, weighing};
 
 fn next_since(page: &Value) -> String {
     page["sync"]["next_since"].as_str().unwrap_or_else(|| panic!("next_since in {page}")).to_owned()
@@ -25,25 +21,6 @@ fn ids(page: &Value) -> Vec<String> {
         .iter()
         .map(|entry| entry["id"].as_str().unwrap().to_owned())
         .collect()
-}
-
-/// `count` entries by bulk upload; answers their ids in order.
-fn fill(user: &User<'_>, count: usize) -> Vec<String> {
-    let mut made = Vec::new();
-    for start in (0..count).step_by(100) {
-        let entries: Vec<Value> = (start..count.min(start + 100))
-            .map(|number| with(weighing(75.5), &json!({"local_id": format!("n{number}")})))
-            .collect();
-        let answer = user.upload(&json!(entries));
-        made.extend(
-            answer["synced"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|one| one["server_id"].as_str().unwrap().to_owned()),
-        );
-    }
-    made
 }
 
 #[test]
@@ -115,7 +92,7 @@ fn a_pull_with_since_gets_every_change_after_it_oldest_first_tombstones_included
 }
 
 #[test]
-fn every_page_has_a_cursor_the_empty_ones_too_and_it_does_not_go_back() {
+fn every_page_has_a_cursor_that_does_not_go_back_even_an_empty_one() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -130,7 +107,7 @@ fn every_page_has_a_cursor_the_empty_ones_too_and_it_does_not_go_back() {
 }
 
 #[test]
-fn a_time_ahead_of_the_newest_stamp_is_an_empty_page_that_loses_no_later_change() {
+fn a_cursor_ahead_of_the_newest_stamp_gets_an_empty_page_and_misses_no_later_change() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -152,129 +129,6 @@ fn any_rfc_3339_time_is_a_cursor() {
     {
         assert_eq!(follow(&user, since, 100)["data"].as_array().unwrap().len(), 1, "{since}");
     }
-}
-
-#[test]
-fn pages_of_a_snapshot_cover_every_entry_once_and_end_with_a_time() {
-    let server = Server::start();
-    let user = server.user();
-    let mut made = fill(&user, 25);
-
-    let mut seen = Vec::new();
-    let mut page = user.pull("?limit=10");
-    while page["sync"]["has_more"] == true {
-        let cursor = next_since(&page);
-        assert!(cursor.starts_with("snapshot:"), "in the middle of a snapshot: {cursor}");
-        seen.extend(ids(&page));
-        page = follow(&user, &cursor, 10);
-    }
-    seen.extend(ids(&page));
-
-    timestamps::assert_form(&next_since(&page));
-    made.sort();
-    seen.sort();
-    assert_eq!(seen, made);
-}
-
-#[test]
-fn a_change_pull_in_pages_covers_every_change_once() {
-    let server = Server::start();
-    let user = server.user();
-    user.create(&weighing(70.0));
-    let start = next_since(&user.pull(""));
-    let made = fill(&user, 25);
-    let mut seen = Vec::new();
-    let mut since = start;
-    loop {
-        let page = follow(&user, &since, 7);
-        seen.extend(ids(&page));
-        since = next_since(&page);
-        if page["sync"]["has_more"] == false {
-            break;
-        }
-    }
-    assert_eq!(seen, made);
-}
-
-#[test]
-fn what_changes_during_a_snapshot_arrives_on_its_later_pages() {
-    let server = Server::start();
-    let user = server.user();
-    let made = fill(&user, 30);
-    let first = user.pull("?limit=10");
-    let seen = ids(&first);
-    let unseen = made.iter().find(|id| !seen.contains(id)).unwrap();
-    user.delete(&seen[0]).expect(204);
-    user.delete(unseen).expect(204);
-    user.put(&seen[1], &weighing(80.0)).expect(200);
-    let added = user.create_id(&weighing(81.0));
-
-    let mut copy: BTreeMap<String, Value> = BTreeMap::new();
-    let mut page = first;
-    loop {
-        for entry in page["data"].as_array().unwrap() {
-            copy.insert(entry["id"].as_str().unwrap().to_owned(), entry.clone());
-        }
-        if page["sync"]["has_more"] == false {
-            break;
-        }
-        page = follow(&user, &next_since(&page), 10);
-    }
-
-    let live: Vec<&Value> = copy.values().filter(|entry| entry["deleted_at"].is_null()).collect();
-    assert_eq!(live.len(), 29);
-    assert!(copy[&seen[0]]["deleted_at"].is_string(), "a tombstone for what was seen on page 1");
-    assert_eq!(copy[&seen[1]]["weight_value"], 80.0);
-    assert!(copy.contains_key(&added));
-    assert!(copy.get(unseen).is_none_or(|entry| entry["deleted_at"].is_string()));
-}
-
-#[test]
-fn what_was_deleted_before_a_snapshot_stands_on_none_of_its_pages() {
-    let server = Server::start();
-    let user = server.user();
-    let made = fill(&user, 30);
-    user.delete(&made[25]).expect(204);
-    let mut page = user.pull("?limit=10");
-    let mut seen = ids(&page);
-    for _ in 0..2 {
-        page = follow(&user, &next_since(&page), 10);
-        seen.extend(ids(&page));
-    }
-    assert_eq!(page["sync"]["has_more"], false);
-    assert_eq!(seen.len(), 29);
-    assert!(!seen.contains(&made[25]));
-}
-
-#[test]
-fn the_limit_is_clamped_to_250_and_pages_stay_under_60_kib() {
-    let server = Server::start();
-    let user = server.user();
-    // Long identifiers make large entries: 250 of them do not fit into 60 KiB.
-    for start in [0, 100, 200] {
-        let entries: Vec<Value> = (start..start + 100)
-            .map(|number| with(weighing(75.55), &json!({"local_id": format!("{number:0>64}")})))
-            .collect();
-        let body = json!({"device_id": "d".repeat(64), "entries": entries});
-        assert_eq!(user.post(SYNC, &body).expect(200)["errors"], json!([]));
-    }
-    let mut count = 0;
-    let mut target = format!("{SYNC}?limit=5000");
-    loop {
-        let answer = user.get(&target);
-        let page = answer.expect(200);
-        // The entries are cut at 60 KiB; what stands around them has room up to FcgidOutputBufferSize.
-        assert!(answer.body.len() <= 61 * 1024, "{} bytes", answer.body.len());
-        let entries = page["data"].as_array().unwrap().len();
-        assert!(entries <= 250);
-        count += entries;
-        if page["sync"]["has_more"] == false {
-            break;
-        }
-        assert!(entries > 0, "an empty page that is not the last");
-        target = format!("{SYNC}?limit=5000&since={}", encoded(&next_since(&page)));
-    }
-    assert_eq!(count, 300);
 }
 
 #[test]
@@ -326,7 +180,7 @@ fn a_since_below_the_purge_horizon_answers_410_and_one_above_it_200() {
 }
 
 #[test]
-fn a_since_before_the_account_was_made_is_a_full_pull() {
+fn a_since_before_the_account_existed_is_a_full_pull() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -336,10 +190,10 @@ fn a_since_before_the_account_was_made_is_a_full_pull() {
 }
 
 #[test]
-fn a_snapshot_in_pages_passes_below_the_horizon_if_it_started_after_it() {
+fn a_full_pull_that_started_after_the_purge_horizon_pages_through_older_entries() {
     let server = Server::start();
     let user = server.user();
-    let made = fill(&user, 30);
+    let made = user.fill("n", 30);
     // Entries older than the horizon.
     server.database().execute(
         "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 100 DAY WHERE user_id = ?",
@@ -356,10 +210,10 @@ fn a_snapshot_in_pages_passes_below_the_horizon_if_it_started_after_it() {
 }
 
 #[test]
-fn a_snapshot_whose_start_the_horizon_has_passed_answers_410() {
+fn a_full_pull_that_started_before_the_purge_horizon_answers_410() {
     let server = Server::start();
     let user = server.user();
-    fill(&user, 30);
+    user.fill("n", 30);
     server.database().set_horizon(&user.id, 365, 30);
     let cursor = next_since(&user.pull("?limit=10"));
     server.database().set_horizon(&user.id, 365, -1);
@@ -367,7 +221,7 @@ fn a_snapshot_whose_start_the_horizon_has_passed_answers_410() {
 }
 
 #[test]
-fn a_purge_of_one_user_leaves_anothers_cursor_alone() {
+fn the_purge_horizon_of_one_user_leaves_anothers_cursor_valid() {
     let server = Server::start();
     let (one, other) = (server.user(), server.user());
     one.create(&weighing(75.5));
@@ -398,85 +252,7 @@ fn the_epoch_of_this_database_is_accepted_and_another_answers_410() {
 }
 
 #[test]
-fn the_epoch_is_one_for_all_users() {
-    let server = Server::start();
-    let epochs = [server.user(), server.user()].map(|user| user.pull("")["sync"]["epoch"].clone());
-    assert_eq!(epochs[0], epochs[1]);
-}
-
-#[test]
-fn two_devices_see_each_others_changes_through_the_cursor() {
-    let server = Server::start();
-    let user = server.user();
-    let mut since = next_since(&user.pull(""));
-    for round in 0..5_u32 {
-        let body = json!({"device_id": format!("device-{}", round % 2),
-            "entries": [with(weighing(70.0 + f64::from(round)), &json!({"local_id": format!("n{round}")}))]});
-        user.post(SYNC, &body).expect(200);
-        let page = follow(&user, &since, 100);
-        assert_eq!(page["data"].as_array().unwrap().len(), 1);
-        assert_eq!(page["data"][0]["device_id"], format!("device-{}", round % 2));
-        since = next_since(&page);
-    }
-}
-
-#[test]
-fn writers_at_once_never_hide_an_entry_from_a_reader_that_follows_the_cursor() {
-    let server = Server::with(&[], 4);
-    let user = server.user();
-    let first = next_since(&user.pull(""));
-    let mut seen = Vec::new();
-    std::thread::scope(|scope| {
-        let user = &user;
-        let write = |writer: usize| {
-            scope.spawn(move || {
-                for number in 0..15 {
-                    user.upload(&json!([with(
-                        weighing(75.5),
-                        &json!({"local_id": format!("w{writer}-{number}")})
-                    )]));
-                }
-            })
-        };
-        let writers = [0, 1, 2].map(write);
-        let mut since = first;
-        loop {
-            // Also by a panic, which the scope then tells.
-            let finished = writers.iter().all(ScopedJoinHandle::is_finished);
-            let page = follow(user, &since, 5);
-            seen.extend(
-                page["data"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|entry| entry["local_id"].as_str().unwrap().to_owned()),
-            );
-            since = next_since(&page);
-            if finished && page["sync"]["has_more"] == false {
-                break;
-            }
-        }
-    });
-    seen.sort();
-    let count = seen.len();
-    seen.dedup();
-    assert_eq!((seen.len(), count), (45, 45), "each entry once");
-}
-
-#[test]
-fn the_incremental_route_has_no_method_but_get_and_post() {
-    let server = Server::start();
-    let answer = server.user().send(Request::new("DELETE", SYNC));
-    answer.problem(405, "method_not_allowed");
-    let allowed = answer.header("allow").unwrap();
-    for method in ["GET", "POST"] {
-        assert!(allowed.contains(method), "{allowed}");
-    }
-    assert!(WEIGHT.len() < SYNC.len());
-}
-
-#[test]
-fn a_since_before_the_first_write_of_another_backends_user_is_a_full_pull_too() {
+fn a_since_before_the_first_write_of_a_user_of_another_backend_is_a_full_pull() {
     let server = Server::start();
     let user = server.user();
     server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
@@ -487,7 +263,7 @@ fn a_since_before_the_first_write_of_another_backends_user_is_a_full_pull_too() 
 }
 
 #[test]
-fn a_cursor_at_the_purge_horizon_has_missed_nothing_and_one_a_microsecond_below_it_has() {
+fn a_cursor_at_the_purge_horizon_is_valid_and_one_a_microsecond_below_is_not() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -502,11 +278,11 @@ fn a_cursor_at_the_purge_horizon_has_missed_nothing_and_one_a_microsecond_below_
 }
 
 #[test]
-fn the_cursor_of_a_user_who_has_long_written_nothing_stays_young() {
+fn a_cursor_is_valid_for_ninety_days_however_old_the_last_write_is() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
-    // As if all of it had been 80 days ago.
+    // As if all this had been 80 days ago.
     for change in [
         "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 80 DAY WHERE user_id = ?",
         "UPDATE sync_clocks SET last_stamp = last_stamp - 80 * 86400000000 WHERE user_id = ?",
