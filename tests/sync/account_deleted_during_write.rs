@@ -1,4 +1,4 @@
-//! An account that is deleted while a device writes: the write ends as if it had come later.
+//! An account is deleted while a device writes: the write is answered as one that came later.
 
 use std::sync::mpsc::channel;
 
@@ -11,7 +11,7 @@ use crate::support::waiting::PATIENCE;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 use crate::write_requests::bulk;
 
-/// Sends a request, and does `meanwhile` when its user was let in and its transaction is about to begin.
+/// Sends a request, and runs `meanwhile` after its user was admitted and before its transaction begins.
 fn send_while(
     proxy: &Proxy,
     user: &User<'_>,
@@ -47,7 +47,7 @@ fn setting() -> (Proxy, Server) {
     (proxy, Server::over(site, 2))
 }
 
-/// Every kind of write, over an entry that is there.
+/// Every kind of write, over an existing entry.
 fn writes(user: &User<'_>) -> [Request; 4] {
     let id = user.create_id(&with(weighing(70.0), &json!({"local_id": "a"})));
     [
@@ -59,7 +59,7 @@ fn writes(user: &User<'_>) -> [Request; 4] {
 }
 
 #[test]
-fn a_write_of_an_account_that_is_deleted_under_it_is_told_so_and_leaves_nothing() {
+fn a_write_of_an_account_that_is_deleted_meanwhile_is_account_gone_and_stores_nothing() {
     let (proxy, server) = setting();
     for number in 0..4 {
         let user = server.user();
@@ -78,7 +78,7 @@ fn a_write_of_an_account_that_is_deleted_under_it_is_told_so_and_leaves_nothing(
 }
 
 #[test]
-fn a_write_of_a_user_who_is_removed_by_a_restore_is_not_told_that_the_account_was_deleted() {
+fn a_write_of_a_user_whom_a_restore_removes_is_unknown_user() {
     let (proxy, server) = setting();
     for number in 0..4 {
         let user = server.user();
@@ -91,7 +91,7 @@ fn a_write_of_a_user_who_is_removed_by_a_restore_is_not_told_that_the_account_wa
 }
 
 #[test]
-fn a_user_of_another_backend_who_has_never_written_has_no_entry_to_change() {
+fn a_change_by_a_user_of_another_backend_who_has_never_written_is_not_found() {
     let (_proxy, server) = setting();
     let user = server.user();
     let requests = writes(&user);

@@ -1,4 +1,4 @@
-//! A phone that changes an account while the line breaks or the process dies, and what must hold of the account then.
+//! Requests of a phone that are interrupted, and checks of the account afterwards.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,10 @@ use crate::support::proxy::{Proxy, Verdict};
 use crate::support::site::Site;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
-/// More commands than any of it needs, connecting and preparing included.
+/// More commands than any request needs, connecting and preparing included.
 const MOST: usize = 60;
 
-/// What a phone is about to send, and by what it is known.
+/// The request that a phone sends, and its account.
 pub(crate) struct Phone {
     pub(crate) request: Request,
     pub(crate) email: String,
@@ -53,7 +53,7 @@ pub(crate) fn listed(server: &Server, token: &str) -> Answer {
     server.send(&Request::get(WEIGHT).bearer(token))
 }
 
-/// Both tokens of an answer work, and belong to whoever has this address.
+/// Both tokens are valid and belong to the user with this address.
 #[track_caller]
 pub(crate) fn assert_works(server: &Server, tokens: &Value, email: &str, what: &str) {
     assert_eq!(tokens["user"]["email"], email, "{what}");
@@ -73,7 +73,7 @@ pub(crate) fn assert_one_account(server: &Server, email: &str, what: &str) {
         "SELECT COUNT(*) FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE c.user_id IS NULL",
         (),
     );
-    assert_eq!(strangers, 0, "{what}: nobody is left half made");
+    assert_eq!(strangers, 0, "{what}: no user without credentials is left");
 }
 
 /// Whether a lost connection at this statement leaves it unknown what was stored: COMMIT, and the insert of a sign-in's
@@ -99,7 +99,7 @@ pub(crate) fn at_each_boundary(
                 let phone = prepare(&server);
                 let mut process = Process::start(&server);
                 if !kills {
-                    // A connection that is just being made may fail: that is 503, and nothing has happened.
+                    // Cutting a connection attempt is 503, and tells nothing about the request.
                     process.send(&Request::get("/api/health")).expect("an answer");
                 }
                 let id = process.id();
@@ -126,10 +126,10 @@ pub(crate) fn at_each_boundary(
                 });
                 check(&server, &phone, answer.as_ref(), &what);
                 if at.is_none() {
-                    assert!(number > 4, "{what}: it needs more than four commands");
+                    assert!(number > 4, "{what}: a request needs more than four commands");
                     break;
                 }
-                assert!(number < MOST, "{what}: the request never gets through");
+                assert!(number < MOST, "{what}: the request is never answered");
             }
         }
     }

@@ -21,7 +21,7 @@ fn duration() -> Duration {
     Duration::from_secs(if is_long { 30 } else { 6 })
 }
 
-/// Numbers that look random and are the same at each run.
+/// Pseudo-random numbers, the same in each run.
 struct Dice(u64);
 
 impl Dice {
@@ -33,7 +33,7 @@ impl Dice {
     }
 }
 
-/// One write; ids that it made go to the pool that all writers edit and delete from.
+/// One write. The ids of new entries go to the pool from which all writers edit and delete.
 fn write(
     dice: &mut Dice,
     writer: usize,
@@ -102,7 +102,7 @@ fn keep_writing(
 }
 
 #[test]
-fn what_each_of_4_pollers_gathered_beside_16_writers_equals_the_table() {
+fn each_of_4_pollers_beside_16_writers_ends_with_the_contents_of_the_table() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], PROCESSES);
     let user = server.user();
     let pool = Mutex::new(Vec::new());
@@ -136,7 +136,7 @@ fn what_each_of_4_pollers_gathered_beside_16_writers_equals_the_table() {
             })
             .collect();
         let writes: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
-        // Also where a writer has failed: a poller must come to an end.
+        // Set also if a writer has failed, so that the pollers end.
         is_over.store(true, Ordering::SeqCst);
         let writes: u64 = writes.into_iter().map(Result::unwrap).sum();
         let devices: Vec<Device> =
@@ -150,8 +150,8 @@ fn what_each_of_4_pollers_gathered_beside_16_writers_equals_the_table() {
     for (poller, device) in devices.iter().enumerate() {
         assert_eq!(device.live, table, "poller {poller}");
     }
-    assert_sound(&user, "after the crowd");
-    // Each write that was answered by 201 or created is there or was deleted.
+    assert_sound(&user, "after the writers");
+    // Each created entry is stored, live or as a tombstone.
     let stored = server
         .database()
         .count("SELECT COUNT(*) FROM weight_entries WHERE user_id = ?", (&user.id,));
@@ -159,5 +159,5 @@ fn what_each_of_4_pollers_gathered_beside_16_writers_equals_the_table() {
     made.sort();
     made.dedup();
     assert_eq!(u64::try_from(made.len()).unwrap(), stored);
-    assert!(devices.iter().all(|device| device.since == devices[0].since), "one end for all");
+    assert!(devices.iter().all(|device| device.since == devices[0].since), "all end at one cursor");
 }

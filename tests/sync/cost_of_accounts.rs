@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::cost_of_reads::logged;
 use crate::cost_of_writes::documented;
-use crate::statement_cost::{Metered, Statement, outline, rows_read};
+use crate::statement_cost::{Metered, outline, rows_read};
 use crate::support::google::{KeyServer, Person};
 use crate::support::proxy::{Command, Proxy};
 use crate::support::user::PASSWORD;
-use crate::support::{Answer, Request, Server, User, WEIGHT, folder::random_name};
+use crate::support::{Request, Server, User, WEIGHT, folder::random_name};
 
 /// High enough to refuse nothing; with 0 the requests would not be counted.
 const LIMITS: [(&str, &str); 6] = [
@@ -48,26 +48,24 @@ fn cost(
     status: u16,
     request: &dyn Fn(&User<'_>) -> Request,
 ) -> Cost {
-    let with_new_user = |send: &dyn Fn(&str, Request) -> (Answer, Vec<Statement>)| {
+    let prepare = || {
         let user = metered.server.user();
         user.fill("n", entries);
         // Inserts the user's counter.
         user.list();
-        let (answer, statements) = send(&user.token, request(&user));
-        assert_eq!(answer.status, status, "{}", answer.text());
-        (answer, statements)
-    };
-    let metering = |token: &str, request: Request| metered.cost(token, &request);
-    let plainly = |token: &str, request: Request| {
-        metered.proxy.take_log();
-        (metered.server.send(&request.bearer(token)), Vec::new())
+        (user.token.clone(), request(&user))
     };
     let (answer, statements, commands) = metered.by_one_connection(|| {
-        with_new_user(&metering);
-        let (answer, statements) = with_new_user(&metering);
-        with_new_user(&plainly);
+        let (token, request) = prepare();
+        metered.cost(&token, &request);
+        let (token, request) = prepare();
+        let (answer, statements) = metered.cost(&token, &request);
+        let (token, request) = prepare();
+        metered.proxy.take_log();
+        metered.server.send(&request.bearer(&token));
         (answer, statements, metered.proxy.take_log())
     });
+    assert_eq!(answer.status, status, "{}", answer.text());
     let said = usize::try_from(logged(metered, &answer)).unwrap();
     assert_eq!(statements.len(), said, "{:#?}", outline(&statements));
     let round_trips = commands.iter().filter(|command| !command.is_counting()).count();

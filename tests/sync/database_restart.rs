@@ -1,4 +1,4 @@
-//! A database server that is really stopped, or killed, and started again while a phone writes.
+//! A database server is stopped or killed, and started again, while a phone writes.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ struct Progress {
     is_back: AtomicBool,
 }
 
-/// Sends one entry after another, each until it is answered well.
+/// Sends one entry after another, each until it is answered 200.
 fn write_on(user: &User<'_>, progress: &Progress) {
     let mut afterwards = 0;
     while afterwards < AFTERWARDS {
@@ -40,7 +40,7 @@ fn write_on(user: &User<'_>, progress: &Progress) {
             answer.problem(503, "database_unavailable");
             assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
             progress.refused.fetch_add(1, Ordering::SeqCst);
-            assert!(begun.elapsed() < 2 * PATIENCE, "it comes back");
+            assert!(begun.elapsed() < 2 * PATIENCE, "the service answers again");
             std::thread::sleep(Duration::from_millis(20));
         }
         progress.written.fetch_add(1, Ordering::SeqCst);
@@ -64,7 +64,7 @@ fn assert_survives(end: fn(&mut DatabaseServer)) {
             let reaches = |count: &AtomicUsize, least| count.load(Ordering::SeqCst) >= least;
             wait_until("some entries are written", || reaches(&progress.written, 5));
             end(&mut database);
-            wait_until("the phone is told to wait", || reaches(&progress.refused, 2));
+            wait_until("the phone gets 503", || reaches(&progress.refused, 2));
             server.send(&Request::get("/api/health")).problem(503, "database_unavailable");
             database.start_again();
             progress.is_back.store(true, Ordering::SeqCst);
@@ -77,7 +77,7 @@ fn assert_survives(end: fn(&mut DatabaseServer)) {
         assert_eq!((count("*"), count("DISTINCT local_id")), (written, written), "each entry once");
         assert_sound(&user, "after a restart");
     }
-    assert!(server.all_alive(), "none of our processes needed a restart");
+    assert!(server.all_alive(), "no process of the service ended");
 }
 
 #[test]

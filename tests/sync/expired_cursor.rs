@@ -1,4 +1,4 @@
-//! A device that was away for longer than tombstones are kept.
+//! A device that was offline for longer than tombstones are kept.
 
 use serde_json::json;
 
@@ -10,13 +10,13 @@ use crate::support::user::{encoded, with};
 use crate::support::{SYNC, Server, weighing};
 
 #[test]
-fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing() {
+fn a_device_that_was_offline_too_long_pulls_everything_and_its_outbox_loses_nothing() {
     let server = Server::start();
     let user = server.user();
     let ids = user.fill("n", 6);
     let mut away = Device::new();
     away.catch_up(&user, 100);
-    // Away, it makes one entry, edits two, deletes one.
+    // Offline, it creates one entry, edits two and deletes one.
     let at = from_now(-1);
     let outbox = json!([
         with(weighing(61.0), &json!({"local_id": "made-away", "edited_at": at})),
@@ -24,7 +24,7 @@ fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing(
         with(weighing(63.0), &json!({"local_id": "n-1", "server_id": ids[1], "edited_at": at})),
         {"local_id": "n-2", "server_id": ids[2], "deleted": true, "edited_at": at},
     ]);
-    // Meanwhile another device deletes two, one of which was edited away, and all that is long ago.
+    // Meanwhile another device deletes two, one of them edited offline; then 100 days pass.
     for id in [&ids[1], &ids[3]] {
         user.delete(id).expect(204);
     }
@@ -48,7 +48,7 @@ fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing(
     away.catch_up(&user, 2);
     let answer = user.upload(&outbox);
 
-    // What it knew and was purged is reported, and offered again as its own.
+    // The edit of a purged entry is reported as gone, and sent again as a new entry.
     assert_eq!(answer["conflicts"].as_array().unwrap().len(), 1, "{answer}");
     assert_eq!(
         (&answer["conflicts"][0]["index"], &answer["conflicts"][0]["reason"]),
@@ -63,5 +63,5 @@ fn a_device_that_was_away_too_long_pulls_anew_and_with_its_outbox_loses_nothing(
     weights.sort();
     assert_eq!(weights, ["61", "62", "63", "75.5", "75.5"]);
     assert!(!away.live.contains_key(&ids[3]), "no deleted entry came back");
-    assert_sound(&user, "after a return");
+    assert_sound(&user, "after the pull");
 }

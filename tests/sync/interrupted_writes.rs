@@ -1,5 +1,5 @@
-//! Every write is killed at each boundary between two statements: the connection before a statement and after it, and
-//! the process. What is left must be as if the request had been sent once.
+//! Every write is interrupted at each boundary between two statements: the connection is cut before or after a statement,
+//! or the process killed. A resend must leave the same as one request without interruption.
 
 use crate::killable_process::{Process, kill};
 use crate::stored_state::{assert_sound, contents, stored};
@@ -13,7 +13,7 @@ const MOST: usize = 30;
 
 const BOTH_SIDES: [Verdict; 2] = [Verdict::CutBefore, Verdict::CutAfter];
 
-/// What the unharmed request leaves behind.
+/// The stored entries after the request without interruption.
 fn expected(server: &Server, write: &Write) -> Vec<String> {
     let user = server.user();
     let request = (write.prepare)(&user);
@@ -22,7 +22,7 @@ fn expected(server: &Server, write: &Write) -> Vec<String> {
     contents(&user)
 }
 
-/// Sends again what may be sent again, twice: the second time nothing at all may change.
+/// Sends the request again twice, if it may be sent again. The second resend must change nothing.
 fn resend(user: &User<'_>, write: &Write, process: usize, request: &Request, what: &str) {
     if !write.may_be_resent {
         return;
@@ -69,7 +69,7 @@ fn cut_each_boundary(write: &Write) {
                 assert!(number > 5, "{what}: a write needs more than five commands");
                 break;
             }
-            assert!(number < MOST, "{what}: the request never gets through");
+            assert!(number < MOST, "{what}: the request is never answered");
         }
     }
 }
@@ -107,22 +107,22 @@ fn kill_at_each_boundary(write: &Write) {
             if !was_killed {
                 break;
             }
-            assert!(number < MOST, "{what}: the request never gets through");
+            assert!(number < MOST, "{what}: the request is never answered");
         }
     }
 }
 
-/// A test for each write, so that they run side by side.
+/// Tests for each write, so that they run in parallel.
 macro_rules! each_write {
     ($($module:ident = $number:literal),+ $(,)?) => {$(
         mod $module {
             #[test]
-            fn a_connection_cut_before_commit_is_not_noticed_and_at_commit_a_resend_completes_it() {
+            fn a_connection_cut_before_commit_goes_unnoticed_and_at_commit_a_resend_completes_the_write() {
                 super::cut_each_boundary(&super::ALL[$number]);
             }
 
             #[test]
-            fn a_process_killed_at_any_boundary_leaves_all_or_nothing_and_a_resend_completes_it() {
+            fn a_killed_process_leaves_all_or_nothing_and_a_resend_completes_the_write() {
                 super::kill_at_each_boundary(&super::ALL[$number]);
             }
         }

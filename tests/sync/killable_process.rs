@@ -1,4 +1,4 @@
-//! A process of the web program beside those of the server, to be killed in the middle of a request.
+//! A process of the web program that a test kills in the middle of a request.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
@@ -33,7 +33,7 @@ impl Process {
         self.child.id()
     }
 
-    /// The answer, if there was one.
+    /// The answer; `None` if the process died before it answered.
     pub(crate) fn send(&self, request: &Request) -> Option<Answer> {
         let parameters = request.parameters(WEIGHT_API);
         let exchange = fastcgi::exchange(&self.socket, &parameters, &request.body).ok()?;

@@ -153,7 +153,7 @@ fn a_resend_of_a_new_entry_does_not_undo_its_edit_or_its_deletion() {
 }
 
 #[test]
-fn a_create_without_a_local_id_is_the_one_request_whose_resend_stores_twice() {
+fn a_resent_create_without_a_local_id_makes_a_second_entry() {
     let (proxy, server) = setting();
     let user = server.user();
     let request = Request::new("POST", WEIGHT).json(&weighing(71.0)).bearer(&user.token);

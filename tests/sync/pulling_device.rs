@@ -1,4 +1,4 @@
-//! A device's copy of the entries, kept by following the cursor, and the table that it must equal.
+//! A device's copy of the entries, kept by following the cursor, and the table to compare it with.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use crate::support::timestamps::parse;
 use crate::support::user::encoded;
 use crate::support::{Answer, Request, SYNC, Server, User};
 
-/// An entry as text, the same for what came by a pull and what stands in the table.
+/// Entries as text by id, the same for a pulled entry and its row in the table.
 pub(crate) type Copy = BTreeMap<String, String>;
 
 /// A device that pulls.
 pub(crate) struct Device {
     pub(crate) since: Option<String>,
     pub(crate) live: Copy,
-    /// Stamps in the order in which they came since the last full pull.
+    /// Stamps in the order of arrival since the last full pull.
     pub(crate) stamps: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ impl Device {
         Self { since: None, live: Copy::new(), stamps: Vec::new() }
     }
 
-    /// A device that has all up to `since`.
+    /// A device that has all entries up to `since`.
     pub(crate) fn at(since: &str) -> Self {
         Self { since: Some(since.to_owned()), ..Self::new() }
     }
@@ -35,14 +35,14 @@ impl Device {
         Request::get(&format!("{SYNC}?limit={limit}{}", since.unwrap_or_default()))
     }
 
-    /// One page; answers whether there are more. Each page must hold no more than was asked for, in order, and move on.
+    /// Pulls one page; returns whether there are more. A page must respect the limit, be in order, and advance the cursor.
     #[track_caller]
     pub(crate) fn pull(&mut self, user: &User<'_>, limit: usize) -> bool {
         let answer = user.send(self.request(limit));
         self.take(&answer, limit)
     }
 
-    /// Takes a page in.
+    /// Applies a page.
     #[track_caller]
     pub(crate) fn take(&mut self, answer: &Answer, limit: usize) -> bool {
         let page = answer.expect(200);
@@ -72,14 +72,14 @@ impl Device {
         has_more
     }
 
-    /// All pages.
+    /// Pulls all pages.
     #[track_caller]
     pub(crate) fn catch_up(&mut self, user: &User<'_>, limit: usize) {
         while self.pull(user, limit) {}
     }
 }
 
-/// What the table holds of a user's live entries.
+/// A user's live entries in the table.
 pub(crate) fn table(server: &Server, user: &str) -> Copy {
     let rows: Vec<(String, String)> = mysql::prelude::Queryable::exec(
         &mut server.database().connect(),

@@ -1,4 +1,4 @@
-//! Deadlocks, lock waits and lost connections are tried again inside, as whole transactions and not for ever.
+//! The service repeats a whole transaction after a deadlock, a lock wait or a lost connection, a bounded number of times.
 
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
@@ -45,13 +45,13 @@ fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_wri
         holder.query_drop("ROLLBACK").unwrap();
         writer.join().unwrap().expect(201);
     });
-    assert_eq!(transactions(&proxy.take_log()), 3, "two were killed, the third did it");
+    assert_eq!(transactions(&proxy.take_log()), 3, "two were killed, the third was committed");
     assert_eq!(user.list().len(), 1);
     assert_sound(&user, "after two kills");
 }
 
 #[test]
-fn who_waits_for_the_only_connection_of_a_process_while_it_breaks_is_given_the_next_one() {
+fn a_request_that_waits_for_a_connection_that_breaks_gets_the_next_one() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
     let (reached, has_reached) = channel();
@@ -71,7 +71,7 @@ fn who_waits_for_the_only_connection_of_a_process_while_it_breaks_is_given_the_n
         let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
         has_reached.recv_timeout(PATIENCE).expect("a transaction");
         let reader = scope.spawn(|| user.get(WEIGHT));
-        // Two that the process always has, and one for each request.
+        // A process always has two threads, and one for each request.
         wait_until("the process has both requests", || {
             std::fs::read_dir(&tasks).unwrap().count() >= 4
         });
@@ -83,7 +83,7 @@ fn who_waits_for_the_only_connection_of_a_process_while_it_breaks_is_given_the_n
 }
 
 #[test]
-fn a_statement_killed_while_it_waits_is_tried_again() {
+fn a_statement_killed_while_it_waits_is_repeated() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
     let mut holder = hold_clock(&user);
@@ -102,14 +102,14 @@ fn a_statement_killed_while_it_waits_is_tried_again() {
 }
 
 #[test]
-fn the_victim_of_a_deadlock_begins_anew_and_ends_well() {
+fn the_victim_of_a_deadlock_repeats_its_transaction() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
     let ids = user.fill("n", 30);
     let heavy = server.user();
     heavy.fill("h", 100);
     let mut crossing = server.database().connect();
-    // Has changed much more, so InnoDB lets it live.
+    // It has changed more rows, so InnoDB rolls the other transaction back.
     crossing.query_drop("SET innodb_lock_wait_timeout = 20").unwrap();
     crossing.query_drop("START TRANSACTION").unwrap();
     crossing
@@ -127,14 +127,14 @@ fn the_victim_of_a_deadlock_begins_anew_and_ends_well() {
             .bearer(&user.token);
         let server = &server;
         let writer = scope.spawn(move || server.send(&put));
-        // It holds the user's clock and waits for the entry; now the crossing one wants the clock.
+        // The writer holds the user's clock and waits for the entry; the crossing transaction now wants the clock.
         wait_for_waiter(server, &[]);
         let clock: Option<u64> = crossing
             .exec_first(
                 "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE",
                 (&user.id,),
             )
-            .expect("the other one is the victim");
+            .expect("the writer is the victim");
         assert!(clock.is_some());
         crossing.query_drop("ROLLBACK").unwrap();
         let answer = writer.join().unwrap().expect(200);
@@ -142,16 +142,16 @@ fn the_victim_of_a_deadlock_begins_anew_and_ends_well() {
     });
 
     let commands = proxy.take_log();
-    assert_eq!(transactions(&commands), 2, "one was the victim, one went through");
+    assert_eq!(transactions(&commands), 2, "one was rolled back, one was committed");
     assert!(
         commands.iter().all(|command| command.line == commands[0].line),
-        "the connection is good still"
+        "the connection is still used"
     );
     assert_sound(&user, "after a deadlock");
 }
 
 #[test]
-fn a_lock_that_is_never_given_ends_in_503_after_a_bounded_number_of_tries_and_stores_nothing() {
+fn a_lock_that_is_never_released_is_503_after_a_bounded_number_of_attempts_and_stores_nothing() {
     let (proxy, server) =
         through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
     let user = server.user();
@@ -175,7 +175,7 @@ fn a_lock_that_is_never_given_ends_in_503_after_a_bounded_number_of_tries_and_st
 }
 
 #[test]
-fn a_lock_given_at_the_last_moment_is_taken() {
+fn a_lock_that_is_released_during_the_second_attempt_is_taken() {
     let (proxy, server) =
         through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "3")]);
     let user = server.user();
@@ -184,7 +184,7 @@ fn a_lock_given_at_the_last_moment_is_taken() {
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
         let mut tries = 0;
-        wait_until("the first try has run into its time-out, and the second one waits", || {
+        wait_until("the first attempt has timed out, and the second one waits", || {
             tries += transactions(&proxy.take_log());
             tries > 1 && !server.database().lock_waiters().is_empty()
         });
@@ -195,7 +195,8 @@ fn a_lock_given_at_the_last_moment_is_taken() {
 }
 
 #[test]
-fn a_restart_of_the_database_is_503_with_retry_after_while_it_lasts_and_needs_no_restart_of_ours() {
+fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service_goes_on_afterwards()
+ {
     let (proxy, mut server) = through_a_proxy(&[]);
     let email = {
         let user = server.user();
@@ -224,7 +225,7 @@ fn a_restart_of_the_database_is_503_with_retry_after_while_it_lasts_and_needs_no
         assert_eq!(user.list().len(), 1);
         user.put(&id, &weighing(70.0)).expect(200);
     }
-    // Idle while the database came and went: not noticed at all.
+    // Connections that broke while they were idle are replaced unnoticed.
     proxy.cut_all();
     user.post(WEIGHT, &weighing(72.0)).expect(201);
     proxy.cut_all();
@@ -236,7 +237,7 @@ fn a_restart_of_the_database_is_503_with_retry_after_while_it_lasts_and_needs_no
 }
 
 #[test]
-fn a_read_whose_connection_is_cut_at_any_command_is_answered_all_the_same() {
+fn a_read_whose_connection_is_cut_at_any_command_is_answered() {
     let (proxy, server) = through_a_proxy(&[]);
     let user = server.user();
     user.fill("n", 3);

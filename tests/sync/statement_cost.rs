@@ -1,4 +1,4 @@
-//! What a request costs the database: its statements, and the rows that each has read in the service's own session.
+//! The cost of a request for the database: its statements, and the rows that each reads.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use crate::support::proxy::{Command, Proxy};
 use crate::support::site::Site;
 use crate::support::{Answer, Request, Server};
 
-/// One process behind a proxy that meters it.
+/// One process behind a proxy that meters its statements.
 pub(crate) struct Metered {
     pub(crate) proxy: Proxy,
     pub(crate) server: Server,
 }
 
-/// One statement and what it read.
+/// One statement with the growth of the connection's counters.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) text: String,
@@ -21,7 +21,7 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// Rows read by whatever way, temporary tables included.
+    /// Rows read in any way, temporary tables included.
     pub(crate) fn rows_read(&self) -> u64 {
         self.sum("Handler_read")
     }
@@ -47,16 +47,16 @@ impl Metered {
         Self { proxy, server: Server::over(site, 1) }
     }
 
-    /// Sends a request and answers what it cost.
+    /// Sends a request; returns the answer and the statements.
     pub(crate) fn cost(&self, token: &str, request: &Request) -> (Answer, Vec<Statement>) {
         self.proxy.take_log();
         let answer = self.server.send(&request.clone().bearer(token));
-        // Its first statement shows the counters as the request's last one left them.
+        // The next request's first statement shows the counters after this request's last one.
         self.server.send(&Request::get("/api/health")).expect(200);
         (answer, costs(self.proxy.take_log()))
     }
 
-    /// What comes of `read`, all of it by one connection: the service makes one anew that has received much.
+    /// The result of `read` over one connection: the service replaces one that has received much.
     pub(crate) fn by_one_connection<T>(&self, mut read: impl FnMut() -> T) -> T {
         for _ in 0..10 {
             let before = self.proxy.connections();
@@ -68,7 +68,7 @@ impl Metered {
         panic!("each time the service makes a connection anew");
     }
 
-    /// The statements of the last request as its log line counts them.
+    /// The number of statements in the log line of the last request.
     pub(crate) fn logged_statements(&self, route: &str) -> u64 {
         let log = self.server.log();
         let line = log.lines().rev().find(|line| line.contains(route)).expect("a line of the log");
@@ -77,7 +77,7 @@ impl Metered {
     }
 }
 
-/// What each statement of a log has cost, by the counters before it and before the next one of its session.
+/// The cost of each statement of a log, from the counters before it and before the next one of its connection.
 pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
     let statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
     statements

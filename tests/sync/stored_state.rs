@@ -1,9 +1,9 @@
-//! What can be seen of a user from outside the service.
+//! The stored entries of a user, read from the database, and locks on them.
 
 use crate::support::waiting::wait_until;
 use crate::support::{Server, User};
 
-/// Everything that is stored of a user's entries, and the user's clock.
+/// All columns of a user's entries and clock.
 pub(crate) fn stored(user: &User<'_>) -> Vec<String> {
     let of = |table: &str| {
         user.server
@@ -13,7 +13,7 @@ pub(crate) fn stored(user: &User<'_>) -> Vec<String> {
     [of("weight_entries"), of("sync_clocks")].concat()
 }
 
-/// The contents without ids and stamps, sorted: the same for two users who did the same.
+/// The contents without ids and stamps, sorted: equal for two users who sent the same.
 pub(crate) fn contents(user: &User<'_>) -> Vec<String> {
     user.server.database().rows(&format!(
         "SELECT weight_value, unit, timestamp, deleted_at IS NULL, device_id, local_id FROM weight_entries \
@@ -22,7 +22,7 @@ pub(crate) fn contents(user: &User<'_>) -> Vec<String> {
     ))
 }
 
-/// What holds at any moment, whatever was cut.
+/// The invariants that hold at any time.
 #[track_caller]
 pub(crate) fn assert_sound(user: &User<'_>, what: &str) {
     let count = |sql: &str| user.server.database().count(sql, (&user.id,));
@@ -47,7 +47,7 @@ pub(crate) fn assert_sound(user: &User<'_>, what: &str) {
     assert_eq!(odd, 0, "{what}: a tombstone's deleted_at is its stamp");
 }
 
-/// Waits until a connection other than `known` waits for a lock; answers which.
+/// Waits until a connection other than `known` waits for a lock; returns its id.
 pub(crate) fn wait_for_waiter(server: &Server, known: &[u64]) -> u64 {
     let mut found = None;
     wait_until("a connection waits for a lock", || {
@@ -57,7 +57,7 @@ pub(crate) fn wait_for_waiter(server: &Server, known: &[u64]) -> u64 {
     found.expect("one")
 }
 
-/// A connection of the test's own that holds the user's clock until it is dropped or told otherwise.
+/// A connection that holds the lock on the user's clock until ROLLBACK or the end of the connection.
 pub(crate) fn hold_clock(user: &User<'_>) -> mysql::Conn {
     use mysql::prelude::Queryable;
     let mut holder = user.server.database().connect();

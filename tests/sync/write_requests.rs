@@ -1,4 +1,4 @@
-//! Every kind of write that a client can send, each with what must be there before.
+//! Every kind of write that a client can send, each with the entries that it needs.
 
 use serde_json::json;
 
@@ -6,13 +6,13 @@ use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Request, SYNC, User, WEIGHT, weighing};
 
-/// A write and how it is answered.
+/// A write and the status of its answer.
 pub(crate) struct Write {
     pub(crate) name: &'static str,
-    /// Makes what the request needs, answers the request.
+    /// Creates the entries that the request needs; returns the request.
     pub(crate) prepare: fn(&User<'_>) -> Request,
     pub(crate) status: u16,
-    /// Whether the client may send it again; without a key a POST makes another entry.
+    /// Whether the client may send it again: a POST without `local_id` would make another entry.
     pub(crate) may_be_resent: bool,
 }
 
@@ -34,7 +34,7 @@ pub(crate) const ALL: [Write; 11] = [
             new("n1", 71.0),
             with(new("e0", 72.0), &json!({"server_id": ids[0]})),
             {"local_id": "e1", "deleted": true, "edited_at": from_now(-20)},
-            // Clamped to the server's clock, so later than the deletion.
+            // Clamped to the server's clock, and so later than the deletion.
             with(new("e2", 74.0), &json!({"edited_at": from_now(60)})),
         ]}))
     }),
@@ -99,7 +99,7 @@ fn three(user: &User<'_>) -> Vec<String> {
         .to_vec()
 }
 
-/// An entry that another device has edited; its id and the stamp that this device knows.
+/// An entry that another device has edited: its id, and the stamp that this device knows.
 fn edited_elsewhere(user: &User<'_>) -> (String, serde_json::Value) {
     let created = user.create(&with(new("e0", 70.0), &json!({"edited_at": from_now(-300)})));
     let id = created["id"].as_str().unwrap().to_owned();
