@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./deploy.sh local: starts an instance, tells its state, and stops it, in the right order.
+# ./deploy.sh local: starts an instance, shows its state, and stops it, in the right order.
 
 load say toolchain build packages processes database apache instance configuration watch help
 

@@ -54,7 +54,7 @@ probe() {
 # Removes the directory of a probe that was interrupted.
 end_probe() { [ -z "$probe_name" ] || host probe_end "$probe_name" >/dev/null; }
 
-# The program does not know this path: it answers 404 with an id of the request, which tells it from Apache's own 404.
+# The program does not know this path: it answers 404 with an id of the request, which Apache's own 404 lacks.
 request_probe() {
     local headers line
     headers=$(run_file headers)
@@ -81,7 +81,7 @@ time_requests() {
         --write-out '%{http_code} %{time_pretransfer} %{time_starttransfer}\n' "$@" 2>&1
 }
 
-# read_probe FILE: of such lines.
+# read_probe FILE: reads those lines into probe_first and probe_median, or finds the problem.
 read_probe() {
     local lines wrong
     lines=$(grep -c '^404 ' "$1" || true)

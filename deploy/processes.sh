@@ -14,7 +14,7 @@ wait_for() {
     done
 }
 
-# Whether something listens on the port, whoever owns it.
+# Whether any process listens on the port.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Held from the choice of a port until it is bound, so that two starts do not choose the same one. The lock is on a

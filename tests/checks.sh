@@ -101,7 +101,7 @@ await_all() {
     while [ "${#running[@]}" -gt 0 ]; do finish_one; done
 }
 
-# leave_out NAME WHY: a failure in the build service, which has all that is needed.
+# leave_out NAME WHY: a failure in the build service, where nothing may be missing.
 leave_out() {
     if [ "${CI:-}" = true ]; then
         record "$1" "FAIL ($2)" 0
