@@ -23,24 +23,6 @@ fn page(user: &User<'_>, query: &str) -> Value {
 }
 
 #[test]
-fn the_list_has_the_form_of_the_specification_without_user_ids() {
-    let server = Server::start();
-    let user = server.user();
-    let created = user.create(&weighing(75.5));
-
-    let list = page(&user, "?limit=10&offset=0&since=2026-01-01T00:00:00Z");
-
-    assert_eq!(list["pagination"], json!({"total": 1, "limit": 10, "offset": 0}));
-    let entry = list["data"][0].as_object().unwrap();
-    for name in ["id", "weight_value", "unit", "timestamp", "created_at", "updated_at", "edited_at"]
-    {
-        assert_eq!(entry[name], created[name], "{name}");
-    }
-    assert!(!entry.contains_key("user_id"));
-    assert_eq!(list.as_object().unwrap().len(), 2, "{list}");
-}
-
-#[test]
 fn an_empty_list_is_an_empty_array() {
     let server = Server::start();
     assert_eq!(

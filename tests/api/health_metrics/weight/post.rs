@@ -7,29 +7,6 @@ use crate::support::user::{text, with};
 use crate::support::{Server, WEIGHT, weighing};
 
 #[test]
-fn a_new_entry_answers_201_with_the_fields_of_the_specification() {
-    let server = Server::start();
-    let user = server.user();
-
-    let answer = user.post(WEIGHT, &weighing(75.5));
-
-    let entry = answer.expect(201);
-    for name in ["id", "user_id"] {
-        uuid::Uuid::parse_str(text(&entry[name])).unwrap();
-    }
-    for name in ["timestamp", "created_at", "updated_at", "edited_at"] {
-        timestamps::assert_form(text(&entry[name]));
-    }
-    assert_eq!(entry["user_id"], user.id.as_str());
-    assert!(answer.text().contains(r#""weight_value":75.5,"#), "{}", answer.text());
-    assert_eq!(
-        (&entry["unit"], &entry["timestamp"]),
-        (&json!("kg"), &json!("2026-01-06T20:30:00Z"))
-    );
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-}
-
-#[test]
 fn a_new_entry_has_a_location_that_leads_to_it_and_an_etag_of_its_stamp() {
     let server = Server::start();
     let user = server.user();
@@ -108,7 +85,7 @@ fn an_equal_retry_writes_nothing_even_with_another_edited_at() {
 }
 
 #[test]
-fn an_older_edit_of_a_known_local_id_answers_409_with_both_versions() {
+fn an_older_edit_of_a_known_local_id_answers_409_and_writes_nothing() {
     let server = Server::start();
     let user = server.user();
     let body = |kilograms: f64, age: i64| {
@@ -121,9 +98,6 @@ fn an_older_edit_of_a_known_local_id_answers_409_with_both_versions() {
 
     let problem = answer.problem(409, "newer_on_server");
     assert_eq!(problem["server_entry"]["id"], first["id"]);
-    assert_eq!(problem["server_entry"]["weight_value"], 75.5);
-    assert_eq!(problem["local_entry"]["weight_value"], 76.5);
-    assert!(problem["options"].as_array().is_some_and(|options| !options.is_empty()), "{problem}");
     assert_eq!(server.database().entries(), before);
 }
 

@@ -37,9 +37,6 @@ fn manual_applies_nothing_until_the_edit_is_sent_on_the_current_base() {
 
     assert_eq!(answer["synced"], json!([]));
     let conflict = &answer["conflicts"][0];
-    assert_eq!(conflict["resolution"], "unresolved");
-    assert_eq!(conflict["server_entry"]["weight_value"], 76.0);
-    assert_eq!(conflict["local_entry"]["weight_value"], 77.0);
     assert_eq!(server.database().entries(), before);
 
     let again =

