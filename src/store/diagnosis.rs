@@ -1,4 +1,4 @@
-//! What the doctor asks the database about itself.
+//! Facts about the database server, for `weightctl doctor`.
 
 use super::connection::Connection;
 use super::database::Database;
@@ -6,18 +6,18 @@ use super::error::StoreError;
 use super::row::Columns;
 use crate::domain::time::UtcTime;
 
-/// What the server and our connection to it report.
+/// Facts about the server and this connection.
 #[derive(Clone, Debug)]
 pub struct ServerFacts {
-    /// As `VERSION()` says it: `8.0.41`, `10.11.9-MariaDB`.
+    /// As `VERSION()` returns it: `8.0.41`, `10.11.9-MariaDB`.
     pub version: String,
-    /// Of our connection.
+    /// Of this connection.
     pub sql_mode: String,
-    /// Of our connection.
+    /// Of this connection.
     pub time_zone: String,
-    /// Of our connection.
+    /// Of this connection.
     pub charset: String,
-    /// Of tables that name none.
+    /// The default of new tables.
     pub database_charset: String,
     /// Connections of one account at once; 0 where there is no limit.
     pub max_user_connections: i64,
@@ -25,7 +25,7 @@ pub struct ServerFacts {
     pub max_connections: i64,
     /// Seconds after which the server closes an idle connection.
     pub wait_timeout: i64,
-    /// Connections of this account just now, this one included.
+    /// Open connections of this account, this one included.
     pub connections: i64,
 }
 
@@ -42,10 +42,7 @@ const FOREIGN_TABLES: &str = "SELECT table_name FROM information_schema.tables \
 const GRANTS: &str = "SHOW GRANTS FOR CURRENT_USER()";
 const DATABASE_NAME: &str = "SELECT DATABASE()";
 
-/// Asks for the facts.
-///
-/// # Errors
-/// The database's.
+/// Reads the facts.
 pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
     let mut columns = database.run(|connection| connection.one(FACTS, vec![]))?;
     Ok(ServerFacts {
@@ -62,25 +59,16 @@ pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
 }
 
 /// The server's time.
-///
-/// # Errors
-/// The database's.
 pub fn clock(database: &mut Database<'_>) -> Result<UtcTime, StoreError> {
     database.run(|connection| connection.one(CLOCK, vec![]))?.datetime()
 }
 
-/// Tables of ours that hold three-byte `utf8`, or something else altogether.
-///
-/// # Errors
-/// The database's.
+/// Tables of the service whose charset is not utf8mb4.
 pub fn tables_without_utf8mb4(database: &mut Database<'_>) -> Result<Vec<String>, StoreError> {
     texts(database, FOREIGN_TABLES)
 }
 
-/// What our account may do, as GRANT statements, and our database's name.
-///
-/// # Errors
-/// The database's.
+/// The privileges of the account as GRANT statements, and the database's name.
 pub fn grants(database: &mut Database<'_>) -> Result<(Vec<String>, String), StoreError> {
     let grants = texts(database, GRANTS)?;
     let name = database.run(|connection| connection.one(DATABASE_NAME, vec![]))?.text()?;

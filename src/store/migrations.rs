@@ -1,10 +1,10 @@
-//! The schema's steps, embedded in the program.
+//! The migrations of the schema, embedded in the program.
 //!
-//! A step once released is never edited (a checksum is kept) and suits the
-//! previous program too: expand first, contract in a later release. Own code
-//! rather than a library: the known one drops the errors of all statements of
-//! a step but the first, and cannot fit foreign keys to a `users` table that
-//! was there before.
+//! A released migration is never edited (the database keeps its checksum), and
+//! the previous program runs with it too: expand first, contract in a later
+//! release. Own code, since the known library drops the errors of all
+//! statements of a migration but the first, and cannot fit foreign keys to an
+//! existing `users` table.
 
 use sha2::{Digest, Sha256};
 
@@ -15,10 +15,10 @@ use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::row::text;
 
-/// One step.
+/// One migration.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
-    /// The file's name without its ending.
+    /// The name of the file without its extension.
     pub name: &'static str,
     sql: &'static str,
 }
@@ -32,53 +32,54 @@ macro_rules! embedded {
     };
 }
 
-/// All steps, in their order.
+/// All migrations in order.
 pub const MIGRATIONS: &[Migration] = embedded!["0001_initial"];
 
-/// What a database has of the steps.
+/// The migrations of a database.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct MigrationReport {
-    /// Steps done just now.
+    /// Applied just now.
     pub applied: Vec<&'static str>,
-    /// How many had been done before.
+    /// The number applied before.
     pub already_applied: usize,
-    /// Steps still to be done.
+    /// Not applied yet.
     pub pending: Vec<&'static str>,
-    /// Another backend's `users`, where it was adopted just now.
+    /// The `users` table of another backend, if it was adopted just now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adopted: Option<UsersTable>,
 }
 
-/// Why a migration stopped.
+/// Failures of a migration.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// Another migration holds the lock.
     #[error("another migration is running on this database")]
     Locked,
-    /// A step that was applied differs from the one in this program.
+    /// An applied migration differs from the one in this program.
     #[error(
         "step {0} was applied in another form than this program holds: a released step was edited"
     )]
     Edited(String),
-    /// The database holds a step that this program does not know.
+    /// This program does not know a migration of the database.
     #[error(
         "the database holds step {0}, which this program does not know: it is older than the database"
     )]
     Newer(String),
-    /// What is in the database already is in the way; nothing was done.
+    /// Existing tables are in the way; nothing was done.
     #[error("this database cannot be used as it is: {}", .0.join("; "))]
     Unfit(Vec<String>),
-    /// A step failed half way; MySQL commits each DDL statement by itself.
+    /// A migration failed at a statement. Those before it are applied: MySQL
+    /// commits each DDL statement on its own.
     #[error("step {step} failed at statement {statement}: {source}")]
     Step {
-        /// The step's name.
+        /// The name of the migration.
         step: &'static str,
-        /// Which of its statements, from 1.
+        /// The number of the statement, from 1.
         statement: usize,
-        /// The database's error.
+        /// The error.
         source: StoreError,
     },
-    /// The database failed otherwise.
+    /// Another failure of the database.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -93,10 +94,10 @@ const HISTORY_EXISTS: &str = "SELECT COUNT(*) FROM information_schema.tables \
 const HISTORY: &str = "SELECT name, checksum FROM schema_migrations ORDER BY name";
 const RECORD: &str = "INSERT INTO schema_migrations (name, checksum, applied_at) \
     VALUES (?, ?, UTC_TIMESTAMP(6))";
-/// The type of `users.id` where no such table exists yet.
+/// The type of `users.id` if the table does not exist yet.
 const OWN_USER_ID: &str = "VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
 
-/// Compares the database with this program's steps; changes nothing.
+/// Compares the database with this program; changes nothing.
 ///
 /// # Errors
 /// See [`MigrationError`].
@@ -105,7 +106,7 @@ pub fn status(database: &mut Database<'_>) -> Result<MigrationReport, MigrationE
     report(&done)
 }
 
-/// Applies what is missing. `progress` is told of each step before it runs.
+/// Applies missing migrations. `progress` gets the name of each before it runs.
 ///
 /// # Errors
 /// See [`MigrationError`].
@@ -133,7 +134,7 @@ pub fn migrate(
     Ok(report)
 }
 
-/// Looks whether the first steps can be applied beside what is there.
+/// Inspects whether the first migration can be applied beside existing tables.
 fn adopt(database: &mut Database<'_>) -> Result<Option<UsersTable>, MigrationError> {
     let taken = database.run(taken_names)?;
     if !taken.is_empty() {
@@ -150,7 +151,7 @@ fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), Migra
     for (index, statement) in statements(migration.sql).enumerate() {
         let failed =
             |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
-        // Asked anew for each statement: the first may create `users`.
+        // Read before each statement: the first may create `users`.
         let found = database.run(id_type).map_err(failed)?;
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
         let statement = statement.replace("${user_id}", &user_id);
@@ -163,8 +164,8 @@ fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), Migra
     Ok(())
 }
 
-/// The statements of a step: parted by a semicolon at the end of a line,
-/// without comment lines.
+/// The statements of a migration, which end with a semicolon at the end of a
+/// line; without comment lines.
 fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
     sql.split(";\n").filter_map(|part| {
         let lines: Vec<&str> =

@@ -1,10 +1,9 @@
-//! Removing what nobody needs any more: old tombstones, expired refresh
-//! tokens, idle rate counters.
+//! Removes old tombstones, expired refresh tokens and idle rate counters.
 //!
-//! A user's tombstones go in one transaction with the raising of the user's
-//! horizon, under the user's lock, so a device can never miss a deletion
-//! without being told (410 `cursor_expired`). Each transaction is small, and
-//! what it removed stays removed: a purge that was killed is simply run again.
+//! One transaction, under the user's lock, removes tombstones and raises the
+//! user's horizon, so that a device that misses a deletion gets 410
+//! `cursor_expired`. Each transaction is small and final: a purge that was
+//! killed is run again.
 
 use mysql::Value;
 
@@ -17,22 +16,22 @@ use super::row::{Columns, datetime, text};
 use super::transaction::Finish;
 use crate::domain::time::UtcTime;
 
-/// Tombstones that one transaction removes at most: a writer of the same user
-/// waits no longer than that.
+/// Tombstones that one transaction removes at most, which bounds the wait of a
+/// writer of the same user.
 const BATCH: u32 = 200;
-/// Users that are looked up at once.
+/// Users that one query returns.
 const USERS: u32 = 100;
 /// Refresh tokens that one statement removes.
 const TOKENS: u32 = 1000;
 
 const LOCK_NAME: &str = "weight-sync purge";
 
-/// What was removed, or would be.
+/// The numbers of removed rows, or of a dry run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Tombstones.
     pub tombstones: u64,
-    /// Tombstones that are younger and stay; not counted by a dry run.
+    /// Younger tombstones, which stay; not counted by a dry run.
     pub tombstones_left: u64,
     /// Users whose horizon was raised.
     pub users: u64,
@@ -42,26 +41,26 @@ pub struct Purged {
     pub rate_counters: u64,
 }
 
-/// Taken once, so that all batches mean the same moment. Parameters: age in
+/// Read once, so that all batches have the same cut-off. Parameters: age in
 /// seconds.
 const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
 /// Every user who has written. Parameters: user, limit.
 const USERS_AFTER: &str = "SELECT user_id FROM sync_clocks WHERE user_id > ? \
     ORDER BY user_id LIMIT ?";
-/// Reads the user's tombstones in the index and no live entry.
+/// Reads only the user's tombstones, from the index.
 const SURVEY: &str = "SELECT COUNT(*), MIN(deleted_at) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at IS NOT NULL";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
-/// The newest of a batch. Parameters: user, cut-off, limit.
+/// The newest stamp of a batch. Parameters: user, cut-off, limit.
 const HORIZON: &str = "SELECT MAX(deleted_at) FROM (SELECT deleted_at FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \
     ORDER BY deleted_at LIMIT ?) oldest";
 const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
     purged_through = GREATEST(COALESCE(purged_through, ?), ?) WHERE user_id = ?";
-/// Stamps are unique within a user, so this is the batch. A tombstone's
-/// deleted_at is its stamp.
+/// Stamps are unique within a user, so this deletes exactly the batch. A
+/// tombstone's deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
 const DELETE_TOKENS: [&str; 2] = [
     "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
@@ -70,12 +69,10 @@ const DELETE_TOKENS: [&str; 2] = [
 const COUNT_TOKENS: &str = "SELECT (SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)) \
     + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
 
-/// Purges tombstones deleted more than `older_than_seconds` ago; with
-/// `dry_run` only counts them. `None` when another purge is running.
-/// `progress` is told the number of tombstones removed so far.
-///
-/// # Errors
-/// The database's. What was purged so far stays purged.
+/// Purges tombstones that were deleted more than `older_than_seconds` ago; with
+/// `dry_run` only counts them. `None` if another purge is running. `progress`
+/// gets the number of tombstones removed so far. After an error, what was
+/// removed stays removed.
 pub fn purge(
     database: &mut Database<'_>,
     older_than_seconds: u32,
@@ -126,7 +123,7 @@ fn users_after(connection: &mut Connection, user_id: &str) -> Result<Vec<String>
     connection.rows(USERS_AFTER, vec![text(user_id), Value::from(USERS)], Columns::text)
 }
 
-/// The stamp of the last of the oldest tombstones, as many as a batch holds.
+/// The stamp of the last tombstone of the next batch.
 fn horizon(
     connection: &mut Connection,
     user_id: &str,
@@ -144,14 +141,14 @@ fn count_tombstones(
     count(connection, COUNT_TOMBSTONES, vec![text(user_id), datetime(cutoff)])
 }
 
-/// How many were removed, and how many are left.
+/// Purges one user; returns the numbers of removed and remaining tombstones.
 fn purge_user(
     database: &mut Database<'_>,
     user_id: &str,
     cutoff: UtcTime,
 ) -> Result<(u64, u64), StoreError> {
     let mut removed = 0;
-    // Most users have nothing to purge: asked before any lock is taken.
+    // Most users have nothing to purge, which needs no lock to find out.
     let (tombstones, oldest) = database.run(|connection| survey(connection, user_id))?;
     if oldest.is_none_or(|oldest| oldest >= cutoff) {
         return Ok((0, tombstones));
@@ -165,7 +162,7 @@ fn purge_user(
     }
 }
 
-/// How many tombstones a user has, and the age of the oldest.
+/// The number of a user's tombstones, and the stamp of the oldest.
 fn survey(
     connection: &mut Connection,
     user_id: &str,

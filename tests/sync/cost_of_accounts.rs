@@ -55,16 +55,14 @@ fn cost(
         user.list();
         (user.token.clone(), request(&user))
     };
-    let (answer, statements, commands) = metered.by_one_connection(|| {
-        let (token, request) = prepare();
-        metered.cost(&token, &request);
-        let (token, request) = prepare();
-        let (answer, statements) = metered.cost(&token, &request);
-        let (token, request) = prepare();
-        metered.proxy.take_log();
-        metered.server.send(&request.bearer(&token));
-        (answer, statements, metered.proxy.take_log())
-    });
+    let (token, request) = prepare();
+    metered.cost(&token, &request);
+    let (token, request) = prepare();
+    let (answer, statements) = metered.cost(&token, &request);
+    let (token, request) = prepare();
+    metered.proxy.take_log();
+    metered.server.send(&request.bearer(&token));
+    let commands = metered.proxy.take_log();
     assert_eq!(answer.status, status, "{}", answer.text());
     let said = usize::try_from(logged(metered, &answer)).unwrap();
     assert_eq!(statements.len(), said, "{:#?}", outline(&statements));

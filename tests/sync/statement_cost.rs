@@ -56,18 +56,6 @@ impl Metered {
         (answer, costs(self.proxy.take_log()))
     }
 
-    /// The result of `read` over one connection: the service replaces one that has received much.
-    pub(crate) fn by_one_connection<T>(&self, mut read: impl FnMut() -> T) -> T {
-        for _ in 0..10 {
-            let before = self.proxy.connections();
-            let found = read();
-            if self.proxy.connections() == before {
-                return found;
-            }
-        }
-        panic!("each time the service makes a connection anew");
-    }
-
     /// The number of statements in the log line of the last request.
     pub(crate) fn logged_statements(&self, route: &str) -> u64 {
         let log = self.server.log();

@@ -74,10 +74,9 @@ pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Era
         Ok(Finish::Commit(Some((erased, counters))))
     })?;
     let Some((mut erased, counters)) = deleted else { return Ok(None) };
-    // Counters are in memory and know no transactions. The account is deleted
-    // by now: those that a failure leaves behind go with the next purge.
-    let forgotten = counters.iter().map(|subject| forget(database, subject).unwrap_or(0)).sum();
-    erased.add("rate_counters", forgotten);
+    // The table of counters knows no transactions. The account is deleted by
+    // now: counters that a failure leaves behind go with the next purge.
+    erased.add("rate_counters", forget(database, &counters).unwrap_or(0));
     Ok(Some(erased))
 }
 
@@ -105,14 +104,16 @@ fn delete_entries(connection: &mut Connection, user_id: &Value) -> Result<u64, S
 }
 
 /// The subjects that the user's requests are counted by.
-fn counters(connection: &mut Connection, user_id: &UserId) -> Result<Vec<String>, StoreError> {
+fn counters(connection: &mut Connection, user_id: &UserId) -> Result<[String; 5], StoreError> {
     let id = user_id.as_str();
-    let mut subjects = vec![["user:", id].concat(), hashed_subject(REFRESH_AS, id.as_bytes())];
-    if let Some(mut columns) = connection.first(EMAIL_AND_SUB, vec![text(id)])? {
-        let email = columns.optional_text()?.unwrap_or_default();
-        subjects.extend([LOGIN_AS, REGISTER_AS].map(|kind| hashed_subject(kind, email.as_bytes())));
-        let sub = columns.optional_text()?.unwrap_or_default();
-        subjects.push(hashed_subject(GOOGLE_AS, sub.as_bytes()));
-    }
-    Ok(subjects)
+    let mut columns = connection.one(EMAIL_AND_SUB, vec![text(id)])?;
+    let email = columns.optional_text()?.unwrap_or_default();
+    let sub = columns.optional_text()?.unwrap_or_default();
+    Ok([
+        ["user:", id].concat(),
+        hashed_subject(REFRESH_AS, id.as_bytes()),
+        hashed_subject(LOGIN_AS, email.as_bytes()),
+        hashed_subject(REGISTER_AS, email.as_bytes()),
+        hashed_subject(GOOGLE_AS, sub.as_bytes()),
+    ])
 }
