@@ -70,14 +70,9 @@ impl App {
         response
     }
 
-    /// For the time after an answer: nobody waits for this.
+    /// Called after a response was sent, when no client waits.
     pub fn has_answered(&self) {
         self.counting.write_when_due(&self.service.pool);
-    }
-
-    /// For the end of the process.
-    pub fn is_ending(&'static self) {
-        self.counting.write_the_last(&self.service.settings.database);
     }
 
     fn refuse(&self, problem: Problem, line: &mut Line) -> Response {

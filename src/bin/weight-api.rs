@@ -35,23 +35,14 @@ impl Application for Program {
     }
 
     fn has_answered(&self) {
-        if let Some(app) = self.configured() {
+        let app = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(app) = app {
             app.has_answered();
-        }
-    }
-
-    fn is_ending(&self) {
-        if let Some(app) = self.configured() {
-            app.is_ending();
         }
     }
 }
 
 impl Program {
-    fn configured(&self) -> Option<&'static App> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn app(&self) -> Result<&'static App, String> {
         let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *app {

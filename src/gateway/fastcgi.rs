@@ -60,7 +60,6 @@ pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
         std::thread::sleep(PAUSE);
     }
     drain.finish();
-    application.is_ending();
     Ok(())
 }
 

@@ -23,9 +23,6 @@ pub trait Application: Send + Sync {
 
     /// A response has been sent: time for work that no client waits for.
     fn has_answered(&self) {}
-
-    /// No more requests will come.
-    fn is_ending(&self) {}
 }
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,

@@ -1,4 +1,4 @@
-//! What happened on each day, in numbers that are about nobody.
+//! Counts of each day, without anything about a person.
 
 use chrono::{Days, NaiveDate};
 use mysql::Value;
@@ -6,27 +6,27 @@ use serde::{Serialize, Serializer};
 
 use super::database::Database;
 use super::error::StoreError;
-use super::row::{Columns, date};
+use super::row::Columns;
 
-/// What requests have come to.
+/// Counts of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Requests of whatever kind.
+    /// All requests.
     pub requests: u64,
-    /// Uploads and downloads of sync that were answered.
+    /// Answered uploads and downloads of sync.
     pub syncs: u64,
-    /// Conflicts that were reported to clients.
+    /// Conflicts reported to clients.
     pub conflicts: u64,
-    /// Requests that were refused for what they were (4xx).
+    /// Refused requests (4xx).
     pub rejected: u64,
     /// Requests beyond a rate limit (429).
     pub limited: u64,
-    /// Faults of ours or of the database (5xx).
+    /// Failures of the service or the database (5xx).
     pub errors: u64,
 }
 
 impl Counts {
-    /// Adds what another request has come to.
+    /// Adds other counts.
     pub fn add(&mut self, more: &Self) {
         let pairs = [
             (&mut self.requests, more.requests),
@@ -42,27 +42,27 @@ impl Counts {
     }
 }
 
-/// How much there is.
+/// The size of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Users.
     pub users: u64,
     /// Live entries of all users.
     pub entries: u64,
-    /// Deletions that are remembered.
+    /// Tombstones.
     pub tombstones: u64,
 }
 
-/// One day.
+/// The counts of one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Day {
     /// In UTC.
     #[serde(serialize_with = "as_text")]
     pub day: NaiveDate,
-    /// What happened.
+    /// The requests.
     #[serde(flatten)]
     pub counts: Counts,
-    /// How much there was when the purge ran, if it did.
+    /// The size of the data when the purge ran; `None` if it did not.
     #[serde(flatten)]
     pub totals: Option<Totals>,
 }
@@ -72,14 +72,14 @@ fn as_text<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Er
 }
 
 const ADD: &str = "INSERT INTO daily_counts (day, requests, syncs, conflicts, rejected, limited, \
-    errors) VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE \
+    errors) VALUES (UTC_DATE(), ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE \
     requests = requests + VALUES(requests), syncs = syncs + VALUES(syncs), \
     conflicts = conflicts + VALUES(conflicts), rejected = rejected + VALUES(rejected), \
     limited = limited + VALUES(limited), errors = errors + VALUES(errors)";
-/// `live_entries` is kept by every writer, so no entry is read for it.
+/// Every writer maintains `live_entries`, so no entry is read for it.
 const LIVE: &str = "SELECT (SELECT COUNT(*) FROM users), \
     (SELECT CAST(COALESCE(SUM(live_entries), 0) AS SIGNED) FROM sync_clocks)";
-/// Reads the whole of an index: for a person who asks, not for every night.
+/// Reads a whole index: for `weightctl stats`, and not for every night.
 const TOMBSTONES: &str = "SELECT COUNT(*) FROM sync_clocks c, \
     weight_entries e FORCE INDEX (idx_user_timestamp) \
     WHERE e.user_id = c.user_id AND e.deleted_at IS NOT NULL";
@@ -91,12 +91,12 @@ const RECENT: &str = "SELECT day, requests, syncs, conflicts, rejected, limited,
     WHERE day > UTC_DATE() - INTERVAL ? DAY ORDER BY day";
 const TODAY: &str = "SELECT UTC_DATE()";
 
-/// Adds to a day. Not tried again: where it is not known whether a statement
-/// was carried out, too little is better than twice.
+/// Adds to today's counts. Not repeated after a lost connection: a missing
+/// count is better than a double one.
 ///
 /// # Errors
-/// The database's; [`StoreError::Unavailable`] where nothing was sent.
-pub fn add(database: &mut Database<'_>, day: NaiveDate, counts: &Counts) -> Result<(), StoreError> {
+/// [`StoreError::Unavailable`] if nothing was sent.
+pub fn add(database: &mut Database<'_>, counts: &Counts) -> Result<(), StoreError> {
     let numbers = [
         counts.requests,
         counts.syncs,
@@ -105,14 +105,11 @@ pub fn add(database: &mut Database<'_>, day: NaiveDate, counts: &Counts) -> Resu
         counts.limited,
         counts.errors,
     ];
-    let params: Vec<Value> = std::iter::once(date(day)).chain(numbers.map(Value::from)).collect();
+    let params = numbers.map(Value::from).to_vec();
     database.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
 }
 
-/// How much there is now.
-///
-/// # Errors
-/// The database's.
+/// The present size of the data.
 pub fn totals(database: &mut Database<'_>) -> Result<Totals, StoreError> {
     let (users, entries) = live(database)?;
     let mut columns = database.run(|connection| connection.one(TOMBSTONES, vec![]))?;
@@ -120,27 +117,22 @@ pub fn totals(database: &mut Database<'_>) -> Result<Totals, StoreError> {
     Ok(Totals { users, entries, tombstones })
 }
 
-/// Notes for today how much there is; the purge has seen all tombstones.
-///
-/// # Errors
-/// The database's.
+/// Stores the present size of the data for today; the purge has counted the
+/// tombstones.
 pub fn record_totals(database: &mut Database<'_>, tombstones: u64) -> Result<(), StoreError> {
     let (users, entries) = live(database)?;
     let params = [users, entries, tombstones].map(Value::from).to_vec();
     database.run(|connection| connection.execute(RECORD_TOTALS, params.clone())).map(|_| ())
 }
 
-/// Users and their entries.
+/// The numbers of users and live entries.
 fn live(database: &mut Database<'_>) -> Result<(u64, u64), StoreError> {
     let mut columns = database.run(|connection| connection.one(LIVE, vec![]))?;
     Ok((number(&mut columns)?, number(&mut columns)?))
 }
 
-/// The last `days` days up to today, the oldest first, those without anything
-/// included.
-///
-/// # Errors
-/// The database's.
+/// The last `days` days up to today, the oldest first; days without requests
+/// are included.
 pub fn recent(database: &mut Database<'_>, days: u32) -> Result<Vec<Day>, StoreError> {
     let today = database.run(|connection| connection.one(TODAY, vec![]))?.date()?;
     let params = vec![Value::from(days)];

@@ -23,13 +23,6 @@ pub(super) fn datetime(time: UtcTime) -> Value {
     )
 }
 
-/// A DATE.
-pub(super) fn date(date: NaiveDate) -> Value {
-    let part = |number: u32| u8::try_from(number).unwrap_or(0);
-    let year = u16::try_from(date.year()).unwrap_or(0);
-    Value::Date(year, part(date.month()), part(date.day()), 0, 0, 0, 0)
-}
-
 /// A DATETIME(6) or NULL.
 pub(super) fn optional_datetime(time: Option<UtcTime>) -> Value {
     time.map_or(Value::NULL, datetime)
