@@ -1,4 +1,4 @@
-//! FastCGI as mod_fcgid speaks it, CGI by the same file, and what a gateway must refuse.
+//! FastCGI as mod_fcgid speaks it, CGI by the same file, and requests that the gateway refuses.
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -8,12 +8,13 @@ use serde_json::json;
 
 use crate::support::fastcgi::{self, CgiInput};
 use crate::support::port::Port;
+use crate::support::processes::{Signal, signal};
 use crate::support::site::{Site, WEIGHT_API};
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
 #[test]
-fn a_request_that_lacks_a_mandatory_parameter_is_400() {
+fn a_request_without_a_mandatory_parameter_is_400() {
     let server = Server::start();
     let user = server.user();
     for parameter in ["REQUEST_METHOD", "REQUEST_URI", "SERVER_PROTOCOL", "REMOTE_ADDR"] {
@@ -25,7 +26,7 @@ fn a_request_that_lacks_a_mandatory_parameter_is_400() {
 }
 
 #[test]
-fn a_byte_that_is_no_utf8_in_a_header_or_the_target_is_400() {
+fn invalid_utf8_in_a_header_or_the_target_is_400() {
     let server = Server::start();
     let user = server.user();
     let post = || Request::new("POST", WEIGHT).json(&weighing(75.5));
@@ -39,7 +40,7 @@ fn a_byte_that_is_no_utf8_in_a_header_or_the_target_is_400() {
 }
 
 #[test]
-fn a_header_of_utf8_beyond_ascii_is_no_harm() {
+fn a_header_of_utf8_beyond_ascii_is_accepted() {
     let server = Server::start();
     let user = server.user();
     user.send(Request::get(WEIGHT).header("X-Name", "Zürich ☃")).expect(200);
@@ -56,7 +57,7 @@ fn one_process_answers_one_request_after_another() {
 }
 
 #[test]
-fn a_peer_that_connects_and_goes_away_does_not_end_the_process() {
+fn connections_that_are_closed_early_do_not_end_the_process() {
     let mut server = Server::start();
     let user = server.user();
     for _ in 0..5 {
@@ -73,7 +74,7 @@ fn a_peer_that_connects_and_goes_away_does_not_end_the_process() {
 }
 
 #[test]
-fn bytes_that_are_no_fastcgi_do_not_end_the_process() {
+fn bytes_that_are_not_fastcgi_do_not_end_the_process() {
     let mut server = Server::start();
     let user = server.user();
     for garbage in
@@ -90,42 +91,30 @@ fn bytes_that_are_no_fastcgi_do_not_end_the_process() {
 }
 
 #[test]
-fn an_answer_that_fills_a_page_arrives_whole() {
+fn a_long_response_arrives_whole() {
     let server = Server::start();
     let user = server.user();
-    for start in [0, 100, 200] {
-        let entries: Vec<_> = (start..start + 100)
-            .map(|number| json!({"local_id": format!("n{number}"), "weight_value": 75.55, "unit": "kg", "timestamp": "2026-01-06T20:30:05.123456Z"}))
-            .collect();
-        user.upload(&json!(entries));
-    }
+    user.fill("n", 300);
     let answer = user.get(&format!("{WEIGHT}?limit=250"));
     assert_eq!(answer.expect(200)["data"].as_array().unwrap().len(), 250);
     assert!(answer.body.len() > 32 * 1024);
 }
 
 #[test]
-fn sigterm_ends_an_idle_process_well() {
+fn sigterm_ends_an_idle_process_with_exit_code_0() {
     let mut server = Server::start();
     server.send(&Request::get("/api/health")).expect(200);
-    let id = server.process_ids()[0];
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-TERM", &id.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    signal(server.process_ids()[0], Signal::TERM);
     let status = server.wait(0);
     assert!(status.success(), "{status}; log: {}", server.log());
 }
 
 #[test]
-fn sigterm_lets_the_request_in_hand_finish() {
+fn sigterm_lets_a_running_request_finish() {
     let patient = [("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "30")];
     let mut server = Server::with(&patient, 1);
     let user = server.user();
-    // A lock that another transaction holds keeps the request in hand.
+    // The request waits for a lock that another transaction holds.
     let mut blocker = server.database().connect();
     user.create(&weighing(70.0));
     let mut transaction = blocker.start_transaction(mysql::TxOpts::default()).unwrap();
@@ -137,15 +126,8 @@ fn sigterm_lets_the_request_in_hand_finish() {
     .unwrap();
     let answer = std::thread::scope(|scope| {
         let writer = scope.spawn(|| user.post(WEIGHT, &weighing(75.5)));
-        wait_until("the request is in hand", || !server.database().lock_waiters().is_empty());
-        let id = server.process_ids()[0];
-        assert!(
-            std::process::Command::new("kill")
-                .args(["-TERM", &id.to_string()])
-                .status()
-                .unwrap()
-                .success()
-        );
+        wait_until("the request waits", || !server.database().lock_waiters().is_empty());
+        signal(server.process_ids()[0], Signal::TERM);
         wait_until("new connections are refused", || {
             UnixStream::connect(server.socket(0)).is_err()
         });
@@ -185,7 +167,7 @@ fn the_same_file_answers_as_cgi_with_a_pipe_and_with_a_connected_socket() {
 }
 
 #[test]
-fn a_cgi_never_looks_at_its_arguments() {
+fn a_cgi_ignores_its_arguments() {
     let server = Server::start();
     let user = server.user();
     for arguments in [
@@ -229,7 +211,7 @@ fn problems_over_cgi_have_the_same_form() {
 }
 
 #[test]
-fn a_missing_or_bad_configuration_is_a_500_problem_from_a_live_process_and_its_cause_is_logged() {
+fn with_a_missing_or_bad_configuration_the_process_answers_500_and_logs_the_cause() {
     for text in [None, Some("nonsense = ["), Some("[server]\nunknown_key = 1\n")] {
         let site = Site::unmigrated(&[]);
         match text {
@@ -274,18 +256,13 @@ fn path_info_and_script_name_do_not_route() {
 }
 
 #[test]
-fn a_database_away_at_the_start_is_503_with_retry_after_and_the_process_lives() {
+fn a_process_whose_database_is_unreachable_answers_503_with_retry_after() {
     let site = Site::new(&[]);
-    let text = std::fs::read_to_string(&site.config).unwrap();
-    // A port of nobody: refused at once.
+    // Nobody listens on this port, so connections are refused at once.
     let port = Port::take();
     let url = site.database.url();
     let known = url.rsplit_once(':').unwrap().1.split('/').next().unwrap();
-    std::fs::write(
-        &site.config,
-        text.replace(&format!(":{known}/"), &format!(":{}/", port.number)),
-    )
-    .unwrap();
+    site.edit_config(&format!(":{known}/"), &format!(":{}/", port.number));
     let mut server = Server::over(site, 1);
     let token = crate::auth::access_tokens::signed(
         &json!({"sub": "01990000-0000-7000-8000-000000000000", "exp": 4_000_000_000_u64}),

@@ -1,41 +1,32 @@
-//! The life of a process under Apache: ended in the middle, short of descriptors and memory, left by its peers.
+//! A process that is ended by SIGTERM, is short of descriptors or memory, or is left by its clients.
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
 use crate::support::fastcgi;
+use crate::support::processes::{Signal, signal};
 use crate::support::site::{Site, WEIGHT_API};
+use crate::support::user::weighings;
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
-
-fn end(id: u32) {
-    assert!(Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap().success());
-}
 
 fn threads(id: u32) -> usize {
     std::fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
 }
 
-fn entries(prefix: &str, count: usize) -> Value {
-    let entry = |number| json!({"local_id": format!("{prefix}-{number}"), "weight_value": 75.5, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
-    (0..count).map(entry).collect()
-}
-
-/// A connection that stays silent for longer than this may be broken off by a process that ends: it waits for twice as
-/// long. Here that is when the machine has stood still.
+/// A process that ends breaks off connections on which nothing arrives for twice as long. A client of the tests is so
+/// slow only when the machine has stood still; its request is then left out.
 const SILENCE: Duration = Duration::from_millis(500);
 
-/// mod_fcgid tries a refused connection again with another process; one that breaks off is the client's 500.
+/// mod_fcgid tries a refused connection again with another process. A connection that breaks off is a 500 for the client.
 #[test]
 fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
     const CLIENTS: usize = 6;
-    for round in 0..10 {
-        let mut server = Server::start();
+    let mut server = Server::start();
+    for round in 0..5 {
+        server = server.restarted();
         let id = server.process_ids()[0];
         let answered = AtomicUsize::new(0);
         std::thread::scope(|scope| {
@@ -43,7 +34,7 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
                 let (server, answered) = (&server, &answered);
                 scope.spawn(move || {
                     let request = Request::get("/api/health").parameters(WEIGHT_API);
-                    // The other side may have given up waiting, and then no signal comes.
+                    // Where the test has failed meanwhile, no signal comes.
                     let end = Instant::now() + 2 * PATIENCE;
                     while Instant::now() < end {
                         let begun = Instant::now();
@@ -66,7 +57,7 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
                 });
             }
             wait_until("requests are under way", || answered.load(Ordering::SeqCst) > 20);
-            end(id);
+            signal(id, Signal::TERM);
         });
         assert!(server.wait(0).success(), "log: {}", server.log());
         assert!(!server.log().contains("panicked"), "{}", server.log());
@@ -83,7 +74,7 @@ fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
         wait_until("the first connection is closed", || threads(id) == 2);
         let mut stream = UnixStream::connect(server.socket(0)).unwrap();
         wait_until("the connection has its thread", || threads(id) == 3);
-        end(id);
+        signal(id, Signal::TERM);
         let mut last_taken = Instant::now();
         wait_until("new connections are refused", || {
             let now = Instant::now();
@@ -101,11 +92,11 @@ fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
         assert!(server.wait(0).success());
         return;
     }
-    eprintln!("left out: the machine stood still each time");
+    panic!("the machine stood still ten times");
 }
 
 #[test]
-fn a_client_that_does_not_wait_for_its_answer_harms_nobody() {
+fn clients_that_do_not_wait_for_their_response_do_no_harm() {
     let mut server = Server::start();
     let user = server.user();
     for number in 0..20 {
@@ -123,7 +114,7 @@ fn a_client_that_does_not_wait_for_its_answer_harms_nobody() {
 }
 
 #[test]
-fn a_process_that_has_run_out_of_descriptors_goes_on_when_some_are_free_again() {
+fn a_process_out_of_descriptors_continues_when_some_are_free_again() {
     let mut server = Server::under(Site::new(&[]), 1, "ulimit -n 16");
     let user = server.user();
     let silent: Vec<UnixStream> =
@@ -135,17 +126,17 @@ fn a_process_that_has_run_out_of_descriptors_goes_on_when_some_are_free_again() 
 }
 
 #[test]
-fn a_process_with_little_memory_and_no_temporary_folder_serves_as_any_other() {
+fn a_process_with_little_memory_and_no_temporary_folder_serves_all_requests() {
     let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456")]);
-    // One heap for all threads, as that of the binary which is deployed.
+    // One heap for all threads, as in the deployed binary.
     let conditions = "ulimit -v 131072; ulimit -n 16; export TMPDIR=/nowhere MALLOC_ARENA_MAX=1";
     let mut server = Server::under(site, 1, conditions);
     let user = server.user();
     for round in 0..5 {
-        user.upload(&entries(&format!("{round}"), 100));
+        user.upload(&weighings(&round.to_string(), 100));
         user.pull("?limit=250");
     }
-    // A body that is too large, and one that is as large as it may be.
+    // A body that is too large, and one of nearly the largest size.
     for (size, status) in [(300_000, 413), (131_000, 400)] {
         let body = " ".repeat(size);
         let post = Request::new("POST", SYNC).header("Content-Type", "application/json");

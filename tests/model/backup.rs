@@ -1,4 +1,4 @@
-//! The database is lost and comes back as it was when the backup was made, under another epoch.
+//! Backup, and restore under a new epoch.
 
 use mysql::Conn;
 use mysql::prelude::Queryable;
@@ -28,7 +28,7 @@ impl Simulation<'_> {
         self.backup = Some(Backup { table: self.table(), expected: self.expected.clone() });
     }
 
-    /// As the runbook has it: the rows, then `weightctl epoch renew`.
+    /// As in docs/OPERATIONS.md: the rows, then `weightctl epoch renew`.
     pub(crate) fn restore(&mut self) -> Outcome {
         let Some(Backup { table, expected }) = self.backup.take() else { return Ok(()) };
         let user = &expected.user;
@@ -40,7 +40,7 @@ impl Simulation<'_> {
         let clock = (table.last_stamp, table.live_entries, table.purged_through, user);
         self.database.exec_drop(CLOCK, clock).expect("the clock is set");
         self.expected = expected;
-        // What is sent again now brings back what was lost: that is no resend.
+        // Requests from before the restore are no resends for this database.
         self.sent.clear();
         self.client.user.server.site.weightctl_ok(&["epoch", "renew"]);
         self.check_table()

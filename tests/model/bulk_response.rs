@@ -1,4 +1,4 @@
-//! The answer of a bulk upload, sorted by input.
+//! The response to a bulk upload, sorted by input.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(crate) struct LineAnswer {
 }
 
 impl LineAnswer {
-    /// In short what became of the input.
+    /// The outcome of the input in a few words.
     pub(crate) fn kind(&self) -> String {
         let status = self.synced.as_ref().map(|synced| synced.status.clone());
         let conflict = self.conflict.as_ref().map(|it| format!("{} {}", it.resolution, it.reason));
@@ -42,7 +42,7 @@ pub(crate) struct Conflict {
     pub(crate) copy_id: Option<String>,
 }
 
-/// What was sent, as the server shows it beside its own version.
+/// The client's version, as the server shows it beside its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Local {
     pub(crate) id: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct Local {
     pub(crate) deleted: bool,
 }
 
-/// The answers in the order of the inputs, and the server's time.
+/// The results in the order of the inputs, and the server's time.
 pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, Micros)> {
     let mut lines = vec![LineAnswer::default(); inputs];
     for list in ["synced", "conflicts", "errors"] {
@@ -61,12 +61,12 @@ pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, M
             let line = index.and_then(|index| lines.get_mut(index));
             let line = line.ok_or_else(|| format!("index of {item}"))?;
             line.local_id = optional_text(item, "local_id");
-            let stands = match list {
+            let is_twice = match list {
                 "synced" => line.synced.replace(synced(item)?).is_some(),
                 "conflicts" => line.conflict.replace(conflict(item)?).is_some(),
                 _ => line.error.replace(errors(item)?).is_some(),
             };
-            holds(!stands, || format!("an input stands twice in {list}: {answer}"))?;
+            holds(!is_twice, || format!("an input is twice in {list}: {answer}"))?;
         }
     }
     Ok((lines, time(&answer["sync"], "server_time")?))
@@ -96,7 +96,7 @@ fn conflict(item: &Value) -> Outcome<Conflict> {
     })
 }
 
-/// Reads a `local_entry`, also that of a problem.
+/// Reads the `local_entry` of a conflict or of a problem.
 pub(crate) fn local(item: &Value) -> Outcome<Local> {
     let content = item.get("weight_value").map(|_| Content::read(item)).transpose()?;
     Ok(Local {

@@ -1,4 +1,4 @@
-//! Who wins, written from the contract ("Who wins" in docs/PROTOCOL.md) and not from the program.
+//! The conflict rules, written from docs/PROTOCOL.md ("Who wins") and not from the program.
 
 use super::entry::{Edit, Stored};
 use super::timestamps::Micros;
@@ -26,9 +26,9 @@ pub(crate) struct Incoming {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Option<Micros>,
     pub(crate) base: Base,
-    /// The entry has accepted this very edit before.
+    /// The entry has accepted the same edit before.
     pub(crate) is_repeated: bool,
-    /// An outbox may be sent again long after; a tap on a button is not.
+    /// An outbox may be sent again much later, unlike a single request.
     pub(crate) from_outbox: bool,
     pub(crate) strategy: Strategy,
 }
@@ -69,7 +69,7 @@ pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
     if incoming.base == Base::Current {
         return Verdict::Applied(None);
     }
-    // Absent means now, and a time ahead of the server means now: then nothing stored is later.
+    // An absent time, or one ahead of the server, means now: nothing stored is later.
     let is_older = incoming.edited_at.is_some_and(|edited_at| stored.edited_at > edited_at);
     let blind = incoming.edited_at.is_none() && incoming.base == Base::Unknown;
     let reason = if stored.is_deleted() {
@@ -92,7 +92,7 @@ pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
     }
 }
 
-/// The answers to a conflict that make sense.
+/// The possible resolutions of a conflict.
 pub(crate) fn options(reason: &str, edit: Edit) -> Vec<&'static str> {
     let mut options = vec!["keep_server"];
     if reason != "gone" || edit != Edit::Delete {

@@ -1,4 +1,4 @@
-//! The end of a history: everybody syncs twice, then all agree.
+//! The end of a history: all devices sync twice, and then agree with the server.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Answers what is open, uploads until nothing waits, pulls until nothing is new.
+    /// Resolves conflicts, uploads until the outbox is empty, and pulls until nothing is new.
     fn sync(&mut self, device: usize) -> Outcome {
         for _ in 0..ROUNDS {
             let choice = self.devices[device].habits.last_choice;
@@ -49,7 +49,7 @@ impl Simulation<'_> {
         Err(format!("device {device} does not come to rest: {:?}", self.devices[device].outbox))
     }
 
-    /// What a person gets who pulls the list down: open questions stay open.
+    /// One sync as a person starts it: open conflicts stay open.
     pub(crate) fn sync_once(&mut self, device: usize) -> Outcome {
         for _ in 0..ROUNDS {
             if !self.upload_all(device)? {
@@ -89,7 +89,7 @@ impl Simulation<'_> {
         same("total of the list", json["pagination"]["total"].as_u64(), Some(expected.len() as u64))
     }
 
-    /// Each creation stands once, apart from the copies that `keep_both` made and from what devices revived.
+    /// Each creation exists once, except copies by `keep_both` and entries that devices created again.
     fn check_births(&mut self) -> Outcome {
         let mut births: BTreeMap<Micros, Vec<&Stored>> = BTreeMap::new();
         let is_copy = |entry: &Stored| self.expected.copies.values().any(|copy| *copy == entry.id);
@@ -98,8 +98,8 @@ impl Simulation<'_> {
         }
         for (birth, entries) in births.iter().filter(|(_, entries)| entries.len() > 1) {
             let is_revived = self.devices.iter().any(|device| device.revived.contains(birth));
-            holds(is_revived, || format!("an entry stands twice: {entries:?}"))?;
-            self.client.saw("an entry stands twice, since devices revived it");
+            holds(is_revived, || format!("an entry exists twice: {entries:?}"))?;
+            self.client.saw("an entry exists twice, because devices created it again");
         }
         Ok(())
     }

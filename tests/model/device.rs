@@ -1,4 +1,4 @@
-//! A device of a user: its own copy of the entries, its outbox, its clock. An honest client that works offline first.
+//! A device of a user: its copy of the entries, its outbox and its clock. It works offline first, as the app does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,9 @@ pub(crate) struct Item {
     pub(crate) content: Content,
     pub(crate) is_deleted: bool,
     pub(crate) edited_at: Micros,
-    /// The stamp of the server's version that `content` comes from.
+    /// The stamp of the server's version that `content` is based on.
     pub(crate) base: Option<Micros>,
-    /// What the server was seen to hold while an edit waited in the outbox.
+    /// What the server was last seen to hold while an edit waited in the outbox.
     pub(crate) news: Option<News>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) enum News {
     Vanished,
 }
 
-/// An edit that waits for the server's word.
+/// An edit that the server has not confirmed.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) number: u64,
@@ -35,16 +35,16 @@ pub(crate) struct Pending {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Micros,
     pub(crate) base: Option<Micros>,
-    /// A person looked at the server's version: its stamp is sent, whatever the habit.
+    /// The person has seen the server's version: its stamp is sent as the base in any case.
     pub(crate) is_decided: bool,
     /// The server has asked, the person has not answered.
     pub(crate) is_open: bool,
     pub(crate) settlement: Strategy,
-    /// It has left the device, and may have arrived.
+    /// It was sent, and may have arrived.
     pub(crate) is_sent: bool,
 }
 
-/// A bulk upload, and the outbox's numbers of what is in it.
+/// A bulk upload, and the outbox numbers of its edits.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub(crate) device: String,
@@ -52,7 +52,7 @@ pub(crate) struct Upload {
     pub(crate) lines: Vec<Line>,
     pub(crate) numbers: Vec<u64>,
     pub(crate) author: usize,
-    /// Its sender names, for each edit, the version that it was made on, and cannot overwrite another unknowingly.
+    /// Its sender names the base of each edit, and so cannot overwrite an unknown version.
     pub(crate) is_careful: bool,
 }
 
@@ -65,9 +65,9 @@ pub(crate) struct Device {
     pub(crate) outbox: Vec<Pending>,
     pub(crate) cursor: Option<String>,
     pub(crate) epoch: Option<String>,
-    /// The local keys that a full pull under way has shown.
+    /// The local keys that a running full pull has shown.
     pub(crate) shown: Option<BTreeSet<String>>,
-    /// Creations that were made anew, since the server had them no more.
+    /// Creations that were made again, because the server no longer had them.
     pub(crate) revived: BTreeSet<Micros>,
     next_number: u64,
 }
@@ -128,7 +128,7 @@ impl Device {
         }
         item.edited_at = edited_at;
         let base = item.base;
-        // What may have arrived is sent again as it was.
+        // An edit that may have arrived is sent again unchanged.
         let Habits { keeps_each_edit, sends_base, .. } = self.habits;
         let stays = |pending: &Pending| keeps_each_edit || (sends_base && pending.is_sent);
         let waiting = self.outbox.iter_mut().rev().find(|pending| pending.local == local);
@@ -167,7 +167,7 @@ impl Device {
         self.outbox.iter().any(|pending| pending.local == local)
     }
 
-    /// The edit as it is sent: the server's id always once it is known.
+    /// The edit as it is sent: with the server's id once that is known.
     pub(crate) fn line(&self, pending: &Pending) -> Line {
         let sends_base = self.habits.sends_base || pending.is_decided;
         Line {
@@ -191,7 +191,7 @@ impl Device {
             } else if !blocked.contains(pending.local.as_str()) && lines.len() < usize::from(most) {
                 lines.push(self.line(pending));
                 numbers.push(pending.number);
-                // The answer tells the version that what waits behind it was made on.
+                // Later edits of the entry need the stamp from its response as their base.
                 if self.habits.sends_base && pending.is_sent && pending.base.is_none() {
                     blocked.insert(pending.local.as_str());
                 }
@@ -212,7 +212,7 @@ impl Device {
         sent.for_each(|pending| pending.is_sent = true);
     }
 
-    /// The device's own edits of an entry were made on the version with this stamp, where it knows of no other.
+    /// Sets the base of waiting edits of an entry that have none.
     pub(crate) fn set_missing_base(&mut self, local: &str, stamp: Option<Micros>) {
         let waiting = self.outbox.iter_mut().filter(|it| it.local == local && it.base.is_none());
         waiting.for_each(|pending| pending.base = stamp);
@@ -221,13 +221,13 @@ impl Device {
         }
     }
 
-    /// Drops what waits for an entry, for the server's version.
+    /// Drops the waiting edits of an entry in favour of the server's version.
     pub(crate) fn accept(&mut self, local: &str, version: &Stored) {
         self.outbox.retain(|pending| pending.local != local);
         self.show(local, version);
     }
 
-    /// The server has no such entry any more: it is dropped, or created anew under a new key.
+    /// The server no longer has the entry: it is dropped, or created again under a new key.
     pub(crate) fn lose(&mut self, local: &str, revive: bool) {
         self.outbox.retain(|pending| pending.local != local);
         let item = self.items.remove(local);
@@ -237,7 +237,7 @@ impl Device {
         }
     }
 
-    /// Shows a version of the server, where nothing waits.
+    /// Takes over the server's version.
     pub(crate) fn show(&mut self, local: &str, version: &Stored) {
         if version.is_deleted() {
             self.items.remove(local);
@@ -255,7 +255,7 @@ impl Device {
     }
 }
 
-/// A content that tells by its second which creation it comes from.
+/// A content whose second identifies the creation that it comes from.
 pub(crate) fn measured(birth: u32, weight: u8, variant: i64) -> Content {
     Content {
         hundredths: 7000 + i64::from(weight) * 25,

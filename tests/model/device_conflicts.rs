@@ -1,4 +1,4 @@
-//! How a person settles what the server left to them (`conflict_strategy` manual).
+//! How a person resolves the conflicts that `conflict_strategy` manual leaves to them.
 
 use super::conflict_rules::Strategy;
 use super::device::{Device, News};
@@ -6,7 +6,7 @@ use super::entry::Edit;
 use super::history::Choice;
 
 impl Device {
-    /// Answers all that the server asked about one entry.
+    /// Resolves the conflicts of one entry.
     pub(crate) fn decide(&mut self, choice: Choice) -> bool {
         let Some(open) = self.outbox.iter().find(|pending| pending.is_open) else { return false };
         let local = open.local.clone();

@@ -1,4 +1,4 @@
-//! What a device does with answers: its outbox shrinks, its copy follows the server.
+//! How a device applies responses to its outbox and its copy.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ impl Device {
             };
             let pending = self.outbox[place].clone();
             if let Some(synced) = &answer.synced {
-                // What came before it in the outbox is settled with it, if the person was asked about that.
+                // Earlier edits of the entry in the outbox are settled with it.
                 let is_over = |waiting: &super::device::Pending| {
                     waiting.local == pending.local && waiting.number <= *number
                 };
@@ -49,7 +49,7 @@ impl Device {
         }
     }
 
-    /// One edit was accepted; what waits behind it is based on it.
+    /// One edit was accepted. Later edits of the entry are based on it.
     pub(crate) fn take_synced(&mut self, local: &str, id: Option<&str>, stamp: Option<i64>) {
         let waits = self.waits(local);
         let Some(item) = self.items.get_mut(local) else { return };
@@ -64,8 +64,8 @@ impl Device {
         }
     }
 
-    /// The server had accepted the edit before, or needed none. Others may have edited since, so the stamp that came is
-    /// not that of a version this device has seen: the base stays, and what the pull has brought or will bring is shown.
+    /// The server had accepted the edit before, or needed no change. Others may have edited since, so the returned stamp may
+    /// be of a version that this device has not seen: the base stays, and the pulled version is shown.
     pub(crate) fn take_unchanged(&mut self, local: &str, id: Option<&str>) {
         let waits = self.waits(local);
         let Some(item) = self.items.get_mut(local) else { return };
@@ -79,8 +79,8 @@ impl Device {
         }
     }
 
-    /// An edit was refused for this version. Where that was the creation, whose answer was lost, others have edited the
-    /// entry since; what waits behind it was made on the version that it created.
+    /// An edit was refused because of this version. If it was a creation whose response was lost, others have edited the
+    /// entry since, and later edits were based on the version that it created.
     pub(crate) fn take_refusal(&mut self, local: &str, version: &Stored) {
         self.set_missing_base(local, Some(version.created_at));
         self.take_version(local, version);
@@ -103,7 +103,7 @@ impl Device {
         item.news = Some(news);
     }
 
-    /// A page of changes; a full pull that is through has shown all there is.
+    /// A page of changes. After the last page of a full pull, entries that it did not show are dropped.
     pub(crate) fn take_page(&mut self, data: &[Stored], next_since: &str, has_more: bool) {
         if self.cursor.is_none() {
             self.shown = Some(BTreeSet::new());
@@ -146,7 +146,7 @@ impl Device {
         item.server_id.is_none().then(|| key.local.clone())
     }
 
-    /// The cursor is too old: the copy goes, the outbox stays.
+    /// The cursor has expired: the copy is dropped, the outbox stays.
     pub(crate) fn drop_copy(&mut self) {
         self.cursor = None;
         self.shown = None;
@@ -155,7 +155,7 @@ impl Device {
         self.items.retain(|local, _| kept.contains(local));
     }
 
-    /// The database is another: everything is offered anew, then pulled anew.
+    /// The database was restored: everything is uploaded again, then pulled again.
     pub(crate) fn offer_everything(&mut self) {
         self.cursor = None;
         self.shown = None;

@@ -1,4 +1,4 @@
-//! Entries as the contract shows them, read from JSON or from the table.
+//! Entries as the protocol shows them, read from JSON or from the table.
 
 use serde_json::{Value, json};
 
@@ -15,14 +15,14 @@ pub(crate) struct Content {
 
 pub(crate) const UNITS: [&str; 3] = ["kg", "lb", "st"];
 
-/// A person's act on an entry.
+/// An edit of an entry by a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     Put(Content),
     Delete,
 }
 
-/// A device and its own key for an entry.
+/// A device and its `local_id` for an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) device: String,
@@ -46,14 +46,14 @@ impl Stored {
         self.deleted_at.is_some()
     }
 
-    /// As lists, POST and PUT show it: without what only sync answers have.
+    /// As lists, POST and PUT show it: without the fields of sync responses.
     pub(crate) fn listed(&self) -> Self {
         Self { key: None, deleted_at: None, ..self.clone() }
     }
 }
 
 impl Content {
-    /// The second that tells which creation this is; edits leave it alone.
+    /// The second that identifies the creation; edits do not change it.
     pub(crate) fn birth(&self) -> Micros {
         self.measured - self.measured % SECOND
     }
@@ -76,7 +76,7 @@ impl Content {
     }
 }
 
-/// Reads an entry of any answer.
+/// Reads an entry of any response.
 pub(crate) fn stored(value: &Value) -> Outcome<Stored> {
     let local = value.get("local_id").map(|_| text(value, "local_id")).transpose()?;
     let device = value.get("device_id").map(|_| text(value, "device_id")).transpose()?;

@@ -1,4 +1,4 @@
-//! What a bulk upload must be answered, input by input, and what it leaves behind.
+//! The expected response to a bulk upload, input by input, and its effects.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use super::timestamps::Micros;
 pub(crate) struct Batch<'a> {
     pub(crate) strategy: Strategy,
     pub(crate) server_time: Micros,
-    /// The stamps of all entries when the request arrived: what its sender may have known.
+    /// The stamps of all entries before the request: the bases that its sender may know.
     pub(crate) stamps_before: BTreeMap<String, Micros>,
-    /// The table after the request; asked for the stamps of new copies alone, which no answer names.
+    /// The table after the request; read only for the stamps of new copies, which no response names.
     pub(crate) table: &'a BTreeMap<String, Stored>,
 }
 
 impl ExpectedState {
-    /// Compares the answer to one input with the rules, and takes over what it did.
+    /// Compares the result of one input with the rules, and applies its effects.
     pub(crate) fn settle(&mut self, line: &Line, got: &LineAnswer, batch: &Batch<'_>) -> Outcome {
         let local_id = line.key.as_ref().map(|key| key.local.clone());
         same("local_id of a result", got.local_id.clone(), local_id)?;
@@ -100,7 +100,7 @@ impl ExpectedState {
         Ok(())
     }
 
-    /// The local version lives on as an entry of its own, once however often it is sent.
+    /// The local version becomes an entry of its own, once however often it is sent.
     fn keep(
         &mut self,
         stored: &Stored,
@@ -115,7 +115,7 @@ impl ExpectedState {
             return same("the id of a copy that was made before", copy, known.as_str());
         }
         let row = batch.table.get(copy).ok_or_else(|| format!("no row of the copy {copy}"))?;
-        // Its id is derived from what it copies, so after a purge the same copy may be made anew.
+        // Its id is derived from what it copies, so the same id may come back after a purge.
         self.purged.remove(copy);
         let anonymous = Line { key: None, ..line.clone() };
         self.create(copy, &anonymous, content, row.created_at, batch.server_time)?;
@@ -158,7 +158,7 @@ fn conflict(
     }
 }
 
-/// What was sent, normalised at the server's time.
+/// The edit as the server shows it, normalised at its time.
 pub(crate) fn local(line: &Line, now: Micros) -> Local {
     let content = match line.edit {
         Edit::Put(content) => Some(content),
@@ -173,13 +173,14 @@ pub(crate) fn local(line: &Line, now: Micros) -> Local {
     }
 }
 
-/// The whole table is what is expected, and the clock counts what there is.
+/// Checks the whole table, and the count and the stamp of the clock.
 pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::UserTable) -> Outcome {
     same("the table", &table.entries, &expected.entries)?;
-    let told = expected.recent_edits.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();
+    let expected_lengths =
+        expected.recent_edits.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();
     let recent_edits: BTreeMap<_, _> =
         table.recent_edits.iter().map(|(id, memory)| (id, memory.len())).collect();
-    same("the length of accepted", recent_edits, told)?;
+    same("the length of accepted", recent_edits, expected_lengths)?;
     same("live_entries of the clock", table.live_entries, expected.live().count() as i64)?;
     let newest = expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
     holds(table.last_stamp >= newest, || {

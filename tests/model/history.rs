@@ -1,4 +1,4 @@
-//! What a history is made of, and how histories are drawn.
+//! The actions of a history, and how random histories are generated.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ pub(crate) enum Fate {
     AnswerLost,
 }
 
-/// How a person answers a conflict that was left to them.
+/// How a person resolves a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     Server,
@@ -21,24 +21,24 @@ pub(crate) enum Choice {
     Both,
 }
 
-/// What a device is like, for the whole history.
+/// The properties of a device during a whole history.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Habits {
     /// Minutes by which its clock is ahead.
     pub(crate) clock_ahead: i64,
-    /// Its clock knows no fractions, so that two edits may have the same time.
+    /// Its clock has whole seconds only, so that two edits may have the same time.
     pub(crate) whole_seconds: bool,
     pub(crate) sends_base: bool,
     pub(crate) sends_edited_at: bool,
-    /// Keeps every edit in its outbox, instead of the last one of each entry.
+    /// Keeps every edit in its outbox, and not only the last one of each entry.
     pub(crate) keeps_each_edit: bool,
     pub(crate) settlement: Settlement,
-    /// Creates anew what it edited and the server no longer has.
+    /// Creates an edited entry again if the server no longer has it.
     pub(crate) revives: bool,
     pub(crate) last_choice: Choice,
 }
 
-/// Numbers name devices, entries, requests in turn: what there is, counted round.
+/// Numbers select devices, entries and requests modulo their count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
     Create {
@@ -55,7 +55,7 @@ pub(crate) enum Action {
         device: u8,
         entry: u8,
     },
-    /// Sends the first edits of the outbox in bulk, one of them with a senseless weight if `spoiled`.
+    /// Sends the first edits of the outbox in bulk, one of them with an invalid weight if `spoiled`.
     Upload {
         device: u8,
         most: u8,
@@ -68,7 +68,7 @@ pub(crate) enum Action {
         guarded: bool,
         fate: Fate,
     },
-    /// Creates an entry without a `local_id`, by a client that holds none.
+    /// Creates an entry without a `local_id`.
     Post {
         weight: u8,
     },
@@ -78,7 +78,7 @@ pub(crate) enum Action {
         pages: u8,
         fate: Fate,
     },
-    /// Sends all that waits and reads all there is.
+    /// Uploads the whole outbox and pulls all changes.
     Sync {
         device: u8,
     },
@@ -90,7 +90,7 @@ pub(crate) enum Action {
         device: u8,
         minutes: i8,
     },
-    /// An earlier request arrives once more, its answer unread.
+    /// An earlier request arrives again, and its response is not read.
     Echo {
         back: u8,
     },
@@ -99,18 +99,18 @@ pub(crate) enum Action {
         back: u8,
         limit: u8,
     },
-    /// Names the entry of another user.
+    /// Edits and deletes an entry of another user.
     Meddle {
         entry: u8,
     },
-    /// The server's clock is so many seconds behind the stamps that it gave.
+    /// The server's clock steps back by so many seconds.
     ServerClockBack {
         seconds: u8,
     },
     Purge,
     RenewEpoch,
     Backup,
-    /// Back to the last backup.
+    /// Restores the last backup.
     Restore,
 }
 

@@ -1,9 +1,9 @@
-//! Random histories of a few devices against the real service, beside a small model of the rules that was written
-//! from the contract alone.
+//! Random histories of a few devices against the real service, compared with a small model that was written from the
+//! protocol alone.
 //!
-//! Each history has a user of its own on one server, so thousands can be tried in an hour. `WEIGHT_SYNC_TEST_MODEL_SECONDS`
-//! says for how long (`tests/run --long`). A history that fails is shrunk; its seed is kept in `regressions.txt` and tried
-//! first from then on.
+//! Each history has a user of its own on one server, so thousands run in an hour. `WEIGHT_SYNC_TEST_MODEL_SECONDS` sets
+//! the duration (`tests/run --long`). A history that fails is shrunk, and its seed is stored in `regressions.txt` and
+//! tried first from then on.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]
@@ -37,11 +37,11 @@ mod timestamps;
 mod who_wins;
 
 #[test]
-fn in_every_history_each_answer_follows_the_rules_and_all_devices_end_with_what_the_server_has() {
+fn in_every_history_responses_follow_the_rules_and_all_devices_converge() {
     runner::run();
 }
 
 #[test]
-fn the_histories_that_showed_a_fault_once_go_well() {
+fn histories_that_once_showed_a_fault_pass() {
     runner::run_kept();
 }

@@ -1,8 +1,8 @@
-//! How a history goes on or ends: a text that says what differs, never a panic, so that shrinking stays readable.
+//! The result of a step of a history: an error text and no panic, so that shrinking stays readable.
 
 use std::fmt::Debug;
 
-/// The text says what is wrong.
+/// The error says what is wrong.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// Fails where two values differ.

@@ -1,5 +1,5 @@
-//! Shrunk histories that showed a fault once, most of them one that was put into the program to see the test fail. As
-//! code they outlive changes of the way histories are drawn, which the seeds in `regressions.txt` do not.
+//! Shrunk histories that once showed a fault, most of them a fault that was put into the program to see the test fail.
+//! They stay valid when the generation of histories changes; the seeds in `regressions.txt` do not.
 
 use super::conflict_rules::Strategy;
 use super::history::Action::{
@@ -9,7 +9,7 @@ use super::history::Action::{
 use super::history::Fate::{AnswerLost, Delivered};
 use super::history::{Action, Choice, Fate, Habits, History};
 
-/// A device that says what it knows, by a clock that is right.
+/// A device that sends bases and times, with a correct clock.
 const HONEST: Habits = Habits {
     clock_ahead: 0,
     whole_seconds: false,
@@ -52,7 +52,7 @@ fn sync(device: u8) -> Action {
     Sync { device }
 }
 
-/// What each of them is about, with its devices and actions.
+/// The name of each history, its devices and its actions.
 pub(crate) fn kept() -> Vec<(&'static str, History)> {
     let history = |habits: &[Habits], actions: &[Action]| History {
         habits: habits.to_vec(),

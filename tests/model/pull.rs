@@ -1,4 +1,4 @@
-//! Incremental download: each page is compared with what is expected at its cursor.
+//! Pulls: each page is compared with the expected changes after its cursor.
 
 use super::entry::{Stored, stored, text};
 use super::outcome::{Outcome, holds, same};
@@ -7,7 +7,7 @@ use super::timestamps::{Micros, read, render};
 use crate::support::user::encoded;
 use crate::support::{Request, SYNC};
 
-/// What a page of changes says.
+/// A page of changes.
 pub(crate) struct Page {
     pub(crate) data: Vec<Stored>,
     pub(crate) next_since: String,
@@ -18,7 +18,7 @@ pub(crate) struct Page {
 /// A cursor, taken apart.
 struct Place {
     after: Micros,
-    /// Where a full pull under way began.
+    /// The start of a running full pull.
     start: Option<Micros>,
     is_full: bool,
 }
@@ -37,7 +37,7 @@ impl Place {
 }
 
 impl Simulation<'_> {
-    /// Reads one page; status and code, and the page where there is one.
+    /// Pulls one page. Returns status and code, and the page on success.
     pub(crate) fn page(
         &mut self,
         cursor: Option<&str>,
@@ -127,7 +127,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The newest stamp as the service tells it: nothing is newer now, and all to come will be.
+    /// The newest stamp by the service: no entry has a later one, and all further stamps are later.
     fn raise_floor(&mut self, newest: Micros) -> Outcome {
         let known = self.expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
         holds(newest >= known, || {

@@ -1,4 +1,4 @@
-//! What an entry remembers of the edits that were judged for it.
+//! The recent edits that an entry remembers, by which a late resend is recognised.
 
 use super::entry::Edit;
 use super::expected_state::Line;
@@ -6,7 +6,7 @@ use super::timestamps::Micros;
 
 const REMEMBERED: usize = 16;
 
-/// An edit as it was sent, where it says when it was made or on what.
+/// An edit as it was sent, with its time or its base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Mark {
     edit: Edit,
@@ -25,7 +25,7 @@ fn mark(line: &Line) -> Option<Mark> {
 }
 
 impl RecentEdits {
-    /// Takes an edit that was judged, once.
+    /// Remembers an edit, once.
     pub(crate) fn take(&mut self, line: &Line) {
         if self.knows(line) {
             return;

@@ -1,4 +1,4 @@
-//! Requests of one user on their way to the real program, counted and noted down.
+//! Sends requests of one user, and records them for the report of a failure.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use crate::support::{Answer, Request, SYNC};
 pub(crate) struct RecordedClient<'server> {
     pub(crate) user: User<'server>,
     pub(crate) requests: Cell<u64>,
-    /// What a person reads who wants to know how a history failed.
+    /// Shown when a history fails.
     pub(crate) transcript: RefCell<Vec<String>>,
-    /// How often what was seen.
+    /// How often each kind of event was seen.
     pub(crate) seen: RefCell<BTreeMap<String, u64>>,
 }
 

@@ -1,4 +1,4 @@
-//! Tries histories until the time is up: a server for each worker, a user for each history.
+//! Runs histories until the time is up, with a server for each worker and a user for each history.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use crate::support::{Server, User, weighing};
 const QUICK_SECONDS: u64 = 20;
 const REGRESSIONS: &str = "tests/model/regressions.txt";
 
-/// After so many histories the kept ones are tried again, and the time is looked at.
+/// The number of histories between two runs of the stored seeds.
 const ROUND: u32 = 500;
 
 const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")];
@@ -29,7 +29,7 @@ struct Count {
     histories: AtomicU64,
     requests: AtomicU64,
     seen: Mutex<BTreeMap<String, u64>>,
-    /// Some worker has found a failure: the others need not go on.
+    /// A worker has found a failure, and the others stop.
     is_over: AtomicBool,
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn run() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// Plays what is kept as code, all of it, whatever fails.
+/// Runs all past failures.
 pub(crate) fn run_kept() {
     let (server, count) = (Server::with(&SETTINGS, 1), Count::default());
     let stage = Stage::on(&server, &count);
@@ -99,7 +99,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
             ..Config::default()
         };
         let result = TestRunner::new(config).run(&histories(), |history| {
-            // A failure is shrunk to its end, however late it is.
+            // A failure is shrunk even after the end.
             if is_over() && !has_failed.get() {
                 return Ok(());
             }

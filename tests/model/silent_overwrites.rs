@@ -1,5 +1,5 @@
-//! Who replaced whose version, told by requests and answers alone: nothing may be overwritten in silence by a device
-//! that says what it knows, and asks first where it doesn't know.
+//! Who replaced whose version, taken from requests and responses: a client that names its base must not overwrite an
+//! unknown version without a report.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ struct Version {
     /// The device that sent it.
     author: usize,
     request: u64,
-    /// The version that its sender named as known: a base or an `If-Match`.
+    /// The version that its sender named, as a base or in `If-Match`.
     named: Option<Micros>,
-    /// The version that came back to its sender as overwritten.
+    /// The version that was reported to its sender as overwritten.
     reported: Option<Micros>,
     is_careful: bool,
 }
@@ -58,14 +58,14 @@ impl Overwrites {
 
     fn take(&mut self, id: &str, version: Version) {
         let versions = self.versions.entry(id.to_owned()).or_default();
-        // A stamp that was there before is that of an answer which wrote nothing.
+        // A known stamp comes from a response to a request that wrote nothing.
         if versions.iter().all(|known| known.stamp != version.stamp) {
             versions.push(version);
         }
     }
 
-    /// Each version but the last was known to the next, or was reported; a client that names no version, or resends late,
-    /// is not held to it. Answers how often it was another device's version that went so.
+    /// Checks that each version was known to the author of the next one or was reported, except to clients that name no
+    /// version or resend late. Returns how often these replaced another device's version.
     pub(crate) fn check(&self) -> Outcome<u64> {
         let mut unnamed = 0;
         for (id, versions) in &self.versions {

@@ -1,4 +1,4 @@
-//! One history: what each action does to the devices, the service and the expected state.
+//! One history: applies each action to the devices, the service and the expected state.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::timestamps::{Micros, SECOND, now, render};
 
 const PAGE_LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 
-/// A request that was answered, kept for sending it again.
+/// A request that was answered, stored to be sent again.
 #[derive(Clone)]
 pub(crate) enum Sent {
     Bulk(Upload, Vec<LineAnswer>),
@@ -34,9 +34,9 @@ pub(crate) struct Simulation<'server> {
     pub(crate) expected: ExpectedState,
     pub(crate) devices: Vec<Device>,
     pub(crate) sent: Vec<Sent>,
-    /// Entries of another user, who must not notice anything.
+    /// Entries of another user, which must not change.
     pub(crate) foreign: Vec<String>,
-    /// Nothing was written since the last request that is kept in `sent`.
+    /// Nothing was written since the last request in `sent`.
     pub(crate) is_quiet: bool,
     pub(crate) backup: Option<Backup>,
     births: u32,
@@ -155,7 +155,7 @@ impl<'server> Simulation<'server> {
         Ok(true)
     }
 
-    /// Uploads and takes the answer; false when nothing can be sent.
+    /// Uploads and applies the response; false when nothing can be sent.
     pub(crate) fn upload_all(&mut self, device: usize) -> Outcome<bool> {
         self.upload(device, 100, false, Fate::Delivered)
     }
@@ -179,7 +179,7 @@ impl<'server> Simulation<'server> {
         Ok(lines)
     }
 
-    /// One page; false when the pull is through or could not go on.
+    /// Pulls one page; false after the last one or on an error.
     pub(crate) fn pull(&mut self, device: usize, limit: usize, fate: Fate) -> Outcome<bool> {
         let Device { cursor, epoch, .. } = &self.devices[device];
         let (cursor, epoch) = (cursor.clone(), epoch.clone());

@@ -1,4 +1,4 @@
-//! POST, PUT and DELETE of one entry: how they are sent, and what the rules say to them.
+//! POST, PUT and DELETE of one entry, and their expected responses.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 
-/// The author of what no device keeps.
+/// The author of entries that belong to no device.
 const NOBODY: usize = usize::MAX;
 
-/// One edit sent by a request of its own; `guard` goes into `If-Match`.
+/// One edit in a request of its own; `guard` is its `If-Match`.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
     pub(crate) line: Line,
@@ -56,7 +56,7 @@ impl Single {
 }
 
 impl Simulation<'_> {
-    /// Sends the first edit of the outbox that this can be done with.
+    /// Sends the first edit of the outbox, if a single request can carry it.
     pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> Outcome {
         let sender = &self.devices[device];
         let Some(pending) = sender.outbox.first().filter(|pending| !pending.is_open).cloned()
@@ -91,7 +91,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// An entry of a client that has no keys of its own: sent once, whatever becomes of the answer.
+    /// Creates an entry without a key, sent once.
     pub(crate) fn post_keyless(&mut self, weight: u8) -> Outcome {
         let edit = Edit::Put(self.birth(weight));
         let line =
@@ -100,7 +100,7 @@ impl Simulation<'_> {
         self.send_single(&Single { line, author: NOBODY, guard: None }).map(|_| ())
     }
 
-    /// Sends, compares the answer with the rules, takes over what it did.
+    /// Sends the request, compares the response with the rules, and applies its effects.
     pub(crate) fn send_single(&mut self, single: &Single) -> Outcome<Answer> {
         let asked_at = now();
         let answer = self.client.send(&single.request());
@@ -133,7 +133,7 @@ impl Simulation<'_> {
         answer: &Answer,
         asked_at: Micros,
     ) -> Outcome {
-        // With a precondition that holds it is an edit of the version that stands.
+        // With a matching precondition it is an edit of the current version.
         let line = &Line { base: single.guard, ..single.line.clone() };
         if !is_as_wanted(entry, line.edit)
             && single.guard.is_some_and(|tag| tag != entry.updated_at)
@@ -172,8 +172,8 @@ impl Simulation<'_> {
                 same("the edited entry", got, changed.listed())
             }
             (Verdict::Held(..), _) => {
-                // The server looked at its clock at some time since: where the edit's own time lies between, only
-                // the row tells when. Its now is never before the next stamp; a refusal takes none.
+                // The server read its clock at some time since `asked_at`. Where the edit's own time lies between, the row
+                // shows whether it was remembered. The server's now is never before the next stamp.
                 let table = self.table();
                 let known = self.expected.recent_edits[&entry.id].count() * 8;
                 let has_grown =
@@ -186,7 +186,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Another user's entry is as unknown as any.
+    /// Another user's entry is unknown.
     pub(crate) fn meddle(&mut self, entry: usize) -> Outcome {
         let id = Some(self.foreign[entry % self.foreign.len()].clone());
         let edit = Edit::Put(super::device::measured(0, 3, 7));

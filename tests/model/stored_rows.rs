@@ -1,4 +1,4 @@
-//! The rows behind the service: one user's, read past it.
+//! One user's rows, read from the database.
 
 use std::collections::BTreeMap;
 

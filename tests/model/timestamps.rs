@@ -8,7 +8,7 @@ pub(crate) type Micros = i64;
 
 pub(crate) const SECOND: Micros = 1_000_000;
 
-/// Measurements of all histories begin here.
+/// The first measurement of every history.
 pub(crate) const FIRST_MEASUREMENT: Micros = 1_577_836_800 * SECOND;
 
 pub(crate) fn now() -> Micros {
@@ -22,7 +22,7 @@ pub(crate) fn render(moment: Micros) -> String {
         .to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// Reads what the server wrote, in its form and no other.
+/// Reads a time of the server, which must have its form.
 pub(crate) fn read(text: &str) -> Micros {
     timestamps::parse(text).timestamp_micros()
 }

@@ -1,4 +1,4 @@
-//! The model's rules against `tests/who_wins.json`, the table that server and app share: three writings of one rule.
+//! The model's rules against `tests/who_wins.json`, the table that server and app share.
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn stored(value: &Value) -> Stored {
     }
 }
 
-/// As clients may send them: with any offset, with more decimals than are kept.
+/// As clients may send it, with any offset and any number of decimals.
 fn time(value: &Value) -> Micros {
     DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap().timestamp_micros()
 }

@@ -1,7 +1,7 @@
-//! Programs that a test makes in order to run them.
+//! Programs that a test makes and runs.
 //!
-//! Other processes write them: nobody can run a file that somebody holds open for writing, and a process that another
-//! thread is just starting holds open whatever this one does, until it runs its own program.
+//! Another process writes them: a file that is open for writing cannot be run, and a process that another thread is
+//! starting inherits open files until it runs its own program.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The web server's side of FastCGI, in the dialect of mod_fcgid, and of CGI.
+//! The web server's side of FastCGI, as mod_fcgid speaks it, and of CGI.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -19,7 +19,7 @@ const STDIN: u8 = 5;
 const STDOUT: u8 = 6;
 const STDERR: u8 = 7;
 
-/// What came back on one connection.
+/// The response on one connection.
 pub(crate) struct Exchange {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
@@ -36,7 +36,7 @@ pub(crate) fn exchange(
     exchange_on(&mut UnixStream::connect(socket)?, parameters, body)
 }
 
-/// The same on a connection that is there already.
+/// The same on an open connection.
 pub(crate) fn exchange_on(
     stream: &mut UnixStream,
     parameters: &[(String, Vec<u8>)],
@@ -46,7 +46,7 @@ pub(crate) fn exchange_on(
     read_answer(stream)
 }
 
-/// The same up to the answer, which the caller reads when it likes.
+/// Sends the request and leaves the response to [`read_answer`].
 pub(crate) fn send(
     stream: &mut UnixStream,
     parameters: &[(String, Vec<u8>)],
@@ -55,7 +55,7 @@ pub(crate) fn send(
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(&head(parameters))?;
-    // A program may answer and close before it has read a large body: what it said still counts.
+    // A program may answer and close before it has read a large body.
     for chunk in body.chunks(8192) {
         if stream.write_all(&record(STDIN, chunk)).is_err() {
             break;
@@ -65,7 +65,7 @@ pub(crate) fn send(
     Ok(())
 }
 
-/// A whole request as it goes over the wire.
+/// The bytes of a whole request.
 pub(crate) fn bytes(parameters: &[(String, Vec<u8>)], body: &[u8]) -> Vec<u8> {
     let mut bytes = head(parameters);
     body.chunks(8192).for_each(|chunk| bytes.extend(record(STDIN, chunk)));
@@ -80,7 +80,7 @@ fn head(parameters: &[(String, Vec<u8>)]) -> Vec<u8> {
     head
 }
 
-/// Reads to the end of the answer.
+/// Reads to the end of the response.
 pub(crate) fn read_answer(stream: &mut UnixStream) -> std::io::Result<Exchange> {
     let mut answer = Exchange { stdout: Vec::new(), stderr: Vec::new(), end: None };
     let mut header = [0_u8; 8];
@@ -133,7 +133,7 @@ fn encode(parameters: &[(String, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-/// What fd 0 of a CGI program is.
+/// Standard input of a CGI program.
 #[derive(Clone, Copy)]
 pub(crate) enum CgiInput {
     /// As under mod_cgi.
@@ -142,7 +142,7 @@ pub(crate) enum CgiInput {
     Socket,
 }
 
-/// Runs the program once as CGI, with arguments, as Apache makes them of a query string without `=`.
+/// Runs the program once as CGI, with the arguments that Apache makes of a query string without `=`.
 pub(crate) fn cgi(
     program: &Path,
     config: &Path,
@@ -169,7 +169,7 @@ pub(crate) fn cgi(
         }
     };
     let child = command.spawn().expect("the program starts");
-    // The command holds the child's end of the input; a test would wait for ever with it open.
+    // The command holds the child's end of the input open, which would make the test wait forever.
     drop(command);
     let _ = writer.write_all(&request.body);
     drop(writer);

@@ -1,4 +1,4 @@
-//! A folder that goes away with the test, and random names.
+//! A folder that is removed with the test, and random names.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Google as far as the service knows it: RSA keys, ID tokens signed with them, a server that publishes the keys.
+//! What the service uses of Google: RSA keys, ID tokens signed with them, and a server that publishes the keys.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -22,7 +22,7 @@ use super::{Answer, Request, Server};
 /// The apps of the test servers.
 pub(crate) const CLIENT_IDS: &str = "app.example,web.example";
 
-/// A key pair as Google has several of.
+/// A key pair, of which Google has several.
 pub(crate) struct SigningKey {
     pub(crate) kid: &'static str,
     pub(crate) private: EncodingKey,
@@ -30,7 +30,7 @@ pub(crate) struct SigningKey {
     exponent: String,
 }
 
-/// The key that is published, and another one. Drawn once: that takes a while.
+/// The published key, and another one. Each is generated once, because that takes a while.
 pub(crate) static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::draw("first"));
 pub(crate) static OTHER_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::draw("second"));
 
@@ -44,7 +44,7 @@ impl SigningKey {
         Self { kid, private: EncodingKey::from_rsa_der(der.as_bytes()), modulus, exponent }
     }
 
-    /// The public half as it stands in a key set.
+    /// The public key as in a key set.
     pub(crate) fn public(&self) -> Value {
         json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": self.modulus, "e": self.exponent})
     }
@@ -69,7 +69,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Somebody nobody knows yet.
+    /// A person without an account.
     pub(crate) fn new() -> Self {
         Self { subject: random_name(), email: format!("{}@gmail.example", random_name()) }
     }
@@ -78,31 +78,31 @@ impl Person {
         Self { subject: random_name(), email: email.to_owned() }
     }
 
-    /// The claims of a token that is all right.
+    /// The claims of a valid token.
     pub(crate) fn claims(&self) -> Value {
         let now = chrono::Utc::now().timestamp();
         json!({"iss": "https://accounts.google.com", "aud": "app.example", "azp": "app.example",
             "sub": self.subject, "email": self.email, "email_verified": true, "iat": now, "exp": now + 3600})
     }
 
-    /// A token that is all right.
+    /// A valid token.
     pub(crate) fn token(&self) -> String {
         KEY.sign(&self.claims())
     }
 
-    /// A token with other claims besides or instead.
+    /// A token with further or other claims.
     pub(crate) fn token_with(&self, more: &Value) -> String {
         KEY.sign(&with(self.claims(), more))
     }
 }
 
-/// What the server of the keys answers.
+/// The response of the key server.
 struct Reply {
     head: String,
     body: Vec<u8>,
 }
 
-/// A key-set server on loopback; ends when dropped.
+/// A server of keys on loopback; it ends when dropped.
 pub(crate) struct KeyServer {
     address: SocketAddr,
     reply: Arc<Mutex<Reply>>,
@@ -149,17 +149,17 @@ impl KeyServer {
         self.say(&head, json!({"keys": keys}).to_string().as_bytes());
     }
 
-    /// Answers anything from now on; each line of `head` ends in CR LF.
+    /// Sets the response; each line of `head` ends in CR LF.
     pub(crate) fn say(&self, head: &str, body: &[u8]) {
         *self.reply.lock().expect("a reply") = Reply { head: head.to_owned(), body: body.to_vec() };
     }
 
-    /// How often it was asked.
+    /// The number of requests so far.
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// The settings of a site that takes its keys from here.
+    /// A site that takes its keys from here.
     pub(crate) fn site(&self, more: &[(&str, &str)]) -> Site {
         let url = self.url();
         let mut settings = vec![

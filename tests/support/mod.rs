@@ -1,6 +1,6 @@
-//! What all tests stand on: a database of their own, real server processes, a FastCGI client, users.
+//! What all tests use: databases, processes of the service, a FastCGI client, a browser, users.
 //!
-//! Nothing in here knows the inside of the program; everything goes through the front door, as Apache does.
+//! Nothing here uses the code of the program: all requests go through its interfaces, as from Apache.
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part of this module")]
 

@@ -1,17 +1,17 @@
-//! Ports for servers that have to be told theirs before they bind it.
+//! Ports for servers whose port must be chosen before they bind it.
 
 use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
-/// Below those that the system gives to outgoing connections, beside those that `deploy.sh` chooses.
+/// Below the range of outgoing connections, and apart from the range of `deploy.sh`.
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 10_000;
 
-/// A port that no other test takes as long as this lives, also where nobody listens on it.
+/// A port that no other test takes while this lives, even where nobody listens on it.
 pub(crate) struct Port {
     pub(crate) number: u16,
-    // A name that only one process can have, and loses by its end: a lock that leaves no file.
+    // A name that only one process can bind until it ends: a lock without a file.
     _claim: UnixListener,
 }
 
@@ -30,7 +30,7 @@ impl Port {
         let name = format!("weight-sync-test-port-{number}");
         let name = SocketAddr::from_abstract_name(name).expect("a short name");
         let claim = UnixListener::bind_addr(&name).ok()?;
-        // Somebody who is no test of ours may have it.
+        // Another program may use the port.
         TcpListener::bind(("0.0.0.0", number)).ok()?;
         Some(Self { number, _claim: claim })
     }

@@ -1,4 +1,4 @@
-//! A request as a client makes it, turned into what Apache hands to the program, and the answer.
+//! A request of a client, the parameters that Apache makes of it, and the response.
 
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ pub(crate) struct Request {
     pub(crate) method: String,
     /// The target of the request line as sent, query included.
     pub(crate) target: Vec<u8>,
-    /// In the order of sending; a name may stand more than once, as Apache then joins the values.
+    /// In the order of sending. Apache joins the values of equal names.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     pub(crate) remote_address: String,
-    /// Parameters that are left out on purpose.
+    /// Parameters that are left out.
     pub(crate) omitted: Vec<&'static str>,
-    /// Parameters that stand before all others, as those of `SetEnvIf` and mod_rewrite do.
+    /// Parameters before all others, as `SetEnvIf` and mod_rewrite set them.
     pub(crate) environment: Vec<(String, Vec<u8>)>,
 }
 
@@ -123,7 +123,7 @@ impl Request {
     }
 }
 
-/// One HTTP answer.
+/// One HTTP response.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -164,7 +164,7 @@ impl Answer {
         let mut values =
             self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let first = values.next();
-        assert!(values.next().is_none(), "{name} stands twice: {:?}", self.headers);
+        assert!(values.next().is_none(), "{name} appears twice: {:?}", self.headers);
         first
     }
 
@@ -179,7 +179,7 @@ impl Answer {
         })
     }
 
-    /// Checks the status and answers the body.
+    /// Checks the status and returns the body.
     #[track_caller]
     pub(crate) fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
@@ -193,7 +193,7 @@ impl Answer {
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
     }
 
-    /// Checks that this is a complete problem of RFC 9457 with this status and code, and answers it.
+    /// Checks that this is a complete problem of RFC 9457 with this status and code, and returns it.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
         self.problem_code(status, code);
@@ -233,7 +233,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// What every answer carries.
+    /// Checks the header fields of every response.
     #[track_caller]
     pub(crate) fn assert_common_headers(&self) {
         assert_eq!(self.header("cache-control"), Some("no-store"));

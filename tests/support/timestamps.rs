@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
-/// Now plus some seconds (minus, if negative), with whole seconds.
+/// Now plus some seconds, which may be negative, without fractions.
 pub(crate) fn from_now(seconds: i64) -> String {
     (Utc::now() + Duration::seconds(seconds)).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Reads what the server wrote; panics if it is not in the form of the contract.
+/// Reads a time of the server, which must have the form of the protocol.
 #[track_caller]
 pub(crate) fn parse(text: &str) -> DateTime<Utc> {
     assert_form(text);

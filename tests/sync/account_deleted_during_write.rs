@@ -1,13 +1,9 @@
 //! An account is deleted while a device writes: the write is answered as one that came later.
 
-use std::sync::mpsc::channel;
-
 use serde_json::json;
 
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::Site;
 use crate::support::user::{PASSWORD, with};
-use crate::support::waiting::PATIENCE;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 use crate::write_requests::bulk;
 
@@ -18,33 +14,16 @@ fn send_while(
     request: &Request,
     meanwhile: impl FnOnce(),
 ) -> Answer {
-    let (reached, has_reached) = channel();
-    let (go, may_go) = channel::<()>();
-    let gate = std::sync::Mutex::new(Some((reached, may_go)));
-    proxy.judge(move |command| {
-        let is_it = command.text == "START TRANSACTION";
-        let held = is_it.then(|| gate.lock().unwrap().take()).flatten();
-        if let Some((reached, may_go)) = held {
-            reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(PATIENCE);
-        }
-        Verdict::Forward
-    });
+    let transaction = proxy.hold("START TRANSACTION", Verdict::Forward);
     std::thread::scope(|scope| {
         let request = request.clone().bearer(&user.token);
         let server = user.server;
         let writer = scope.spawn(move || server.send_to(0, &request));
-        has_reached.recv_timeout(PATIENCE).expect("a transaction");
+        transaction.wait();
         meanwhile();
-        go.send(()).unwrap();
+        transaction.release();
         writer.join().unwrap()
     })
-}
-
-fn setting() -> (Proxy, Server) {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    (proxy, Server::over(site, 2))
 }
 
 /// Every kind of write, over an existing entry.
@@ -60,7 +39,7 @@ fn writes(user: &User<'_>) -> [Request; 4] {
 
 #[test]
 fn a_write_of_an_account_that_is_deleted_meanwhile_is_account_gone_and_stores_nothing() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 2);
     for number in 0..4 {
         let user = server.user();
         let request = writes(&user)[number].clone();
@@ -79,7 +58,7 @@ fn a_write_of_an_account_that_is_deleted_meanwhile_is_account_gone_and_stores_no
 
 #[test]
 fn a_write_of_a_user_whom_a_restore_removes_is_unknown_user() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 2);
     for number in 0..4 {
         let user = server.user();
         let request = writes(&user)[number].clone();
@@ -92,7 +71,7 @@ fn a_write_of_a_user_whom_a_restore_removes_is_unknown_user() {
 
 #[test]
 fn a_change_by_a_user_of_another_backend_who_has_never_written_is_not_found() {
-    let (_proxy, server) = setting();
+    let (_proxy, server) = Server::behind_proxy(&[], 2);
     let user = server.user();
     let requests = writes(&user);
     server.database().execute("DELETE FROM weight_entries WHERE user_id = ?", (&user.id,));

@@ -1,37 +1,18 @@
 //! Whoever has seen a stamp has seen everything before it: stamps rise in the order in which writes become visible.
 
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
-
 use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::pulling_device::{Device, table};
 use crate::stored_state::{assert_sound, hold_clock, wait_for_waiter};
-use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::Site;
+use crate::support::proxy::Verdict;
 use crate::support::timestamps::parse;
-use crate::support::waiting::{PATIENCE, wait_until};
-use crate::support::{Server, User, weighing};
+use crate::support::user::with;
+use crate::support::waiting::wait_until;
+use crate::support::{Request, Server, User, WEIGHT, weighing};
 
-/// The first transaction that comes is held before its COMMIT until the sender says go; the receiver hears of it.
-fn hold_first_commit(
-    proxy: &Proxy,
-) -> (std::sync::mpsc::Receiver<()>, std::sync::mpsc::Sender<()>) {
-    let (reached, has_reached) = channel();
-    let (go, may_go) = channel::<()>();
-    let may_go = Arc::new(Mutex::new(Some(may_go)));
-    proxy.judge(move |command| {
-        if command.text == "COMMIT" {
-            let taken = may_go.lock().unwrap().take();
-            if let Some(may_go) = taken {
-                reached.send(()).unwrap();
-                let _ = may_go.recv_timeout(PATIENCE);
-            }
-        }
-        Verdict::Forward
-    });
-    (has_reached, go)
+fn post(user: &User<'_>, kilograms: f64) -> Request {
+    Request::new("POST", WEIGHT).json(&weighing(kilograms)).bearer(&user.token)
 }
 
 fn stamp(entry: &serde_json::Value) -> chrono::DateTime<chrono::Utc> {
@@ -40,30 +21,26 @@ fn stamp(entry: &serde_json::Value) -> chrono::DateTime<chrono::Utc> {
 
 #[test]
 fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 3);
+    let (proxy, server) = Server::behind_proxy(&[], 3);
     let user = server.user();
     let mut device = Device::new();
     device.catch_up(&user, 100);
-    let (has_reached, go) = hold_first_commit(&proxy);
+    let commit = proxy.hold("COMMIT", Verdict::Forward);
 
     std::thread::scope(|scope| {
         let send = |process: usize, kilograms: f64| {
-            let post = crate::support::Request::new("POST", crate::support::WEIGHT)
-                .json(&weighing(kilograms));
-            server.send_to(process, &post.bearer(&user.token)).expect(201)
+            server.send_to(process, &post(&user, kilograms)).expect(201)
         };
         let first = scope.spawn(move || send(0, 71.0));
-        has_reached.recv_timeout(PATIENCE).expect("a COMMIT");
-        // It has its stamp and is not yet visible. Now a second one begins, and would overtake it without the lock.
+        commit.wait();
+        // The first has its stamp and is not visible yet. Without the lock the second would overtake it.
         let second = scope.spawn(move || send(1, 72.0));
         wait_until("the second writer waits for the first, or has overtaken it", || {
             second.is_finished() || !server.database().lock_waiters().is_empty()
         });
         let answer = server.send_to(2, &device.request(100).bearer(&user.token));
         device.take(&answer, 100);
-        go.send(()).unwrap();
+        commit.release();
         let (first, second) = (first.join().unwrap(), second.join().unwrap());
         assert!(stamp(&first) < stamp(&second), "in the order of the commits");
     });
@@ -84,9 +61,7 @@ fn readers_are_not_held_up_by_a_writer_that_waits_and_lose_nothing_by_it() {
     std::thread::scope(|scope| {
         let writers: Vec<_> = [0, 1]
             .map(|number| {
-                let post = crate::support::Request::new("POST", crate::support::WEIGHT)
-                    .json(&weighing(71.0 + f64::from(number)))
-                    .bearer(&user.token);
+                let post = post(&user, 71.0 + f64::from(number));
                 let server = &server;
                 scope.spawn(move || {
                     server.send_to(usize::try_from(number).unwrap(), &post).expect(201)
@@ -112,7 +87,7 @@ fn readers_are_not_held_up_by_a_writer_that_waits_and_lose_nothing_by_it() {
 fn write_some(user: &User<'_>, round: usize) -> Vec<String> {
     let local = |name: &str| {
         let id = format!("{name}-{round}");
-        crate::support::user::with(weighing(75.5), &json!({"local_id": id}))
+        with(weighing(75.5), &json!({"local_id": id}))
     };
     let ids = [user.create_id(&weighing(70.0)), user.create_id(&local("post"))];
     user.upload(&json!([local("a"), local("b"), local("c")]));
@@ -123,9 +98,7 @@ fn write_some(user: &User<'_>, round: usize) -> Vec<String> {
 
 #[test]
 fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_anything() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut device = Device::new();
     let now = chrono::Utc::now().timestamp();
@@ -153,32 +126,18 @@ fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_an
 
 #[test]
 fn two_first_writes_at_once_of_another_backends_user_make_one_clock_and_one_of_them_starts_it() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 2);
+    let (proxy, server) = Server::behind_proxy(&[], 2);
     let user = server.user();
     server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
-    let (reached, has_reached) = channel();
-    let (go, may_go) = channel::<()>();
-    let gate = Mutex::new(Some((reached, may_go)));
-    proxy.judge(move |command| {
-        let is_it = command.text.starts_with("INSERT INTO sync_clocks");
-        if let Some((reached, may_go)) = is_it.then(|| gate.lock().unwrap().take()).flatten() {
-            reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(PATIENCE);
-        }
-        Verdict::Forward
-    });
+    let insert = proxy.hold("INSERT INTO sync_clocks", Verdict::Forward);
     std::thread::scope(|scope| {
         let send = |process: usize, kilograms: f64| {
-            let post = crate::support::Request::new("POST", crate::support::WEIGHT)
-                .json(&weighing(kilograms));
-            server.send_to(process, &post.bearer(&user.token)).expect(201)
+            server.send_to(process, &post(&user, kilograms)).expect(201)
         };
         let first = scope.spawn(move || send(0, 71.0));
-        has_reached.recv_timeout(PATIENCE).expect("a first write that has found no clock");
+        insert.wait();
         send(1, 72.0);
-        go.send(()).unwrap();
+        insert.release();
         first.join().unwrap();
     });
     assert_eq!(user.list().len(), 2);
@@ -197,8 +156,8 @@ fn a_last_stamp_in_the_future_is_followed_by_the_next_microsecond() {
     let first = user.create(&weighing(71.0));
     assert_eq!(stamp(&first), before + chrono::Duration::microseconds(1));
     let answer = user.upload(&json!([
-        crate::support::user::with(weighing(72.0), &json!({"local_id": "a"})),
-        crate::support::user::with(weighing(73.0), &json!({"local_id": "b"})),
+        with(weighing(72.0), &json!({"local_id": "a"})),
+        with(weighing(73.0), &json!({"local_id": "b"})),
     ]));
     for (number, one) in answer["synced"].as_array().unwrap().iter().enumerate() {
         let expected = before + chrono::Duration::microseconds(2 + i64::try_from(number).unwrap());

@@ -8,8 +8,8 @@ use mysql::prelude::Queryable;
 use crate::killable_process::kill;
 use crate::purge::{ARGUMENTS, add_tombstones, tombstones};
 use crate::stored_state::assert_sound;
-use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::{Site, WEIGHTCTL, said};
+use crate::support::proxy::Verdict;
+use crate::support::site::{WEIGHTCTL, said};
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Server, User};
 
@@ -31,9 +31,7 @@ fn purge_when_free(server: &Server, what: &str) {
 
 /// Whatever was removed is below the horizon, what is left is above it, and the next purge finishes.
 fn kill_at_each_boundary(verdict: Verdict) {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let users = [server.user(), server.user(), server.user()];
     for user in &users {
         user.fill("n", 3);
@@ -104,9 +102,7 @@ fn a_purge_killed_after_any_statement_has_raised_the_horizon_with_what_it_remove
 
 #[test]
 fn a_connection_lost_in_a_purge_is_replaced_and_at_commit_the_next_purge_goes_on() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     for (round, verdict) in [Verdict::CutBefore, Verdict::CutAfter].into_iter().enumerate() {
         for number in [3, 5, 8, 11, 14, 17, 20, 21, 22, 23] {

@@ -3,8 +3,7 @@
 
 use crate::killable_process::{Process, kill};
 use crate::stored_state::{assert_sound, contents, stored};
-use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::Site;
+use crate::support::proxy::Verdict;
 use crate::support::{Request, Server, User};
 use crate::write_requests::{ALL, Write};
 
@@ -36,9 +35,7 @@ fn resend(user: &User<'_>, write: &Write, process: usize, request: &Request, wha
 }
 
 fn cut_each_boundary(write: &Write) {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let expected = expected(&server, write);
     for verdict in BOTH_SIDES {
         for number in 1..=MOST {
@@ -75,9 +72,7 @@ fn cut_each_boundary(write: &Write) {
 }
 
 fn kill_at_each_boundary(write: &Write) {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let expected = expected(&server, write);
     for verdict in BOTH_SIDES {
         for number in 1..=MOST {

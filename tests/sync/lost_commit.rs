@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::stored_state::{assert_sound, stored};
 use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::Site;
 use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{Answer, Request, Server, WEIGHT, weighing};
@@ -12,12 +11,6 @@ use crate::write_requests::{ALL, Write, bulk};
 
 /// A name, and the request that edits an entry.
 type NamedRequest<'a> = (&'static str, &'a dyn Fn(&Value) -> Request);
-
-fn setting() -> (Proxy, Server) {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    (proxy, Server::over(site, 1))
-}
 
 /// Sends a request whose COMMIT is carried out and not answered.
 #[track_caller]
@@ -60,7 +53,7 @@ fn conflicts(answer: &Answer) -> Vec<Value> {
 
 #[test]
 fn a_resend_reports_the_copy_that_was_kept() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let write = write("bulk that keeps both");
     let once = server.user();
     let expected = conflicts(&once.send((write.prepare)(&once)));
@@ -79,7 +72,7 @@ fn a_resend_reports_the_copy_that_was_kept() {
 
 #[test]
 fn a_resend_of_an_edit_that_overwrote_another_is_unchanged_and_does_not_report_it_again() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let write = write("bulk that overwrites a concurrent edit");
     let request = (write.prepare)(&user).bearer(&user.token);
@@ -93,7 +86,7 @@ fn a_resend_of_an_edit_that_overwrote_another_is_unchanged_and_does_not_report_i
 
 #[test]
 fn a_resend_does_not_undo_what_another_device_has_written_since() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let put = |id: &str| Request::new("PUT", format!("{WEIGHT}/{id}"));
     let edit = |more: &Value| with(with(weighing(71.0), &json!({"local_id": "a"})), more);
     let edited_at = from_now(-30);
@@ -132,7 +125,7 @@ fn a_resend_does_not_undo_what_another_device_has_written_since() {
 
 #[test]
 fn a_resend_of_a_new_entry_does_not_undo_its_edit_or_its_deletion() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let entry = with(weighing(71.0), &json!({"local_id": "a", "edited_at": from_now(-30)}));
     let create = Request::new("POST", WEIGHT).json(&entry);
     for request in [create, bulk(&json!({"entries": [entry]}))] {
@@ -154,7 +147,7 @@ fn a_resend_of_a_new_entry_does_not_undo_its_edit_or_its_deletion() {
 
 #[test]
 fn a_resent_create_without_a_local_id_makes_a_second_entry() {
-    let (proxy, server) = setting();
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let request = Request::new("POST", WEIGHT).json(&weighing(71.0)).bearer(&user.token);
     lose_commit(&proxy, &server, &request);

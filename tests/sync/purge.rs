@@ -1,13 +1,10 @@
 //! `weightctl purge`: what it removes, started twice, dry, beside writers.
 
-use std::sync::mpsc::channel;
-
 use serde_json::{Value, json};
 
 use crate::stored_state::assert_sound;
-use crate::support::proxy::{Proxy, Verdict};
-use crate::support::site::{Site, said};
-use crate::support::waiting::PATIENCE;
+use crate::support::proxy::Verdict;
+use crate::support::site::said;
 use crate::support::{Request, Server, User, WEIGHT, weighing};
 
 pub(crate) const ARGUMENTS: [&str; 4] = ["--json", "purge", "--older-than", "90d"];
@@ -57,32 +54,19 @@ fn everything(server: &Server) -> Vec<String> {
 
 #[test]
 fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     add_tombstones(&user, 20, 200);
-    let (reached, has_reached) = channel();
-    let (go, may_go) = channel::<()>();
-    let gate = std::sync::Mutex::new(Some((reached, may_go)));
-    proxy.judge(move |command| {
-        if command.text == "START TRANSACTION"
-            && let Some((reached, may_go)) = gate.lock().unwrap().take()
-        {
-            reached.send(()).unwrap();
-            let _ = may_go.recv_timeout(PATIENCE);
-        }
-        Verdict::Forward
-    });
+    let transaction = proxy.hold("START TRANSACTION", Verdict::Forward);
     std::thread::scope(|scope| {
         let first = scope.spawn(|| server.site.weightctl(&ARGUMENTS));
-        has_reached.recv_timeout(PATIENCE).expect("a transaction");
+        transaction.wait();
         let before = everything(&server);
         let second = server.site.weightctl(&ARGUMENTS);
         assert_eq!(second.status.code(), Some(5), "{}", said(&second));
         assert!(said(&second).contains("another purge is running"), "{}", said(&second));
         assert_eq!(everything(&server), before);
-        go.send(()).unwrap();
+        transaction.release();
         let first = first.join().unwrap();
         assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     });
@@ -124,9 +108,7 @@ fn a_dry_run_counts_what_the_purge_then_removes_and_changes_nothing() {
 
 #[test]
 fn the_horizon_is_raised_in_the_transaction_that_removes() {
-    let site = Site::new(&[]);
-    let proxy = Proxy::before(&site);
-    let server = Server::over(site, 1);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     add_tombstones(&user, 1_100, 200);
     proxy.take_log();
@@ -219,11 +201,7 @@ fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
     assert_eq!((&purged["refresh_tokens"], &purged["rate_counters"]), (&json!(1), &json!(1)));
     assert_eq!((counter(&user), counter(&other)), (1, 0));
     assert_eq!(hourly(), registrations);
-    let refresh = |token: &str| {
-        server
-            .send(&Request::new("POST", "/api/auth/refresh").json(&json!({"refresh_token": token})))
-            .status
-    };
+    let refresh = |token: &str| server.refresh(token).status;
     assert_eq!((refresh(&user.refresh_token), refresh(&other.refresh_token)), (200, 401));
 }
 

@@ -1,23 +1,13 @@
 //! The service repeats a whole transaction after a deadlock, a lock wait or a lost connection, a bounded number of times.
 
-use std::sync::Mutex;
-use std::sync::mpsc::channel;
-
 use mysql::prelude::Queryable;
 use serde_json::json;
 
 use crate::stored_state::{assert_sound, hold_clock, stored, wait_for_waiter};
-use crate::support::proxy::{Command, Proxy, Verdict};
-use crate::support::site::Site;
+use crate::support::proxy::{Command, Verdict};
 use crate::support::user::with;
-use crate::support::waiting::{PATIENCE, wait_until};
+use crate::support::waiting::wait_until;
 use crate::support::{Request, Server, User, WEIGHT, weighing};
-
-fn through_a_proxy(settings: &[(&str, &str)]) -> (Proxy, Server) {
-    let site = Site::new(settings);
-    let proxy = Proxy::before(&site);
-    (proxy, Server::over(site, 1))
-}
 
 fn post(user: &User<'_>, kilograms: f64) -> Request {
     Request::new("POST", WEIGHT).json(&weighing(kilograms)).bearer(&user.token)
@@ -29,7 +19,7 @@ fn transactions(commands: &[Command]) -> usize {
 
 #[test]
 fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_write_done_once() {
-    let (proxy, server) = through_a_proxy(&[]);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut holder = hold_clock(&user);
     proxy.take_log();
@@ -52,30 +42,19 @@ fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_wri
 
 #[test]
 fn a_request_that_waits_for_a_connection_that_breaks_gets_the_next_one() {
-    let (proxy, server) = through_a_proxy(&[]);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
-    let (reached, has_reached) = channel();
-    let (go, may_go) = channel::<()>();
-    let gate = Mutex::new(Some((reached, may_go)));
-    proxy.judge(move |command| {
-        let is_it = command.text == "START TRANSACTION";
-        let Some((reached, may_go)) = is_it.then(|| gate.lock().unwrap().take()).flatten() else {
-            return Verdict::Forward;
-        };
-        reached.send(()).unwrap();
-        let _ = may_go.recv_timeout(PATIENCE);
-        Verdict::CutBefore
-    });
+    let transaction = proxy.hold("START TRANSACTION", Verdict::CutBefore);
     let tasks = format!("/proc/{}/task", server.process_ids()[0]);
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
-        has_reached.recv_timeout(PATIENCE).expect("a transaction");
+        transaction.wait();
         let reader = scope.spawn(|| user.get(WEIGHT));
         // A process always has two threads, and one for each request.
         wait_until("the process has both requests", || {
             std::fs::read_dir(&tasks).unwrap().count() >= 4
         });
-        go.send(()).unwrap();
+        transaction.release();
         writer.join().unwrap().expect(201);
         reader.join().unwrap().expect(200);
     });
@@ -84,7 +63,7 @@ fn a_request_that_waits_for_a_connection_that_breaks_gets_the_next_one() {
 
 #[test]
 fn a_statement_killed_while_it_waits_is_repeated() {
-    let (proxy, server) = through_a_proxy(&[]);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut holder = hold_clock(&user);
     proxy.take_log();
@@ -103,7 +82,7 @@ fn a_statement_killed_while_it_waits_is_repeated() {
 
 #[test]
 fn the_victim_of_a_deadlock_repeats_its_transaction() {
-    let (proxy, server) = through_a_proxy(&[]);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let ids = user.fill("n", 30);
     let heavy = server.user();
@@ -153,7 +132,7 @@ fn the_victim_of_a_deadlock_repeats_its_transaction() {
 #[test]
 fn a_lock_that_is_never_released_is_503_after_a_bounded_number_of_attempts_and_stores_nothing() {
     let (proxy, server) =
-        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")]);
+        Server::behind_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")], 1);
     let user = server.user();
     let ids = user.fill("n", 3);
     let before = stored(&user);
@@ -177,7 +156,7 @@ fn a_lock_that_is_never_released_is_503_after_a_bounded_number_of_attempts_and_s
 #[test]
 fn a_lock_that_is_released_during_the_second_attempt_is_taken() {
     let (proxy, server) =
-        through_a_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "3")]);
+        Server::behind_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "3")], 1);
     let user = server.user();
     let mut holder = hold_clock(&user);
     proxy.take_log();
@@ -197,7 +176,7 @@ fn a_lock_that_is_released_during_the_second_attempt_is_taken() {
 #[test]
 fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service_goes_on_afterwards()
  {
-    let (proxy, mut server) = through_a_proxy(&[]);
+    let (proxy, mut server) = Server::behind_proxy(&[], 1);
     let email = {
         let user = server.user();
         user.create(&weighing(70.0));
@@ -238,7 +217,7 @@ fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service
 
 #[test]
 fn a_read_whose_connection_is_cut_at_any_command_is_answered() {
-    let (proxy, server) = through_a_proxy(&[]);
+    let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     user.fill("n", 3);
     for target in [WEIGHT, crate::support::SYNC] {

@@ -1,4 +1,4 @@
-//! docs/openapi.yaml, read once in a process, and validators of its schemas, each made once.
+//! docs/openapi.yaml and validators of its schemas, read once per process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -12,7 +12,7 @@ const TEXT: &str = include_str!("../../../docs/openapi.yaml");
 pub(crate) struct Document {
     /// As it is written.
     pub(crate) root: Value,
-    /// Its schemas, each place that holds an object closed.
+    /// Its schemas, without undescribed members in any object.
     sealed: Value,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
@@ -43,12 +43,12 @@ impl Document {
         found.unwrap_or_else(|| panic!("docs/openapi.yaml: {reference} leads nowhere"))
     }
 
-    /// In what a value breaks a schema.
+    /// How a value breaks a schema.
     pub(crate) fn errors(&self, schema: &Value, value: &Value) -> Vec<String> {
         self.judge(schema, value, &self.root["components"]["schemas"])
     }
 
-    /// The same, and the value may have no member that is not described: clients let objects grow, the tests don't.
+    /// The same, and undescribed members are errors too: clients must ignore them, but the tests find them.
     pub(crate) fn sealed_errors(&self, schema: &Value, value: &Value) -> Vec<String> {
         let mut schema = schema.clone();
         seal(&mut schema);
@@ -78,7 +78,7 @@ impl Document {
     }
 }
 
-/// Closes the place that a schema describes, and all places within.
+/// Forbids undescribed members in a schema and all schemas within.
 fn seal(schema: &mut Value) {
     seal_members(schema);
     if let Some(schema) = schema.as_object_mut()
@@ -88,7 +88,7 @@ fn seal(schema: &mut Value) {
     }
 }
 
-/// Closes the places within. The alternatives of one place are not closed each by itself: together they describe it.
+/// Forbids them in the schemas within. Alternatives of one value describe it together, so none is closed alone.
 fn seal_members(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     if let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) {

@@ -1,5 +1,4 @@
-//! Holds every answer that the tests see against docs/openapi.yaml: status, header fields, body, and no more than these.
-//! Knows nothing of what an answer should be beyond the document; the tests themselves say that.
+//! Compares every response in the tests with docs/openapi.yaml: status, header fields and body, and nothing undescribed.
 
 mod document;
 mod place;
@@ -10,16 +9,16 @@ use super::{Answer, Request};
 pub(crate) use document::Document;
 use place::Place;
 
-/// Through which door an answer came.
+/// Where a response comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// From the program itself: it sends what the document names and nothing else.
+    /// The program itself, which sends only what the document names.
     Program,
-    /// Through Apache, which adds header fields and has answers of its own.
+    /// Apache, which adds header fields and has responses of its own.
     Apache,
 }
 
-/// The fields that the document tells of; others are Apache's.
+/// The fields that the document names; others are Apache's.
 const OURS: [&str; 11] = [
     "allow",
     "cache-control",
@@ -34,7 +33,7 @@ const OURS: [&str; 11] = [
     "x-request-id",
 ];
 
-/// Fails the test that saw an answer which the document does not describe.
+/// Fails the test if the document does not describe the response.
 #[track_caller]
 pub(crate) fn assert_described(request: &Request, answer: &Answer, door: Door) {
     let target = String::from_utf8_lossy(&request.target);
@@ -53,7 +52,7 @@ pub(crate) fn assert_described(request: &Request, answer: &Answer, door: Door) {
     );
 }
 
-/// In what an answer differs from what the document says of it.
+/// How a response differs from the document.
 pub(crate) fn differences(method: &str, target: &str, answer: &Answer, door: Door) -> Vec<String> {
     let document = Document::get();
     if door == Door::Apache && answer.header("x-request-id").is_none() {
@@ -69,7 +68,7 @@ pub(crate) fn differences(method: &str, target: &str, answer: &Answer, door: Doo
     differences
 }
 
-/// What Apache says by itself. Its pages and redirects outside of `/api` are no part of the contract.
+/// Responses of Apache itself. Its pages and redirects outside of `/api` are not part of the contract.
 fn web_server_differences(document: &Document, target: &str, answer: &Answer) -> Vec<String> {
     let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     if !target.starts_with("/api/") && (is_page || answer.status < 400) {
@@ -145,14 +144,14 @@ fn body_differences(
     }
 }
 
-/// A request that was carried out must be one that the document allows. What a bulk upload refused in part is left out.
+/// A successful request must be one that the document allows, except the entries that a bulk upload refused.
 fn request_differences(request: &Request, target: &str, answer: &Answer) -> Vec<String> {
     let document = Document::get();
     let place = Place::of(document, &request.method, target);
     let Some(schema) = place.request_schema() else {
         return Vec::new();
     };
-    // Numbers like 1e999, which the program bears and a `Value` does not.
+    // A `Value` cannot hold numbers like 1e999.
     let Ok(mut body) = serde_json::from_slice::<Value>(&request.body) else {
         return Vec::new();
     };

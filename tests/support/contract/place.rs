@@ -1,4 +1,4 @@
-//! Which part of the document speaks of a request.
+//! Which part of the document describes a request.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::Document;
 
-/// Where a request went, by the document.
+/// The target of a request in the document.
 pub(crate) enum Place<'d> {
     /// An operation.
     Operation(&'d Value),
     /// `OPTIONS` on a path that is described.
     Options,
-    /// A method that a path does not have. Whether the place of `{id}` can be decoded is asked first: then 404.
+    /// A method that a path does not have. An `{id}` that cannot be decoded is 404 first.
     OtherMethod { has_parameter: bool },
     /// Another path.
     Nowhere,
@@ -24,7 +24,7 @@ impl<'d> Place<'d> {
             return Self::Nowhere;
         };
         let method = if method == "HEAD" { "GET" } else { method };
-        // Methods are told apart by case.
+        // Methods are case-sensitive.
         let is_upper = !method.bytes().any(|byte| byte.is_ascii_lowercase());
         match item.get(method.to_ascii_lowercase()) {
             Some(operation) if is_upper => Self::Operation(operation),
@@ -33,7 +33,7 @@ impl<'d> Place<'d> {
         }
     }
 
-    /// What is said of a status here. Each request can be unreadable, and meet a fault of the server.
+    /// The described response of this status. Every request may get 400 and 500.
     pub(crate) fn response(&self, document: &'d Document, status: u16) -> Option<&'d Value> {
         if let Self::Operation(operation) = self {
             let response = operation["responses"].get(status.to_string())?;

@@ -1,4 +1,4 @@
-//! A database of its own for each test, with a user that may do what a shared host lets its customers do.
+//! A database for each test, with a user that has a shared host's privileges.
 
 mod server;
 
@@ -8,7 +8,7 @@ use mysql::{Conn, Opts, OptsBuilder, Params};
 use super::folder::random_name;
 pub(crate) use server::{DatabaseProgram, DatabaseServer};
 
-/// What DreamHost grants on a customer's database: no EVENT, nothing global, no GRANT.
+/// What DreamHost grants on a customer's database: no EVENT, no GRANT, nothing global.
 const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
      LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
 
@@ -34,7 +34,7 @@ impl TestDatabase {
             Self { administrator, name: format!("ws_{}", random_name()), password: random_name() };
         let Self { name, password, .. } = &database;
         let mut connection = database.as_administrator();
-        // The old default of such hosts: whatever a table does not say for itself goes wrong here.
+        // The old default of such hosts, which a table must override.
         for statement in [
             format!("CREATE DATABASE {name} CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci"),
             format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{password}'"),
@@ -55,7 +55,7 @@ impl TestDatabase {
         format!("mysql://{name}:{password}@{host}:{port}/{name}")
     }
 
-    /// Lets the restricted user in by TLS alone.
+    /// Requires TLS of the restricted user.
     pub(crate) fn only_encrypted(&self) {
         self.execute(&format!("ALTER USER '{}'@'%' REQUIRE SSL", self.name), ());
     }
@@ -68,7 +68,7 @@ impl TestDatabase {
         Conn::new(options).expect("the test database answers")
     }
 
-    /// Runs one statement and answers the number of rows that it changed.
+    /// Runs one statement and returns the number of changed rows.
     #[track_caller]
     pub(crate) fn execute(&self, statement: &str, parameters: impl Into<Params>) -> u64 {
         let mut connection = self.connect();
@@ -97,12 +97,12 @@ impl TestDatabase {
             .unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 
-    /// Which of the two families of servers this is.
+    /// Whether this is MariaDB, and not MySQL.
     pub(crate) fn is_mariadb(&self) -> bool {
         self.rows("SELECT VERSION()").concat().contains("MariaDB")
     }
 
-    /// Connections of this database that wait for a row's lock.
+    /// Connections of this database that wait for a row lock.
     pub(crate) fn lock_waiters(&self) -> Vec<u64> {
         if self.is_mariadb() {
             self.lock_waiters_of_mariadb()
@@ -111,14 +111,14 @@ impl TestDatabase {
         }
     }
 
-    /// Out of InnoDB's report. Its table of transactions is renewed only when nobody has read it for 100 ms: many tests
-    /// that look at it by turns would all see the same old one.
+    /// Read from InnoDB's report. The table of transactions is refreshed only when nobody has read it for 100 ms, so many
+    /// tests at once would see an old state.
     fn lock_waiters_of_mariadb(&self) -> Vec<u64> {
         let mut connection = self.connect();
         let ours: Vec<u64> = connection
             .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
             .expect("the list of processes");
-        // It holds statements of all tests, cut off in the middle of a letter perhaps.
+        // It contains statements of all tests, perhaps cut in the middle of a character.
         let report: Option<(String, String, Vec<u8>)> =
             connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
         let (_, _, report) = report.expect("a report");
@@ -134,14 +134,14 @@ impl TestDatabase {
             .collect()
     }
 
-    /// The list of processes, there, fails on statements that are no UTF-8.
+    /// MySQL's list of processes fails on statements that are not UTF-8.
     fn lock_waiters_of_mysql(&self) -> Vec<u64> {
         let statement = "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
              JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()";
         self.connect().query(statement).expect("the transactions can be seen")
     }
 
-    /// Every weight entry with all that clients see of it.
+    /// Every weight entry with its visible fields.
     pub(crate) fn entries(&self) -> Vec<String> {
         self.rows(
             "SELECT id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, deleted_at, \
@@ -149,7 +149,7 @@ impl TestDatabase {
         )
     }
 
-    /// Lets an account begin some days ago, its tombstones purged up to some days ago (negative: ahead).
+    /// Sets when an account began and up to when its tombstones were purged, in days ago.
     pub(crate) fn set_horizon(&self, user: &str, started_days_ago: i64, purged_days_ago: i64) {
         const DAY: i64 = 24 * 3600 * 1_000_000;
         let now = chrono::Utc::now().timestamp_micros();
@@ -161,7 +161,7 @@ impl TestDatabase {
         assert_eq!(changed, 1, "the user has a clock");
     }
 
-    /// As if the user's last stamp had been given by a clock that was ahead.
+    /// Moves the user's last stamp ahead, as if the server's clock had been ahead.
     pub(crate) fn advance_clock(&self, user: &str, seconds: i64) {
         let changed = self.execute(
             "UPDATE sync_clocks SET last_stamp = last_stamp + ? WHERE user_id = ?",
@@ -179,7 +179,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Ok(mut connection) = Conn::new(self.administrator.clone()) {
-            // Behind a transaction that a failed test has left open this would wait for a day.
+            // A failed test may have left a transaction open, behind which this would wait for a day.
             let _ = connection.query_drop("SET lock_wait_timeout = 180");
             let _ = connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.name));
             let _ = connection.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", self.name));

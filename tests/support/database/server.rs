@@ -1,5 +1,4 @@
-//! A MariaDB or MySQL server of one test's own, for what the server that all tests share
-//! must not be asked.
+//! A MariaDB or MySQL server for one test, with options of its own, that can be stopped and killed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,11 +10,11 @@ use crate::support::folder::Folder;
 use crate::support::port::Port;
 use crate::support::waiting::PATIENCE;
 
-/// What a server is started as.
+/// The program of a server.
 #[derive(Clone, Debug)]
 pub(crate) enum DatabaseProgram {
     MariaDb,
-    /// A `mysqld`; the options name what it needs to find its own parts.
+    /// The path of a `mysqld`.
     MySql(PathBuf),
 }
 
@@ -27,7 +26,7 @@ impl DatabaseProgram {
     }
 }
 
-/// A running server; ends, and its data with it, when dropped.
+/// A running server. It ends when dropped, and its data is removed.
 pub(crate) struct DatabaseServer {
     command: Command,
     child: Child,
@@ -36,12 +35,12 @@ pub(crate) struct DatabaseServer {
 }
 
 impl DatabaseServer {
-    /// Starts one with these options besides the necessary ones.
+    /// Starts a server with these further options.
     pub(crate) fn start(program: &DatabaseProgram, options: &[String]) -> Self {
         let folder = Folder::new();
         let data = format!("--datadir={}", folder.join("data").display());
         let log = folder.join("error.log");
-        // A starting server removes whatever looks like a temporary table, others' too.
+        // A starting server removes all temporary tables in this folder, even those of other servers.
         std::fs::create_dir(folder.join("tmp")).expect("a folder");
         let temporary = format!("--tmpdir={}", folder.join("tmp").display());
         let said = std::fs::File::create(&log).expect("a file");
@@ -90,20 +89,20 @@ impl DatabaseServer {
         server
     }
 
-    /// Ends it as its administrator does.
+    /// Ends it by SIGTERM.
     pub(crate) fn stop(&mut self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it lives");
         self.child.wait().expect("a child");
     }
 
-    /// Ends it as a loss of power does, save for what the system had not written yet.
+    /// Ends it by SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it lives");
         self.child.wait().expect("a child");
     }
 
-    /// Starts it over the same data, at the same port.
+    /// Starts it again over the same data at the same port.
     pub(crate) fn start_again(&mut self) {
         self.child = self.command.spawn().expect("it starts");
         self.wait_until_it_answers();
@@ -139,13 +138,13 @@ impl DatabaseServer {
 
 impl Drop for DatabaseServer {
     fn drop(&mut self) {
-        // Nothing in it is worth writing out.
+        // The data is not needed any more.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Root must say that it means to run a server as root.
+/// Run as root, a server must be told its user.
 fn user_option() -> String {
     if rustix::process::geteuid().is_root() {
         "--user=root".to_owned()

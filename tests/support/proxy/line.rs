@@ -1,4 +1,4 @@
-//! One connection through the proxy: commands one way, answers the other.
+//! One connection through the proxy: commands in one direction, answers in the other.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -13,7 +13,7 @@ use super::{Shared, Verdict, lock};
 const COUNTERS: &str = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name LIKE 'Sort%' \
      OR Variable_name LIKE 'Select%'";
 
-/// What the answering side of a line does with what comes from the database.
+/// What is done with the next packets of the database.
 enum Awaited {
     Pass,
     Cut,
@@ -56,7 +56,7 @@ impl Line {
             let _ = stream.shutdown(Shutdown::Both);
         }
         let _ = thread.join();
-        // Many a test makes hundreds of lines: none keeps its descriptors.
+        // Some tests make hundreds of connections, so none keeps its descriptors.
         lock(&self.shared.lines).remove(&self.number);
         result
     }
@@ -64,7 +64,7 @@ impl Line {
     fn pass_commands(&mut self) -> std::io::Result<()> {
         loop {
             let packet = read_packet(&mut self.client)?;
-            // In the handshake a client answers; its commands begin at 0.
+            // Packets of the handshake have higher numbers; commands begin at 0.
             if packet.sequence() != 0 {
                 self.server.write_all(&packet.0)?;
                 continue;
@@ -103,7 +103,7 @@ impl Line {
         }
     }
 
-    /// A statement of our own on the client's session, between two of its commands. All packets of its answer.
+    /// Runs a statement on the client's session between two of its commands. Returns all packets of the answer.
     fn ask(&mut self, statement: &str) -> std::io::Result<Vec<Vec<u8>>> {
         let (sender, receiver) = channel();
         *lock(&self.awaited) = Awaited::Collect(sender);
@@ -168,8 +168,7 @@ impl Answers {
                 break;
             }
         }
-        // In this order: a collecting side must not wait for an answer that will not come, whether it has asked already
-        // or finds the line cut.
+        // In this order, so that `ask` never waits for an answer that cannot come.
         for stream in [&self.from, &self.to] {
             let _ = stream.shutdown(Shutdown::Both);
         }

@@ -1,4 +1,4 @@
-//! Packets of MySQL's protocol, as far as a proxy must read them.
+//! The packets of MySQL's protocol that the proxy reads.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -12,7 +12,7 @@ pub(crate) enum Kind {
     Query,
     Prepare,
     Execute,
-    /// The end of a statement or of the connection: has no answer, and the client does not wait for one.
+    /// The end of a statement or of the connection, which has no answer.
     Farewell,
     Other(u8),
 }
@@ -37,7 +37,7 @@ impl Command {
         matches!(self.kind, Kind::Query | Kind::Execute)
     }
 
-    /// Whether it is the one that a process sends once a minute, after an answer: it belongs to no request.
+    /// Whether it stores the daily counts, once a minute after a response: it belongs to no request.
     pub(crate) fn is_counting(&self) -> bool {
         self.text.starts_with("INSERT INTO daily_counts (day, requests")
     }
@@ -103,7 +103,7 @@ impl Packet {
 pub(super) fn is_end(before: &[Vec<u8>], payload: &[u8]) -> bool {
     match payload.first() {
         Some(0x00 | 0xff) => before.is_empty(),
-        // One stands behind the columns too, for clients that want it.
+        // One may follow the columns too.
         Some(0xfe) if payload.len() < 9 => {
             before.last().is_some_and(|last| last.first() != Some(&3))
         }

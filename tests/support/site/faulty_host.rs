@@ -1,4 +1,4 @@
-//! A web server of the tests' own before one process: with TLS or without, and with the faults that hosts have.
+//! A small web server before one process, with or without TLS, and with the faults that hosts have.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,11 +14,11 @@ use super::{Server, WEIGHT_API};
 use crate::support::Request;
 use crate::support::fastcgi::exchange;
 
-/// What is wrong with the host.
+/// The faults of a host.
 #[derive(Clone, Default)]
 pub(crate) struct Faults {
     pub(crate) strips_authorization: bool,
-    /// Every answer is the first one again.
+    /// Every response is the first one again.
     pub(crate) caches: bool,
     /// Files that should not be there.
     pub(crate) files: Vec<(&'static str, &'static [u8])>,
@@ -51,7 +51,7 @@ impl FaultyHost {
                 if closed.load(Ordering::SeqCst) {
                     return;
                 }
-                // A client that refuses the certificate goes away in the middle.
+                // A client that refuses the certificate closes the connection.
                 let _ = match &tls {
                     Some(tls) => ServerConnection::new(Arc::clone(tls))
                         .map_err(std::io::Error::other)
@@ -66,7 +66,7 @@ impl FaultyHost {
     }
 }
 
-/// Makes this the site's public address, whoever stands there.
+/// Sets the site's public address.
 pub(crate) fn announce(server: &Server, url: &str) {
     let config = &server.site.config;
     let text = std::fs::read_to_string(config).expect("a configuration");
@@ -99,7 +99,7 @@ fn tls(certificate: &Path, key: &Path) -> ServerConfig {
         .expect("they fit")
 }
 
-/// One request without a body, one answer, and the end of the line.
+/// Serves one request without a body, and closes the connection.
 fn serve(
     mut stream: impl Read + Write,
     socket: &Path,

@@ -24,7 +24,7 @@ pub(crate) struct Server {
     pub(crate) site: Site,
     processes: Vec<Process>,
     turn: AtomicUsize,
-    /// Between the processes and a database whose clock stands still.
+    /// Stops the clock of the database for the processes.
     proxy: Option<Proxy>,
 }
 
@@ -42,7 +42,7 @@ impl Server {
         Self::under(site, processes, ":")
     }
 
-    /// In processes for which a shell has first made `conditions`: `ulimit -n 16`.
+    /// In processes that a shell starts under `conditions`, for example `ulimit -n 16`.
     pub(crate) fn under(site: Site, processes: usize, conditions: &str) -> Self {
         let processes = (0..processes)
             .map(|number| {
@@ -62,7 +62,7 @@ impl Server {
         (proxy, Self::over(site, processes))
     }
 
-    /// With settings, over a database whose clock stands still for the processes. Time passes where a test says so.
+    /// With settings, over a database whose clock is stopped for the processes.
     pub(crate) fn with_stopped_clock(settings: &[(&str, &str)], processes: usize) -> Self {
         Self::over_stopped_clock(Site::new(settings), processes)
     }
@@ -81,7 +81,7 @@ impl Server {
         self.proxy.as_ref().expect("a server with a stopped clock").advance_clock(seconds);
     }
 
-    /// New processes over the same site, as after a change of the configuration.
+    /// Starts new processes over the same site, which read the configuration again.
     pub(crate) fn restarted(mut self) -> Self {
         for process in &mut self.processes {
             let _ = process.child.kill();
@@ -100,7 +100,7 @@ impl Server {
         self.send_to(turn % self.processes.len(), request)
     }
 
-    /// Sends to one process; every answer must be a complete one with the headers that all carry.
+    /// Sends to one process, whose response must be complete and described.
     #[track_caller]
     pub(crate) fn send_to(&self, process: usize, request: &Request) -> Answer {
         let exchange = fastcgi::exchange(
@@ -130,7 +130,7 @@ impl Server {
         &self.site.database
     }
 
-    /// What the processes wrote to stderr.
+    /// What the processes have written to stderr.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.site.folder.join("log")).unwrap_or_default()
     }
@@ -150,7 +150,7 @@ impl Server {
         &self.processes[process].socket
     }
 
-    /// Waits for the end of one process and answers whether it ended well.
+    /// Waits for the end of one process and returns its status.
     #[track_caller]
     pub(crate) fn wait(&mut self, process: usize) -> ExitStatus {
         let child = &mut self.processes[process].child;

@@ -1,6 +1,6 @@
 //! `POST /api/health-metrics/weight`
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::timestamps::{self, from_now};
 use crate::support::user::{text, with};
@@ -164,23 +164,6 @@ fn all_errors_of_a_body_are_reported_at_once() {
         ]
     );
     assert!(user.list().is_empty());
-}
-
-#[test]
-fn stamps_continue_from_the_users_clock_when_the_servers_clock_is_behind() {
-    let server = Server::start();
-    let user = server.user();
-    let body = with(weighing(75.5), &json!({"local_id": "one"}));
-    let first = user.create(&body);
-    // As if the server had been an hour ahead when it gave the last stamp.
-    server.database().advance_clock(&user.id, 3600);
-
-    let second = user.create(&weighing(76.0));
-    let third = user.create(&weighing(76.0));
-
-    let stamp = |entry: &Value| timestamps::parse(entry["updated_at"].as_str().unwrap());
-    assert!(stamp(&second) > stamp(&first) + chrono::Duration::minutes(59), "{second}");
-    assert_eq!(stamp(&third) - stamp(&second), chrono::Duration::microseconds(1));
 }
 
 #[test]
