@@ -80,11 +80,11 @@ impl Connection {
         let effect = self.inner.exec_iter(&statement, positional(params)).map(|result| Effect {
             affected_rows: result.affected_rows(),
             last_insert_id: result.last_insert_id().unwrap_or(0),
-        })?;
-        if !is_kept {
-            // Has no answer, so it costs no round trip.
-            self.inner.close(statement)?;
-        }
+        });
+        // Closing has no answer, so it costs no round trip.
+        let closed = if is_kept { Ok(()) } else { self.inner.close(statement) };
+        let effect = effect?;
+        closed?;
         Ok(effect)
     }
 

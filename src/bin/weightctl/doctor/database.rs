@@ -6,14 +6,12 @@ use chrono::{DateTime, Utc};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::{Database, StoreError, diagnosis};
 
-use super::finding::{Check, Finding};
+use super::finding::{Check, DATABASE, Finding};
 use super::{privileges, schema, server};
 
-pub(super) const GROUP: &str = "database";
-
-const REACHABLE: Check = Check(GROUP, "database");
-const CHARSET: Check = Check(GROUP, "charset");
-const CLOCK: Check = Check(GROUP, "clock");
+const REACHABLE: Check = Check(DATABASE, "database");
+const CHARSET: Check = Check(DATABASE, "charset");
+const CLOCK: Check = Check(DATABASE, "clock");
 
 pub(super) fn examine(service: &Service) -> Vec<Finding> {
     let mut database = service.database();

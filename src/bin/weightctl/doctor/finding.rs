@@ -1,12 +1,15 @@
-//! What one check has found.
+//! The result of one check.
 
 use serde::Serialize;
 
-/// How bad it is.
+/// The group of the checks on the database, which stand in several files.
+pub(super) const DATABASE: &str = "database";
+
+/// The severity of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Level {
-    /// Could not be looked at, because of another finding.
+    /// Not checked, because another check failed.
     Skip,
     Pass,
     /// It works, but not as well or as safely as it should.
@@ -15,7 +18,7 @@ pub(super) enum Level {
     Fail,
 }
 
-/// A check's result with its reason and, where it is not well, the remedy.
+/// The result of a check with its reason and, unless it passed, the remedy.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Finding {
     pub(super) group: &'static str,

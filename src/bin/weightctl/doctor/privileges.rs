@@ -2,10 +2,9 @@
 
 use weight_sync::store::{Database, diagnosis};
 
-use super::database::GROUP;
-use super::finding::{Check, Finding};
+use super::finding::{Check, DATABASE, Finding};
 
-const PRIVILEGES: Check = Check(GROUP, "privileges");
+const PRIVILEGES: Check = Check(DATABASE, "privileges");
 
 /// Without these no request is answered.
 const TO_SERVE: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];

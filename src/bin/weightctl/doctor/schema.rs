@@ -3,10 +3,9 @@
 use weight_sync::store::Database;
 use weight_sync::store::migrations::{MigrationError, status};
 
-use super::database::GROUP;
-use super::finding::{Check, Finding};
+use super::finding::{Check, DATABASE, Finding};
 
-const SCHEMA: Check = Check(GROUP, "schema");
+const SCHEMA: Check = Check(DATABASE, "schema");
 
 pub(super) fn examine(database: &mut Database<'_>) -> Finding {
     match status(database) {

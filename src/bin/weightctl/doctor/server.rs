@@ -2,15 +2,14 @@
 
 use weight_sync::store::diagnosis::ServerFacts;
 
-use super::database::GROUP;
-use super::finding::{Check, Finding};
+use super::finding::{Check, DATABASE, Finding};
 
-const VERSION: Check = Check(GROUP, "version");
-const CHARSET: Check = Check(GROUP, "charset");
-const STRICT_MODE: Check = Check(GROUP, "strict mode");
-const TIME_ZONE: Check = Check(GROUP, "time zone");
-const CLOCK: Check = Check(GROUP, "clock");
-const CONNECTIONS: Check = Check(GROUP, "connections");
+const VERSION: Check = Check(DATABASE, "version");
+const CHARSET: Check = Check(DATABASE, "charset");
+const STRICT_MODE: Check = Check(DATABASE, "strict mode");
+const TIME_ZONE: Check = Check(DATABASE, "time zone");
+const CLOCK: Check = Check(DATABASE, "clock");
+const CONNECTIONS: Check = Check(DATABASE, "connections");
 
 /// A proxy between us and the server drops SET statements.
 const PROXY: &str = "something between the service and the server drops what connections set: \
