@@ -14,8 +14,8 @@ use crate::domain::time::UtcTime;
 use crate::handlers::service::Service;
 use crate::handlers::{Action, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
-use crate::http::request::Request;
-use crate::http::response::{Body, Response};
+use crate::http::request::{Origin, Request};
+use crate::http::response::{self, Body, Response};
 use counting::Counting;
 use log::{Line, Log};
 use router::{Found, Router};
@@ -39,30 +39,30 @@ impl App {
 
     /// Answers a request, or the problem that kept the gateway from reading
     /// one. Always answers: a panic becomes a logged 500.
-    pub fn answer(&self, incoming: Result<Request, Problem>) -> Response {
+    pub fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
         let begun = Instant::now();
         let mut line = Line::new(now(), new_request_id());
         let mut response = match incoming {
-            Ok(request) => self.answer_request(&request, &mut line),
+            Ok((request, origin)) => self.answer_request(&request, origin, &mut line),
             Err(problem) => self.refuse(problem, &mut line),
         };
         finish(&mut response, &line);
-        line.status = response.status.as_u16();
+        line.status = response.status().as_u16();
         line.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
         self.log.write(&line);
         self.counting.note(&line);
         response
     }
 
-    fn answer_request(&self, request: &Request, line: &mut Line) -> Response {
-        let mut exchange = self.exchange(request);
+    fn answer_request(&self, request: &Request, origin: Origin, line: &mut Line) -> Response {
+        let mut exchange = self.exchange(request, origin);
         let mut response =
             self.route(&mut exchange, line).unwrap_or_else(|problem| self.refuse(problem, line));
         for (name, value) in exchange.rate.iter().flat_map(rate_headers) {
-            response.set(name, value.to_string());
+            response::set(&mut response, name, value.to_string());
         }
-        if request.method == Method::HEAD {
-            response.body = Body::Bytes(Vec::new());
+        if request.method() == Method::HEAD {
+            *response.body_mut() = Body::Bytes(Vec::new());
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
         line.statements = exchange.database.statements();
@@ -80,10 +80,11 @@ impl App {
         problem.into_response(&self.service.settings.server.public_url, line.request_id())
     }
 
-    fn exchange<'a>(&'a self, request: &'a Request) -> Exchange<'a> {
+    fn exchange<'a>(&'a self, request: &'a Request, origin: Origin) -> Exchange<'a> {
         Exchange {
             service: &self.service,
             request,
+            origin,
             id: None,
             now: now(),
             database: self.service.database(),
@@ -95,16 +96,16 @@ impl App {
 
     fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Response, Problem> {
         let request = exchange.request;
-        line.note_method(&request.method);
-        let Some(Found { route, id }) = self.router.find(request.target.path()) else {
+        line.note_method(request.method());
+        let Some(Found { route, id }) = self.router.find(request.uri().path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
         };
         line.route = route.pattern;
-        if request.method == Method::OPTIONS {
-            let allowed = Response::empty(StatusCode::NO_CONTENT);
-            return Ok(allowed.with(header::ALLOW, route.allow()));
+        if request.method() == Method::OPTIONS {
+            let allowed = response::empty(StatusCode::NO_CONTENT);
+            return Ok(response::with(allowed, header::ALLOW, route.allow()));
         }
-        let method = match &request.method {
+        let method = match request.method() {
             &Method::HEAD => &Method::GET,
             method => method,
         };
@@ -138,16 +139,16 @@ pub fn unconfigured(reason: &str) -> Response {
     line.note(&problem);
     let mut response = problem.into_response("", line.request_id());
     finish(&mut response, &line);
-    line.status = response.status.as_u16();
+    line.status = response.status().as_u16();
     Log::to_stderr().write(&line);
     response
 }
 
 /// The headers of every response (docs/PROTOCOL.md, "Headers").
 fn finish(response: &mut Response, line: &Line) {
-    response.set(header::CACHE_CONTROL, "no-store");
-    response.set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    response.set(HeaderName::from_static("x-request-id"), line.request_id());
+    response::set(response, header::CACHE_CONTROL, "no-store");
+    response::set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    response::set(response, HeaderName::from_static("x-request-id"), line.request_id());
 }
 
 fn new_request_id() -> String {
@@ -164,7 +165,6 @@ mod tests {
     use super::*;
     use crate::config::{LogSettings, from_environment};
     use crate::http::request::{Body as RequestBody, Mode};
-    use crate::http::target::Target;
 
     /// A service whose database is nowhere: nothing here needs it.
     fn app(log: Log) -> App {
@@ -173,15 +173,10 @@ mod tests {
         App::new(Service::new(settings).unwrap(), log).unwrap()
     }
 
-    fn request(method: &str, target: &str) -> Request {
-        Request {
-            mode: Mode::Cgi,
-            method: Method::from_bytes(method.as_bytes()).unwrap(),
-            target: Target::parse(target).unwrap(),
-            headers: Default::default(),
-            remote_address: "192.0.2.1".parse().unwrap(),
-            body: RequestBody::Whole(Vec::new()),
-        }
+    fn request(method: &str, target: &str) -> (Request, Origin) {
+        let body = RequestBody::Whole(Vec::new());
+        let request = http::Request::builder().method(method).uri(target).body(body).unwrap();
+        (request, Origin { mode: Mode::Cgi, remote_address: "192.0.2.1".parse().unwrap() })
     }
 
     #[test]
@@ -190,13 +185,13 @@ mod tests {
             panic!("a broken rule")
         }
         let app = app(Log::to_stderr());
-        let request = request("GET", "/api/health");
-        let result = act(Action::Public(broken), &mut app.exchange(&request));
+        let (request, origin) = request("GET", "/api/health");
+        let result = act(Action::Public(broken), &mut app.exchange(&request, origin));
         let problem = result.err().unwrap();
         assert_eq!(problem.code(), Code::INTERNAL_ERROR);
         assert_eq!(problem.cause(), Some("panic: a broken rule"));
         // The action may have stored something before.
-        let Body::Bytes(body) = problem.into_response("", "id").body else { panic!("spooled") };
+        let Body::Bytes(body) = problem.into_response("", "id").into_body() else { panic!("spooled") };
         let body = String::from_utf8(body).unwrap();
         assert!(!body.contains("stored"), "{body}");
     }
@@ -214,10 +209,10 @@ mod tests {
             (Ok(request("GET", "/api/health-metrics/weight")), 401),
         ] {
             let response = app.answer(incoming);
-            assert_eq!(response.status.as_u16(), status);
-            assert_eq!(response.headers[header::CACHE_CONTROL], "no-store");
-            assert_eq!(response.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-            assert!(response.headers.contains_key("x-request-id"));
+            assert_eq!(response.status().as_u16(), status);
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+            assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert!(response.headers().contains_key("x-request-id"));
         }
         let log = std::fs::read_to_string(&path).unwrap();
         std::fs::remove_file(&path).unwrap();

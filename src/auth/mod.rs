@@ -9,11 +9,11 @@ pub mod google;
 pub mod password;
 pub mod refresh_token;
 
-use http::header;
+use http::header::AUTHORIZATION;
 
 use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
-use crate::http::request::Request;
+use crate::http::request::{Request, header};
 use crate::store::accounts::principal::{Admission, Principal, absent, admit};
 use crate::store::rate_limit::{Limit, Rate};
 use crate::store::{Database, StoreError};
@@ -93,10 +93,10 @@ fn unknown_user(user_id: &UserId) -> Problem {
 fn bearer_token(request: &Request) -> Result<&str, Problem> {
     let missing =
         || Problem::new(Code::MISSING_TOKEN, "Send Authorization: Bearer <access token>.");
-    if request.headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+    if request.headers().get_all(AUTHORIZATION).iter().count() > 1 {
         return Err(Problem::new(Code::INVALID_TOKEN, "Send one Authorization header."));
     }
-    let value = request.header(header::AUTHORIZATION).ok_or_else(missing)?;
+    let value = header(request, AUTHORIZATION).ok_or_else(missing)?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(missing());

@@ -10,7 +10,7 @@ use weight_sync::config;
 use weight_sync::gateway::{self, Application};
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
-use weight_sync::http::request::Request;
+use weight_sync::http::request::{Origin, Request};
 use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 struct Program(Mutex<Option<&'static App>>);
 
 impl Application for Program {
-    fn answer(&self, incoming: Result<Request, Problem>) -> Response {
+    fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
         match self.app() {
             Ok(app) => app.answer(incoming),
             Err(reason) => unconfigured(&reason),

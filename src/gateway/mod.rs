@@ -13,13 +13,13 @@ use rustix::io::Errno;
 use signal_hook::consts::SIGXFSZ;
 
 use crate::http::problem::Problem;
-use crate::http::request::{Mode, Request};
+use crate::http::request::{Mode, Origin, Request};
 use crate::http::response::Response;
 
 /// What stands behind the gateway.
 pub trait Application: Send + Sync {
     /// Answers a request, or the problem that kept the gateway from reading one.
-    fn answer(&self, incoming: Result<Request, Problem>) -> Response;
+    fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response;
 
     /// A response has been sent: time for work that no client waits for.
     fn has_answered(&self) {}

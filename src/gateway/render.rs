@@ -14,7 +14,7 @@ const PIECE_BYTES: usize = 32 * 1024;
 /// Writes a response; one that is held in memory by a single write.
 pub(super) fn write(response: &mut Response, out: &mut impl Write) -> Result<()> {
     let mut document = head(response);
-    match &mut response.body {
+    match response.body_mut() {
         Body::Bytes(bytes) => {
             document.extend_from_slice(bytes);
             out.write_all(&document)
@@ -27,12 +27,12 @@ pub(super) fn write(response: &mut Response, out: &mut impl Write) -> Result<()>
 }
 
 fn head(response: &Response) -> Vec<u8> {
-    let body_bytes = if let Body::Bytes(bytes) = &response.body { bytes.len() } else { 0 };
+    let body_bytes = if let Body::Bytes(bytes) = response.body() { bytes.len() } else { 0 };
     let mut head = Vec::with_capacity(HEAD_BYTES + body_bytes);
-    let status = response.status;
+    let status = response.status();
     let reason = status.canonical_reason().unwrap_or("Unknown");
     head.extend_from_slice(format!("Status: {} {reason}\r\n", status.as_u16()).as_bytes());
-    for (name, value) in &response.headers {
+    for (name, value) in response.headers() {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(value.as_bytes());

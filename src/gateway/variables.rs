@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Request};
-use crate::http::target::Target;
+use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request};
+use crate::http::target;
 
 /// Without one of these a request is refused. The fastcgi crate drops every
 /// parameter after one that is not UTF-8 without a word; Apache sends these
@@ -43,7 +43,7 @@ impl Variables {
     }
 
     /// Makes a request of the variables and the body behind them.
-    pub(super) fn request(&self, body: impl Read) -> Result<Request, Problem> {
+    pub(super) fn request(&self, body: impl Read) -> Result<(Request, Origin), Problem> {
         if let Some(name) = MANDATORY.iter().find(|name| self.get(name).is_none()) {
             let cause = format!("{name} is missing: some parameter was not UTF-8, perhaps");
             return Err(bad_request("The request holds bytes that are not UTF-8.").because(&cause));
@@ -51,13 +51,16 @@ impl Variables {
         let text = |name| self.get(name).unwrap_or_default();
         let method = Method::from_bytes(text("REQUEST_METHOD").as_bytes())
             .map_err(|_| bad_request("The method is not a token."))?;
-        let target = Target::parse(text("REQUEST_URI"))
+        let uri = target::parse(text("REQUEST_URI"))
             .ok_or_else(|| bad_request("The request target is not readable."))?;
         let remote_address: IpAddr =
             text("REMOTE_ADDR").parse().map_err(|_| bad_request("The client has no address."))?;
         let headers = self.headers()?;
-        let body = self.body(body)?;
-        Ok(Request { mode: self.mode, method, target, headers, remote_address, body })
+        let mut request = Request::new(self.body(body)?);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        Ok((request, Origin { mode: self.mode, remote_address }))
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
@@ -140,7 +143,8 @@ mod tests {
     fn request(more: &[(&str, &str)], body: &[u8]) -> Result<Request, Problem> {
         let all = more.iter().chain(&LEAST);
         let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Variables::new(Mode::Cgi, owned.collect()).request(body)
+        let made = Variables::new(Mode::Cgi, owned.collect()).request(body);
+        made.map(|(request, _)| request)
     }
 
     #[test]
@@ -150,16 +154,16 @@ mod tests {
             b"{}",
         )
         .unwrap();
-        assert_eq!(request.header(header::IF_MATCH), Some("\"x\""));
-        assert_eq!(request.header(header::CONTENT_TYPE), Some("application/json"));
-        assert_eq!(request.headers.len(), 2);
-        assert_eq!(request.body, Body::Whole(b"{}".to_vec()));
+        assert_eq!(request.headers()[header::IF_MATCH], "\"x\"");
+        assert_eq!(request.headers()[header::CONTENT_TYPE], "application/json");
+        assert_eq!(request.headers().len(), 2);
+        assert_eq!(request.body(), &Body::Whole(b"{}".to_vec()));
     }
 
     #[test]
     fn a_condition_that_is_empty_is_one() {
         let request = request(&[("HTTP_IF_MATCH", "")], b"").unwrap();
-        assert!(request.headers.contains_key(header::IF_MATCH));
+        assert!(request.headers().contains_key(header::IF_MATCH));
     }
 
     #[test]
@@ -180,19 +184,19 @@ mod tests {
             "REDIRECT_REDIRECT_HTTP_AUTHORIZATION",
         ] {
             let request = request(&[(name, "Bearer x")], b"").unwrap();
-            assert_eq!(request.header(header::AUTHORIZATION), Some("Bearer x"), "{name}");
+            assert_eq!(request.headers()[header::AUTHORIZATION], "Bearer x", "{name}");
         }
         let both =
             [("HTTP_AUTHORIZATION", "Bearer x"), ("REDIRECT_HTTP_AUTHORIZATION", "Bearer y")];
-        assert_eq!(request(&both, b"").unwrap().headers.len(), 2);
+        assert_eq!(request(&both, b"").unwrap().headers().len(), 2);
     }
 
     #[test]
     fn a_body_over_the_limit_is_not_kept() {
         let large = vec![b' '; MAX_BODY_BYTES + 1];
-        assert_eq!(request(&[], &large).unwrap().body, Body::TooLarge);
-        assert!(matches!(request(&[], &large[1..]).unwrap().body, Body::Whole(_)));
+        assert_eq!(request(&[], &large).unwrap().body(), &Body::TooLarge);
+        assert!(matches!(request(&[], &large[1..]).unwrap().body(), Body::Whole(_)));
         let withheld = request(&[("WS_CONTENT_LENGTH", "131073"), ("CONTENT_LENGTH", "0")], b"");
-        assert_eq!(withheld.unwrap().body, Body::TooLarge);
+        assert_eq!(withheld.unwrap().body(), &Body::TooLarge);
     }
 }

@@ -14,7 +14,7 @@ use crate::auth::{Authenticated, authenticate};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::http::problem::{Code, Problem};
-use crate::http::request::Request;
+use crate::http::request::{Origin, Request};
 use crate::http::response::Response;
 use crate::store::Database;
 use crate::store::accounts::Principal;
@@ -28,6 +28,8 @@ pub struct Exchange<'a> {
     pub service: &'a Service,
     /// The request.
     pub request: &'a Request,
+    /// Where it came from.
+    pub origin: Origin,
     /// The `{id}` of the path, decoded.
     pub id: Option<String>,
     /// The web host's time when the request came in.
@@ -98,7 +100,7 @@ pub fn rate_headers(rate: &Rate) -> [(HeaderName, u32); 3] {
 /// The value of `If-Match`, if the client sent one. One that is no text is a
 /// condition that nothing meets: the write must not happen without it.
 fn if_match(request: &Request) -> Option<&str> {
-    let value = request.headers.get(header::IF_MATCH)?;
+    let value = request.headers().get(header::IF_MATCH)?;
     Some(value.to_str().map_or("", str::trim))
 }
 

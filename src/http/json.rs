@@ -6,14 +6,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use http::header;
+use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
 use super::problem::{Code, Problem};
-use super::request::{Body, MAX_BODY_BYTES, Request};
+use super::request::{Body, MAX_BODY_BYTES, Request, header};
 
 /// A value that a field of a JSON object can hold.
 pub trait FromJson: Sized {
@@ -139,7 +139,7 @@ fn body_text(request: &Request) -> Result<&str, Problem> {
             "Send the body with Content-Type: application/json.",
         ));
     }
-    match &request.body {
+    match request.body() {
         Body::Whole(bytes) => std::str::from_utf8(bytes)
             .map_err(|_| Problem::new(Code::INVALID_JSON, "The body is not UTF-8.")),
         Body::TooLarge => Err(Problem::new(
@@ -150,7 +150,7 @@ fn body_text(request: &Request) -> Result<&str, Problem> {
 }
 
 fn is_json(request: &Request) -> bool {
-    request.header(header::CONTENT_TYPE).is_some_and(|value| {
+    header(request, CONTENT_TYPE).is_some_and(|value| {
         let essence = value.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("application/json")
     })

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::field::FieldErrors;
-use super::response::{Body, Response};
+use super::response::{self, Body, Response};
 
 /// The stable codes, each with its status and title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,13 +177,13 @@ impl Problem {
         body.insert("detail".into(), self.parts.detail.into());
         body.extend(self.parts.members);
         body.insert("request_id".into(), request_id.into());
-        let mut response = Response::empty(status);
-        response.body = Body::Bytes(Value::Object(body).to_string().into_bytes());
-        response.set(header::CONTENT_TYPE, "application/problem+json");
+        let mut response = response::empty(status);
+        *response.body_mut() = Body::Bytes(Value::Object(body).to_string().into_bytes());
+        response::set(&mut response, header::CONTENT_TYPE, "application/problem+json");
         if status == StatusCode::UNAUTHORIZED {
-            response.set(header::WWW_AUTHENTICATE, challenge(self.code));
+            response::set(&mut response, header::WWW_AUTHENTICATE, challenge(self.code));
         }
-        response.headers.extend(self.parts.headers);
+        response.headers_mut().extend(self.parts.headers);
         response
     }
 }

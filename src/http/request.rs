@@ -2,14 +2,15 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderMap, Method};
+use http::HeaderName;
 use serde::Serialize;
 
-use super::target::Target;
-
-/// Largest body that is looked at, in bytes: mod_fcgid's default limit
-/// (FcgidMaxRequestLen), which a shared host does not let us raise.
+/// Largest body that is read, in bytes: mod_fcgid's default limit
+/// (FcgidMaxRequestLen), which users of a shared host cannot raise.
 pub const MAX_BODY_BYTES: usize = 131_072;
+
+/// A request. Apache joins header fields of the same name.
+pub type Request = http::Request<Body>;
 
 /// What the gateway read of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,16 @@ pub enum Body {
     TooLarge,
 }
 
-/// The two ways in.
+/// Where a request came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// How the web server handed it in.
+    pub mode: Mode,
+    /// The client's address as Apache gives it; behind a proxy, the proxy's.
+    pub remote_address: IpAddr,
+}
+
+/// How the web server runs this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -30,27 +40,8 @@ pub enum Mode {
     Cgi,
 }
 
-/// One request.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// How it came.
-    pub mode: Mode,
-    /// The method as sent.
-    pub method: Method,
-    /// Path and query as sent.
-    pub target: Target,
-    /// The header fields; those of the same name are joined by Apache.
-    pub headers: HeaderMap,
-    /// The peer that Apache believes in; behind a proxy, the proxy.
-    pub remote_address: IpAddr,
-    /// The body.
-    pub body: Body,
-}
-
-impl Request {
-    /// A header field's value, if it is there once, not empty and text.
-    pub fn header(&self, name: http::HeaderName) -> Option<&str> {
-        let value = self.headers.get(name)?.to_str().ok()?.trim();
-        (!value.is_empty()).then_some(value)
-    }
+/// The trimmed value of a header field, if it is not empty and in ASCII.
+pub fn header(request: &Request, name: HeaderName) -> Option<&str> {
+    let value = request.headers().get(name)?.to_str().ok()?.trim();
+    (!value.is_empty()).then_some(value)
 }

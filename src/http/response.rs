@@ -1,13 +1,16 @@
 //! A response before the gateway writes it.
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tempfile::SpooledTempFile;
 
 use super::problem::Problem;
 use crate::slots::Slot;
 
-/// A response body.
+/// A response. The gateway adds no header field but `Status`.
+pub type Response = http::Response<Body>;
+
+/// A response body; empty for 204.
 #[derive(Debug)]
 pub enum Body {
     /// Held in memory and written at once, which frees the FastCGI process.
@@ -17,61 +20,50 @@ pub enum Body {
     Spooled(SpooledTempFile, Slot),
 }
 
-/// A response.
-#[derive(Debug)]
-pub struct Response {
-    /// The status.
-    pub status: StatusCode,
-    /// The header fields; the gateway adds none but `Status`.
-    pub headers: HeaderMap,
-    /// The body; empty for 204.
-    pub body: Body,
+/// A response without a body.
+pub fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::Bytes(Vec::new()));
+    *response.status_mut() = status;
+    response
 }
 
-impl Response {
-    /// An answer without a body.
-    pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Body::Bytes(Vec::new()) }
-    }
+/// A response with a JSON body.
+///
+/// # Errors
+/// JSON cannot hold the value: a fault of the program.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
+    json_with_capacity(512, status, value)
+}
 
-    /// An answer with a JSON body.
-    ///
-    /// # Errors
-    /// A value that JSON cannot hold; none of ours, so a fault of ours.
-    pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
-        Self::json_of_about(512, status, value)
-    }
+/// The same for a body of about `bytes` bytes. A page that grew by doubling
+/// would leave half-sized blocks in the heap.
+///
+/// # Errors
+/// As for [`json`].
+pub fn json_with_capacity(
+    bytes: usize,
+    status: StatusCode,
+    value: &impl Serialize,
+) -> Result<Response, Problem> {
+    let mut body = Vec::with_capacity(bytes);
+    serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
+    let mut response = empty(status);
+    *response.body_mut() = Body::Bytes(body);
+    set(&mut response, header::CONTENT_TYPE, "application/json");
+    Ok(response)
+}
 
-    /// The same for a body of about so many bytes. A page that grows by
-    /// doubling would leave a trail of half-sized blocks in the heap.
-    ///
-    /// # Errors
-    /// As for [`Self::json`].
-    pub fn json_of_about(
-        bytes: usize,
-        status: StatusCode,
-        value: &impl Serialize,
-    ) -> Result<Self, Problem> {
-        let mut body = Vec::with_capacity(bytes);
-        serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
-        let mut response = Self::empty(status);
-        response.body = Body::Bytes(body);
-        response.set(header::CONTENT_TYPE, "application/json");
-        Ok(response)
+/// Sets a header field. Leaves out a value that no header can carry: all
+/// values come from this program and are plain ASCII.
+pub fn set(response: &mut Response, name: HeaderName, value: impl AsRef<str>) {
+    if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
+        response.headers_mut().insert(name, value);
     }
+}
 
-    /// Sets a header field. A value that no header can carry is left out:
-    /// all values are ours and plain ASCII.
-    pub fn set(&mut self, name: HeaderName, value: impl AsRef<str>) {
-        if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
-            self.headers.insert(name, value);
-        }
-    }
-
-    /// The same answer with one more header field.
-    #[must_use]
-    pub fn with(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
-        self.set(name, value);
-        self
-    }
+/// The same response with one more header field.
+#[must_use]
+pub fn with(mut response: Response, name: HeaderName, value: impl AsRef<str>) -> Response {
+    set(&mut response, name, value);
+    response
 }

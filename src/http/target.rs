@@ -1,43 +1,17 @@
 //! The request target, which alone decides the route. Apache decodes PATH_INFO
 //! twice and merges its slashes, so it is not used.
 
-/// Path and query as the client sent them, percent-encoding kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    path: String,
-    query: String,
-}
+use http::Uri;
+use http::uri::Scheme;
 
-impl Target {
-    /// Reads the target of a request line: origin form, or absolute form,
-    /// whose scheme and host are dropped (RFC 9112 section 3.2).
-    ///
-    /// `None` where it is neither.
-    pub fn parse(text: &str) -> Option<Self> {
-        let origin_form = match text.split_once("://") {
-            Some((scheme, rest)) if is_scheme(scheme) => {
-                let at = rest.find(['/', '?'])?;
-                rest.get(at..)?
-            }
-            _ => text,
-        };
-        let (path, query) = origin_form.split_once('?').unwrap_or((origin_form, ""));
-        path.starts_with('/').then(|| Self { path: path.to_owned(), query: query.to_owned() })
-    }
-
-    /// The path, still percent-encoded.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The query without its `?`, still percent-encoded; empty when absent.
-    pub fn query(&self) -> &str {
-        &self.query
-    }
-}
-
-fn is_scheme(text: &str) -> bool {
-    text.eq_ignore_ascii_case("http") || text.eq_ignore_ascii_case("https")
+/// Reads the target of a request line: origin form, or absolute form
+/// (RFC 9112 section 3.2). Path and query stay percent-encoded.
+///
+/// `None` for other forms and for a fragment, which [`Uri`] would drop.
+pub fn parse(text: &str) -> Option<Uri> {
+    let uri: Uri = text.parse().ok()?;
+    let is_web = uri.scheme().is_none_or(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme));
+    (is_web && uri.path().starts_with('/') && !text.contains('#')).then_some(uri)
 }
 
 /// Decodes `%XX` once. `None` for a broken escape, invalid UTF-8 or a control
@@ -69,19 +43,23 @@ mod tests {
             ("/api/health", "/api/health", ""),
             ("/api/health?", "/api/health", ""),
             ("/a?b=c?d", "/a", "b=c?d"),
+            ("//api/%2Fhealth%00", "//api/%2Fhealth%00", ""),
             ("http://example.org/api/health?x=1", "/api/health", "x=1"),
             ("HTTPS://example.org/", "/", ""),
             ("/api?u=http://x/", "/api", "u=http://x/"),
+            ("http://host", "/", ""),
+            ("http://host?x=1", "/", "x=1"),
         ] {
-            let target = Target::parse(text).unwrap();
-            assert_eq!((target.path(), target.query()), (path, query), "{text}");
+            let target = parse(text).unwrap();
+            let found = (target.path(), target.query().unwrap_or_default());
+            assert_eq!(found, (path, query), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_target_is_refused() {
-        for text in ["", "*", "api/health", "ftp://host/", "http://host", "http://host?x=1"] {
-            assert_eq!(Target::parse(text), None, "{text}");
+        for text in ["", "*", "api/health", "host", "ftp://host/", "/api/health#x", "/a b", "/a\0"] {
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 

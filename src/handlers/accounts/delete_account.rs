@@ -12,7 +12,7 @@ use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::accounts::credentials;
 use crate::store::accounts::erasure::erase;
@@ -38,7 +38,7 @@ pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<R
     }
     let erased = erase(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let erased = erased.ok_or_else(account_gone)?;
-    Response::json(StatusCode::OK, &json!({"deleted": erased}))
+    response::json(StatusCode::OK, &json!({"deleted": erased}))
 }
 
 fn confirm_google(

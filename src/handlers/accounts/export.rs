@@ -15,7 +15,7 @@ use super::export_document;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::{Code, Problem};
-use crate::http::response::{Body, Response};
+use crate::http::response::{self, Body, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
@@ -36,10 +36,11 @@ pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         export_document::write(&mut weights, &mut document).map_err(from_store)?.to_string();
     document.rewind().map_err(|error| Problem::internal(&error))?;
     let day = exported_at.split('T').next().unwrap_or_default();
-    let mut response = Response::empty(StatusCode::OK)
-        .with(header::CONTENT_TYPE, "application/json")
-        .with(header::CONTENT_DISPOSITION, format!("attachment; filename=\"weights-{day}.json\""));
-    response.body = Body::Spooled(document, slot);
+    let disposition = format!("attachment; filename=\"weights-{day}.json\"");
+    let mut response = response::empty(StatusCode::OK);
+    response::set(&mut response, header::CONTENT_TYPE, "application/json");
+    response::set(&mut response, header::CONTENT_DISPOSITION, disposition);
+    *response.body_mut() = Body::Spooled(document, slot);
     Ok(response)
 }
 

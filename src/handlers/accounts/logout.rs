@@ -8,7 +8,7 @@ use crate::auth::refresh_token::hash;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::sessions::revoke;
 use crate::store::accounts::sessions::revoke_all;
 
@@ -21,5 +21,5 @@ pub fn logout(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     } else {
         revoke(&mut exchange.database, &token).map_err(from_store)?;
     }
-    Ok(Response::empty(StatusCode::NO_CONTENT))
+    Ok(response::empty(StatusCode::NO_CONTENT))
 }

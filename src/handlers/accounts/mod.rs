@@ -52,7 +52,7 @@ fn count_from_address(
     limit: Limit,
 ) -> Result<(), Problem> {
     const BYTES_OF_56_BITS: usize = 7;
-    let network: Vec<u8> = match exchange.request.remote_address.to_canonical() {
+    let network: Vec<u8> = match exchange.origin.remote_address.to_canonical() {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().into_iter().take(BYTES_OF_56_BITS).collect(),
     };

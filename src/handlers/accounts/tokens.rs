@@ -7,7 +7,7 @@ use crate::auth::refresh_token::{self, RefreshToken};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Account;
 use crate::store::accounts::sessions::{Lifetimes, NewSession, begin};
 
@@ -74,7 +74,7 @@ pub(super) fn answer(
     let access_token = keys
         .issue(&account.user_id, account.generation, expires_in)
         .map_err(|error| Problem::internal(&error))?;
-    Response::json(
+    response::json(
         status,
         &Tokens {
             access_token,

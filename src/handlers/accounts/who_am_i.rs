@@ -6,7 +6,7 @@ use super::tokens::User;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::accounts::credentials;
 
@@ -14,5 +14,5 @@ use crate::store::accounts::credentials;
 pub fn who_am_i(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let email = found.and_then(|found| found.account.email);
-    Response::json(StatusCode::OK, &User { id: user.user_id().as_str(), email: email.as_deref() })
+    response::json(StatusCode::OK, &User { id: user.user_id().as_str(), email: email.as_deref() })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::maintenance;
 
 /// Anybody may ask; the answer names no table and no host.
@@ -15,9 +15,9 @@ use crate::store::maintenance;
 /// 503 while the database is away.
 pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     maintenance::epoch(&mut exchange.database).map_err(from_store)?;
-    let mode = exchange.request.mode;
+    let mode = exchange.origin.mode;
     let version = env!("CARGO_PKG_VERSION");
-    Response::json(
+    response::json(
         StatusCode::OK,
         &json!({"status": "ok", "version": version, "mode": mode, "database": "ok"}),
     )

@@ -17,14 +17,14 @@ use crate::handlers::fields::{DEFAULT_PAGE, MAX_PAGE};
 use crate::handlers::weights::MAX_AHEAD_SECONDS;
 use crate::http::problem::Problem;
 use crate::http::request::MAX_BODY_BYTES;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 
 /// For anybody. Reads no database, so it answers during an outage too.
 ///
 /// # Errors
 /// None that a client can cause.
 pub fn limits(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    Response::json(StatusCode::OK, &document(&exchange.service.settings))
+    response::json(StatusCode::OK, &document(&exchange.service.settings))
 }
 
 fn document(settings: &Settings) -> Value {

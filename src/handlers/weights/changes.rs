@@ -14,7 +14,7 @@ use crate::handlers::fields::limit;
 use crate::http::field::{FieldErrors, FromText, Refusal};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::parameter;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::{Changes, ChangesQuery, UserWeights};
 
@@ -46,7 +46,7 @@ struct Sync {
 /// 422 for a `since` that is no cursor; 410 where the cursor is older than
 /// the purge horizon, or of another epoch.
 pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let parameters = exchange.request.target.query();
+    let parameters = exchange.request.uri().query().unwrap_or_default();
     let mut errors = FieldErrors::default();
     let limit = limit(parameters, &mut errors);
     let epoch: Option<String> = parameter(parameters, "epoch").optional(&mut errors);
@@ -72,7 +72,7 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)?;
     let bytes: usize = page.data.iter().map(|entry| entry.get().len() + 1).sum();
     exchange.synced = Some(0);
-    Response::json_of_about(bytes + SYNC_BYTES, StatusCode::OK, &page)
+    response::json_with_capacity(bytes + SYNC_BYTES, StatusCode::OK, &page)
 }
 
 impl FromText for Cursor {

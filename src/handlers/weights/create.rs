@@ -14,7 +14,7 @@ use crate::handlers::Exchange;
 use crate::http::field::FieldErrors;
 use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
@@ -59,12 +59,12 @@ fn answer(
     let view = EntryView::owned(entry, user.user_id());
     match (outcome.status, &outcome.conflict) {
         (Some(Status::Created), _) => {
-            let response = Response::json(StatusCode::CREATED, &view)?;
+            let response = response::json(StatusCode::CREATED, &view)?;
             let location = format!("/api/health-metrics/weight/{}", entry.id);
-            Ok(tagged(response, entry).with(header::LOCATION, location))
+            Ok(response::with(tagged(response, entry), header::LOCATION, location))
         }
         // Without Location: with a 200 Apache would follow it.
-        (Some(_), _) => Ok(tagged(Response::json(StatusCode::OK, &view)?, entry)),
+        (Some(_), _) => Ok(tagged(response::json(StatusCode::OK, &view)?, entry)),
         (None, conflict) => {
             let options =
                 conflict.as_ref().map(|conflict| options(conflict.reason, submission.edit.kind));

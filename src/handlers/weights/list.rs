@@ -10,7 +10,7 @@ use crate::handlers::fields::{limit, offset};
 use crate::http::field::FieldErrors;
 use crate::http::problem::Problem;
 use crate::http::query::parameter;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::{ListQuery, UserWeights};
 
@@ -35,7 +35,7 @@ struct Pagination {
 /// # Errors
 /// 422 for parameters that cannot be.
 pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let parameters = exchange.request.target.query();
+    let parameters = exchange.request.uri().query().unwrap_or_default();
     let mut errors = FieldErrors::default();
     let query = ListQuery {
         limit: limit(parameters, &mut errors),
@@ -45,7 +45,7 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
     };
     let query = errors.check(Some(query)).map_err(Problem::parameters)?;
     let listing = UserWeights::of(user, &mut exchange.database).list(query).map_err(from_store)?;
-    Response::json_of_about(
+    response::json_with_capacity(
         (listing.entries.len() + 1) * ENTRY_BYTES,
         StatusCode::OK,
         &Page {

@@ -25,7 +25,7 @@ use crate::auth::gone_since;
 use crate::domain::entry::{Entry, EntryId};
 use crate::http::etag::entity_tag;
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::StoreError;
 use crate::store::accounts::Principal;
 
@@ -48,5 +48,5 @@ fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) 
 
 /// Adds the tag of the version that the answer holds.
 fn tagged(response: Response, entry: &Entry) -> Response {
-    response.with(header::ETAG, entity_tag(entry.updated_at))
+    response::with(response, header::ETAG, entity_tag(entry.updated_at))
 }

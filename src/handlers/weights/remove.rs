@@ -9,7 +9,7 @@ use crate::domain::batch::SingleOutcome;
 use crate::domain::edit::{Edit, EditKind};
 use crate::handlers::{Exchange, if_match, not_found};
 use crate::http::problem::Problem;
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
@@ -29,6 +29,6 @@ pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         SingleOutcome::PreconditionFailed(stored) => {
             Err(precondition_failed(&stored, id, edit, exchange.now))
         }
-        SingleOutcome::Judged(_) => Ok(Response::empty(StatusCode::NO_CONTENT)),
+        SingleOutcome::Judged(_) => Ok(response::empty(StatusCode::NO_CONTENT)),
     }
 }

@@ -15,7 +15,7 @@ use crate::http::etag::{entity_tag, if_match_allows};
 use crate::http::field::FieldErrors;
 use crate::http::json::json;
 use crate::http::problem::{Code, Problem};
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
@@ -102,5 +102,5 @@ fn answer(
         return Err(both_versions(problem, entry, id, edit, now));
     }
     let view = EntryView::owned(entry, user.user_id());
-    Ok(tagged(Response::json(StatusCode::OK, &view)?, entry))
+    Ok(tagged(response::json(StatusCode::OK, &view)?, entry))
 }

@@ -17,7 +17,7 @@ use crate::handlers::failure::from_store;
 use crate::http::field::{FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::json::{FromJson, fields, json, object};
 use crate::http::problem::{Code, Problem};
-use crate::http::response::Response;
+use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::maintenance;
 use crate::store::weights::{Applied, UserWeights};
@@ -114,7 +114,7 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         answer.add(index, submission, outcome);
     }
     exchange.synced = u64::try_from(answer.conflicts.len()).ok();
-    Response::json(StatusCode::OK, &answer)
+    response::json(StatusCode::OK, &answer)
 }
 
 impl<'a> Answer<'a> {
