@@ -191,7 +191,9 @@ mod tests {
         assert_eq!(problem.code(), Code::INTERNAL_ERROR);
         assert_eq!(problem.cause(), Some("panic: a broken rule"));
         // The action may have stored something before.
-        let Body::Bytes(body) = problem.into_response("", "id").into_body() else { panic!("spooled") };
+        let Body::Bytes(body) = problem.into_response("", "id").into_body() else {
+            panic!("spooled")
+        };
         let body = String::from_utf8(body).unwrap();
         assert!(!body.contains("stored"), "{body}");
     }

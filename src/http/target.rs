@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn what_is_no_target_is_refused() {
-        for text in ["", "*", "api/health", "host", "ftp://host/", "/api/health#x", "/a b", "/a\0"] {
+        for text in ["", "*", "api/health", "host", "ftp://host/", "/api/health#x", "/a b", "/a\0"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -56,7 +56,7 @@ fn each_request_is_counted_once_by_its_outcome() {
     let uploaded = upload(75.5);
     upload(80.0);
     send(Request::get(SYNC)).expect(200);
-    let id = uploaded["results"][0]["server_id"].as_str().unwrap();
+    let id = uploaded["synced"][0]["server_id"].as_str().unwrap();
     let old = with(weighing(70.0), &json!({"edited_at": "2020-01-01T00:00:00Z"}));
     let put = || Request::new("PUT", format!("{WEIGHT}/{id}")).json(&old);
     send(put()).problem(409, "newer_on_server");
