@@ -1,8 +1,8 @@
 //! weight-sync: a sync backend for body-weight entries that runs on a
 //! shared-hosting account.
 //!
-//! docs/ARCHITECTURE.md is the map; `tests/architecture.rs` holds the
-//! directions of the arrows between the modules below.
+//! docs/ARCHITECTURE.md is the map; `tests/architecture.rs` checks the
+//! directions of the dependencies between the modules below.
 
 pub mod app;
 pub mod auth;

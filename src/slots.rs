@@ -1,8 +1,8 @@
-//! Caps how many do the same expensive work at once, over all processes of the
-//! account: each holds the lock of one of a few files while it works.
+//! Caps concurrent expensive work across all processes of the account: each
+//! worker holds the lock on one of a few files.
 //!
-//! Processes share no memory, so a counter in one would not do. The kernel
-//! releases the locks of a process that dies.
+//! Processes share no memory, so a counter would not work. The kernel releases
+//! the locks of a process that dies.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -10,7 +10,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Between two attempts to take a slot.
+/// Pause between two attempts to take a slot.
 const PAUSE: Duration = Duration::from_millis(25);
 
 /// A fixed number of slots, each a file in one folder.
@@ -29,20 +29,20 @@ pub struct Slot(#[expect(dead_code, reason = "held for its lock")] Option<File>)
 pub struct Busy;
 
 impl Slots {
-    /// Slots in `folder`, which is created when it is first needed. Without a
-    /// folder nothing is capped.
+    /// Keeps the slots in `folder`, which is created when first needed. Without
+    /// a folder nothing is capped.
     pub fn new(folder: Option<PathBuf>, count: u32) -> Self {
         Self { folder, count }
     }
 
     /// Takes a slot, waiting up to `longest_wait` for one.
     ///
-    /// Grants permission without a cap where the files cannot be locked (no
-    /// folder, a full disk, a file system without locks): users who cannot
-    /// sign in are worse than a missing cap. [`Self::obstacle`] reports it.
+    /// Grants permission without a cap if the files cannot be locked (no
+    /// folder, a full disk, a file system without locks): users who cannot sign
+    /// in are worse than a missing cap. [`Self::obstacle`] reports it.
     ///
     /// # Errors
-    /// [`Busy`] where none came free.
+    /// [`Busy`] if no slot came free in time.
     pub fn take(&self, longest_wait: Duration) -> Result<Slot, Busy> {
         let Ok(Some(mut files)) = self.open() else { return Ok(Slot(None)) };
         let begun = Instant::now();
@@ -58,7 +58,7 @@ impl Slots {
         }
     }
 
-    /// Why nothing is capped, as a sentence; `None` where slots work.
+    /// Why nothing is capped, as a sentence; `None` if slots work.
     pub fn obstacle(&self) -> Option<String> {
         let error = match self.open() {
             Ok(files) => match files?.first()?.try_lock() {

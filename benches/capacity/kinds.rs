@@ -1,4 +1,4 @@
-//! The kinds of requests, and the users who send them.
+//! The kinds of requests that are measured, and the users who send them.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::site::Instance;
 use crate::support::user::{PASSWORD, encoded, with};
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
-/// A user with entries, signed in.
+/// A signed-in user with entries.
 pub(crate) struct Stage<'a> {
     instance: &'a Instance,
     email: String,
@@ -24,9 +24,9 @@ pub(crate) struct Stage<'a> {
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     pub(crate) send: fn(&Stage<'_>, usize),
-    /// How often a person's phones send it in a day.
+    /// How often one person's phones send it per day.
     pub(crate) times_a_day: f64,
-    /// Measured with a tenth of the requests.
+    /// Slow kinds are measured with a tenth of the requests.
     pub(crate) is_slow: bool,
 }
 
@@ -34,7 +34,7 @@ fn kind(name: &'static str, times_a_day: f64, send: fn(&Stage<'_>, usize)) -> Ki
     Kind { name, send, times_a_day, is_slow: false }
 }
 
-/// The first one is what the others are compared with.
+/// All kinds. The others are compared with the first.
 pub(crate) fn all() -> Vec<Kind> {
     vec![
         kind("changes, nothing new", 16.0, |stage, _| {
@@ -58,7 +58,7 @@ pub(crate) fn all() -> Vec<Kind> {
         kind("the same upload again", 0.0, |stage, _| stage.upload("all", 0, 100)),
         kind("health", 0.0, |stage, _| stage.get("/api/health")),
         kind("refresh", 16.0, |stage, _| {
-            // The first token stays good for a minute after its use, which is what a resend needs.
+            // A spent token stays valid for a minute, so the same request can be repeated.
             let body = json!({"refresh_token": stage.refresh_token});
             stage.send(&Request::new("POST", "/api/auth/refresh").json(&body), 200);
         }),
@@ -115,7 +115,7 @@ impl<'a> Stage<'a> {
         assert_eq!(answer.status, status, "{}", answer.text());
     }
 
-    /// Entries as a phone sends them: with its own names and times.
+    /// Uploads entries as a phone does, with its own `local_id`s and edit times.
     fn upload(&self, name: &str, turn: usize, count: usize) {
         let entries: Vec<Value> = (0..count)
             .map(|number| {

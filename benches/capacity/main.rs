@@ -1,8 +1,10 @@
-//! What requests cost on a whole site (Apache, mod_fcgid, the static binary, MariaDB), and how many people that carries.
+//! Measures what requests cost on a whole site (Apache, mod_fcgid, the static binary, MariaDB), and estimates how many
+//! people one site can serve.
 //!
-//! `cargo bench --bench capacity`, with `WEIGHT_SYNC_TEST_BINARIES` as the end-to-end tests have it. One request at a
-//! time. Processor time is what counts: unlike the clock, it hardly depends on what else the machine does.
-//! `WEIGHT_SYNC_TEST_CAPACITY_REQUESTS` of each kind (500), `WEIGHT_SYNC_TEST_CAPACITY_ENTRIES` that the user has before (5,000).
+//! Run `cargo bench --bench capacity` with `WEIGHT_SYNC_TEST_BINARIES` set as for the end-to-end tests. It sends one
+//! request at a time and compares processor time, which hardly depends on the machine's other load.
+//! `WEIGHT_SYNC_TEST_CAPACITY_REQUESTS` sets the requests of each kind (default 500),
+//! `WEIGHT_SYNC_TEST_CAPACITY_ENTRIES` the entries that the user already has (default 5,000).
 
 #![allow(
     missing_docs,
@@ -39,11 +41,11 @@ fn number(name: &str, default: usize) -> usize {
     })
 }
 
-/// What a kind of request took, on average.
+/// The average cost of one kind of request.
 struct Cost {
     median: Duration,
     p99: Duration,
-    /// Milliseconds of processor time: our program, Apache, the database.
+    /// Milliseconds of processor time of the program, Apache and the database.
     spent: [f64; 3],
 }
 
@@ -90,7 +92,7 @@ fn main() {
 }
 
 fn measure(kind: &Kind, stage: &Stage<'_>, processor: &Processor<'_>, turns: usize) -> Cost {
-    // The first ones open the connection and prepare the statements.
+    // Warm-up: the first requests open the connection and prepare the statements.
     for turn in 0..turns.min(20) {
         (kind.send)(stage, turn);
     }
@@ -111,13 +113,13 @@ fn measure(kind: &Kind, stage: &Stage<'_>, processor: &Processor<'_>, turns: usi
     Cost { median: times[times.len() / 2], p99: times[times.len() * 99 / 100], spent }
 }
 
-/// A person has two phones; each looks for news eight times a day, one of them sends one entry, and each takes a new
-/// access token as often as it looks.
+/// Prints how many people one site can serve. Assumes two phones per person: each pulls changes and refreshes its
+/// access token eight times a day, and one of them sends one entry.
 fn print_people(costs: &[(Kind, Cost)]) {
     let a_day: f64 =
         costs.iter().map(|(kind, cost)| kind.times_a_day * (cost.spent[0] + cost.spent[1])).sum();
     let database: f64 = costs.iter().map(|(kind, cost)| kind.times_a_day * cost.spent[2]).sum();
-    // A tenth of one core, since the account is shared; a quarter of a day's requests come in its busiest hour.
+    // Assumes a tenth of one core (the account is shared), and a quarter of a day's requests in its busiest hour.
     let people = 3_600_000.0 * 0.1 / (a_day * 0.25);
     println!(
         "a person a day: {a_day:.0} ms of the web host, {database:.0} ms of the database; \

@@ -1,8 +1,8 @@
-//! Processor time of the three parts of a site, from /proc.
+//! Reads the processor time of the three parts of a site from /proc.
 
 use crate::support::site::Instance;
 
-/// Ticks of /proc/PID/stat in a second: USER_HZ, which is 100 on all Linux that we run on.
+/// Ticks per second in /proc/PID/stat: USER_HZ, which is 100 on every supported Linux.
 const TICKS_A_SECOND: f64 = 100.0;
 
 pub(crate) struct Processor<'a> {
@@ -14,7 +14,7 @@ impl<'a> Processor<'a> {
         Self { instance }
     }
 
-    /// Milliseconds so far: our program, Apache, the database.
+    /// Milliseconds used so far by the program, Apache and the database.
     pub(crate) fn spent(&self) -> [f64; 3] {
         let sum = |ids: Vec<u32>| ids.into_iter().filter_map(ticks).sum::<f64>();
         let apache = self.instance.apache_ids();
@@ -23,7 +23,7 @@ impl<'a> Processor<'a> {
     }
 }
 
-/// User and system time, fields 14 and 15 (proc(5)); the name in field 2 may hold blanks.
+/// User plus system time, fields 14 and 15 of proc(5). The name in field 2 may contain blanks.
 fn ticks(id: u32) -> Option<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(") ")?;

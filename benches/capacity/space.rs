@@ -1,4 +1,4 @@
-//! How much room entries take in the database.
+//! Measures how much space entries take in the database.
 
 use mysql::Conn;
 use mysql::prelude::Queryable;

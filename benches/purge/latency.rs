@@ -1,8 +1,8 @@
-//! How long requests took.
+//! Request latencies and their percentiles.
 
 use std::time::Duration;
 
-/// Times of requests, of all writers and of the one that follows the purge.
+/// Latencies of all writers, and of the writer that follows the purge.
 pub(crate) struct Latencies {
     pub(crate) all: Vec<Duration>,
     pub(crate) following: Vec<Duration>,
@@ -42,7 +42,7 @@ fn line(sorted: &[Duration]) -> String {
     )
 }
 
-/// The time that this share of the requests did not exceed.
+/// The latency that this share of the requests did not exceed.
 fn at(sorted: &[Duration], share: f64) -> Duration {
     if sorted.is_empty() {
         return Duration::ZERO;

@@ -1,9 +1,9 @@
-//! Old tombstones among live entries of many users: how long the purge takes, and how long writers wait beside it.
+//! Measures how long the purge of old tombstones takes, and how long concurrent writers wait meanwhile.
 //!
-//! `cargo bench --bench purge`, with `WEIGHT_SYNC_TEST_DATABASE_URL` as the tests have it. Sizes:
-//! `WEIGHT_SYNC_BENCH_TOMBSTONES` (1,000,000), with twice as many live entries; `WEIGHT_SYNC_BENCH_USERS` (400);
-//! `WEIGHT_SYNC_BENCH_SECONDS` of writing without the purge (30); `WEIGHT_SYNC_BENCH_KILL_AFTER` seconds after which the
-//! first purge is killed (5; 0: not at all).
+//! Run `cargo bench --bench purge` with `WEIGHT_SYNC_TEST_DATABASE_URL` set as for the tests. Settings and defaults:
+//! `WEIGHT_SYNC_BENCH_TOMBSTONES` (1,000,000; there are twice as many live entries), `WEIGHT_SYNC_BENCH_USERS` (400),
+//! `WEIGHT_SYNC_BENCH_SECONDS` of writing without the purge (30), and `WEIGHT_SYNC_BENCH_KILL_AFTER`, the seconds
+//! after which the first purge is killed (5; 0 disables it).
 
 #![allow(
     missing_docs,
@@ -89,7 +89,7 @@ fn main() {
     println!("left: {}", seed::describe_left(&server));
 }
 
-/// Starts a purge and kills it; what it has done by then is kept.
+/// Starts a purge and kills it. Its committed work remains.
 fn kill_one(server: &Server, after: Duration) {
     let before = seed::old_tombstones(server);
     let mut child = purge(server);
@@ -98,7 +98,7 @@ fn kill_one(server: &Server, after: Duration) {
     child.wait().unwrap();
     let left = seed::old_tombstones(server);
     println!("killed after {after:?}: {} removed, {left} left", before - left);
-    // Its lock goes when the database has noticed.
+    // The database releases the purge's lock once it notices the lost connection.
     std::thread::sleep(Duration::from_millis(500));
 }
 

@@ -1,14 +1,14 @@
-//! Users and entries, made by the database itself.
+//! Creates users and entries by SQL inside the database.
 
 use mysql::prelude::Queryable;
 
 use crate::support::Server;
 
-/// Entries of one statement.
+/// Entries inserted by one statement.
 const CHUNK: u64 = 50_000;
 
-/// Makes users, each with tombstones older than 100 days and twice as many live entries; answers the users' ids.
-/// The entries of all users lie mixed, as they do when all users write over the years.
+/// Creates users, each with tombstones older than 100 days and twice as many live entries. Returns the users' ids.
+/// The entries of all users are interleaved, as if all users had written over the years.
 pub(crate) fn seed(server: &Server, users: u64, tombstones: u64) -> Vec<String> {
     let mut connection = server.database().connect();
     let mut run = |statement: String| {
@@ -22,7 +22,7 @@ pub(crate) fn seed(server: &Server, users: u64, tombstones: u64) -> Vec<String> 
          TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6) - INTERVAL 500 DAY) FROM users"
         .to_owned());
     let total = 3 * tombstones;
-    // From 400 days ago to 100 days ago.
+    // Spreads the tombstones from 400 to 100 days ago.
     let step = 300 * 86_400_000_000 / total;
     for start in (0..total).step_by(usize::try_from(CHUNK).unwrap()) {
         let end = (start + CHUNK).min(total) - 1;
@@ -44,7 +44,7 @@ pub(crate) fn seed(server: &Server, users: u64, tombstones: u64) -> Vec<String> 
     connection.query("SELECT id FROM users ORDER BY id").expect("users")
 }
 
-/// What the database is.
+/// Describes the database server.
 pub(crate) fn describe(server: &Server) -> String {
     let row: Option<(String, u64, u64)> = server
         .database()
@@ -55,7 +55,7 @@ pub(crate) fn describe(server: &Server) -> String {
     format!("{version}, buffer pool {pool} MiB, innodb_flush_log_at_trx_commit = {flush}")
 }
 
-/// Tombstones that a purge of 90 days removes.
+/// The number of tombstones that a purge of 90 days removes.
 pub(crate) fn old_tombstones(server: &Server) -> u64 {
     server.database().count(
         "SELECT COUNT(*) FROM weight_entries WHERE deleted_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY",
@@ -63,7 +63,7 @@ pub(crate) fn old_tombstones(server: &Server) -> u64 {
     )
 }
 
-/// What is there at the end, the counts of live entries checked.
+/// Describes what is left at the end, and checks the counts of live entries.
 pub(crate) fn describe_left(server: &Server) -> String {
     let wrong = server.database().count(
         "SELECT COUNT(*) FROM sync_clocks c WHERE live_entries <> \

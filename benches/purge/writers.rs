@@ -1,4 +1,4 @@
-//! Writers over FastCGI, each at its own process.
+//! Concurrent writers over FastCGI, each with a process of its own.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,12 +12,12 @@ use crate::support::user::with;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 pub(crate) const COUNT: usize = 4;
-/// The users that are written to: tokens are made one by one.
+/// The number of users written to. It is limited because tokens are created one by one.
 const USERS: usize = 100;
 
 pub(crate) struct Writers<'server> {
     server: &'server Server,
-    /// Users in the order of their ids, which is that of the purge, and their tokens.
+    /// Users and their tokens, in the order of ids, in which the purge visits them.
     tokens: Vec<(String, String)>,
 }
 
@@ -35,7 +35,7 @@ impl<'server> Writers<'server> {
         Self { server, tokens }
     }
 
-    /// Writes until it is over. The first writer writes to the user whose turn it is in the purge.
+    /// Writes until `is_over` is set. The first writer follows the purge and writes to the user being purged.
     pub(crate) fn run(&self, is_over: &AtomicBool) -> Latencies {
         let (all, following) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         std::thread::scope(|scope| {
@@ -77,7 +77,7 @@ impl<'server> Writers<'server> {
         times
     }
 
-    /// The user after the last one whose horizon was raised, as far as there is a token.
+    /// The user after the last one whose horizon was raised, if there is a token for that user.
     fn purged_user(&self, connection: &mut mysql::Conn) -> usize {
         let last: Option<String> = connection
             .query_first("SELECT MAX(user_id) FROM sync_clocks WHERE purged_through IS NOT NULL")
@@ -88,7 +88,7 @@ impl<'server> Writers<'server> {
     }
 }
 
-/// Creations, uploads of five, edits and deletes in turn.
+/// The next request: creations, uploads of five, edits and deletes take turns.
 fn request(writer: usize, number: usize, user: usize, own: &mut Vec<(usize, String)>) -> Request {
     let kilograms = 60.0 + f64::from(u32::try_from(number % 3000).unwrap()) / 100.0;
     let known = own.iter().position(|(owner, _)| *owner == user);

@@ -1,4 +1,5 @@
-//! Eight clients with connections that stay open, as lean as can be: they take processor time of the same machine.
+//! Eight HTTP clients with persistent connections. They do as little work as possible, since they share the processor
+//! with the site.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) const CLIENTS: usize = 8;
 
-/// One HTTP request, whole.
+/// The bytes of one HTTP request.
 pub(crate) fn request(method: &str, target: &str, token: &str, body: &str) -> Vec<u8> {
     let head = format!(
         "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\
@@ -17,7 +18,7 @@ pub(crate) fn request(method: &str, target: &str, token: &str, body: &str) -> Ve
     [head.as_bytes(), body.as_bytes()].concat()
 }
 
-/// Lets all clients send for so long; answers a second, each of which must have the status.
+/// Lets all clients send for `duration`. Returns the responses per second, each of which must have the status.
 pub(crate) fn load(
     port: u16,
     status: u16,
@@ -58,7 +59,7 @@ impl Connection {
         Self { port, stream: BufReader::with_capacity(64 * 1024, stream) }
     }
 
-    /// Status and body.
+    /// Sends a request and returns the status and body of the response.
     fn exchange(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
         self.stream.get_mut().write_all(request).expect("the server reads");
         let status = self.line();
@@ -87,7 +88,7 @@ impl Connection {
         } else {
             self.append(length, &mut body);
         }
-        // Apache ends a connection after a hundred requests.
+        // Apache closes a connection after a hundred requests.
         if is_last {
             *self = Self::to(self.port);
         }

@@ -1,4 +1,4 @@
-//! The program that does nothing, compiled and put beside ours in the same Apache.
+//! The C program that only says hello, compiled and installed in the same Apache.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::support::site::Instance;
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/throughput/hello.c");
 pub(crate) const TARGET: &str = "/floor/hello.fcgi";
 
-/// An `.htaccess` of its own: that of the site serves nothing but our program.
+/// A separate `.htaccess`, since the site's serves only the service.
 const HTACCESS: &str =
     "Options +ExecCGI\nAddHandler fcgid-script .fcgi\nRewriteEngine On\nRewriteRule ^ - [L]\n";
 

@@ -1,4 +1,4 @@
-//! The kinds of requests, which both programs understand.
+//! The kinds of requests, which both the service and the PHP program answer.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::client;
 use crate::support::user::encoded;
 use crate::support::{SYNC, WEIGHT, weighing};
 
-/// What our program is held against.
+/// The program that the service is compared with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Against {
     Php,
@@ -17,16 +17,16 @@ pub(crate) enum Against {
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     pub(crate) status: u16,
-    /// What the ratio is to be at least.
+    /// The lowest acceptable ratio.
     pub(crate) aim: f64,
     pub(crate) against: Against,
     pub(crate) request: Box<dyn Fn(usize) -> Vec<u8> + Sync>,
 }
 
-/// A cursor that at least ten entries are newer than; a page holds no more.
+/// A cursor with at least ten newer entries. A page holds ten.
 const OLD: &str = "2026-01-01T00:00:00Z";
 
-/// What a kind needs to know of the user.
+/// The user's data that a request needs.
 pub(crate) struct Caller {
     pub(crate) token: String,
     /// A cursor with nothing after it.
@@ -45,7 +45,7 @@ pub(crate) fn all(caller: &Caller, run: &str) -> Vec<Kind> {
     let upload = move |turn: usize| client::request("POST", SYNC, &other_token, &batch(&run, turn));
     let php = Against::Php;
     let kind = |name, aim, request| Kind { name, status: 200, aim, against: php, request };
-    // Writes stand last: they make the tables larger.
+    // Writes come last, because they make the tables larger.
     vec![
         Kind {
             name: "refused token",

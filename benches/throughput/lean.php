@@ -1,7 +1,7 @@
 <?php
-// The leanest program that one would write by hand in PHP instead, to compare with: the specification's schema and
-// routes, one file, a kept connection, no framework. It does what the specification asks of a request (token, user,
-// 100 requests a minute, one user's rows only), and nothing of what goes beyond it (idempotence, conflicts, cursors).
+// A minimal hand-written PHP program, for comparison: the specification's schema and routes in one file, with a
+// persistent connection and without a framework. It does what the specification requires of a request (token, user,
+// 100 requests a minute, only the user's own rows) and nothing more: no idempotence, conflicts or cursors.
 declare(strict_types=1);
 
 function answer(int $status, array $body): never
@@ -61,7 +61,7 @@ $run = function (string $sql, array $values) use ($database): PDOStatement {
     return $statement;
 };
 
-// Counts the request where the user exists, in one statement; the count comes back by LAST_INSERT_ID.
+// One statement checks that the user exists and counts the request; LAST_INSERT_ID returns the count.
 $minute = intdiv(time(), 60);
 $counted = $run('INSERT INTO lean_rates (user_id, minute, requests) SELECT id, ?, 1 FROM lean_users WHERE id = ? '
     . 'ON DUPLICATE KEY UPDATE requests = LAST_INSERT_ID(requests + 1)', [$minute, $user]);

@@ -1,11 +1,11 @@
-//! How many requests a second a whole site answers to eight clients, beside two others on the same machine at the same
-//! time: a C program that only says hello (`hello.c`, what Apache and mod_fcgid allow), and the leanest program in PHP
-//! (`lean.php`, under mod_php). Ratios are what counts: requests a second differ from machine to machine.
+//! Measures how many requests per second a whole site answers to eight clients, compared with two other programs on the
+//! same machine at the same time: a C program that only says hello (`hello.c`, the upper limit of Apache and mod_fcgid)
+//! and a minimal PHP program (`lean.php`, under mod_php). Only ratios are comparable between machines.
 //!
-//! `cargo bench --bench throughput`, with `WEIGHT_SYNC_TEST_BINARIES` as the end-to-end tests have it, `cc`, and for PHP
-//! Debian's packages libapache2-mod-php, php-mysql and php-opcache (in `/`, or unpacked in `WEIGHT_SYNC_TEST_PHP`).
-//! The programs take turns, `WEIGHT_SYNC_TEST_THROUGHPUT_ROUNDS` (5) of so many seconds each
-//! (`WEIGHT_SYNC_TEST_THROUGHPUT_SECONDS`, 2); the middle one of the rounds' ratios is shown.
+//! Run `cargo bench --bench throughput` with `WEIGHT_SYNC_TEST_BINARIES` set as for the end-to-end tests. It needs `cc`,
+//! and for PHP Debian's packages libapache2-mod-php, php-mysql and php-opcache (in `/`, or unpacked in
+//! `WEIGHT_SYNC_TEST_PHP`). The programs take turns for `WEIGHT_SYNC_TEST_THROUGHPUT_ROUNDS` rounds (default 5) of
+//! `WEIGHT_SYNC_TEST_THROUGHPUT_SECONDS` each (default 2). The output shows the median of the rounds' ratios.
 
 #![allow(
     missing_docs,
@@ -46,7 +46,7 @@ use support::site::Instance;
 use support::user::with;
 use support::{Request, SYNC};
 
-/// What each user has before: ten years with two entries a week.
+/// Entries that each user already has: two a week for ten years.
 const ENTRIES: usize = 1000;
 
 fn number(name: &str, default: usize) -> usize {
@@ -112,7 +112,7 @@ impl Stage {
     }
 
     fn compare(&self, place: usize) {
-        // mod_fcgid starts one process a second: unmeasured until all are there.
+        // Warm-up: mod_fcgid starts one process per second.
         let warm = Duration::from_secs(10);
         let kind = self.kind(place, "warm");
         if place == 0 {
@@ -136,7 +136,7 @@ impl Stage {
         );
     }
 
-    /// Of the web server and the program, against those of the floor.
+    /// Prints the processor time of the web server and the program, compared with that of `hello.c`.
     fn print_processor_time(&self, processor: &Processor<'_>) {
         let spent = |work: &dyn Fn() -> f64| {
             let before = processor.spent();
@@ -155,7 +155,7 @@ impl Stage {
     }
 }
 
-/// A user of ours with as many entries as the one of PHP has.
+/// Creates a user of the service with as many entries as the PHP program's user.
 fn fill(instance: &Instance) -> Caller {
     let token = instance.token();
     let send = |request: Request| instance.send(&request.bearer(&token));
@@ -178,7 +178,7 @@ fn fill(instance: &Instance) -> Caller {
     Caller { newest: text(&page["sync"]["next_since"]), token }
 }
 
-/// Whose token it is, by its claims.
+/// The user id in a token's claims.
 fn user_id(token: &str) -> String {
     let claims = token.split('.').nth(1).expect("a token has three parts");
     let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).expect("base64");

@@ -1,5 +1,5 @@
-//! The same routes in PHP (`lean.php`), by mod_php in an Apache of its own (prefork, which mod_php needs) over the
-//! same database server.
+//! The same routes in PHP (`lean.php`): mod_php in a separate Apache (prefork, which mod_php needs) with the same
+//! database server.
 
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -15,8 +15,8 @@ use crate::support::waiting::wait_until;
 
 const PROGRAM: &str = include_str!("lean.php");
 
-/// The specification's schema, and the counters that its rate limit needs. The names differ from ours: a database
-/// user of a shared host has one database.
+/// The specification's schema, and the counters for its rate limit. Both programs use one database, as on a shared
+/// host, so these tables have names of their own.
 const SCHEMA: [&str; 3] = [
     "CREATE TABLE lean_users (id VARCHAR(36) PRIMARY KEY) \
      ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
@@ -31,7 +31,7 @@ const SCHEMA: [&str; 3] = [
      ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
 ];
 
-/// Stopped when dropped.
+/// The PHP program's Apache. It is stopped when dropped.
 pub(crate) struct Php {
     pub(crate) port: u16,
     apache: Child,
@@ -39,8 +39,8 @@ pub(crate) struct Php {
 }
 
 impl Php {
-    /// `None` where Debian's packages libapache2-mod-php, php-mysql and php-opcache are not there. They may be
-    /// unpacked in another directory than `/`: `WEIGHT_SYNC_TEST_PHP`.
+    /// Starts Apache. `None` if Debian's packages libapache2-mod-php, php-mysql and php-opcache are missing. They may
+    /// be unpacked in the directory `WEIGHT_SYNC_TEST_PHP` instead of `/`.
     pub(crate) fn start(instance: &Instance, user_id: &str, entries: usize) -> Option<Self> {
         let roots = [std::env::var("WEIGHT_SYNC_TEST_PHP").unwrap_or_default(), String::new()];
         let find = |folder: &str, fits: &dyn Fn(&str) -> bool| -> Option<PathBuf> {
@@ -108,7 +108,7 @@ fn fill(url: &str, user_id: &str, entries: usize) {
         database.query_drop(table).expect("a table");
     }
     database.exec_drop("INSERT INTO lean_users VALUES (?)", (user_id,)).expect("a user");
-    // The last ten are changes that a phone has not seen yet.
+    // The last ten entries are changes that a phone has not pulled yet.
     let rows = (0..entries).map(|number| (user_id, number, number + 10 >= entries));
     let insert = "INSERT INTO lean_entries (id, user_id, weight_value, unit, timestamp, updated_at) \
         VALUES (UUID(), ?, 75.5, 'kg', '2020-01-01' + INTERVAL ? HOUR, IF(?, '2026-01-02', '2020-01-02'))";
@@ -122,7 +122,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-/// The first secret that tokens are signed with.
+/// The secret that signs new tokens (the first in the configuration).
 fn secret(instance: &Instance) -> String {
     let config = instance.directory().join("weight-sync/weight-sync.toml");
     let text = std::fs::read_to_string(config).expect("a configuration");

@@ -1,7 +1,7 @@
-//! Access tokens: JWTs (RFC 7519) signed with HS256 and nothing else.
+//! Access tokens: JWTs (RFC 7519), signed with HS256 only.
 //!
-//! The same form as firebase/php-jwt makes them, so that a PHP backend that
-//! shares the secret can sign for us.
+//! They have the form that firebase/php-jwt produces, so a PHP backend that
+//! shares the secret can issue tokens for this service.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -26,9 +26,9 @@ pub struct TokenKeys {
 /// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// It was good once.
+    /// The token was valid and has expired.
     Expired,
-    /// It never was; the reason is for the log.
+    /// The token is not valid; the reason is for the log.
     Invalid(String),
 }
 
@@ -42,7 +42,7 @@ struct IssuedClaims<'a> {
 }
 
 impl TokenKeys {
-    /// Takes the keys of the configuration, which holds at least one.
+    /// Uses the configured secrets; `None` if the list is empty.
     pub fn new(settings: &AuthSettings) -> Option<Self> {
         let first = settings.secrets.first()?;
         let verifying = settings.secrets.iter().map(|secret| {
@@ -57,15 +57,15 @@ impl TokenKeys {
         })
     }
 
-    /// How long a token that is issued now is good, in seconds.
+    /// Lifetime of a token issued now, in seconds.
     pub fn lifetime_seconds(&self) -> u32 {
         self.lifetime_seconds
     }
 
-    /// Signs a token for a user.
+    /// Issues a token for a user.
     ///
     /// # Errors
-    /// The signature could not be made.
+    /// The reason why signing failed.
     pub fn issue(
         &self,
         user_id: &UserId,
@@ -86,10 +86,8 @@ impl TokenKeys {
     }
 
     /// Verifies a token: HS256 only, `exp` required, `nbf` respected. A token
-    /// that names a `kid` is checked with that secret, others with all.
-    ///
-    /// # Errors
-    /// See [`TokenError`].
+    /// with a `kid` is checked with that secret, other tokens with every
+    /// secret.
     pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let header = jsonwebtoken::decode_header(token)
             .map_err(|error| TokenError::Invalid(error.to_string()))?;
@@ -110,8 +108,8 @@ impl TokenKeys {
                 }
                 Err(error) => verdict = Err(describe(&error)),
             }
-            // With the right secret an expired token is expired, whatever the
-            // other secrets make of it.
+            // Only the right secret reports an expired token as expired; the
+            // other secrets must not replace that result.
             if verdict == Err(TokenError::Expired) {
                 break;
             }
@@ -156,7 +154,7 @@ mod tests {
     const NEW: &str = "new-new-new-new-new-new-new-new-new";
 
     #[test]
-    fn a_token_outlives_the_rotation_of_its_secret() {
+    fn a_token_stays_valid_when_its_secret_is_rotated() {
         let user = UserId::generate();
         let token = keys(&[("a", OLD)]).issue(&user, 3, 900).unwrap();
         let claims = Claims { user_id: user, generation: Some(3) };
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_token_is_told_from_a_forged_one() {
+    fn an_expired_token_and_a_forged_one_give_different_errors() {
         let claims = serde_json::json!({"sub":"7","exp":1_000_000_000});
         let expired = signed(&claims, Algorithm::HS256, OLD);
         assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&expired), Err(TokenError::Expired));
@@ -182,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_not_good_a_moment_longer_than_it_says() {
+    fn a_token_expires_without_leeway() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let claims = serde_json::json!({"sub":"7","exp":now - 2});
         let token = signed(&claims, Algorithm::HS256, OLD);

@@ -1,31 +1,32 @@
-//! What the claims of a verified token say. Signatures and times are
-//! [`super::access_token`]'s business.
+//! Reads the claims of a verified token. [`super::access_token`] checks the
+//! signature and the times.
 
 use serde_json::{Map, Value};
 
 use crate::domain::user::UserId;
 
-/// What a verified token says.
+/// The claims that identify the user and the session generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Whose it is.
+    /// The user of the token.
     pub user_id: UserId,
-    /// The generation of the user's sessions that it was made in; another
-    /// backend's tokens have none.
+    /// The session generation in which the token was issued. Another backend's
+    /// tokens have none.
     pub generation: Option<u32>,
 }
 
-/// The claims of our own tokens.
+/// The claims in this service's own tokens.
 const SUBJECT: &str = "sub";
 const GENERATION: &str = "gen";
 
-/// Reads claims. Whose a token without a generation is, the first of `names`
-/// that it has says. A name counts as it stands, then as a path: `data.id` is
-/// `{"data": {"id": …}}`.
+/// Reads the claims. In a token with a generation, `sub` names the user. In any
+/// other token, the first of `names` that is present names the user. A name is
+/// taken literally first, then as a path: `data.id` is `{"data": {"id": …}}`.
 ///
-/// Strict on purpose: the first claim found must be good. To look further
-/// would let whoever fills one claim choose which other one counts. Numbers
-/// are refused: 42, 42.0 and 4.2e1 are one number and three texts.
+/// Strict on purpose: the first claim found must be valid. Otherwise an
+/// attacker who controls one claim could choose which other claim counts.
+/// Numbers are refused because one number has several texts: 42, 42.0 and
+/// 4.2e1.
 ///
 /// # Errors
 /// The reason, for the log.
@@ -67,13 +68,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn whose(claims: &Value, names: &[&str]) -> Result<String, String> {
+    fn user_of(claims: &Value, names: &[&str]) -> Result<String, String> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         read(claims.as_object().unwrap(), &names).map(|claims| claims.user_id.to_string())
     }
 
     #[test]
-    fn the_first_claim_that_is_there_says_whose_a_token_is() {
+    fn the_first_claim_present_names_the_user() {
         let claims = json!({"sub": "a", "user_id": "b", "data": {"id": "c"}, "x.y/id": "d"});
         for (names, id) in [
             (&["sub"][..], "a"),
@@ -82,29 +83,29 @@ mod tests {
             (&["x.y/id"], "d"),
             (&["data.uid", "sub"], "a"),
         ] {
-            assert_eq!(whose(&claims, names).as_deref(), Ok(id), "{names:?}");
+            assert_eq!(user_of(&claims, names).as_deref(), Ok(id), "{names:?}");
         }
-        assert!(whose(&claims, &["uid", "data.id.x", "sub.id"]).is_err());
+        assert!(user_of(&claims, &["uid", "data.id.x", "sub.id"]).is_err());
     }
 
     #[test]
-    fn a_claim_that_is_no_id_is_refused_and_no_other_one_is_looked_for() {
+    fn an_invalid_claim_is_refused_without_trying_the_next() {
         for wrong in
             [json!(42), json!(null), json!(true), json!(["a"]), json!({"id": "a"}), json!("")]
         {
             let claims = json!({"user_id": wrong, "sub": "a"});
-            assert!(whose(&claims, &["user_id", "sub"]).is_err(), "{claims}");
+            assert!(user_of(&claims, &["user_id", "sub"]).is_err(), "{claims}");
         }
     }
 
     #[test]
-    fn our_own_tokens_are_read_by_their_own_claim_whatever_the_settings_say() {
+    fn own_tokens_name_the_user_in_sub_whatever_the_settings_say() {
         let claims = json!({"sub": "a", "user_id": "b", "gen": 0});
-        assert_eq!(whose(&claims, &["user_id"]).as_deref(), Ok("a"));
-        assert!(whose(&json!({"user_id": "b", "gen": 0}), &["user_id"]).is_err());
+        assert_eq!(user_of(&claims, &["user_id"]).as_deref(), Ok("a"));
+        assert!(user_of(&json!({"user_id": "b", "gen": 0}), &["user_id"]).is_err());
         for wrong in [json!("0"), json!(-1), json!(0.5), json!(null), json!(1_u64 << 32)] {
             let claims = json!({"sub": "a", "gen": wrong});
-            assert!(whose(&claims, &["sub"]).is_err(), "{claims}");
+            assert!(user_of(&claims, &["sub"]).is_err(), "{claims}");
         }
     }
 }

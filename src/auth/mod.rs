@@ -1,7 +1,7 @@
-//! Who is asking: access tokens, passwords, refresh tokens, Google's ID tokens.
+//! Authentication: access tokens, passwords, refresh tokens, Google ID tokens.
 //!
-//! The one place that turns a request into a [`Principal`]. jsonwebtoken and
-//! argon2 are named here only.
+//! Only this module turns a request into a [`Principal`]. Only this module uses
+//! jsonwebtoken and argon2.
 
 pub mod access_token;
 pub mod claims;
@@ -20,28 +20,25 @@ use crate::store::{Database, StoreError};
 use access_token::{TokenError, TokenKeys};
 use claims::Claims;
 
-/// What authentication came to.
+/// The result of authentication.
 #[derive(Debug)]
 pub enum Authenticated {
-    /// Go on; the rate is to be shown in the answer's headers.
+    /// The request may proceed; the rate goes into the response headers.
     Admitted(Principal, Option<Rate>),
-    /// The user's limit is used up.
+    /// The user has used up the rate limit.
     Limited(Principal, Rate),
 }
 
-/// Why nobody was let in.
+/// Why authentication failed.
 #[derive(Debug)]
 pub enum AuthError {
-    /// The client's fault; to be answered as it is.
+    /// The client is at fault; the problem is the response.
     Refused(Problem),
-    /// The database's.
+    /// The database failed.
     Store(StoreError),
 }
 
 /// Authenticates a request by its bearer token and counts it.
-///
-/// # Errors
-/// See [`AuthError`].
 pub fn authenticate(
     request: &Request,
     keys: &TokenKeys,
@@ -63,11 +60,8 @@ pub fn authenticate(
     }
 }
 
-/// What a user is told who was let in and is not there any more; `None` where
-/// they are.
-///
-/// # Errors
-/// The database's.
+/// The problem for an authenticated user who no longer exists; `None` if the
+/// user still exists.
 pub fn gone_since(
     database: &mut Database<'_>,
     user: &Principal,
@@ -79,7 +73,7 @@ pub fn gone_since(
     })
 }
 
-/// What the devices of a deleted account are told.
+/// The problem that the devices of a deleted account receive.
 pub fn account_gone() -> Problem {
     let detail = "The account was deleted. Erase its data on this device.";
     Problem::new(Code::ACCOUNT_GONE, detail)

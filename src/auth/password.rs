@@ -1,7 +1,7 @@
-//! Passwords: argon2id, with the parameters of the configuration.
+//! Password hashing: argon2id with the configured parameters.
 //!
-//! Every hash is made in here and holds a slot meanwhile: there is no other
-//! way to the work that takes memory.
+//! Only this module hashes passwords, and every hash holds a slot meanwhile,
+//! which caps the memory in use.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use crate::config::AccountSettings;
 use crate::slots::{Busy, Slots};
 
-/// Fewest characters of a password.
+/// Minimum length of a password, in characters.
 pub const MIN_CHARACTERS: usize = 12;
-/// Most characters of a password: longer ones only cost time.
+/// Maximum length of a password, in characters: longer ones only cost time.
 pub const MAX_CHARACTERS: usize = 128;
 
-/// The slots' folder, beside the configuration.
+/// The folder of the slots, beside the configuration file.
 const SLOTS: &str = "hash-slots";
-/// How long a sign-in waits for its turn. With the default parameters some
-/// hundred hashes are made in this time; a phone waits about half a minute,
-/// Apache 40 s.
+/// How long a sign-in waits for a slot. With the default parameters the host
+/// computes some hundred hashes in this time. The app waits about half a
+/// minute, Apache 40 s.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Hashes and verifies passwords.
@@ -34,10 +34,10 @@ pub struct PasswordHashing {
 /// Why a password was not hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashingError {
-    /// Too many at once; later there will be room.
+    /// No slot came free in time; a later attempt may succeed.
     #[error("too many passwords are being hashed at once")]
     Busy,
-    /// No randomness or no memory.
+    /// The system lacks randomness or memory.
     #[error("{0}")]
     Failed(String),
 }
@@ -49,11 +49,12 @@ impl From<Busy> for HashingError {
 }
 
 impl PasswordHashing {
-    /// Takes the parameters of the configuration and the folder that it
-    /// stands in; without one nothing bounds how many are hashed at once.
+    /// Uses the configured parameters and keeps the slots below `folder`, the
+    /// folder of the configuration file. Without a folder nothing caps
+    /// concurrent hashing.
     ///
     /// # Errors
-    /// Parameters that argon2 refuses.
+    /// argon2 refuses the parameters.
     pub fn new(settings: &AccountSettings, folder: Option<&Path>) -> Result<Self, String> {
         let params = Params::new(
             settings.argon2_memory_kib,
@@ -67,9 +68,6 @@ impl PasswordHashing {
     }
 
     /// Hashes a password with a fresh salt; the result is a PHC string.
-    ///
-    /// # Errors
-    /// See [`HashingError`].
     pub fn hash(&self, password: &str) -> Result<String, HashingError> {
         let _slot = self.slots.take(LONGEST_WAIT)?;
         self.argon2
@@ -78,12 +76,8 @@ impl PasswordHashing {
             .map_err(|error| HashingError::Failed(error.to_string()))
     }
 
-    /// Compares a password with what is stored. Where nothing is stored the
-    /// same work is done, so that the time does not tell whether an address
-    /// is known.
-    ///
-    /// # Errors
-    /// See [`HashingError`].
+    /// Compares a password with the stored hash. Does the same work without
+    /// one, so that the time does not reveal whether an address is known.
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashingError> {
         match stored.map(PasswordHash::new) {
             Some(Ok(hash)) => {
@@ -94,7 +88,7 @@ impl PasswordHashing {
         }
     }
 
-    /// Whether a stored hash was made with other parameters than are set now.
+    /// Whether a stored hash has other parameters than the settings.
     pub fn is_outdated(&self, stored: &str) -> bool {
         let Ok(hash) = PasswordHash::new(stored) else { return true };
         let is_same = Params::try_from(&hash).is_ok_and(|used| {
@@ -105,7 +99,7 @@ impl PasswordHashing {
         !is_same || hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
     }
 
-    /// Why nothing caps concurrent hashing, as a sentence; `None` where slots
+    /// Why nothing caps concurrent hashing, as a sentence; `None` if slots
     /// work.
     pub fn obstacle(&self) -> Option<String> {
         self.slots.obstacle()
@@ -117,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_verifies_against_its_hash_only() {
+    fn a_password_verifies_only_against_its_own_hash() {
         let settings = AccountSettings {
             argon2_memory_kib: 64,
             argon2_iterations: 1,
@@ -134,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_of_other_parameters_is_outdated() {
+    fn a_hash_with_other_parameters_is_outdated() {
         let hashing = |memory, iterations, parallelism| {
             let settings = AccountSettings {
                 argon2_memory_kib: memory,
@@ -152,7 +146,8 @@ mod tests {
         let of_two_lanes = hashing(64, 1, 2).hash("correct horse battery").unwrap();
         assert!(of_two_lanes.starts_with("$argon2id$v=19$m=64,t=1,p=2$"));
         assert!(hashing(64, 1, 1).is_outdated(&hash.replace("argon2id", "argon2i")));
-        // Whatever is set now, an old hash is verified as it was made.
+        // Verification uses the hash's own parameters, whatever the settings
+        // are.
         assert!(hashing(128, 2, 2).verify("correct horse battery", Some(&hash)).unwrap());
     }
 }

@@ -1,4 +1,4 @@
-//! Refresh tokens as the client holds them: 256 random bits in base64url.
+//! Refresh tokens in the form that clients hold: 256 random bits in base64url.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,18 +6,18 @@ use sha2::{Digest, Sha256};
 
 use crate::store::accounts::sessions::TokenHash;
 
-/// A fresh token.
+/// A new refresh token.
 pub struct RefreshToken {
-    /// What the client gets.
+    /// The token for the client.
     pub text: String,
-    /// What is stored.
+    /// The hash for the database.
     pub hash: TokenHash,
 }
 
-/// Draws a token.
+/// Generates a token.
 ///
 /// # Errors
-/// The operating system gives no randomness.
+/// The operating system provides no randomness.
 pub fn generate() -> Result<RefreshToken, getrandom::Error> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes)?;
@@ -26,12 +26,13 @@ pub fn generate() -> Result<RefreshToken, getrandom::Error> {
     Ok(RefreshToken { text, hash })
 }
 
-/// What is stored of a token; any text has one, so nothing need be parsed.
+/// The hash that the database stores. Every text has one, so the token needs no
+/// parsing.
 pub fn hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// The id of a family of tokens.
+/// Generates the id of a token family.
 pub fn new_family() -> [u8; 16] {
     *uuid::Uuid::now_v7().as_bytes()
 }

@@ -12,16 +12,16 @@ use super::Secret;
 pub struct DatabaseSettings {
     /// `mysql://user:password@host:3306/name`.
     pub url: Secret,
-    /// Connections a process opens at most.
+    /// Maximum number of connections of a process.
     #[serde(default = "pool_max")]
     pub pool_max: usize,
     /// Seconds to wait for a connection.
     #[serde(default = "connect_timeout")]
     pub connect_timeout_seconds: u64,
-    /// Seconds to wait for an answer.
+    /// Seconds to wait for the server's answer.
     #[serde(default = "io_timeout")]
     pub read_timeout_seconds: u64,
-    /// Seconds to wait for a statement to be taken.
+    /// Seconds to wait until the server accepts a statement.
     #[serde(default = "io_timeout")]
     pub write_timeout_seconds: u64,
     /// Seconds to wait for another writer of the same user.
@@ -30,24 +30,25 @@ pub struct DatabaseSettings {
     /// Whether the connection is encrypted.
     #[serde(default)]
     pub tls: DatabaseTls,
-    /// Certificates to trust beside the public ones, relative to the
+    /// Certificates to trust besides the public ones, relative to the
     /// configuration's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_ca_file: Option<PathBuf>,
 }
 
-/// Whether the connection to the database is encrypted. There is no "if the
-/// server can": who sits on the way could answer that it cannot.
+/// Whether the connection to the database is encrypted. A mode "if the server
+/// can" is missing on purpose: an attacker on the way could answer that the
+/// server cannot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DatabaseTls {
-    /// In the clear.
+    /// Not encrypted.
     #[default]
     Off,
-    /// Encrypted, whoever answers: listeners on the way learn nothing, but an
-    /// active attacker in the server's place is not noticed.
+    /// Encrypted, without a check of the server's certificate. Eavesdroppers
+    /// learn nothing, but an active attacker can pose as the server.
     Required,
-    /// Encrypted, and the server's certificate must be good for its name.
+    /// Encrypted, and the server's certificate must be valid for its name.
     Verified,
 }
 
@@ -68,7 +69,7 @@ fn lock_wait_timeout() -> u64 {
 }
 
 impl DatabaseSettings {
-    /// What cannot be, a sentence each.
+    /// The invalid values, a sentence each.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = Vec::new();
         let mut require = |holds: bool, complaint: &str| {
@@ -85,7 +86,7 @@ impl DatabaseSettings {
             (self.lock_wait_timeout_seconds, "database.lock_wait_timeout_seconds"),
         ];
         for (seconds, name) in timeouts {
-            // Apache gives up on us at 40 s (FcgidIOTimeout).
+            // Apache gives up on a request after 40 s (FcgidIOTimeout).
             require((1..=30).contains(&seconds), &format!("{name} must be 1 to 30"));
         }
         require(

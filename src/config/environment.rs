@@ -1,5 +1,5 @@
-//! Settings from WEIGHT_SYNC_<SECTION>_<KEY> variables, for a configuration
-//! that is about to be written. The running service never reads them.
+//! Builds settings from WEIGHT_SYNC_<SECTION>_<KEY> variables for a new
+//! configuration file. The running service never reads these variables.
 
 use sha2::{Digest, Sha256};
 
@@ -8,31 +8,28 @@ use super::{Secret, Settings, SigningSecret};
 const PREFIX: &str = "WEIGHT_SYNC_";
 const SECTIONS: [&str; 8] =
     ["server", "database", "auth", "accounts", "google", "rate_limit", "sync", "log"];
-/// Settings that are lists; their variables part the members by commas.
+/// Variables that hold lists, with commas between the members.
 const LISTS: [&str; 2] = ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "WEIGHT_SYNC_AUTH_USER_ID_CLAIMS"];
-/// Variables that are no settings.
+/// Prefixes of variables that are not settings.
 const OTHERS: [&str; 2] = ["WEIGHT_SYNC_CONFIG", "WEIGHT_SYNC_TEST_"];
 
-/// Why the variables make no settings.
+/// Why the variables do not give a configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvironmentError {
-    /// No setting is called so.
+    /// A variable names an unknown setting.
     #[error(
         "{0} names no setting: it must be WEIGHT_SYNC_<SECTION>_<KEY>, see docs/CONFIGURATION.md"
     )]
     Unknown(String),
-    /// The variables together are not valid.
+    /// The variables together are not a valid configuration.
     #[error("the WEIGHT_SYNC_ variables make no configuration: {0}")]
     Invalid(String),
-    /// The secret could not be drawn.
+    /// The system provides no randomness for the secret.
     #[error("no randomness for the secret: {0}")]
     Randomness(String),
 }
 
-/// Builds settings from variables, a fresh secret where none is given.
-///
-/// # Errors
-/// See [`EnvironmentError`].
+/// Builds settings from variables and generates a secret if none is given.
 pub fn from_environment(
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Settings, EnvironmentError> {
@@ -92,14 +89,14 @@ fn typed(value: &str) -> toml::Value {
     }
 }
 
-/// Derived from the secret, so that a configuration written anew with the same
-/// secret accepts the tokens that are out.
+/// Derives the `kid` from the secret, so that a rewritten configuration with
+/// the same secret accepts tokens already issued.
 fn kid_of(secret: &Secret) -> String {
     let digest = Sha256::digest(["kid ", secret.reveal()].concat());
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// 256 random bits, in base64.
+/// Generates 256 random bits, in base64.
 fn generate_secret() -> Result<Secret, EnvironmentError> {
     use base64::Engine as _;
     let mut bytes = [0_u8; 32];
@@ -157,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_database_there_is_no_configuration() {
+    fn a_configuration_requires_a_database() {
         assert!(settings(&[]).unwrap_err().to_string().contains("database"));
     }
 }

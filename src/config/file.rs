@@ -1,4 +1,4 @@
-//! The configuration file: finding, checking, reading and writing it.
+//! Finds, checks, reads and writes the configuration file.
 
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use super::Settings;
 
-/// Names the file, above all other ways.
+/// The environment variable that names the file.
 const VARIABLE: &str = "WEIGHT_SYNC_CONFIG";
-/// Where the file stands in the private folder.
+/// The file's path inside the private folder.
 const PLACE: &str = "weight-sync/weight-sync.toml";
-/// How far above the executable the private folder is looked for: beside the
-/// web root, beside the web root's parent, or above `bin/`.
+/// How many levels above the executable to look for the private folder: beside
+/// the web root, beside the web root's parent, or above `bin/`.
 const LEVELS: usize = 3;
 
-/// Why there are no settings.
+/// Why the configuration file cannot be used or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// No file was found.
+    /// None of these places holds a file.
     #[error("no configuration found: looked for {}; set WEIGHT_SYNC_CONFIG, or make one with weightctl config init", .0.join(", "))]
     NotFound(Vec<String>),
     /// The file cannot be read.
@@ -28,7 +28,7 @@ pub enum ConfigError {
         /// The operating system's reason.
         reason: String,
     },
-    /// Others may read the file, and it holds secrets.
+    /// Others have permissions on the file, and it holds secrets.
     #[error(
         "{path} may be read by others (mode {mode:04o}) and holds secrets: run chmod 600 {path}"
     )]
@@ -38,20 +38,20 @@ pub enum ConfigError {
         /// Its permission bits.
         mode: u32,
     },
-    /// The file is no TOML of ours.
+    /// The file is not TOML, or does not have the expected keys and types.
     #[error("{path}: {reason}")]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Place and reason; never a value of the file.
+        /// Line and reason; never a value of the file.
         reason: String,
     },
-    /// Values that cannot be.
+    /// The file has invalid values.
     #[error("{path}: {}", complaints.join("; "))]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// One sentence for each.
+        /// A sentence for each invalid value.
         complaints: Vec<String>,
     },
     /// The file could not be written.
@@ -64,21 +64,21 @@ pub enum ConfigError {
     },
 }
 
-/// Settings and where they come from.
+/// Settings and the file that holds them.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The file.
     pub path: PathBuf,
-    /// What it says.
+    /// The settings in the file.
     pub settings: Settings,
 }
 
-/// Finds the file: the one given, the one that WEIGHT_SYNC_CONFIG names, or
-/// the first `weight-sync/weight-sync.toml` above the executable. HOME is
-/// unset under mod_fcgid and is not looked at.
+/// Finds the file: `given`, else the file that WEIGHT_SYNC_CONFIG names, else
+/// the first `weight-sync/weight-sync.toml` above the executable. Ignores HOME,
+/// which mod_fcgid does not set.
 ///
 /// # Errors
-/// [`ConfigError::NotFound`] with every place that was looked at.
+/// [`ConfigError::NotFound`] with every place that was searched.
 pub fn find(given: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
     if let Some(path) = given.or_else(|| std::env::var_os(VARIABLE).map(PathBuf::from)) {
         return Ok(path);
@@ -95,9 +95,6 @@ pub fn find(given: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
 }
 
 /// Reads and checks a file.
-///
-/// # Errors
-/// See [`ConfigError`].
 pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
     let unreadable = |error: std::io::Error| ConfigError::Unreadable {
         path: path.to_owned(),
@@ -126,15 +123,15 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
     Ok(Loaded { path: path.to_owned(), settings })
 }
 
-/// Line and reason, without the excerpt that the parser adds: it may show a
+/// Returns line and reason without the parser's excerpt, which may show a
 /// secret.
 fn describe(error: &toml::de::Error, text: &str) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count() + 1, error.message())
 }
 
-/// Writes settings to a file that only its owner may read. Without `replace`
-/// an existing file stays and is an error.
+/// Writes settings to a file that only its owner may read. Without `replace` an
+/// existing file stays and is an error.
 ///
 /// # Errors
 /// [`ConfigError::Invalid`] before anything is written, or
@@ -153,7 +150,7 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
     beside.push(".new");
     let beside = PathBuf::from(beside);
     let io = |error: std::io::Error| unwritable(error.to_string());
-    // A leftover of an interrupted run may have other permissions.
+    // A file left by an interrupted run may have other permissions.
     let _ = std::fs::remove_file(&beside);
     let mut file = std::fs::OpenOptions::new()
         .write(true)
@@ -174,7 +171,7 @@ const HEAD: &str = "# weight-sync: see docs/CONFIGURATION.md. Holds secrets: kee
 mod tests {
     use super::*;
 
-    /// A folder of the test's own, removed with this value.
+    /// A folder for one test, removed on drop.
     struct Folder(PathBuf);
 
     impl Folder {
@@ -205,7 +202,7 @@ mod tests {
         secrets = [{ kid = \"1\", secret = \"0123456789abcdef0123456789abcdef\" }]\n";
 
     #[test]
-    fn the_least_file_is_a_database_and_a_secret() {
+    fn a_minimal_file_holds_a_database_and_a_secret() {
         let folder = Folder::new();
         let path = folder.file("c.toml");
         write(&path, LEAST, 0o600);
@@ -236,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn all_impossible_values_are_told_at_once() {
+    fn all_invalid_values_are_reported_at_once() {
         let folder = Folder::new();
         let path = folder.file("c.toml");
         let text = LEAST.replace("0123456789abcdef0123456789abcdef", "short")
@@ -250,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back_and_is_private() {
+    fn a_written_file_reads_back_and_is_private() {
         let folder = Folder::new();
         let (given, path) = (folder.file("a.toml"), folder.file("b.toml"));
         write(&given, LEAST, 0o600);

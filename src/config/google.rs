@@ -1,18 +1,18 @@
-//! `[google]`: whose ID tokens are accepted, and where the keys come from.
+//! `[google]`: the accepted ID tokens and the source of the keys.
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-/// `[google]`: sign-in with Google; switched off while `client_ids` is empty.
+/// `[google]`: sign-in with Google; off while `client_ids` is empty.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GoogleSettings {
-    /// The apps' OAuth client ids: a token must be made for one of them.
+    /// OAuth client ids of the apps; a token must be issued for one of them.
     pub client_ids: Vec<String>,
-    /// Where `weightctl google-keys refresh` fetches the key set.
+    /// The URL from which `weightctl google-keys refresh` fetches the key set.
     pub keys_url: String,
-    /// How long a key set is still used after it has expired, in hours.
+    /// How long an expired key set is still used, in hours.
     pub keys_max_stale_hours: u32,
 }
 
@@ -27,7 +27,7 @@ impl Default for GoogleSettings {
 }
 
 impl GoogleSettings {
-    /// Whether anybody can sign in with Google here.
+    /// Whether sign-in with Google is on.
     pub fn is_configured(&self) -> bool {
         !self.client_ids.is_empty()
     }
@@ -37,19 +37,20 @@ impl GoogleSettings {
         i64::from(self.keys_max_stale_hours) * 3600
     }
 
-    /// Whether the keys' address is plain HTTP on this very machine.
+    /// Whether the key set comes over plain HTTP from this machine.
     pub fn fetches_from_loopback(&self) -> bool {
         is_loopback(&self.keys_url)
     }
 
-    /// What cannot be, a sentence each.
+    /// The invalid values, a sentence each.
     pub(super) fn complaints(&self) -> Vec<&'static str> {
         let mut complaints = Vec::new();
         let is_id = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
         if !self.client_ids.iter().all(is_id) {
             complaints.push("each of google.client_ids must be visible ASCII characters");
         }
-        // Whoever answers there decides who is who: nobody on the way may.
+        // The server at this URL decides who signs in as whom, so the
+        // connection must be protected.
         if !(self.keys_url.starts_with("https://") || is_loopback(&self.keys_url)) {
             complaints.push(
                 "google.keys_url must begin with https:// (http:// only with 127.0.0.1 or [::1])",
@@ -65,8 +66,8 @@ impl GoogleSettings {
     }
 }
 
-/// Whether an address without TLS is one of this machine. It is taken
-/// literally, never looked up: a name could lead away.
+/// Whether a URL is plain HTTP to this machine. Takes the host literally and
+/// never resolves it: a name could lead to another machine.
 pub fn is_loopback(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_come_by_https_or_from_this_machine() {
+    fn keys_are_fetched_over_https_or_from_this_machine() {
         for (url, is_accepted) in [
             ("https://www.googleapis.com/oauth2/v3/certs", true),
             ("http://127.0.0.1:8080/certs", true),
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_id_is_no_empty_text() {
+    fn a_malformed_client_id_is_refused() {
         let with =
             |id: &str| GoogleSettings { client_ids: vec![id.into()], ..GoogleSettings::default() };
         assert!(with("1234-abc.apps.googleusercontent.com").complaints().is_empty());

@@ -1,7 +1,8 @@
-//! The settings: plain data, read once, checked wholly before anything starts.
+//! The settings: plain data, read once and validated completely before anything
+//! starts.
 //!
-//! One TOML file outside the web root. docs/CONFIGURATION.md describes every
-//! setting; a test keeps the two in step.
+//! They come from one TOML file outside the web root. docs/CONFIGURATION.md
+//! describes every setting; a test keeps the two in step.
 
 mod database;
 mod environment;
@@ -24,12 +25,12 @@ pub use google::{GoogleSettings, is_loopback};
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a secret.
+    /// Wraps a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself, where it is used.
+    /// The secret itself, for the code that uses it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -67,17 +68,17 @@ pub struct Settings {
     /// `[log]`
     #[serde(default)]
     pub log: LogSettings,
-    /// The folder of the file that these were read from: private to the
-    /// account, so other files of the service stand there.
+    /// The folder of the configuration file. The folder is private to the
+    /// account, so the service keeps its other files there.
     #[serde(skip)]
     pub folder: Option<PathBuf>,
 }
 
-/// `[server]`: how the service is seen from outside.
+/// `[server]`: the service's public address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServerSettings {
-    /// Base of the problem types' URLs; without a slash at the end.
+    /// Base of the problem types' URLs, without a trailing slash.
     pub public_url: String,
 }
 
@@ -85,20 +86,20 @@ pub struct ServerSettings {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthSettings {
-    /// How long an access token is good, in seconds.
+    /// Lifetime of an access token, in seconds.
     #[serde(default = "defaults::access_token")]
     pub access_token_seconds: u32,
-    /// How long a refresh token is good when it is not used, in days.
+    /// Lifetime of an unused refresh token, in days.
     #[serde(default = "defaults::ninety_days")]
     pub refresh_token_days: u32,
-    /// How long a spent refresh token is still good, in seconds.
+    /// How long a spent refresh token stays valid, in seconds.
     #[serde(default = "defaults::grace")]
     pub refresh_grace_seconds: u32,
-    /// Claims that name the user in another backend's tokens; the first that
-    /// a token has counts.
+    /// Claims that name the user in another backend's tokens; the first claim
+    /// that is present counts.
     #[serde(default = "defaults::user_id_claims")]
     pub user_id_claims: Vec<String>,
-    /// The first signs, all verify.
+    /// The first secret signs; all secrets verify.
     pub secrets: Vec<SigningSecret>,
 }
 
@@ -116,7 +117,7 @@ pub struct SigningSecret {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountSettings {
-    /// Whether anybody may register.
+    /// Whether anyone may register.
     pub registration_open: bool,
     /// Memory of one argon2id hash, in KiB.
     pub argon2_memory_kib: u32,
@@ -124,7 +125,7 @@ pub struct AccountSettings {
     pub argon2_iterations: u32,
     /// Lanes of one argon2id hash.
     pub argon2_parallelism: u32,
-    /// Passwords that are hashed at once, over all processes.
+    /// Maximum number of concurrent hashes, over all processes.
     pub concurrent_hashes: u32,
 }
 
@@ -140,23 +141,23 @@ impl Default for AccountSettings {
     }
 }
 
-/// `[rate_limit]`: how many requests; 0 lifts a limit.
+/// `[rate_limit]`: limits on requests; 0 disables a limit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RateLimitSettings {
-    /// Authenticated requests of a user in a minute.
+    /// Authenticated requests of one user per minute.
     pub requests_per_minute: u32,
-    /// Logins with one e-mail address in a minute.
+    /// Logins with one e-mail address per minute.
     pub login_per_account_per_minute: u32,
-    /// Logins from one network address in a minute.
+    /// Logins from one network address per minute.
     pub login_per_address_per_minute: u32,
-    /// Registrations of one e-mail address in an hour.
+    /// Registrations of one e-mail address per hour.
     pub register_per_account_per_hour: u32,
-    /// Registrations from one network address in an hour.
+    /// Registrations from one network address per hour.
     pub register_per_address_per_hour: u32,
-    /// Refreshes of one user in a minute.
+    /// Refreshes of one user per minute.
     pub refresh_per_account_per_minute: u32,
-    /// Refreshes from one network address in a minute.
+    /// Refreshes from one network address per minute.
     pub refresh_per_address_per_minute: u32,
 }
 
@@ -174,7 +175,7 @@ impl Default for RateLimitSettings {
     }
 }
 
-/// `[sync]`: how long deletions are remembered.
+/// `[sync]`: how long tombstones are kept.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SyncSettings {
@@ -192,12 +193,13 @@ impl Default for SyncSettings {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogSettings {
-    /// A file, relative to the configuration's folder; standard error without.
+    /// The log file, relative to the configuration's folder; standard error if
+    /// absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
-    /// Size at which the file is put aside and a new one begun; 0: never.
+    /// Size at which the file is rotated; 0 disables rotation.
     pub max_megabytes: u32,
-    /// How many files that were put aside are kept.
+    /// How many rotated files are kept.
     pub keep: u32,
 }
 
@@ -223,7 +225,7 @@ mod defaults {
 }
 
 impl Settings {
-    /// What is wrong with values that are well-formed.
+    /// The invalid values of a well-formed file, a sentence each.
     fn complaints(&self) -> Vec<String> {
         let mut complaints = Vec::new();
         let mut require = |holds: bool, complaint: &str| {

@@ -1,5 +1,5 @@
-//! Plain CGI: the environment and standard input are the request. Arguments
-//! are never looked at: Apache makes them of a query string without `=`.
+//! Plain CGI: the environment and standard input are the request. Ignores the
+//! arguments, which Apache makes from a query string without `=`.
 
 use std::fs::File;
 use std::io::{Write, stdin, stdout};
@@ -20,7 +20,7 @@ pub(super) fn serve(application: &dyn Application) -> std::io::Result<()> {
     let mut out = stdout().lock();
     render::write(&mut application.answer(incoming), &mut out)?;
     out.flush()?;
-    // Apache waits for the end of the output, not for the program's.
+    // Apache waits for the end of the output, not of the process.
     if let Ok(nowhere) = File::create("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(nowhere);
     }

@@ -1,5 +1,6 @@
-//! SIGTERM: Apache ends processes whenever it likes. Whatever was handed to
-//! this one is answered first; Apache allows three to eight seconds.
+//! Drains the process after SIGTERM, which Apache sends at any time. The
+//! process first answers every request that it has accepted; Apache allows
+//! three to eight seconds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,25 +10,26 @@ use rustix::net::Shutdown;
 use signal_hook::consts::SIGTERM;
 use signal_hook::iterator::Signals;
 
-/// How long connections are still taken after SIGTERM. Apache kills an idle
-/// process after three seconds, all of them in a restart after eight.
+/// How long the process still accepts connections after SIGTERM. Apache kills
+/// an idle process after three seconds; in a restart it kills all processes
+/// after eight.
 const MOMENT: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(5);
-/// For how many pauses a connection may stay silent that was accepted and not
-/// used yet: about a second. A host that stands still takes none of them away,
-/// where a clock would be past the second when all go on.
+/// How many pauses an accepted connection may stay silent: about a second.
+/// Counts pauses instead of reading a clock, because a suspended host uses up
+/// none of them, but its clock would be past the second on resuming.
 const SILENT_PAUSES: u32 = 200;
-/// The main thread, and the one that waits for the signal.
+/// The main thread and the signal thread.
 const OWN_THREADS: usize = 2;
 
-/// Counts the requests in hand.
+/// Counts the requests in progress.
 #[derive(Default)]
 pub(super) struct Drain {
     has_begun: AtomicBool,
     in_hand: AtomicUsize,
 }
 
-/// A request in hand, until dropped.
+/// A request in progress, until dropped.
 pub(super) struct InHand<'d>(&'d Drain);
 
 impl Drain {
@@ -36,14 +38,15 @@ impl Drain {
         InHand(self)
     }
 
-    /// Goes on for a moment after SIGTERM, then turns new connections away.
-    /// Those that wait by then are still accepted; then accepting fails, which
-    /// ends [`super::fastcgi`]'s loop. Apache tries a connection that was
-    /// refused again, with another process; one that was taken and broke off
-    /// would be a client's 500. In a graceful restart, which ends all
-    /// processes, it has no other for the requests that it is about to hand
-    /// over: hence the moment. The socket is ours alone: mod_fcgid makes one
-    /// for each process.
+    /// After SIGTERM, accepts connections for another `MOMENT`, then refuses
+    /// new ones. Connections that are waiting by then are still accepted; after
+    /// them accepting fails, which ends the loop in [`super::fastcgi`].
+    ///
+    /// Apache retries a refused connection with another process. For an
+    /// accepted connection that breaks off, it answers 500. A graceful restart
+    /// ends all processes, so none would be left for the requests that Apache
+    /// is about to hand over: hence `MOMENT`. mod_fcgid makes one socket per
+    /// process, so the shutdown affects this process only.
     pub(super) fn watch_sigterm(self: &Arc<Self>) -> std::io::Result<()> {
         let mut signals = Signals::new([SIGTERM])?;
         let drain = Arc::clone(self);
@@ -52,12 +55,13 @@ impl Drain {
                 std::thread::sleep(MOMENT);
                 drain.has_begun.store(true, Ordering::SeqCst);
                 if rustix::net::shutdown(rustix::stdio::stdin(), Shutdown::Read).is_err() {
-                    // Accepting will not end by itself, so nothing more can be done for it.
+                    // Accepting does not end by itself here, so finish and exit
+                    // at once.
                     drain.finish();
                     std::process::exit(0);
                 }
             }
-            // Stays: its thread is one of OWN_THREADS.
+            // Keeps this thread alive: OWN_THREADS counts it.
             for _further in signals.forever() {}
         })?;
         Ok(())
@@ -67,8 +71,8 @@ impl Drain {
         self.has_begun.load(Ordering::SeqCst)
     }
 
-    /// Waits until all is answered. A connection is a thread before its
-    /// request is in hand.
+    /// Waits until every request is answered. Counts threads too, because an
+    /// accepted connection has a thread before its request is in progress.
     pub(super) fn finish(&self) {
         let mut left = SILENT_PAUSES;
         while self.in_hand.load(Ordering::SeqCst) > 0 || (connections() > 0 && left > 0) {

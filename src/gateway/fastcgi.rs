@@ -1,9 +1,9 @@
-//! FastCGI by the fastcgi crate, which is named in this file only.
+//! FastCGI through the fastcgi crate, which only this file uses.
 //!
 //! The crate starts a thread for each connection; mod_fcgid opens one at a
-//! time. It flushes each write as a record of its own, so an answer is
-//! written at once, and a long one in large pieces. It says everything that
-//! goes wrong by a panic.
+//! time. The crate flushes each write as a separate record, so a response in
+//! memory is written at once, and a spooled one in large pieces. The crate
+//! reports every failure by a panic.
 
 use std::cell::Cell;
 use std::io::{Read, Write, stderr};
@@ -19,30 +19,31 @@ use crate::http::request::Mode;
 use crate::http::response::Response;
 
 thread_local! {
-    /// The response that was sent on this thread's connection. It is dropped,
-    /// and its slot released, when the thread ends: after the web server has
-    /// closed the connection. Until then this process counts as busy there,
-    /// even if all of the response fitted into the socket's buffer.
+    /// The response sent on this thread's connection. Its slot is released when
+    /// the thread ends, after the web server has closed the connection. Until
+    /// then the web server counts this process as busy, even if the whole
+    /// response fitted into the socket's buffer.
     static SENT: Cell<Option<Response>> = const { Cell::new(None) };
 }
 
-/// Before connections are accepted again, after that has failed: whatever is
-/// short (file descriptors, threads) is not there again at once.
+/// Pause after accepting fails: the missing resource (file descriptors,
+/// threads) does not return at once.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Before that is said again.
+/// Minimum time between two log lines about that failure.
 const QUIET: Duration = Duration::from_secs(60);
 
 pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
     let drain = Arc::new(Drain::default());
     drain.watch_sigterm()?;
-    keep_quiet_about_the_crate();
+    silence_crate_panics();
     let application: Arc<dyn Application> = application.into();
     let mut said_at: Option<Instant> = None;
     while !drain.has_begun() {
         let (application, in_hand) = (Arc::clone(&application), Arc::clone(&drain));
         let accept = || {
             fastcgi::run(move |request| {
-                // Ends after `request`, whose end tells Apache that all was sent.
+                // Drops after `request`, whose drop completes the response for
+                // Apache.
                 let _in_hand = in_hand.begin();
                 answer(request, &*application);
                 application.has_answered();
@@ -67,15 +68,15 @@ fn answer(mut request: fastcgi::Request, application: &dyn Application) {
     let variables = Variables::new(Mode::FastCgi, request.params().collect());
     let incoming = variables.request(Input(&mut request));
     let mut response = application.answer(incoming);
-    // A client that has gone away is no error.
+    // A client that disconnects is not an error.
     let _ = render::write(&mut response, &mut request.stdout());
     SENT.set(Some(response));
 }
 
-/// A peer that goes away in the middle makes the crate panic in the thread of
-/// that connection: not worth a line in Apache's log. What ends accepting is
-/// told by [`serve`].
-fn keep_quiet_about_the_crate() {
+/// Silences the panics of the crate. It panics in a connection's thread if the
+/// peer disconnects midway, which is not worth a line in Apache's log.
+/// [`serve`] logs failures to accept.
+fn silence_crate_panics() {
     let say = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let file = panic.location().map(std::panic::Location::file).unwrap_or_default();

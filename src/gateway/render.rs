@@ -5,13 +5,13 @@ use std::io::{BufReader, Result, Write, copy};
 
 use crate::http::response::{Body, Response};
 
-/// More than the status line and the header fields need.
+/// Initial capacity: more than the status line and the header fields need.
 const HEAD_BYTES: usize = 1024;
-/// A spooled body is sent in pieces: fastcgi makes each write a record, which
-/// holds less than 64 KiB.
+/// Size of the pieces of a spooled body: fastcgi turns each write into a
+/// record, which holds less than 64 KiB.
 const PIECE_BYTES: usize = 32 * 1024;
 
-/// Writes a response; one that is held in memory by a single write.
+/// Writes a response. A response in memory takes a single write.
 pub(super) fn write(response: &mut Response, out: &mut impl Write) -> Result<()> {
     let mut document = head(response);
     match response.body_mut() {

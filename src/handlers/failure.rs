@@ -1,4 +1,4 @@
-//! How failures of lower modules become problems.
+//! Turns failures of lower modules into problems.
 
 use http::header;
 

@@ -1,13 +1,13 @@
-//! The types of fields that several routes read, and the paging parameters.
+//! Types of fields that several routes read, and the paging parameters.
 
 use crate::domain::entry::{ClientKey, ClientKeyError};
 use crate::domain::time::{TimeError, UtcTime};
 use crate::http::field::{FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::query::parameter;
 
-/// Entries of a page where the client asks for no number.
+/// Entries of a page if the client does not ask for a number.
 pub(super) const DEFAULT_PAGE: u32 = 100;
-/// Most entries of a page.
+/// Maximum entries of a page.
 pub(super) const MAX_PAGE: u32 = 250;
 
 impl FromText for UtcTime {

@@ -1,5 +1,5 @@
-//! One file an action: parse, authorise, act, answer. No SQL, no environment;
-//! the time comes with the [`Exchange`].
+//! One file per action: parse, authorise, act, respond. Neither SQL nor the
+//! environment is used here; the time comes with the [`Exchange`].
 
 pub mod accounts;
 mod failure;
@@ -22,9 +22,9 @@ use crate::store::rate_limit::{Limit, Rate};
 use failure::{from_auth, rate_limited};
 use service::Service;
 
-/// One request under way.
+/// One request in progress.
 pub struct Exchange<'a> {
-    /// What all requests share.
+    /// The parts that all requests share.
     pub service: &'a Service,
     /// The request.
     pub request: &'a Request,
@@ -36,29 +36,26 @@ pub struct Exchange<'a> {
     pub now: UtcTime,
     /// The database.
     pub database: Database<'a>,
-    /// Who asked, for the log.
+    /// The authenticated user, for the log.
     pub user_id: Option<UserId>,
-    /// What the rate limit said, for the answer's headers.
+    /// The state of the rate limit, for the response headers.
     pub rate: Option<Rate>,
-    /// The conflicts that a sync is answered with, for the day's counts; set
-    /// by syncs only.
+    /// Number of conflicts in a sync's response, for the daily counts; only
+    /// syncs set it.
     pub synced: Option<u64>,
 }
 
 /// Who may call an action.
 #[derive(Clone, Copy)]
 pub enum Action {
-    /// Anybody.
+    /// Anyone.
     Public(fn(&mut Exchange<'_>) -> Result<Response, Problem>),
     /// A user with an access token, within the rate limit.
     User(fn(&mut Exchange<'_>, &Principal) -> Result<Response, Problem>),
 }
 
 impl Action {
-    /// Lets the caller in, or not, and acts.
-    ///
-    /// # Errors
-    /// What the client is to be told.
+    /// Authorises the caller, then runs the action.
     pub fn call(self, exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         match self {
             Self::Public(act) => act(exchange),
@@ -88,7 +85,7 @@ fn let_in(exchange: &mut Exchange<'_>) -> Result<Principal, Problem> {
     }
 }
 
-/// The header fields that tell a client how it stands with the limit.
+/// The header fields that report the state of the rate limit.
 pub fn rate_headers(rate: &Rate) -> [(HeaderName, u32); 3] {
     [
         (HeaderName::from_static("ratelimit-limit"), rate.limit.requests),
@@ -97,14 +94,15 @@ pub fn rate_headers(rate: &Rate) -> [(HeaderName, u32); 3] {
     ]
 }
 
-/// The value of `If-Match`, if the client sent one. One that is no text is a
-/// condition that nothing meets: the write must not happen without it.
+/// The value of `If-Match`, if the client sent one. A value that is not text
+/// becomes a condition that nothing meets, because the write must not happen
+/// without it.
 fn if_match(request: &Request) -> Option<&str> {
     let value = request.headers().get(header::IF_MATCH)?;
     Some(value.to_str().map_or("", str::trim))
 }
 
-/// 404 that is the same for malformed, unknown, deleted and foreign ids.
+/// The same 404 for malformed, unknown, deleted and foreign ids.
 fn not_found() -> Problem {
     Problem::new(Code::NOT_FOUND, "No such address or entry.")
 }

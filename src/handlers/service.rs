@@ -1,4 +1,4 @@
-//! What all requests of a process share.
+//! The parts that all requests of a process share.
 
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
@@ -6,11 +6,11 @@ use crate::config::Settings;
 use crate::slots::Slots;
 use crate::store::{Database, Pool};
 
-/// The slots' folder, beside the configuration.
+/// The folder of the slots, beside the configuration file.
 const EXPORT_SLOTS: &str = "export-slots";
-/// Concurrent exports. A response over mod_fcgid's buffer of 64 KiB holds its
-/// process while the client reads; clients who read slowly must not hold all
-/// the processes that a host allows.
+/// Maximum number of concurrent exports. A response over mod_fcgid's buffer of
+/// 64 KiB holds its process while the client reads; slow clients must not hold
+/// all the processes that a host allows.
 const CONCURRENT_EXPORTS: u32 = 4;
 
 /// The service behind the routes.
@@ -28,7 +28,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Makes everything ready; connects to nothing.
+    /// Prepares the service without connecting to anything.
     ///
     /// # Errors
     /// A setting that cannot be used, as a sentence for the log.

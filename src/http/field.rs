@@ -1,5 +1,4 @@
-//! Fields of a request (JSON members, query parameters) and what is wrong
-//! with them.
+//! Fields of a request (JSON members, query parameters) and their errors.
 
 use std::borrow::Cow;
 
@@ -12,21 +11,21 @@ use serde::Serialize;
 pub enum FieldCode {
     /// The field is missing or null.
     Required,
-    /// Another JSON type than the field takes.
+    /// The JSON type is not the field's.
     WrongType,
-    /// A number or time outside the plausible range.
+    /// The number or time is outside the plausible range.
     OutOfRange,
-    /// Not in the format of the field.
+    /// The value does not have the field's format.
     InvalidFormat,
-    /// Not one of the values that the field knows.
+    /// The field does not allow this value.
     UnknownValue,
-    /// A time without `Z` or an offset.
+    /// The time has neither `Z` nor an offset.
     MissingZone,
-    /// Second 60.
+    /// The time has second 60.
     LeapSecond,
-    /// More characters than the field takes.
+    /// The text has more characters than the field allows.
     TooLong,
-    /// Fewer characters than the field takes.
+    /// The text has fewer characters than the field allows.
     TooShort,
     /// The object or query has the name more than once.
     Duplicate,
@@ -57,7 +56,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal.
+    /// Creates a refusal.
     pub fn new(code: FieldCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into() }
     }
@@ -96,7 +95,7 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
-    /// What was made of the fields, if none was refused.
+    /// Returns the value if no field was refused.
     ///
     /// # Errors
     /// The refused fields.
@@ -123,8 +122,8 @@ impl FromText for String {
     }
 }
 
-/// One field as it was sent. A value that was refused is kept as the refusal
-/// until the field is asked for.
+/// One field as sent. A refused value stays here as its refusal until the field
+/// is read.
 #[derive(Debug)]
 pub struct Field<T> {
     name: &'static str,
@@ -133,13 +132,13 @@ pub struct Field<T> {
 }
 
 impl<T> Field<T> {
-    /// A field that was not sent (so far).
+    /// A field that the client has not sent (so far).
     pub fn absent(name: &'static str) -> Self {
         Self { name, is_sent: false, value: Ok(None) }
     }
 
-    /// Sets the value, which `read` gives; `None` for null. Refuses the field
-    /// where it was set before: RFC 8259 leaves open which value counts.
+    /// Sets the value to the result of `read`; `None` stands for null. Refuses
+    /// a field that is set twice: RFC 8259 leaves open which value counts.
     pub fn set(&mut self, read: impl FnOnce() -> Result<Option<T>, Refusal>) {
         self.value = if self.is_sent {
             Err(Refusal::new(FieldCode::Duplicate, "must not be sent more than once"))
@@ -161,7 +160,8 @@ impl<T> Field<T> {
         Field { name: self.name, is_sent: self.is_sent, value }
     }
 
-    /// The value; `None` if it is absent, or refused, which `errors` gets.
+    /// The value; `None` if it is absent or refused. Adds a refusal to
+    /// `errors`.
     pub fn optional(self, errors: &mut FieldErrors) -> Option<T> {
         self.value.unwrap_or_else(|refusal| {
             errors.push(self.name, refusal);
@@ -169,7 +169,8 @@ impl<T> Field<T> {
         })
     }
 
-    /// The value; `None` if it is absent or refused, which `errors` gets.
+    /// The value; `None` if it is absent or refused. Adds an error in either
+    /// case.
     pub fn required(self, errors: &mut FieldErrors) -> Option<T> {
         if self.is_absent() {
             errors.push(self.name, Refusal::new(FieldCode::Required, "is required"));

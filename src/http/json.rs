@@ -1,6 +1,6 @@
-//! JSON bodies, read in one pass. Each field's value stays raw text until the
-//! field's type reads it: a wrong value does not hide the errors of the other
-//! fields, and a number keeps its exact digits.
+//! JSON bodies, read in one pass. Each value stays raw text until its field's
+//! type reads it: a wrong value does not hide the errors of other fields, and a
+//! number keeps its exact digits.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -38,11 +38,12 @@ impl FromJson for bool {
 
 /// A struct of [`Field`]s; see [`fields`].
 pub trait Fields: Default {
-    /// Sets the field of that name. Other names are ignored.
+    /// Sets the field of that name. Ignores other names.
     fn set(&mut self, name: &str, json: &str);
 }
 
-/// Defines a struct whose fields are those of a JSON object, by the same names.
+/// Defines a struct whose fields are the members of a JSON object, by the same
+/// names.
 macro_rules! fields {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$meta])*
@@ -71,8 +72,8 @@ pub fn set<T: FromJson>(field: &mut Field<T>, json: &str) {
     field.set(|| if json == "null" { Ok(None) } else { T::from_json(json).map(Some) });
 }
 
-/// Reads the body of a request. Judges content type, size, and syntax, in
-/// this order. What is wrong with a field is in the field.
+/// Reads the body of a request. Checks content type, size and syntax, in this
+/// order. Errors in a field stay in the field.
 ///
 /// # Errors
 /// 415, 413, 400; 422 for JSON that is not an object.
@@ -119,7 +120,7 @@ impl<'de, T: Fields> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// The text of a JSON string, borrowed where it holds no escapes.
+/// The text of a JSON string, borrowed if it has no escapes.
 fn text(json: &str) -> Result<Cow<'_, str>, Refusal> {
     #[derive(Deserialize)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -180,7 +181,7 @@ mod tests {
         }
     }
 
-    /// The sample that was read, or the refused fields as `name code`.
+    /// The sample, or the refused fields as `name code`.
     fn read(json: &str) -> Result<(String, Digits, Option<bool>), Vec<String>> {
         let Sample { name, number, is_on } = object(json).unwrap();
         let mut errors = FieldErrors::default();
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_appears_twice_is_refused_once_also_if_escaped_or_null() {
+    fn a_duplicate_name_is_refused_once_even_if_escaped_or_null() {
         for twice in [
             r#""name":"a","name":"a""#,
             r#""name":null,"name":"a""#,
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_than_an_object_is_refused() {
+    fn anything_but_an_object_is_refused() {
         for json in ["[]", "1", "\"a\"", "null", "", "{", "{}{}", "{\"a\":1,}", "{1:2}"] {
             assert!(object::<Sample>(json).is_err(), "{json}");
         }

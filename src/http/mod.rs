@@ -1,4 +1,4 @@
-//! Requests and responses as values, and the pieces of HTTP that every route
+//! Requests and responses as values, and the parts of HTTP that every route
 //! needs. Knows nothing of weights, users or the database.
 
 pub mod etag;

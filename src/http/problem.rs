@@ -1,9 +1,8 @@
 //! Errors at the HTTP edge: RFC 9457 problem details.
 //!
-//! Policy: whatever fails becomes a [`Problem`] here, once. What the client is
-//! told stands in `code`, `title` and `detail`; what went wrong inside stands
-//! in `cause` and goes to the log only. A code once published never changes
-//! its meaning (docs/PROTOCOL.md, "Errors").
+//! Policy: every failure becomes a [`Problem`] here, once. The client receives
+//! `code`, `title` and `detail`; `cause` goes to the log only. A published code
+//! never changes its meaning (docs/PROTOCOL.md, "Errors").
 
 use std::fmt::Display;
 
@@ -76,7 +75,7 @@ codes! {
 }
 
 impl Code {
-    /// The HTTP status that goes with the code.
+    /// The HTTP status of the code.
     pub fn status(self) -> u16 {
         self.status
     }
@@ -89,7 +88,7 @@ pub struct Problem {
     parts: Box<Parts>,
 }
 
-/// Boxed, so that the good results beside a problem stay small.
+/// Boxed, so that a `Result` with a problem stays small.
 #[derive(Debug, Default)]
 struct Parts {
     detail: String,
@@ -99,13 +98,13 @@ struct Parts {
 }
 
 impl Problem {
-    /// A problem with a sentence that says what to do.
+    /// A problem with a sentence that advises the client.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, parts: Box::new(Parts { detail: detail.into(), ..Parts::default() }) }
     }
 
-    /// A fault of ours: the client learns that it happened, the log why.
-    /// Whether something was stored before is not known here.
+    /// A fault of the server: the client learns that it happened, the log why.
+    /// Something may already be stored when it happens.
     pub fn internal(cause: &impl Display) -> Self {
         Self::new(
             Code::INTERNAL_ERROR,
@@ -114,13 +113,13 @@ impl Problem {
         .because(cause)
     }
 
-    /// Refused fields, all at once.
+    /// The problem that reports all refused fields.
     pub fn validation(errors: FieldErrors) -> Self {
         Self::new(Code::VALIDATION_FAILED, "Nothing was stored. See errors for the fields.")
             .member("errors", &errors)
     }
 
-    /// Refused parameters of a query, all at once.
+    /// The problem that reports all refused query parameters.
     pub fn parameters(errors: FieldErrors) -> Self {
         Self::new(
             Code::VALIDATION_FAILED,
@@ -129,7 +128,7 @@ impl Problem {
         .member("errors", &errors)
     }
 
-    /// Adds a member to the body. One that JSON cannot hold is left out.
+    /// Adds a member to the body. Skips a value that JSON cannot hold.
     #[must_use]
     pub fn member(mut self, name: &str, value: &impl Serialize) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
@@ -138,7 +137,7 @@ impl Problem {
         self
     }
 
-    /// Adds a header field, `Allow` or `Retry-After` for instance.
+    /// Adds a header field, for instance `Allow` or `Retry-After`.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: impl Display) -> Self {
         if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
@@ -147,7 +146,7 @@ impl Problem {
         self
     }
 
-    /// Notes for the log what really happened.
+    /// Records the actual cause for the log.
     #[must_use]
     pub fn because(mut self, cause: &impl Display) -> Self {
         self.parts.cause = Some(cause.to_string());
@@ -159,12 +158,12 @@ impl Problem {
         self.code
     }
 
-    /// What goes to the log.
+    /// The actual cause, for the log.
     pub fn cause(&self) -> Option<&str> {
         self.parts.cause.as_deref()
     }
 
-    /// The answer. `type_base` is the public URL under which the problem
+    /// The response. `type_base` is the public URL under which the problem
     /// types are described.
     pub fn into_response(self, type_base: &str, request_id: &str) -> Response {
         let status =
@@ -188,7 +187,8 @@ impl Problem {
     }
 }
 
-/// The challenge of RFC 6750 section 3: without an error where no token came.
+/// The challenge of RFC 6750 section 3, without an error if the request had no
+/// token.
 fn challenge(code: Code) -> &'static str {
     match code {
         Code::INVALID_TOKEN

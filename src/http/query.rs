@@ -3,8 +3,8 @@
 use super::field::{Field, FieldCode, FromText, Refusal};
 use super::target::percent_decode;
 
-/// Reads one parameter of a query, which is still percent-encoded. A name
-/// without `=` has an empty value. Names that no route reads are ignored.
+/// Reads one parameter of a percent-encoded query. A name without `=` has an
+/// empty value. Names that no route reads are ignored.
 pub fn parameter<T: FromText>(query: &str, name: &'static str) -> Field<T> {
     let undecodable = || Refusal::new(FieldCode::InvalidFormat, "is not percent-encoded UTF-8");
     let mut field = Field::absent(name);

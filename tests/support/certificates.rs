@@ -1,4 +1,4 @@
-//! Certificates of a test's own authority.
+//! A certificate authority for tests.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 
 use crate::support::folder::Folder;
 
-/// An authority and what it has signed, as files.
+/// An authority and the certificates it has signed, as files.
 pub(crate) struct Authority {
     folder: Folder,
     issuer: Issuer<'static, KeyPair>,
@@ -30,13 +30,13 @@ impl Authority {
         self.folder.join("ca.pem")
     }
 
-    /// A certificate for `host`, good until the end of that year, and its key.
+    /// A certificate for `host` and its key, valid until the end of `last_year`.
     pub(crate) fn certify(&self, host: &str, last_year: i32) -> (PathBuf, PathBuf) {
         let last = NaiveDate::from_ymd_opt(last_year, 12, 31).expect("a day");
         self.certify_until(host, last)
     }
 
-    /// The same, good until that day begins.
+    /// A certificate for `host` and its key, valid until `day` begins.
     pub(crate) fn certify_until(&self, host: &str, day: NaiveDate) -> (PathBuf, PathBuf) {
         let month = u8::try_from(day.month()).expect("a month");
         let number = u8::try_from(day.day()).expect("a day");
@@ -55,7 +55,7 @@ impl Authority {
         (certificate_file, key_file)
     }
 
-    /// Options with which a database server shows such a certificate.
+    /// Options that make a database server use a certificate for `host`.
     pub(crate) fn server_options(&self, host: &str, last_year: i32) -> Vec<String> {
         let (certificate, key) = self.certify(host, last_year);
         vec![

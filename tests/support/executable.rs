@@ -1,20 +1,20 @@
-//! Programs that a test makes and runs.
+//! Creates programs that a test runs.
 //!
-//! Another process writes them: a file that is open for writing cannot be run, and a process that another thread is
-//! starting inherits open files until it runs its own program.
+//! Another process writes the file: a file that is open for writing cannot be executed, and a process that another
+//! thread starts at the same moment inherits open files until its exec.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// A copy that can be run.
+/// Makes an executable copy of a program.
 #[track_caller]
 pub(crate) fn copy(original: &Path, program: &Path) {
     let status = Command::new("install").args(["-m", "755"]).args([original, program]).status();
     assert!(status.expect("install starts").success(), "{}", program.display());
 }
 
-/// A script that can be run.
+/// Writes an executable script.
 #[track_caller]
 pub(crate) fn script(program: &Path, text: &str) {
     let mut child = Command::new("install")

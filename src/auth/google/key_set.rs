@@ -1,4 +1,4 @@
-//! Reading a JSON Web Key Set (RFC 7517) as Google publishes it.
+//! Parses a JSON Web Key Set (RFC 7517) as Google publishes it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,25 +6,25 @@ use serde::Deserialize;
 
 use crate::domain::google::GoogleKey;
 
-/// More keys than Google has had at any time.
+/// Maximum number of keys; Google has never published this many.
 const MOST_KEYS: usize = 20;
-/// RSA keys of 2048 to 4096 bits: shorter ones are no longer safe, longer
-/// ones are refused by what verifies.
+/// RSA keys of 2048 to 4096 bits: shorter ones are not safe any more, and the
+/// verifying library refuses longer ones.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
 
-/// Why a text is no key set to work with.
+/// Why a text is not a usable key set.
 #[derive(Debug, thiserror::Error)]
 pub enum KeySetError {
-    /// Not JSON, or not of this form.
+    /// The text is not JSON, or has another form.
     #[error("what was fetched is no JSON Web Key Set")]
     Malformed,
-    /// Nothing in it can verify an ID token.
+    /// No key in the set can verify an ID token.
     #[error("the key set holds no RSA key of 2048 to 4096 bits for RS256 signatures")]
     NoKeys,
-    /// Not Google's, or an attempt to fill the database.
+    /// The set is not Google's, or an attempt to fill the database.
     #[error("the key set holds more than {MOST_KEYS} keys")]
     TooMany,
-    /// Which of them is meant?
+    /// Two keys have the same `kid`, so it does not identify one key.
     #[error("two keys of the set have the same kid")]
     Ambiguous,
 }
@@ -45,11 +45,8 @@ struct Key {
     e: Option<String>,
 }
 
-/// Takes the usable keys of a set; others are left out, as RFC 7517 section 5
-/// asks.
-///
-/// # Errors
-/// See [`KeySetError`].
+/// Parses the usable keys of a set and skips the others, as RFC 7517 section 5
+/// recommends.
 pub fn parse_key_set(json: &[u8]) -> Result<Vec<GoogleKey>, KeySetError> {
     let set: Set = serde_json::from_slice(json).map_err(|_| KeySetError::Malformed)?;
     let keys: Vec<GoogleKey> = set.keys.into_iter().filter_map(usable).collect();
@@ -79,7 +76,7 @@ fn usable(key: Key) -> Option<GoogleKey> {
     is_for_signatures.then_some(GoogleKey { kid, n, e })
 }
 
-/// How many bytes a base64url text holds.
+/// The number of bytes that a base64url text encodes.
 fn bytes(text: &str) -> Option<usize> {
     URL_SAFE_NO_PAD.decode(text).ok().map(|bytes| bytes.len())
 }
@@ -106,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usable_keys_are_taken_and_others_left_out() {
+    fn usable_keys_are_parsed_and_others_skipped() {
         let small = URL_SAFE_NO_PAD.encode([0xC1_u8; 128]);
         let elliptic = json!({"kty": "EC", "kid": "b", "crv": "P-256", "x": "AA", "y": "AA"});
         let taken = parse(&[
@@ -126,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_set_to_work_with_is_refused() {
+    fn unusable_key_sets_are_refused() {
         for text in ["", "<html>", "[]", "{}", "{\"keys\":5}"] {
             let refused = parse_key_set(text.as_bytes());
             assert!(matches!(refused, Err(KeySetError::Malformed)), "{text}");

@@ -1,5 +1,5 @@
-//! Google ID tokens: JWTs signed with RS256 and nothing else, checked against
-//! a key set that is here already. Calls nobody.
+//! Google ID tokens: JWTs signed with RS256 only, checked against keys that the
+//! caller provides. Calls no other server.
 
 mod key_set;
 
@@ -13,18 +13,18 @@ use crate::domain::user::Email;
 use crate::http::problem::{Code, Problem};
 pub use key_set::{KeySetError, parse_key_set};
 
-/// Both forms that Google writes.
+/// Google uses both forms.
 const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
-/// Google's clock is not ours.
+/// Allows for a difference between Google's clock and the server's.
 const LEEWAY_SECONDS: u64 = 60;
-/// How old a token may be that is to prove that the person is here now.
+/// Maximum age of a token that proves that the user is present now.
 const FRESH_SECONDS: i64 = 300;
 
-/// A person whom Google vouches for.
+/// A person whose identity Google confirms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoogleIdentity {
-    /// Google's id of the account (`sub`): never given to another, where an
-    /// address may be.
+    /// Google's id of the account (`sub`). Google never gives it to another
+    /// account; an address may change hands.
     pub subject: String,
     /// The address, verified by Google.
     pub email: Email,
@@ -32,8 +32,8 @@ pub struct GoogleIdentity {
 }
 
 impl GoogleIdentity {
-    /// For what cannot be undone: whoever finds a token must not be able to do
-    /// it with one that was made more than five minutes ago.
+    /// Requires a token that is at most five minutes old. Irreversible actions
+    /// call this, so that an attacker cannot use an older stolen token.
     ///
     /// # Errors
     /// 403 `id_token_not_fresh`.
@@ -46,19 +46,19 @@ impl GoogleIdentity {
     }
 }
 
-/// Why an ID token is not accepted. What concerns its claims is only said of
-/// a token that Google did sign.
+/// Why an ID token is not accepted. Errors about claims imply that Google's
+/// signature is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdTokenError {
-    /// Its key is not in the set.
+    /// The key set does not hold the token's key.
     UnknownKey,
-    /// It was good once.
+    /// The token was valid and has expired.
     Expired,
-    /// It was made for another app.
+    /// The token was issued for another app.
     WrongAudience,
     /// Google has not verified the address, or the token holds none.
     EmailNotVerified,
-    /// Anything else; the reason is for the log.
+    /// Any other error; the reason is for the log.
     Invalid(String),
 }
 
@@ -73,9 +73,6 @@ struct Claims {
 
 /// Verifies a token: RS256 only, a key of the set, `iss`, `aud`, `exp`, `nbf`,
 /// `iat`, `sub`, and an address that Google has verified.
-///
-/// # Errors
-/// See [`IdTokenError`].
 pub fn verify(
     token: &str,
     keys: &[GoogleKey],

@@ -11,8 +11,8 @@ use crate::http::response::Response;
 use crate::store::accounts::Principal;
 use crate::store::accounts::credentials;
 
-/// For a user who signs in here. Ends every session, those of a stolen token
-/// included; this device gets new tokens.
+/// For a user with a password here. Ends every session, including that of a
+/// stolen token; this device receives new tokens.
 ///
 /// # Errors
 /// 403 if the current password is wrong, and for a user of another backend;

@@ -19,12 +19,12 @@ use crate::store::accounts::erasure::erase;
 use crate::store::accounts::google_identities::user_of;
 
 /// For a user who confirms with their password or a fresh ID token: an access
-/// token may be stolen, and nothing brings the data back. A user of another
-/// backend has neither here, and is sent there.
+/// token may be stolen, and the data cannot be restored. A user of another
+/// backend has neither here; the problem refers them to that backend.
 ///
 /// # Errors
-/// 403 for a wrong password or ID token, and for a user of another backend;
-/// 422 without either; 429.
+/// 403 for a wrong password or ID token, and for a user of another backend; 422
+/// without either; 429.
 pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let fields = json(exchange.request)?;
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;

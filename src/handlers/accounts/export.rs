@@ -1,9 +1,8 @@
-//! `GET /api/account/export`: everything that is stored of the user, as a JSON
-//! file.
+//! `GET /api/account/export`: all stored data of the user, as a JSON file.
 //!
-//! The document is complete before its first byte is sent, so that a failure
-//! is an ordinary problem, and no database connection waits for a client who
-//! reads slowly. What does not fit into little memory goes to a temporary file.
+//! The document is complete before its first byte is sent: a failure is then an
+//! ordinary problem, and a slow client does not hold a database connection. A
+//! document that exceeds the memory limit goes to a temporary file.
 
 use std::io::Seek;
 use std::time::Duration;
@@ -21,13 +20,13 @@ use crate::store::weights::UserWeights;
 
 /// Documents up to this size stay in memory.
 const MEMORY_BYTES: usize = 62 * 1024;
-/// Seconds after which another download may have ended.
+/// Seconds after which another download has probably ended.
 const RETRY_AFTER_EXPORTS: u32 = 30;
 
 /// For a user.
 ///
 /// # Errors
-/// 503 while the database is away, and while all slots for exports are taken.
+/// 503 while the database is unreachable, and while all export slots are taken.
 pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let slot = exchange.service.exports.take(Duration::ZERO).map_err(|_| busy())?;
     let mut document = SpooledTempFile::new(MEMORY_BYTES);

@@ -1,6 +1,6 @@
-//! The form of an export (docs/PROTOCOL.md, "Export"), written entry by entry,
-//! so that an account of any size takes the same memory. Entries have the form
-//! of bulk upload.
+//! The format of an export (docs/PROTOCOL.md, "Export"), written entry by
+//! entry, so that the memory does not depend on the account's size. Entries
+//! have the form of bulk upload.
 
 use std::io::{BufWriter, Error, Write};
 
@@ -39,8 +39,8 @@ struct Google<'a> {
     linked_at: UtcTime,
 }
 
-/// An entry under the server's id, because the keys of two devices may be the
-/// same and some entries have none. Importers ignore fields they do not know.
+/// An entry under the server's id, because two devices may use the same key,
+/// and some entries have none. Importers ignore unknown fields.
 #[derive(Serialize)]
 struct ExportedEntry<'a> {
     local_id: EntryId,
@@ -85,7 +85,7 @@ impl<'a> ExportedEntry<'a> {
 /// Writes the document of a user to `out` and returns the time of the export.
 ///
 /// # Errors
-/// See [`UserWeights::export`]. What was written until then does not close.
+/// See [`UserWeights::export`]. The document is then incomplete JSON.
 pub fn write(weights: &mut UserWeights<'_, '_>, out: impl Write) -> Result<UtcTime, StoreError> {
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
     let user_id = weights.user_id().clone();
@@ -123,7 +123,7 @@ fn head(user_id: &UserId, user: &ExportedUser) -> Result<Vec<u8>, Error> {
         },
     };
     let mut json = serde_json::to_vec(&head)?;
-    // The object goes on.
+    // Removes the closing brace, because the entries follow.
     json.pop();
     json.extend_from_slice(b",\"entries\":[");
     Ok(json)

@@ -7,11 +7,11 @@ use crate::http::json::{fields, json};
 use crate::http::problem::Problem;
 use crate::http::request::Request;
 
-/// Longest ID token that is looked at, in bytes.
+/// Maximum length of an ID token, in bytes.
 const MAX_ID_TOKEN: usize = 8192;
 
 fields! {
-    /// The fields of all account routes. Each route asks for those it takes.
+    /// The fields of all account routes. Each route reads those it needs.
     pub(super) struct AccountFields {
         email: Email,
         password: String,
@@ -36,7 +36,7 @@ impl FromText for Email {
     }
 }
 
-/// A password that exists: it may be shorter than a new one has to be.
+/// An existing password: it may be shorter than a new one must be.
 pub(super) fn existing_password(password: String) -> Result<String, Refusal> {
     if password.chars().count() > MAX_CHARACTERS {
         let message = format!("must have at most {MAX_CHARACTERS} characters");
@@ -45,7 +45,7 @@ pub(super) fn existing_password(password: String) -> Result<String, Refusal> {
     Ok(password)
 }
 
-/// A password that is to be set.
+/// A new password.
 pub(super) fn new_password(password: String) -> Result<String, Refusal> {
     if password.chars().count() < MIN_CHARACTERS {
         let message = format!("must have at least {MIN_CHARACTERS} characters");
@@ -54,8 +54,8 @@ pub(super) fn new_password(password: String) -> Result<String, Refusal> {
     existing_password(password)
 }
 
-/// The address and the password of register or login, which is judged by
-/// `rule`.
+/// The address and the password of register or login; `rule` checks the
+/// password.
 pub(super) fn email_and_password(
     request: &Request,
     rule: fn(String) -> Result<String, Refusal>,
@@ -97,13 +97,13 @@ pub(super) fn id_token(request: &Request) -> Result<String, Problem> {
     required(fields.id_token.and_then(short_enough))
 }
 
-/// What shows, before a deletion, that the user is who the access token says.
+/// The proof, before a deletion, that the user is who the access token names.
 pub(super) enum Proof {
     Password(String),
     IdToken(String),
 }
 
-/// The proof; where there are two, the password counts.
+/// The proof; the password counts if both are present.
 pub(super) fn proof(fields: AccountFields) -> Result<Proof, Problem> {
     let AccountFields { password, id_token, .. } = fields;
     if password.is_absent() && !id_token.is_absent() {

@@ -16,9 +16,9 @@ use crate::store::accounts::credentials;
 use crate::store::accounts::google_identities::{GoogleSignIn, sign_in};
 use crate::store::rate_limit::{GOOGLE_AS, Limit, hashed_subject};
 
-/// For anybody with a valid ID token. An account with the same address is
-/// linked, and loses the password and sessions that it had before Google
-/// proved who owns the address.
+/// For anyone with a valid ID token. An account with the same address is
+/// linked, and loses the password and sessions that it had before Google proved
+/// who owns the address.
 ///
 /// # Errors
 /// 401 and 403 for an invalid token; 403 if the account would be new and

@@ -12,7 +12,7 @@ use crate::http::response::Response;
 use crate::store::accounts::credentials::{self, Credentials};
 use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 
-/// For anybody. An unknown address and a wrong password get the same answer
+/// For anyone. An unknown address and a wrong password get the same response
 /// after the same work.
 ///
 /// # Errors

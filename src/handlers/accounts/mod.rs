@@ -1,4 +1,4 @@
-//! Registration, sign-in, sessions and what a user does with their account.
+//! Registration, sign-in, sessions and the user's own account.
 
 mod change_password;
 mod delete_account;
@@ -32,7 +32,7 @@ use super::failure::{from_store, rate_limited};
 use crate::http::problem::Problem;
 use crate::store::rate_limit::{Limit, count_subject, hashed_subject};
 
-/// Counts an attempt for `subject`; 429 when there were too many.
+/// Counts an attempt for `subject`; 429 if there were too many.
 fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Result<(), Problem> {
     match count_subject(&mut exchange.database, subject, limit).map_err(from_store)? {
         Some(rate) if !rate.is_allowed => {
@@ -43,9 +43,9 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
     }
 }
 
-/// Counts an attempt from the request's network address; 429 when there were
-/// too many. An IPv6 address counts by its /56, which is what providers give
-/// to a household.
+/// Counts an attempt from the request's network address; 429 if there were too
+/// many. An IPv6 address counts by its /56, which providers assign to a
+/// household.
 fn count_from_address(
     exchange: &mut Exchange<'_>,
     kind: &str,

@@ -1,5 +1,5 @@
-//! Passwords in a request. All actions hash through here, and hashing is
-//! bounded across processes, so that a burst of sign-ins does not exhaust the
+//! Passwords in a request. All actions hash through this module. Hashing is
+//! capped across processes, so that a burst of sign-ins does not exhaust the
 //! host's memory.
 
 use http::header;
@@ -36,8 +36,8 @@ pub(super) fn hash(exchange: &Exchange<'_>, password: &str) -> Result<String, Pr
     exchange.service.passwords.hash(password).map_err(from_hashing)
 }
 
-/// Replaces the hash of a correct password if the settings of hashing have
-/// changed. A failure is ignored: the next sign-in tries again.
+/// Replaces the hash of a correct password if the hashing settings have
+/// changed. Ignores a failure: the next sign-in tries again.
 pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, stored: &str) {
     let hashing = &exchange.service.passwords;
     if hashing.is_outdated(stored)
@@ -47,9 +47,9 @@ pub(super) fn renew(exchange: &mut Exchange<'_>, user: &UserId, password: &str, 
     }
 }
 
-/// Confirms with the password that a signed-in user is who they are: a token
-/// may be stolen. Attempts count with those at sign-in, so that an account has
-/// one limit on guesses.
+/// Confirms a signed-in user's identity with the password, because a token may
+/// be stolen. Attempts count together with those at sign-in, so that an account
+/// has one limit on guesses.
 ///
 /// # Errors
 /// 403 for a wrong password and for a user without one; 429; 503.

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 use crate::store::accounts::credentials;
 use crate::store::rate_limit::{Limit, REGISTER_AS, hashed_subject};
 
-/// For anybody, while registration is open.
+/// For anyone, while registration is open.
 ///
 /// # Errors
 /// 403 while it is closed; 409 if the address is taken; 429.
@@ -45,8 +45,9 @@ pub(super) fn closed() -> Problem {
     Problem::new(Code::REGISTRATION_CLOSED, detail)
 }
 
-/// An adopted `users` table may require columns that are unknown here: then
-/// registration is closed, whatever the settings say.
+/// Turns a failed creation into a problem. An adopted `users` table may require
+/// columns that are unknown here; registration is then closed, whatever the
+/// settings say.
 pub(super) fn from_creation(error: StoreError) -> Problem {
     match error {
         StoreError::RowRefused(_) | StoreError::NullRefused(_) => {

@@ -9,10 +9,10 @@ use crate::http::problem::Problem;
 use crate::http::response::{self, Response};
 use crate::store::maintenance;
 
-/// Anybody may ask; the answer names no table and no host.
+/// For anyone; the response names neither tables nor hosts.
 ///
 /// # Errors
-/// 503 while the database is away.
+/// 503 while the database is unreachable.
 pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     maintenance::epoch(&mut exchange.database).map_err(from_store)?;
     let mode = exchange.origin.mode;

@@ -1,6 +1,6 @@
 //! `GET /api/limits`: what a client may send and how often, so that an app
-//! judges by the server's numbers. Each number is the constant or setting by
-//! which the code itself judges.
+//! applies the server's limits. Each number is the constant or setting that the
+//! code itself applies.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -19,16 +19,13 @@ use crate::http::problem::Problem;
 use crate::http::request::MAX_BODY_BYTES;
 use crate::http::response::{self, Response};
 
-/// For anybody. Reads no database, so it answers during an outage too.
-///
-/// # Errors
-/// None that a client can cause.
+/// For anyone. Does not use the database, so it works during an outage too.
 pub fn limits(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     response::json(StatusCode::OK, &document(&exchange.service.settings))
 }
 
 fn document(settings: &Settings) -> Value {
-    // 0 lifts the limit.
+    // 0 disables the limit.
     let requests_per_minute =
         Some(settings.rate_limit.requests_per_minute).filter(|requests| *requests > 0);
     json!({

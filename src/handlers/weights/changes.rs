@@ -1,4 +1,4 @@
-//! `GET /api/health-metrics/weight/sync`: what changed since a cursor.
+//! `GET /api/health-metrics/weight/sync`: the changes since a cursor.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -18,10 +18,11 @@ use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::{Changes, ChangesQuery, UserWeights};
 
-/// A page is cut here: an answer under 64 KiB frees the process at once
-/// (FcgidOutputBufferSize), and the rest of the answer needs some of it.
+/// Maximum size of a page's entries, in bytes: a response under 64 KiB frees
+/// the process at once (FcgidOutputBufferSize), and the head and the rest of
+/// the body need some of it.
 const MAX_PAGE_BYTES: usize = 60 * 1024;
-/// What stands around the entries of a page.
+/// Size of the page around its entries.
 const SYNC_BYTES: usize = 512;
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
@@ -40,11 +41,11 @@ struct Sync {
     epoch: String,
 }
 
-/// For a user, of their own entries.
+/// For a user: their own entries.
 ///
 /// # Errors
-/// 422 for a `since` that is no cursor; 410 where the cursor is older than
-/// the purge horizon, or of another epoch.
+/// 422 for a `since` that is not a cursor; 410 if the cursor is older than the
+/// purge horizon, or belongs to another epoch.
 pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let parameters = exchange.request.uri().query().unwrap_or_default();
     let mut errors = FieldErrors::default();
@@ -77,12 +78,13 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
 
 impl FromText for Cursor {
     fn from_text(text: &str) -> Result<Self, Refusal> {
-        // Most cursors are times, so what is not a cursor is refused as a time.
+        // Most cursors are times, so an invalid cursor gets the error of a
+        // time.
         Self::parse(text).or_else(|_| UtcTime::from_text(text).map(Self::After))
     }
 }
 
-/// One entry more than the page holds tells whether there are more.
+/// Asks for one entry more than the page holds, to see whether more follow.
 fn query(cursor: Option<Cursor>, limit: u32) -> ChangesQuery {
     let (after, tombstones_after) = match cursor {
         None => (UtcTime::EARLIEST, UtcTime::LATEST),
@@ -96,8 +98,8 @@ fn query(cursor: Option<Cursor>, limit: u32) -> ChangesQuery {
     }
 }
 
-/// Whether tombstones that the device has not seen may be gone. Before the
-/// clock began there was nothing to miss.
+/// Whether tombstones that the device has not seen may be purged. A cursor
+/// before the account's clock started has missed nothing.
 fn is_expired(cursor: Cursor, changes: &Changes) -> bool {
     let seen_through = match cursor {
         Cursor::After(time) => time,
@@ -129,8 +131,8 @@ fn page(
         (true, Some(after), Some(Cursor::After(_))) => {
             (Cursor::After(after), retained_until(after))
         }
-        // At the end: nothing newer exists, so what could be missed is
-        // deleted from now on and kept for the whole retention.
+        // The last page: nothing newer exists, so a deletion that the device
+        // could miss happens from now on and is kept for the whole retention.
         _ => (Cursor::After(newest), retained_until(changes.server_time)),
     };
     let sync = Sync {
@@ -143,7 +145,7 @@ fn page(
     Ok(Page { data, sync })
 }
 
-/// Renders entries up to the page's size; returns the last one's stamp.
+/// Renders entries up to the size limit; returns the last entry's stamp too.
 fn render(
     entries: &[Entry],
     limit: usize,

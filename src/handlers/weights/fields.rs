@@ -9,13 +9,13 @@ use crate::domain::weight::{Hundredths, Unit, Weight};
 use crate::http::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::json::{FromJson, fields};
 
-/// How far a device's clock may be ahead in `timestamp`, in seconds: a day,
-/// because people set the wrong zone.
+/// How far `timestamp` may be ahead of the server, in seconds: a day, because
+/// people set the wrong time zone.
 pub(in crate::handlers) const MAX_AHEAD_SECONDS: i64 = 86_400;
 
 fields! {
-    /// An entry. Each route asks for the fields that it takes; an error in
-    /// another one is not reported.
+    /// An entry. Each route reads the fields that it needs; errors in other
+    /// fields are not reported.
     pub(super) struct EntryFields {
         weight_value: Hundredths,
         unit: Unit,
@@ -52,7 +52,7 @@ impl FromText for EntryId {
     }
 }
 
-/// What was measured: the three required fields.
+/// The measurement: the three required fields.
 pub(super) fn content(
     value: Field<Hundredths>,
     unit: Field<Unit>,
@@ -81,7 +81,7 @@ fn plausible(timestamp: UtcTime, now: UtcTime) -> Result<UtcTime, Refusal> {
     Err(Refusal::new(FieldCode::OutOfRange, message))
 }
 
-/// `edited_at`: ahead of the server it is clamped later, by the store's clock.
+/// `edited_at`: the store later clamps a time in the future to its own clock.
 pub(super) fn edited_at(field: Field<UtcTime>, errors: &mut FieldErrors) -> Option<UtcTime> {
     let rule = |edited_at| {
         if edited_at < UtcTime::EARLIEST {
@@ -92,7 +92,7 @@ pub(super) fn edited_at(field: Field<UtcTime>, errors: &mut FieldErrors) -> Opti
     field.and_then(rule).optional(errors)
 }
 
-/// `device_id`: may be empty, which is the same as absent.
+/// `device_id`: empty means the same as absent.
 pub(super) fn device_id(field: Field<String>, errors: &mut FieldErrors) -> ClientKey {
     let read = |text: String| match text.as_str() {
         "" => Ok(ClientKey::default()),
@@ -101,8 +101,8 @@ pub(super) fn device_id(field: Field<String>, errors: &mut FieldErrors) -> Clien
     field.and_then(read).optional(errors).unwrap_or_default()
 }
 
-/// An entry of a bulk upload. What is refused keeps its `local_id`, where that
-/// is valid.
+/// An entry of a bulk upload. A refused entry keeps its `local_id`, if that is
+/// valid.
 pub(super) fn submission(
     entry: EntryFields,
     device_id: &ClientKey,

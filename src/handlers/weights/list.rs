@@ -14,7 +14,7 @@ use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::{ListQuery, UserWeights};
 
-/// An entry of a list with all its digits.
+/// Size of a list's entry with all its digits.
 const ENTRY_BYTES: usize = 256;
 
 #[derive(Serialize)]
@@ -30,10 +30,10 @@ struct Pagination {
     offset: u32,
 }
 
-/// For a user, of their own entries.
+/// For a user: their own entries.
 ///
 /// # Errors
-/// 422 for parameters that cannot be.
+/// 422 for invalid parameters.
 pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let parameters = exchange.request.uri().query().unwrap_or_default();
     let mut errors = FieldErrors::default();

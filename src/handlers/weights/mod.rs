@@ -29,13 +29,13 @@ use crate::http::response::{self, Response};
 use crate::store::StoreError;
 use crate::store::accounts::Principal;
 
-/// The entry id of the path; what is no UUID is not there.
+/// The entry id in the path; 404 if it is not a UUID.
 fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {
     exchange.id.as_deref().and_then(EntryId::parse).ok_or_else(not_found)
 }
 
-/// A failure of a write. A user may have been deleted since they were let in:
-/// they are told so, as they will be from now on.
+/// Turns a failed write into a problem. If the user was deleted after
+/// authentication, the problem is the same as for all later requests.
 fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) -> Problem {
     match error {
         StoreError::NoClock => match gone_since(&mut exchange.database, user) {
@@ -46,7 +46,7 @@ fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) 
     }
 }
 
-/// Adds the tag of the version that the answer holds.
+/// Adds the entity tag of the version in the response.
 fn tagged(response: Response, entry: &Entry) -> Response {
     response::with(response, header::ETAG, entity_tag(entry.updated_at))
 }

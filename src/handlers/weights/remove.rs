@@ -13,10 +13,10 @@ use crate::http::response::{self, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
-/// For a user, on their own entry. Repeating it answers 204 again.
+/// For a user, on their own entry. Repeating it gives 204 again.
 ///
 /// # Errors
-/// 404; 412 where `If-Match` names another version.
+/// 404; 412 if `If-Match` names another version.
 pub fn remove(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let id = entry_id(exchange)?;
     let edit = Edit { kind: EditKind::Delete, edited_at: None, base_updated_at: None };

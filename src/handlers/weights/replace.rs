@@ -1,4 +1,4 @@
-//! `PUT /api/health-metrics/weight/{id}`: the whole entry anew.
+//! `PUT /api/health-metrics/weight/{id}`: replaces the whole entry.
 
 use http::StatusCode;
 
@@ -22,8 +22,8 @@ use crate::store::weights::UserWeights;
 /// For a user, on their own entry.
 ///
 /// # Errors
-/// 404; 412 where `If-Match` names another version; 409 where the stored
-/// edit is newer; those of all bodies.
+/// 404; 412 if `If-Match` names another version; 409 if the stored edit is
+/// newer; the errors of all bodies.
 pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let edit = edit(json(exchange.request)?, exchange.now)?;
     let id = entry_id(exchange)?;

@@ -75,8 +75,9 @@ fields! {
     }
 }
 
-/// The entries of an upload; `None` stands for one that is not an object. At
-/// most one more than allowed is read, so a long list takes little memory.
+/// The entries of an upload; `None` stands for an entry that is not an object.
+/// Reads at most one entry more than the limit, so a long list takes little
+/// memory.
 struct Entries(Vec<Option<EntryFields>>);
 
 struct Upload {
@@ -85,11 +86,11 @@ struct Upload {
     refused: Vec<Refused>,
 }
 
-/// For a user, on their own entries. May be sent again at any time.
+/// For a user, on their own entries. A device may repeat it at any time.
 ///
 /// # Errors
-/// 413 for more than 100 entries; 422 for the request's own fields. An entry
-/// that is not valid stands in `errors` and holds up no other.
+/// 413 for more than 100 entries; 422 for the request's own fields. An invalid
+/// entry is listed in `errors` and does not stop the others.
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let upload = parse(json(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();

@@ -43,7 +43,7 @@ impl<'a> EntryView<'a> {
     }
 }
 
-/// An entry as sync answers show it: tombstones too, with the device's keys.
+/// An entry as sync responses show it: tombstones too, with the device's keys.
 #[derive(Serialize)]
 pub(super) struct SyncedView<'a> {
     #[serde(flatten)]
@@ -69,7 +69,7 @@ impl<'a> SyncedView<'a> {
     }
 }
 
-/// What a client sent, normalised, to be shown beside the server's version.
+/// What a client sent, normalised, for display beside the server's version.
 #[derive(Serialize)]
 pub(super) struct LocalView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,8 +115,9 @@ pub(super) fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// The answers to a conflict that apply: a deletion leaves nothing to keep
-/// beside the server's version, and of what is gone nothing can be kept.
+/// The options that resolve a conflict. `keep_both` needs two versions: a
+/// deletion adds none, and an entry that is gone has none left. For the
+/// deletion of a gone entry, `keep_server` is the only option.
 pub(super) fn options(reason: Reason, kind: EditKind) -> &'static [&'static str] {
     match (reason, kind) {
         (Reason::Gone, EditKind::Delete) => &["keep_server"],

@@ -1,4 +1,4 @@
-//! A chromedriver with one Chromium and an empty profile, spoken to by WebDriver (W3C).
+//! A chromedriver with one Chromium and an empty profile, controlled through WebDriver (W3C).
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::folder::Folder;
 use crate::support::site::http_agent;
 
-/// For servers and containers: no window, no sandbox (root cannot have one), no requests of Chromium's own.
+/// Options for servers and containers: no window, no sandbox (root cannot use one), no background requests.
 const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
@@ -22,7 +22,7 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
-/// Ends with all of Chromium when dropped.
+/// Dropping it ends chromedriver and Chromium.
 pub(super) struct Driver {
     child: Child,
     session: String,
@@ -31,7 +31,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// `None` where there is no chromedriver; with CI=true that is a failure.
+    /// Starts chromedriver. `None` if it is not installed; with CI=true that is a failure.
     pub(super) fn start(preferences: &Value) -> Option<Self> {
         let command = Command::new("chromedriver")
             .arg("--port=0")
@@ -47,7 +47,7 @@ impl Driver {
         };
         let session = format!("http://127.0.0.1:{}/session", port_of(&mut child));
         let mut driver = Self { child, session, agent: http_agent(), folder: Folder::new() };
-        // The driver gives Chromium a minute to start, which may be too short on a busy machine.
+        // Chromedriver gives Chromium a minute to start, which may be too short on a busy machine.
         let made = driver
             .new_session("profile", preferences)
             .or_else(|_| driver.new_session("second-profile", preferences))
@@ -72,7 +72,7 @@ impl Driver {
         self.folder.join("downloads")
     }
 
-    /// A command of WebDriver, below the session's address; returns its value.
+    /// Sends a WebDriver command of the session and returns the response's value.
     #[track_caller]
     pub(super) fn call(&self, method: &str, path: &str, body: &Value) -> Value {
         self.try_call(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
@@ -94,7 +94,7 @@ impl Driver {
     }
 }
 
-/// The port that chromedriver has chosen, from its output.
+/// Reads the port that chromedriver has chosen from its output.
 fn port_of(driver: &mut Child) -> u16 {
     let output = driver.stdout.take().expect("piped");
     let mut lines = BufReader::new(output).lines();
@@ -105,7 +105,7 @@ fn port_of(driver: &mut Child) -> u16 {
             line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
         })
         .expect("chromedriver names its port");
-    // A full pipe would stop it.
+    // A full pipe would block chromedriver.
     std::thread::spawn(move || lines.for_each(drop));
     port
 }

@@ -1,5 +1,4 @@
-//! A real browser: headless Chromium with an empty profile. Elements are named by CSS selectors, each of which must
-//! match exactly one element.
+//! A real browser: headless Chromium with an empty profile. CSS selectors identify elements; each must match exactly one.
 
 mod driver;
 
@@ -10,22 +9,22 @@ use serde_json::{Value, json};
 use super::waiting::wait_until;
 use driver::Driver;
 
-/// The member by which WebDriver names an element in JSON.
+/// The JSON member that holds an element's id in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub(crate) struct Browser(Driver);
 
-/// A part of the page.
+/// An element of the page, by its WebDriver id.
 #[derive(Clone)]
 pub(crate) struct Element(String);
 
 impl Browser {
-    /// `None` where there is no Chromium; with CI=true that is a failure.
+    /// Starts a browser. `None` if Chromium is not installed; with CI=true that is a failure.
     pub(crate) fn start() -> Option<Self> {
         Self::with(&json!({}))
     }
 
-    /// With preferences of Chromium's own.
+    /// Starts a browser with these Chromium preferences.
     pub(crate) fn with(preferences: &Value) -> Option<Self> {
         Driver::start(preferences).map(Self)
     }
@@ -54,7 +53,7 @@ impl Browser {
         found.iter().map(|one| Element(one[ELEMENT].as_str().expect("an id").to_owned())).collect()
     }
 
-    /// Clicks an element after scrolling it into the middle of the window: the driver would scroll it to the edge.
+    /// Clicks an element after scrolling it to the middle of the window. The driver would scroll it to the edge.
     #[track_caller]
     pub(crate) fn click(&self, selector: &str) {
         let Element(id) = self.find(selector);
@@ -63,7 +62,7 @@ impl Browser {
         self.0.call("POST", &format!("/element/{id}/click"), &json!({}));
     }
 
-    /// Empties a field and types into it.
+    /// Clears a field and types into it.
     #[track_caller]
     pub(crate) fn fill(&self, selector: &str, text: &str) {
         let Element(id) = self.find(selector);
@@ -71,7 +70,7 @@ impl Browser {
         self.0.call("POST", &format!("/element/{id}/value"), &json!({"text": text}));
     }
 
-    /// Presses keys one after another, wherever the focus is.
+    /// Presses keys one after another in the focused element.
     #[track_caller]
     pub(crate) fn press(&self, keys: &str) {
         let stroke = |key: char| {
@@ -82,7 +81,7 @@ impl Browser {
         self.0.call("POST", "/actions", &json!({"actions": [keyboard]}));
     }
 
-    /// The visible text.
+    /// The visible text of an element.
     #[track_caller]
     pub(crate) fn text(&self, selector: &str) -> String {
         self.read(&self.find(selector), "text")
@@ -94,7 +93,7 @@ impl Browser {
         self.0.call("GET", &format!("/element/{id}/displayed"), &Value::Null) == json!(true)
     }
 
-    /// Role and name as assistive technology gets them.
+    /// The role and name of an element as assistive technology sees them.
     #[track_caller]
     pub(crate) fn role_and_name(&self, element: &Element) -> (String, String) {
         (self.read(element, "computedrole"), self.read(element, "computedlabel"))
@@ -112,7 +111,7 @@ impl Browser {
         self.0.call("POST", "/execute/sync", &json!({"script": script, "args": []}))
     }
 
-    /// What the page and the browser have logged since the last call: errors, what the policy refused, and so on.
+    /// The console messages of the page and the browser since the last call, for example errors and policy violations.
     #[track_caller]
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.0.call("POST", "/se/log", &json!({"type": "browser"}));
@@ -120,7 +119,7 @@ impl Browser {
         lines.iter().map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Sets the size of the window's inside and the preferred colour scheme.
+    /// Sets the viewport's size and the preferred colour scheme.
     #[track_caller]
     pub(crate) fn appear(&self, width: u32, height: u32, scheme: &str) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
@@ -140,7 +139,7 @@ impl Browser {
         wait_until(&format!("{selector} says {part:?}"), || self.text(selector).contains(part));
     }
 
-    /// Waits until the element is shown.
+    /// Waits until the element is visible.
     #[track_caller]
     pub(crate) fn wait_for(&self, selector: &str) {
         wait_until(&format!("{selector} is shown"), || self.is_shown(selector));

@@ -1,4 +1,4 @@
-//! docs/openapi.yaml and validators of its schemas, read once per process.
+//! Reads docs/openapi.yaml once per process and validates values against its schemas.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 const TEXT: &str = include_str!("../../../docs/openapi.yaml");
 
-/// The document.
+/// The OpenAPI document.
 pub(crate) struct Document {
-    /// As it is written.
+    /// The unchanged document.
     pub(crate) root: Value,
-    /// Its schemas, without undescribed members in any object.
+    /// A copy whose schemas forbid undescribed members in every object.
     sealed: Value,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
@@ -29,12 +29,12 @@ impl Document {
         })
     }
 
-    /// What stands below `components`.
+    /// The component of this kind and name below `components`.
     pub(crate) fn component(&self, kind: &str, name: &str) -> Option<&Value> {
         self.root["components"][kind].get(name)
     }
 
-    /// Follows a reference, if it is one.
+    /// Follows `value` if it is a reference.
     pub(crate) fn resolve<'d>(&'d self, value: &'d Value) -> &'d Value {
         let Some(reference) = value["$ref"].as_str() else {
             return value;
@@ -43,12 +43,12 @@ impl Document {
         found.unwrap_or_else(|| panic!("docs/openapi.yaml: {reference} leads nowhere"))
     }
 
-    /// How a value breaks a schema.
+    /// The violations of a schema by a value.
     pub(crate) fn errors(&self, schema: &Value, value: &Value) -> Vec<String> {
         self.judge(schema, value, &self.root["components"]["schemas"])
     }
 
-    /// The same, and undescribed members are errors too: clients must ignore them, but the tests find them.
+    /// The violations, undescribed members included. Clients must ignore such members, but the tests reject them.
     pub(crate) fn sealed_errors(&self, schema: &Value, value: &Value) -> Vec<String> {
         let mut schema = schema.clone();
         seal(&mut schema);
@@ -68,7 +68,7 @@ impl Document {
             let validator = jsonschema::options()
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true)
-                // Looser than the format, as its description says: whether mail arrives only a mail can tell.
+                // The service checks addresses less strictly than this format, as the document says.
                 .with_format("email", |_: &str| true)
                 .build(&whole);
             let validator = validator.unwrap_or_else(|error| panic!("{schema}: {error}"));
@@ -78,7 +78,7 @@ impl Document {
     }
 }
 
-/// Forbids undescribed members in a schema and all schemas within.
+/// Forbids undescribed members in a schema and all nested schemas.
 fn seal(schema: &mut Value) {
     seal_members(schema);
     if let Some(schema) = schema.as_object_mut()
@@ -88,7 +88,8 @@ fn seal(schema: &mut Value) {
     }
 }
 
-/// Forbids them in the schemas within. Alternatives of one value describe it together, so none is closed alone.
+/// Forbids undescribed members in nested schemas. The parts of a combined schema describe one value together, so none
+/// of them is sealed on its own.
 fn seal_members(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     if let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) {

@@ -1,4 +1,4 @@
-//! Compares every response in the tests with docs/openapi.yaml: status, header fields and body, and nothing undescribed.
+//! Compares every response in the tests with docs/openapi.yaml: status, header fields and body. Undescribed parts fail.
 
 mod document;
 mod place;
@@ -9,16 +9,16 @@ use super::{Answer, Request};
 pub(crate) use document::Document;
 use place::Place;
 
-/// Where a response comes from.
+/// The source of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// The program itself, which sends only what the document names.
+    /// The program itself, which sends only described header fields.
     Program,
-    /// Apache, which adds header fields and has responses of its own.
+    /// Apache, which adds header fields and sends some responses itself.
     Apache,
 }
 
-/// The fields that the document names; others are Apache's.
+/// The header fields that the document describes. Apache adds others.
 const OURS: [&str; 11] = [
     "allow",
     "cache-control",
@@ -52,7 +52,7 @@ pub(crate) fn assert_described(request: &Request, answer: &Answer, door: Door) {
     );
 }
 
-/// How a response differs from the document.
+/// The differences between a response and the document.
 pub(crate) fn differences(method: &str, target: &str, answer: &Answer, door: Door) -> Vec<String> {
     let document = Document::get();
     if door == Door::Apache && answer.header("x-request-id").is_none() {
@@ -68,7 +68,7 @@ pub(crate) fn differences(method: &str, target: &str, answer: &Answer, door: Doo
     differences
 }
 
-/// Responses of Apache itself. Its pages and redirects outside of `/api` are not part of the contract.
+/// Checks responses that Apache sends itself. Its pages and redirects outside `/api` are not part of the contract.
 fn web_server_differences(document: &Document, target: &str, answer: &Answer) -> Vec<String> {
     let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     if !target.starts_with("/api/") && (is_page || answer.status < 400) {
@@ -144,14 +144,14 @@ fn body_differences(
     }
 }
 
-/// A successful request must be one that the document allows, except the entries that a bulk upload refused.
+/// The differences between a successful request and the document. Entries that a bulk upload refused are not checked.
 fn request_differences(request: &Request, target: &str, answer: &Answer) -> Vec<String> {
     let document = Document::get();
     let place = Place::of(document, &request.method, target);
     let Some(schema) = place.request_schema() else {
         return Vec::new();
     };
-    // A `Value` cannot hold numbers like 1e999.
+    // `Value` cannot hold numbers like 1e999.
     let Ok(mut body) = serde_json::from_slice::<Value>(&request.body) else {
         return Vec::new();
     };

@@ -1,4 +1,4 @@
-//! Which part of the document describes a request.
+//! Finds the part of the document that describes a request.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::Document;
 
-/// The target of a request in the document.
+/// The place of a request's target in the document.
 pub(crate) enum Place<'d> {
-    /// An operation.
+    /// A described operation.
     Operation(&'d Value),
-    /// `OPTIONS` on a path that is described.
+    /// `OPTIONS` on a described path.
     Options,
-    /// A method that a path does not have. An `{id}` that cannot be decoded is 404 first.
+    /// A method that a path does not have. An `{id}` that cannot be decoded gives 404 first.
     OtherMethod { has_parameter: bool },
-    /// Another path.
+    /// A path that is not described.
     Nowhere,
 }
 
@@ -33,7 +33,7 @@ impl<'d> Place<'d> {
         }
     }
 
-    /// The described response of this status. Every request may get 400 and 500.
+    /// The described response for this status. Every request may get 400 and 500.
     pub(crate) fn response(&self, document: &'d Document, status: u16) -> Option<&'d Value> {
         if let Self::Operation(operation) = self {
             let response = operation["responses"].get(status.to_string())?;
@@ -86,7 +86,7 @@ fn path_of(target: &str) -> &str {
     origin.split('?').next().unwrap_or_default()
 }
 
-/// The path item of a path: the exact one before one with a parameter.
+/// The path item of a path. An exact match precedes a match with a parameter.
 fn find<'d>(document: &'d Document, path: &str) -> Option<(&'d str, &'d Value)> {
     let fits = |template: &str| {
         let (wanted, given) = (template.split('/'), path.split('/'));

@@ -1,4 +1,4 @@
-//! A database for each test, with a user that has a shared host's privileges.
+//! Creates a database for each test, with a user that has a shared host's privileges.
 
 mod server;
 
@@ -8,11 +8,11 @@ use mysql::{Conn, Opts, OptsBuilder, Params};
 use super::folder::random_name;
 pub(crate) use server::{DatabaseProgram, DatabaseServer};
 
-/// What DreamHost grants on a customer's database: no EVENT, no GRANT, nothing global.
+/// The privileges that DreamHost grants on a customer's database: no EVENT, no GRANT, nothing global.
 const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
      LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
 
-/// A database and a user of the same name, both dropped with this value.
+/// A database and a user of the same name. Dropping this value drops both.
 pub(crate) struct TestDatabase {
     administrator: Opts,
     name: String,
@@ -27,14 +27,14 @@ impl TestDatabase {
         Self::create_on(&url)
     }
 
-    /// On the server of an administrator's URL.
+    /// Creates a database on the server at an administrator's URL.
     pub(crate) fn create_on(url: &str) -> Self {
         let administrator = Opts::from_url(url).expect("a mysql:// URL");
         let database =
             Self { administrator, name: format!("ws_{}", random_name()), password: random_name() };
         let Self { name, password, .. } = &database;
         let mut connection = database.as_administrator();
-        // The old default of such hosts, which a table must override.
+        // The old default charset of such hosts, which every table must override.
         for statement in [
             format!("CREATE DATABASE {name} CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci"),
             format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{password}'"),
@@ -47,7 +47,7 @@ impl TestDatabase {
         database
     }
 
-    /// The URL for the configuration: the restricted user, this database.
+    /// The URL for the configuration, with the restricted user and this database.
     pub(crate) fn url(&self) -> String {
         let Self { name, password, .. } = self;
         let host = self.administrator.get_ip_or_hostname();
@@ -55,12 +55,12 @@ impl TestDatabase {
         format!("mysql://{name}:{password}@{host}:{port}/{name}")
     }
 
-    /// Requires TLS of the restricted user.
+    /// Requires TLS for the restricted user.
     pub(crate) fn only_encrypted(&self) {
         self.execute(&format!("ALTER USER '{}'@'%' REQUIRE SSL", self.name), ());
     }
 
-    /// An administrator's connection, with this database selected, in UTC.
+    /// An administrator's connection in UTC, with this database selected.
     pub(crate) fn connect(&self) -> Conn {
         let options = OptsBuilder::from_opts(self.administrator.clone())
             .db_name(Some(self.name.clone()))
@@ -86,7 +86,7 @@ impl TestDatabase {
             .expect("a count")
     }
 
-    /// All rows of a statement as text, for comparing before and after.
+    /// All rows of a query as text, to compare states.
     #[track_caller]
     pub(crate) fn rows(&self, statement: &str) -> Vec<String> {
         self.connect()
@@ -97,12 +97,12 @@ impl TestDatabase {
             .unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 
-    /// Whether this is MariaDB, and not MySQL.
+    /// Whether the server is MariaDB rather than MySQL.
     pub(crate) fn is_mariadb(&self) -> bool {
         self.rows("SELECT VERSION()").concat().contains("MariaDB")
     }
 
-    /// Connections of this database that wait for a row lock.
+    /// The connections to this database that wait for a row lock.
     pub(crate) fn lock_waiters(&self) -> Vec<u64> {
         if self.is_mariadb() {
             self.lock_waiters_of_mariadb()
@@ -111,14 +111,14 @@ impl TestDatabase {
         }
     }
 
-    /// Read from InnoDB's report. The table of transactions is refreshed only when nobody has read it for 100 ms, so many
-    /// tests at once would see an old state.
+    /// Reads InnoDB's status report. InnoDB's table of transactions is refreshed only after 100 ms without a read, so
+    /// many parallel tests would see an old state.
     fn lock_waiters_of_mariadb(&self) -> Vec<u64> {
         let mut connection = self.connect();
         let ours: Vec<u64> = connection
             .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
             .expect("the list of processes");
-        // It contains statements of all tests, perhaps cut in the middle of a character.
+        // The report contains statements of all tests, possibly cut in the middle of a character.
         let report: Option<(String, String, Vec<u8>)> =
             connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
         let (_, _, report) = report.expect("a report");
@@ -134,7 +134,7 @@ impl TestDatabase {
             .collect()
     }
 
-    /// MySQL's list of processes fails on statements that are not UTF-8.
+    /// Does not use MySQL's process list, which fails on statements that are not UTF-8.
     fn lock_waiters_of_mysql(&self) -> Vec<u64> {
         let statement = "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
              JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()";
@@ -149,7 +149,7 @@ impl TestDatabase {
         )
     }
 
-    /// Sets when an account began and up to when its tombstones were purged, in days ago.
+    /// Sets the start of a user's clock and the purge horizon, both in days ago.
     pub(crate) fn set_horizon(&self, user: &str, started_days_ago: i64, purged_days_ago: i64) {
         const DAY: i64 = 24 * 3600 * 1_000_000;
         let now = chrono::Utc::now().timestamp_micros();
@@ -161,7 +161,7 @@ impl TestDatabase {
         assert_eq!(changed, 1, "the user has a clock");
     }
 
-    /// Moves the user's last stamp ahead, as if the server's clock had been ahead.
+    /// Moves the user's last stamp forward, as if the server's clock had been ahead.
     pub(crate) fn advance_clock(&self, user: &str, seconds: i64) {
         let changed = self.execute(
             "UPDATE sync_clocks SET last_stamp = last_stamp + ? WHERE user_id = ?",
@@ -179,7 +179,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Ok(mut connection) = Conn::new(self.administrator.clone()) {
-            // A failed test may have left a transaction open, behind which this would wait for a day.
+            // A failed test may have left a transaction open. The default would let DROP wait for a day.
             let _ = connection.query_drop("SET lock_wait_timeout = 180");
             let _ = connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.name));
             let _ = connection.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", self.name));

@@ -1,4 +1,4 @@
-//! A MariaDB or MySQL server for one test, with options of its own, that can be stopped and killed.
+//! A separate MariaDB or MySQL server for one test, with its own options, which the test can stop and kill.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,7 +10,7 @@ use crate::support::folder::Folder;
 use crate::support::port::Port;
 use crate::support::waiting::PATIENCE;
 
-/// The program of a server.
+/// The server program to run.
 #[derive(Clone, Debug)]
 pub(crate) enum DatabaseProgram {
     MariaDb,
@@ -19,14 +19,14 @@ pub(crate) enum DatabaseProgram {
 }
 
 impl DatabaseProgram {
-    /// MariaDB, and MySQL where WEIGHT_SYNC_TEST_MYSQLD names one.
+    /// MariaDB, and MySQL if WEIGHT_SYNC_TEST_MYSQLD is set.
     pub(crate) fn all() -> Vec<Self> {
         let mysql = std::env::var_os("WEIGHT_SYNC_TEST_MYSQLD").map(PathBuf::from);
         std::iter::once(Self::MariaDb).chain(mysql.map(Self::MySql)).collect()
     }
 }
 
-/// A running server. It ends when dropped, and its data is removed.
+/// A running server. Dropping it ends the server and removes its data.
 pub(crate) struct DatabaseServer {
     command: Command,
     child: Child,
@@ -35,12 +35,12 @@ pub(crate) struct DatabaseServer {
 }
 
 impl DatabaseServer {
-    /// Starts a server with these further options.
+    /// Starts a server with additional options.
     pub(crate) fn start(program: &DatabaseProgram, options: &[String]) -> Self {
         let folder = Folder::new();
         let data = format!("--datadir={}", folder.join("data").display());
         let log = folder.join("error.log");
-        // A starting server removes all temporary tables in this folder, even those of other servers.
+        // A server removes all temporary tables in this folder when it starts, even those of other servers.
         std::fs::create_dir(folder.join("tmp")).expect("a folder");
         let temporary = format!("--tmpdir={}", folder.join("tmp").display());
         let said = std::fs::File::create(&log).expect("a file");
@@ -89,20 +89,20 @@ impl DatabaseServer {
         server
     }
 
-    /// Ends it by SIGTERM.
+    /// Stops the server by SIGTERM.
     pub(crate) fn stop(&mut self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it lives");
         self.child.wait().expect("a child");
     }
 
-    /// Ends it by SIGKILL.
+    /// Kills the server by SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it lives");
         self.child.wait().expect("a child");
     }
 
-    /// Starts it again over the same data at the same port.
+    /// Starts the server again with the same data and port.
     pub(crate) fn start_again(&mut self) {
         self.child = self.command.spawn().expect("it starts");
         self.wait_until_it_answers();
@@ -138,13 +138,13 @@ impl DatabaseServer {
 
 impl Drop for DatabaseServer {
     fn drop(&mut self) {
-        // The data is not needed any more.
+        // The data is no longer needed, so SIGKILL is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Run as root, a server must be told its user.
+/// A server started by root needs a `--user` option.
 fn user_option() -> String {
     if rustix::process::geteuid().is_root() {
         "--user=root".to_owned()
