@@ -1,8 +1,8 @@
-//! Counts a process's requests and adds them to the row of the day: after a
-//! response was sent, at most once a minute, and only where the request used
-//! the database. A statement for each request would cost a durable commit, and
-//! all users would wait for the same row. A process that ends loses what it has
-//! counted since it last wrote.
+//! Counts a process's requests and adds them to the current day's row: after a
+//! response was sent, at most once a minute, and only if the request used the
+//! database. A statement per request would cost a durable commit each time, and
+//! all users would wait for the same row. A process that ends loses the counts
+//! since its last write.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use crate::http::problem::Code;
 use crate::store::daily_counts::{self, Counts};
 use crate::store::{Database, Pool, StoreError};
 
-/// The shortest time between two writes.
+/// Shortest time between two writes, failed ones included.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The counts of this process.
+/// This process's counts.
 #[derive(Default)]
 pub(super) struct Counting(Mutex<Pending>);
 
@@ -23,20 +23,22 @@ pub(super) struct Counting(Mutex<Pending>);
 struct Pending {
     counts: Counts,
     written_at: Option<Instant>,
-    /// Whether the last request used the database, with success: refused
-    /// tokens cost nothing, and an outage gets no longer.
+    /// Whether the last request used the database and did not end in 503. Other
+    /// requests write no counts: a refused token must not cost a statement, and
+    /// in an outage the write would only add delay.
     is_database_in_use: bool,
 }
 
 impl Counting {
-    /// Counts a request at its end.
+    /// Counts a completed request.
     pub(super) fn note(&self, line: &Line) {
         let mut pending = self.pending();
         pending.counts.add(&counts_of(line));
         pending.is_database_in_use = line.statements > 0 && line.status != 503;
     }
 
-    /// Writes, if a minute has passed.
+    /// Writes the counts if the last request used the database and [`PAUSE`] has
+    /// passed since the last write.
     pub(super) fn write_when_due(&self, pool: &Pool) {
         let mut pending = self.pending();
         let is_soon = pending.written_at.is_some_and(|at| at.elapsed() < PAUSE);
@@ -47,7 +49,7 @@ impl Counting {
         let counts = std::mem::take(&mut pending.counts);
         drop(pending);
         let written = daily_counts::add(&mut Database::new(pool), &counts);
-        // Where nothing was sent, the counts are kept for the next time.
+        // If nothing was sent, keeps the counts for the next write.
         if let Err(StoreError::Unavailable(_)) = written {
             self.pending().counts.add(&counts);
         }
@@ -59,7 +61,7 @@ impl Counting {
 }
 
 fn counts_of(line: &Line) -> Counts {
-    // Conflicts of a single write; those of an upload are in its body.
+    // Conflicts of single writes; `synced` holds those of an upload.
     let conflicts = [Code::NEWER_ON_SERVER.name, Code::PRECONDITION_FAILED.name];
     let is_conflict = line.code.is_some_and(|code| conflicts.contains(&code));
     let is_limited = line.status == 429;

@@ -1,5 +1,5 @@
-//! The one list of routes, dispatched by matchit. Knows the action of each
-//! address, not what it does.
+//! The only list of routes, matched by matchit. Maps an address and a method
+//! to an action, and does not know what the action does.
 
 use http::Method;
 
@@ -8,7 +8,7 @@ use crate::http::target::percent_decode;
 
 /// One address and its actions by method.
 pub struct Route {
-    /// The pattern. The log names it in place of the path.
+    /// The pattern, which the log shows in place of the path.
     pub pattern: &'static str,
     actions: Vec<(Method, Action)>,
 }
@@ -60,10 +60,10 @@ fn routes() -> Vec<Route> {
 }
 
 impl Router {
-    /// Builds the table.
+    /// Builds the route table.
     ///
     /// # Errors
-    /// Two routes contradict each other: a bug.
+    /// Two routes conflict, which is a bug.
     pub fn new() -> Result<Self, String> {
         let mut table = matchit::Router::new();
         for route in routes() {
@@ -80,8 +80,8 @@ impl Router {
     }
 
     /// Finds the route of a path that is still percent-encoded, so that an
-    /// encoded slash never separates segments. The parameter is decoded
-    /// afterwards; one that cannot be decoded matches no route.
+    /// encoded slash never separates segments. Decodes the parameter afterwards;
+    /// a parameter that cannot be decoded matches no route.
     pub fn find(&self, path: &str) -> Option<Found<'_>> {
         let found = self.0.at(path).ok()?;
         let id = found.params.get("id").map(percent_decode);
@@ -99,7 +99,7 @@ impl Route {
         self.actions.iter().find(|(known, _)| known == method).map(|(_, action)| *action)
     }
 
-    /// The value of `Allow`.
+    /// The value of the `Allow` header.
     pub fn allow(&self) -> String {
         let mut methods: Vec<&str> =
             self.actions.iter().map(|(method, _)| method.as_str()).collect();

@@ -1,5 +1,5 @@
-//! The web program: FastCGI under mod_fcgid, plain CGI where FastCGI is not
-//! available, the same file. Never looks at its arguments.
+//! The web program. The same file speaks FastCGI under mod_fcgid, and plain CGI
+//! where FastCGI is not available. Ignores its arguments.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -20,9 +20,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// The service, once there is a configuration. Without one the process lives
-/// and answers 500: mod_fcgid throttles programs that end at once, and the
-/// next request may find the file mended.
+/// The application, built when a request finds a valid configuration. Without
+/// one the process keeps running and answers 500: mod_fcgid throttles programs
+/// that exit at once, and the next request may find the file corrected.
 #[derive(Default)]
 struct Program(Mutex<Option<&'static App>>);
 
@@ -47,8 +47,8 @@ impl Program {
         let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *app {
             Some(app) => Ok(app),
-            // Lives as long as the process; leaking it spares a lock around
-            // each request.
+            // The application lives as long as the process. Leaking it lets
+            // requests run without holding the lock.
             None => Ok(*app.insert(Box::leak(Box::new(configure()?)))),
         }
     }

@@ -1,4 +1,4 @@
-//! The web server's side of FastCGI, as mod_fcgid speaks it, and of CGI.
+//! The web server's side of FastCGI, as mod_fcgid implements it, and of CGI.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -23,11 +23,11 @@ const STDERR: u8 = 7;
 pub(crate) struct Exchange {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
-    /// The application and protocol status of the END_REQUEST record, if there was one.
+    /// The application and protocol status of the END_REQUEST record, if one arrived.
     pub(crate) end: Option<(u32, u8)>,
 }
 
-/// One request on a new connection: request id 1, responder, keep-conn 0, all parameters in one record.
+/// Sends one request on a new connection: request id 1, responder, keep-conn 0, all parameters in one record.
 pub(crate) fn exchange(
     socket: &Path,
     parameters: &[(String, Vec<u8>)],
@@ -36,7 +36,7 @@ pub(crate) fn exchange(
     exchange_on(&mut UnixStream::connect(socket)?, parameters, body)
 }
 
-/// The same on an open connection.
+/// Sends one request on an open connection and reads the response.
 pub(crate) fn exchange_on(
     stream: &mut UnixStream,
     parameters: &[(String, Vec<u8>)],
@@ -46,7 +46,7 @@ pub(crate) fn exchange_on(
     read_answer(stream)
 }
 
-/// Sends the request and leaves the response to [`read_answer`].
+/// Sends the request. [`read_answer`] reads the response.
 pub(crate) fn send(
     stream: &mut UnixStream,
     parameters: &[(String, Vec<u8>)],
@@ -55,7 +55,7 @@ pub(crate) fn send(
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(&head(parameters))?;
-    // A program may answer and close before it has read a large body.
+    // The program may respond and close before it has read a large body.
     for chunk in body.chunks(8192) {
         if stream.write_all(&record(STDIN, chunk)).is_err() {
             break;
@@ -65,7 +65,7 @@ pub(crate) fn send(
     Ok(())
 }
 
-/// The bytes of a whole request.
+/// The bytes of a complete request.
 pub(crate) fn bytes(parameters: &[(String, Vec<u8>)], body: &[u8]) -> Vec<u8> {
     let mut bytes = head(parameters);
     body.chunks(8192).for_each(|chunk| bytes.extend(record(STDIN, chunk)));
@@ -133,16 +133,16 @@ fn encode(parameters: &[(String, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-/// Standard input of a CGI program.
+/// The kind of a CGI program's standard input.
 #[derive(Clone, Copy)]
 pub(crate) enum CgiInput {
-    /// As under mod_cgi.
+    /// A pipe, as under mod_cgi.
     Pipe,
     /// A connected socket, as under mod_cgid.
     Socket,
 }
 
-/// Runs the program once as CGI, with the arguments that Apache makes of a query string without `=`.
+/// Runs the program once as CGI, with the arguments that Apache derives from a query string without `=`.
 pub(crate) fn cgi(
     program: &Path,
     config: &Path,
@@ -169,7 +169,7 @@ pub(crate) fn cgi(
         }
     };
     let child = command.spawn().expect("the program starts");
-    // The command holds the child's end of the input open, which would make the test wait forever.
+    // The command keeps the child's end of the input open, so the test would wait forever.
     drop(command);
     let _ = writer.write_all(&request.body);
     drop(writer);

@@ -1,4 +1,4 @@
-//! A folder that is removed with the test, and random names.
+//! A temporary folder that the test removes, and random names.
 
 use std::path::{Path, PathBuf};
 

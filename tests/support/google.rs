@@ -1,4 +1,4 @@
-//! What the service uses of Google: RSA keys, ID tokens signed with them, and a server that publishes the keys.
+//! Stands in for Google: RSA keys, ID tokens signed with them, and a server that publishes the keys.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -19,10 +19,10 @@ use super::user::with;
 use super::waiting::PATIENCE;
 use super::{Answer, Request, Server};
 
-/// The apps of the test servers.
+/// The client ids of the apps that the test servers accept.
 pub(crate) const CLIENT_IDS: &str = "app.example,web.example";
 
-/// A key pair, of which Google has several.
+/// One of Google's key pairs.
 pub(crate) struct SigningKey {
     pub(crate) kid: &'static str,
     pub(crate) private: EncodingKey,
@@ -30,7 +30,7 @@ pub(crate) struct SigningKey {
     exponent: String,
 }
 
-/// The published key, and another one. Each is generated once, because that takes a while.
+/// The published key, and another one. Each is generated once, because generation is slow.
 pub(crate) static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::draw("first"));
 pub(crate) static OTHER_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::draw("second"));
 
@@ -44,7 +44,7 @@ impl SigningKey {
         Self { kid, private: EncodingKey::from_rsa_der(der.as_bytes()), modulus, exponent }
     }
 
-    /// The public key as in a key set.
+    /// The public key in the format of a key set.
     pub(crate) fn public(&self) -> Value {
         json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": self.modulus, "e": self.exponent})
     }
@@ -54,7 +54,7 @@ impl SigningKey {
         self.sign_as(self.kid, claims)
     }
 
-    /// Signs under the name of another key.
+    /// Signs with this key under another key's id.
     pub(crate) fn sign_as(&self, kid: &str, claims: &Value) -> String {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(kid.to_owned());
@@ -90,19 +90,19 @@ impl Person {
         KEY.sign(&self.claims())
     }
 
-    /// A token with further or other claims.
+    /// A token with added or replaced claims.
     pub(crate) fn token_with(&self, more: &Value) -> String {
         KEY.sign(&with(self.claims(), more))
     }
 }
 
-/// The response of the key server.
+/// The key server's response.
 struct Reply {
     head: String,
     body: Vec<u8>,
 }
 
-/// A server of keys on loopback; it ends when dropped.
+/// A key server on loopback. Dropping it stops the server.
 pub(crate) struct KeyServer {
     address: SocketAddr,
     reply: Arc<Mutex<Reply>>,
@@ -112,7 +112,7 @@ pub(crate) struct KeyServer {
 }
 
 impl KeyServer {
-    /// Publishes [`KEY`] for an hour and a half.
+    /// Starts a server that publishes [`KEY`] for an hour and a half.
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -149,7 +149,7 @@ impl KeyServer {
         self.say(&head, json!({"keys": keys}).to_string().as_bytes());
     }
 
-    /// Sets the response; each line of `head` ends in CR LF.
+    /// Sets the response. Each line of `head` ends in CR LF.
     pub(crate) fn say(&self, head: &str, body: &[u8]) {
         *self.reply.lock().expect("a reply") = Reply { head: head.to_owned(), body: body.to_vec() };
     }
@@ -159,7 +159,7 @@ impl KeyServer {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// A site that takes its keys from here.
+    /// A site that fetches its keys from this server.
     pub(crate) fn site(&self, more: &[(&str, &str)]) -> Site {
         let url = self.url();
         let mut settings = vec![
@@ -170,7 +170,7 @@ impl KeyServer {
         Site::new(&settings)
     }
 
-    /// A server that has fetched the keys.
+    /// A test server that has fetched the keys.
     pub(crate) fn server(&self, more: &[(&str, &str)], processes: usize) -> Server {
         let site = self.site(more);
         site.weightctl_ok(&["google-keys", "refresh", "--quiet"]);
@@ -181,7 +181,7 @@ impl KeyServer {
 impl Drop for KeyServer {
     fn drop(&mut self) {
         self.is_ending.store(true, Ordering::SeqCst);
-        // Wakes the thread up.
+        // Unblocks the thread's accept call.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -202,7 +202,7 @@ fn answer(stream: TcpStream, reply: &Reply) -> std::io::Result<()> {
     stream.write_all(&[reply.head.as_bytes(), length.as_bytes(), &reply.body].concat())
 }
 
-/// Signs in with a token.
+/// Signs in with an ID token.
 #[track_caller]
 pub(crate) fn sign_in(server: &Server, token: &str) -> Answer {
     server.send(&Request::new("POST", "/api/auth/google").json(&json!({"id_token": token})))

@@ -1,6 +1,6 @@
-//! What all tests use: databases, processes of the service, a FastCGI client, a browser, users.
+//! Shared by all tests: databases, processes of the service, a FastCGI client, a browser, users.
 //!
-//! Nothing here uses the code of the program: all requests go through its interfaces, as from Apache.
+//! Nothing here uses the program's code: all requests go through its interfaces, as from Apache.
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part of this module")]
 

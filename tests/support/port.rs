@@ -1,17 +1,17 @@
-//! Ports for servers whose port must be chosen before they bind it.
+//! Reserves ports for servers that bind a port chosen in advance.
 
 use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
-/// Below the range of outgoing connections, and apart from the range of `deploy.sh`.
+/// Below the range of outgoing connections, and outside the range of `deploy.sh`.
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 10_000;
 
-/// A port that no other test takes while this lives, even where nobody listens on it.
+/// A port that no other test takes while this value lives, even if no server listens on it.
 pub(crate) struct Port {
     pub(crate) number: u16,
-    // A name that only one process can bind until it ends: a lock without a file.
+    // Only one process can bind this abstract name until it ends: a lock without a file.
     _claim: UnixListener,
 }
 
@@ -30,7 +30,7 @@ impl Port {
         let name = format!("weight-sync-test-port-{number}");
         let name = SocketAddr::from_abstract_name(name).expect("a short name");
         let claim = UnixListener::bind_addr(&name).ok()?;
-        // Another program may use the port.
+        // `None` if another program uses the port.
         TcpListener::bind(("0.0.0.0", number)).ok()?;
         Some(Self { number, _claim: claim })
     }

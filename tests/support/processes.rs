@@ -1,4 +1,4 @@
-//! Processes of this machine: finding them, reading their memory, sending them signals.
+//! Finds processes on this machine, reads their memory use and sends them signals.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub(crate) fn find(matching: impl Fn(u32) -> bool) -> Vec<u32> {
     ids.filter(|id| matching(*id)).collect()
 }
 
-/// The program that a process runs; it ends in " (deleted)" where the file is gone.
+/// The program that a process runs. The path ends in " (deleted)" if the file was removed.
 pub(crate) fn executable(id: u32) -> Option<PathBuf> {
     std::fs::read_link(format!("/proc/{id}/exe")).ok()
 }
@@ -30,14 +30,14 @@ pub(crate) fn resident_kib(id: u32) -> Option<u64> {
     size.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// Sends a signal; a process that has ended already is left alone.
+/// Sends a signal. Ignores a process that has already ended.
 pub(crate) fn signal(id: u32, signal: Signal) {
     if let Some(pid) = Pid::from_raw(id.cast_signed()) {
         let _ = kill_process(pid, signal);
     }
 }
 
-/// Whether a process runs, and is not merely waiting to be reaped.
+/// Whether a process runs. A zombie does not.
 pub(crate) fn is_running(id: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }

@@ -1,4 +1,4 @@
-//! A request of a client, the parameters that Apache makes of it, and the response.
+//! A client's request, the CGI parameters that Apache derives from it, and the response.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use super::timestamps;
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// The target of the request line as sent, query included.
+    /// The target in the request line, query included.
     pub(crate) target: Vec<u8>,
-    /// In the order of sending. Apache joins the values of equal names.
+    /// In the order sent. Apache joins the values of equal names.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     pub(crate) remote_address: String,
-    /// Parameters that are left out.
+    /// Parameters to leave out.
     pub(crate) omitted: Vec<&'static str>,
-    /// Parameters before all others, as `SetEnvIf` and mod_rewrite set them.
+    /// Parameters that precede all others, as those set by `SetEnvIf` and mod_rewrite do.
     pub(crate) environment: Vec<(String, Vec<u8>)>,
 }
 
@@ -74,7 +74,7 @@ impl Request {
         self
     }
 
-    /// The parameters in the order in which Apache 2.4 makes them (`ap_add_common_vars`, then `ap_add_cgi_vars`).
+    /// The parameters in Apache 2.4's order (`ap_add_common_vars`, then `ap_add_cgi_vars`).
     pub(crate) fn parameters(&self, program: &str) -> Vec<(String, Vec<u8>)> {
         let mut parameters = self.environment.clone();
         for (name, value) in &self.headers {
@@ -96,7 +96,7 @@ impl Request {
                 parameters.push((name.to_owned(), value.to_vec()));
             }
         };
-        // mod_fcgid writes it for a GET too.
+        // mod_fcgid sets it for a GET too.
         set("CONTENT_LENGTH", self.body.len().to_string().as_bytes());
         set("PATH", b"/usr/local/bin:/usr/bin:/bin");
         set("SERVER_SIGNATURE", b"");
@@ -133,7 +133,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads the output of a CGI-like program.
+    /// Parses a response in CGI format.
     #[track_caller]
     pub(crate) fn parse(output: &[u8]) -> Self {
         let end = output.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| {
@@ -186,14 +186,14 @@ impl Answer {
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
-    /// Checks status and code of a problem.
+    /// Checks the status and code of a problem.
     #[track_caller]
     pub(crate) fn problem_code(&self, status: u16, code: &str) {
         assert_eq!((self.status, self.code().as_str()), (status, code), "{}", self.text());
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
     }
 
-    /// Checks that this is a complete problem of RFC 9457 with this status and code, and returns it.
+    /// Checks that the response is a complete problem (RFC 9457) with this status and code, and returns it.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
         self.problem_code(status, code);
@@ -218,14 +218,14 @@ impl Answer {
         problem
     }
 
-    /// `field code` of each field error, sorted.
+    /// Each field error as `field code`, sorted.
     #[track_caller]
     pub(crate) fn field_errors(&self) -> Vec<String> {
         self.problem(422, "validation_failed");
         field_errors(&self.json())
     }
 
-    /// The stable code of a problem, or an empty text.
+    /// The problem's stable code, or an empty string.
     pub(crate) fn code(&self) -> String {
         serde_json::from_slice::<Value>(&self.body)
             .ok()
@@ -233,7 +233,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// Checks the header fields of every response.
+    /// Checks the header fields that every response must have.
     #[track_caller]
     pub(crate) fn assert_common_headers(&self) {
         assert_eq!(self.header("cache-control"), Some("no-store"));
@@ -241,7 +241,7 @@ impl Answer {
         assert!(self.header("x-request-id").is_some_and(|id| !id.is_empty()), "{:?}", self.headers);
     }
 
-    /// The entity tag, which must be the quoted `updated_at` of the entry in the body.
+    /// Returns the entity tag, which must be the quoted `updated_at` of the entry in the body.
     #[track_caller]
     pub(crate) fn etag(&self) -> String {
         let updated_at = self.json()["updated_at"].as_str().expect("an entry").to_owned();
@@ -253,7 +253,7 @@ impl Answer {
     }
 }
 
-/// `field code` of each member of `errors`, sorted.
+/// Each member of `errors` as `field code`, sorted.
 #[track_caller]
 pub(crate) fn field_errors(holder: &Value) -> Vec<String> {
     let mut errors: Vec<String> = holder["errors"]

@@ -1,20 +1,20 @@
-//! Times for requests, relative to now, in the form that the server writes.
+//! Formats and parses times in the format of the protocol.
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
-/// Now plus some seconds, which may be negative, without fractions.
+/// The current time plus `seconds` (may be negative), without fractions.
 pub(crate) fn from_now(seconds: i64) -> String {
     (Utc::now() + Duration::seconds(seconds)).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Reads a time of the server, which must have the form of the protocol.
+/// Parses a time from the server, which must have the protocol's format.
 #[track_caller]
 pub(crate) fn parse(text: &str) -> DateTime<Utc> {
     assert_form(text);
     DateTime::parse_from_rfc3339(text).expect("RFC 3339").with_timezone(&Utc)
 }
 
-/// Always UTC with `Z` and 0, 3 or 6 fraction digits, the fewest that hold the value.
+/// Checks the format: UTC with `Z` and the fewest of 0, 3 or 6 fraction digits that hold the value.
 #[track_caller]
 pub(crate) fn assert_form(text: &str) {
     assert!(
@@ -30,7 +30,7 @@ pub(crate) fn assert_form(text: &str) {
     }
 }
 
-/// The form of MySQL's `DATETIME(6)`.
+/// Converts a time to the format of MySQL's `DATETIME(6)`.
 pub(crate) fn for_sql(text: &str) -> String {
     DateTime::parse_from_rfc3339(text)
         .expect("RFC 3339")

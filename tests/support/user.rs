@@ -1,4 +1,4 @@
-//! A registered user with short verbs, and requests about accounts.
+//! A registered user with shorthands for requests, and requests about accounts.
 
 use serde_json::{Value, json};
 
@@ -14,19 +14,19 @@ pub(crate) fn weighing(kilograms: f64) -> Value {
     json!({"weight_value": kilograms, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"})
 }
 
-/// So many of these, with the keys `prefix-0`, `prefix-1` and so on, for a bulk upload.
+/// `count` entries with the keys `prefix-0`, `prefix-1` and so on, for a bulk upload.
 pub(crate) fn weighings(prefix: &str, count: usize) -> Value {
     let entry = |number| with(weighing(75.5), &json!({"local_id": format!("{prefix}-{number}")}));
     (0..count).map(entry).collect()
 }
 
-/// A member that must be a text.
+/// A member that must be a string.
 #[track_caller]
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("a text: {value}"))
 }
 
-/// `value` with further members.
+/// Adds the members of `more` to `value`.
 pub(crate) fn with(mut value: Value, more: &Value) -> Value {
     for (name, member) in more.as_object().expect("an object") {
         value[name] = member.clone();
@@ -35,7 +35,7 @@ pub(crate) fn with(mut value: Value, more: &Value) -> Value {
 }
 
 impl Server {
-    /// `POST /api/auth/{action}`.
+    /// Sends `POST /api/auth/{action}`.
     #[track_caller]
     pub(crate) fn auth(&self, action: &str, body: &Value) -> Answer {
         self.send(&Request::new("POST", format!("/api/auth/{action}")).json(body))
@@ -56,7 +56,7 @@ impl Server {
         self.auth("refresh", &json!({"refresh_token": refresh_token}))
     }
 
-    /// The list of entries, as the holder of this access token gets it.
+    /// The list of entries that this access token opens.
     #[track_caller]
     pub(crate) fn list(&self, access_token: &str) -> Answer {
         self.send(&Request::get(WEIGHT).bearer(access_token))
@@ -86,7 +86,7 @@ impl<'server> User<'server> {
         }
     }
 
-    /// Any request, with this user's token.
+    /// Sends a request with this user's token.
     #[track_caller]
     pub(crate) fn send(&self, request: Request) -> Answer {
         self.server.send(&request.bearer(&self.token))
@@ -129,7 +129,7 @@ impl<'server> User<'server> {
         text(&self.create(body)["id"]).to_owned()
     }
 
-    /// A bulk upload with default strategy, which must succeed.
+    /// Sends a bulk upload with the default strategy, which must succeed.
     #[track_caller]
     pub(crate) fn upload(&self, entries: &Value) -> Value {
         self.post(SYNC, &json!({"entries": entries})).expect(200)
@@ -156,7 +156,7 @@ impl<'server> User<'server> {
             .clone()
     }
 
-    /// One page of the incremental download; the query starts with `?` or is empty.
+    /// One page of changes. The query starts with `?` or is empty.
     #[track_caller]
     pub(crate) fn pull(&self, query: &str) -> Value {
         self.get(&format!("{SYNC}{query}")).expect(200)

@@ -1,12 +1,12 @@
-//! Waiting for what happens elsewhere. Nothing here asserts how long it took.
+//! Waits for events in other processes and threads. Nothing here asserts durations.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a test waits for something before it fails: far longer than it takes on a busy machine.
+/// The time after which a waiting test fails: far longer than any wait on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Waits for a condition.
+/// Waits until a condition holds.
 #[track_caller]
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
@@ -16,7 +16,7 @@ pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
-/// Sets a flag when dropped, also by a panic: a scope would otherwise wait forever for threads that watch the flag.
+/// Sets a flag when dropped, even by a panic. Otherwise a scope would wait forever for threads that watch the flag.
 pub(crate) struct SetOnDrop<'f>(pub(crate) &'f AtomicBool);
 
 impl Drop for SetOnDrop<'_> {

@@ -1,10 +1,10 @@
 //! The log file and its rotation by size: `requests.log` becomes
-//! `requests.log.1`, that one `.2`, and so on.
+//! `requests.log.1`, `requests.log.1` becomes `requests.log.2`, and so on.
 //!
 //! Several processes append to the file, and any of them may rotate it. The
-//! one that does holds a lock on the file itself while it renames; the others
-//! see before their next line that the path names another file, and open it.
-//! A line that is written meanwhile still lands in the renamed file.
+//! rotating process locks the file while it renames. Before each line, the
+//! other processes check whether the path names another file and open that one.
+//! A line written during the rotation goes to the renamed file.
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
@@ -19,20 +19,18 @@ use crate::config::LogSettings;
 
 const BYTES_OF_A_MEGABYTE: u64 = 1024 * 1024;
 
-/// A file that lines are appended to.
+/// A log file, open for appending.
 pub struct LogFile {
     path: PathBuf,
-    /// Beyond this size it is rotated; `None`: never.
+    /// Size limit before rotation; `None` turns rotation off.
     max_bytes: Option<u64>,
     keep: u32,
     file: Mutex<File>,
 }
 
 impl LogFile {
-    /// Opens the file; makes it, and its folder, for their owner alone.
-    ///
-    /// # Errors
-    /// The operating system's.
+    /// Opens the file. Creates it and its folder if needed, accessible to the
+    /// owner only.
     pub fn open(path: &Path, settings: &LogSettings) -> std::io::Result<Self> {
         if let Some(folder) = path.parent() {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -45,7 +43,7 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), max_bytes, keep: settings.keep, file })
     }
 
-    /// Appends a line. What cannot be written is lost, and so be it.
+    /// Appends a line. The line is lost if the write fails.
     pub fn write(&self, line: &[u8]) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(fresh) = self.renewed(&file, line.len()) {
@@ -54,14 +52,14 @@ impl LogFile {
         let _ = file.write_all(line);
     }
 
-    /// The rotated files that exist and the current one, oldest first.
+    /// The existing files, rotated and current, oldest first.
     pub fn all(path: &Path, keep: u32) -> Vec<PathBuf> {
         let old = (1..=keep).rev().map(|number| numbered(path, number));
         old.chain([path.to_owned()]).filter(|path| path.exists()).collect()
     }
 
-    /// Another file to write to, where the path names another one by now, or
-    /// after this one became too large.
+    /// The file to write to from now on, if another process has rotated this one
+    /// or if this one is full.
     fn renewed(&self, file: &File, more_bytes: usize) -> Option<File> {
         let Some(named) = self.named(file) else { return open(&self.path).ok() };
         let more_bytes = u64::try_from(more_bytes).unwrap_or(u64::MAX);
@@ -72,19 +70,19 @@ impl LogFile {
         None
     }
 
-    /// What the path names, if it is this file.
+    /// The path's metadata, if the path still names this file.
     fn named(&self, file: &File) -> Option<Metadata> {
         let named = std::fs::metadata(&self.path).ok()?;
         let own = file.metadata().ok()?;
         (named.ino() == own.ino() && named.dev() == own.dev()).then_some(named)
     }
 
-    /// Renames the files and begins a new one. Where that fails, or another
-    /// process is at it, lines go on into this one.
+    /// Renames the files and opens a new one. `None` if that fails or another
+    /// process is rotating: lines still go to this file.
     fn rotate(&self, file: &File) -> Option<File> {
         flock(file, FlockOperation::NonBlockingLockExclusive).ok()?;
-        // Whoever held the lock before may have been faster. The lock is given
-        // back when the caller lets go of the file.
+        // Another process may have rotated the file before this one got the
+        // lock. The lock is released when the caller drops the old file.
         let fresh = match self.named(file) {
             Some(_) => self.shift().and_then(|()| open(&self.path)),
             None => open(&self.path),
@@ -95,7 +93,7 @@ impl LogFile {
         fresh.ok()
     }
 
-    /// The current file last: until then no other process can begin one.
+    /// Renames the current file last: until then no process can create a new one.
     fn shift(&self) -> std::io::Result<()> {
         for number in (1..self.keep).rev() {
             let older = numbered(&self.path, number);

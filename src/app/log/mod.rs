@@ -1,5 +1,5 @@
-//! The request log: one JSON object a line. Never a token, a password, an
-//! address or a weight: a line holds only what [`Line`] names.
+//! The request log, one JSON object per line. A line holds only the fields of
+//! [`Line`]: never a token, a password, an address or a weight.
 
 mod file;
 
@@ -15,36 +15,35 @@ use crate::domain::time::UtcTime;
 use crate::http::problem::Problem;
 pub use file::LogFile;
 
-/// Most characters of a text that holds a client's own words, so that nobody
-/// pushes older lines out of the files with long ones.
+/// Limit of a text that contains client input, so that long lines do not push
+/// older ones out of the rotated files.
 const MOST_CHARACTERS: usize = 500;
 
-/// What is logged of a request.
+/// The log entry of a request.
 #[derive(Debug, Serialize)]
 pub struct Line {
     pub(super) time: UtcTime,
     request_id: String,
     method: String,
-    /// The route's pattern; empty where none matched. Not the path: it may
-    /// hold anything.
+    /// The route's pattern, empty if none matched. The path is not logged: it
+    /// may contain anything.
     pub route: &'static str,
-    /// The answer's status.
+    /// The response's status.
     pub status: u16,
-    /// The problem's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) code: Option<&'static str>,
-    /// Who asked.
+    /// The signed-in user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// From the gateway to the answer.
+    /// Time from the gateway's call to the complete response.
     #[serde(serialize_with = "rounded")]
     pub milliseconds: f64,
-    /// SQL statements, retries included.
+    /// Number of SQL statements, including retries.
     pub statements: u32,
-    /// The conflicts that a sync was answered with, if it was one.
+    /// Number of conflicts in a sync's response; `None` for other requests.
     #[serde(skip)]
     pub synced: Option<u64>,
-    /// What really happened.
+    /// The problem's internal cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
 }
@@ -55,7 +54,7 @@ fn rounded<S: serde::Serializer>(milliseconds: &f64, serializer: S) -> Result<S:
 }
 
 impl Line {
-    /// A line about a request that has just come in.
+    /// Starts the entry of a request that has just arrived.
     pub fn new(time: UtcTime, request_id: String) -> Self {
         Self {
             time,
@@ -77,7 +76,7 @@ impl Line {
         &self.request_id
     }
 
-    /// Notes the method, which may be any word.
+    /// Notes the method, which may be any token.
     pub fn note_method(&mut self, method: &Method) {
         self.method = shortened(method);
     }
@@ -89,31 +88,31 @@ impl Line {
     }
 }
 
-/// On one line, without what would give a command to the terminal that shows
-/// it.
+/// Truncates the text and replaces control characters: line breaks would split
+/// the line, and escape sequences would control the reader's terminal.
 fn shortened(text: &impl Display) -> String {
     let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
     text.to_string().chars().take(MOST_CHARACTERS).map(plain).collect()
 }
 
-/// Where lines go.
+/// The destination of log lines: a file or standard error.
 pub struct Log(Option<LogFile>);
 
 impl Log {
-    /// To standard error, which Apache puts into its error log.
+    /// Logs to standard error, which Apache copies to its error log.
     pub fn to_stderr() -> Self {
         Self(None)
     }
 
-    /// Where the settings say. A file that cannot be opened is no reason to
-    /// turn people away: then to standard error.
+    /// Logs to the file in the settings. Falls back to standard error if none is
+    /// set or it cannot be opened: the service must run without its log.
     pub fn new(settings: &LogSettings) -> Self {
         let open = |path: &Path| LogFile::open(path, settings).ok();
         Self(settings.file.as_deref().and_then(open))
     }
 
-    /// Writes a line with one system call, so that processes do not mix
-    /// theirs. A log that cannot be written holds up no request.
+    /// Writes a line with one system call, so that lines of several processes do
+    /// not mix. Ignores failures: they must not affect the request.
     pub fn write(&self, line: &Line) {
         let Ok(mut json) = serde_json::to_vec(line) else { return };
         json.push(b'\n');

@@ -51,7 +51,7 @@ pub(crate) fn run(
             let loaded = loaded(given)?;
             let shown = loaded.path.display().to_string();
             let service = Service::new(loaded.settings).map_err(Failure::Configuration)?;
-            // The service works without, only not as well.
+            // A warning only: the service works without a cap on hashing.
             let warnings: Vec<String> = service.passwords.obstacle().into_iter().collect();
             output.result(&json!({"path": shown, "ok": true, "warnings": warnings}), || {
                 [vec![format!("{shown} is valid")], warnings.clone()].concat().join("\n")

@@ -15,8 +15,8 @@ use weight_sync::store::weights::UserWeights;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Writes the document itself to standard output, whatever form other results
-/// take; or to a file, and reports where it is.
+/// Writes the document to a new file and reports its path. Without a path,
+/// writes only the document to standard output, with or without `--json`.
 pub(crate) fn export(
     id: &UserId,
     path: Option<&Path>,
@@ -31,7 +31,7 @@ pub(crate) fn export(
         return Ok(());
     };
     if let Err(error) = export_document::write(&mut weights, new_file(path)?) {
-        // Someone might take an incomplete file for a complete one.
+        // An incomplete file could be mistaken for a complete one.
         let _ = remove_file(path);
         return Err(error.into());
     }

@@ -1,13 +1,13 @@
-//! What makes the command fail, and the exit code that cron sees.
+//! The command's failures and their exit codes.
 
 use weight_sync::auth::password::HashingError;
 use weight_sync::store::StoreError;
 use weight_sync::store::migrations::MigrationError;
 
-/// A failure with the sentence for the person at the shell.
+/// A failure and the message for the user.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Exit code 1, after everything has been said.
+    /// Exit code 1; the command has already printed the reason.
     Reported,
     /// Exit code 1.
     Failed(String),

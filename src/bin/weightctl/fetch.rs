@@ -1,5 +1,5 @@
-//! Calling out: the only place that names ureq, and a part of the command on
-//! purpose. The web program shares none of it.
+//! The HTTP client, and the only place that names ureq. It belongs to the
+//! command on purpose: the web program makes no outgoing requests.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -8,25 +8,26 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, header};
 use ureq::tls::{PemItem, TlsConfig, parse_pem};
 
-/// What a server answered.
+/// The body of a response with status 200.
 pub(crate) struct Fetched {
     pub(crate) body: Vec<u8>,
-    /// How long the answer may be kept, where the server says so.
+    /// How long the response may be kept, if the server sets a limit.
     pub(crate) max_age_seconds: Option<u32>,
 }
 
-/// Longest body that is taken.
+/// Limit of a body's size.
 const MOST_BYTES: u64 = 65_536;
-/// How long a person waits for an address that does not answer.
+/// Time-out of [`ask`], for which a person waits.
 const CLIENTS_PATIENCE: Duration = Duration::from_secs(15);
-/// A cron job that hangs is noticed by nobody.
+/// Time-out of [`get`]: nobody notices a cron job that hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Gets `url`, over TLS unless `is_loopback`. Redirects are not followed:
-/// where they lead, nobody has agreed to.
+/// Gets `url`, over TLS unless `is_loopback`. Does not follow redirects: the
+/// administrator has not approved their targets.
 ///
 /// # Errors
-/// Why there is no answer with status 200, as half a sentence.
+/// The reason for anything but a response with status 200, as part of a
+/// sentence.
 pub(crate) fn get(url: &str, is_loopback: bool) -> Result<Fetched, String> {
     let mut config = ureq::Agent::config_builder()
         .https_only(!is_loopback)
@@ -48,11 +49,11 @@ pub(crate) fn get(url: &str, is_loopback: bool) -> Result<Fetched, String> {
     Ok(Fetched { body: body.map_err(|error| error.to_string())?, max_age_seconds })
 }
 
-/// Any answer, whatever it says.
+/// A response with any status.
 pub(crate) struct Answered {
     pub(crate) status: u16,
     headers: HeaderMap,
-    /// Its beginning, if it is long.
+    /// At most the first [`MOST_BYTES`] bytes.
     pub(crate) body: Vec<u8>,
 }
 
@@ -61,17 +62,17 @@ impl Answered {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body, or null.
+    /// The body as JSON; null if it is not valid JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// Gets whatever stands at `url`, as a client would, with a token if there is
-/// one. A proxy of the environment is not used: a client has none.
+/// Gets `url` as a client would, with an optional access token. Ignores the
+/// environment's proxy settings, because clients do not have them.
 ///
 /// # Errors
-/// Why there is no answer at all, as half a sentence.
+/// Why there was no response, as part of a sentence.
 pub(crate) fn ask(url: &str, token: Option<&str>) -> Result<Answered, String> {
     let agent = ureq::Agent::config_builder()
         .max_redirects(0)
@@ -97,11 +98,8 @@ pub(crate) fn ask(url: &str, token: Option<&str>) -> Result<Answered, String> {
     Ok(Answered { status: head.status.as_u16(), headers: head.headers, body: start })
 }
 
-/// The certificates (PEM) to trust in place of the public authorities' ones,
-/// where SSL_CERT_FILE names a file.
-///
-/// # Errors
-/// Why the file cannot be read.
+/// The certificates (PEM) to trust in place of the public authorities, if
+/// SSL_CERT_FILE names a file.
 pub(crate) fn own_authorities() -> Result<Option<Vec<u8>>, String> {
     let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) else { return Ok(None) };
     let pem = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -120,7 +118,8 @@ fn trust() -> Result<TlsConfig, String> {
     Ok(builder.root_certs(certificates.into()).build())
 }
 
-/// What is left of `max-age` (RFC 9111 section 4.2), in seconds.
+/// The remaining freshness lifetime in seconds: `max-age` minus `Age` (RFC 9111
+/// section 4.2).
 fn max_age(headers: &HeaderMap) -> Option<u32> {
     let directives = headers
         .get_all(header::CACHE_CONTROL)

@@ -27,8 +27,9 @@ pub(crate) enum Command {
     Show,
 }
 
-/// How long fetched keys are kept where the server does not say, and what is
-/// made of what it says: neither gone before cron comes again, nor for ever.
+/// Bounds on the lifetime of fetched keys: they last until the next hourly cron
+/// run, and never without limit. The lower bound also applies if the server
+/// gives no lifetime.
 const LEAST_LIFETIME_SECONDS: u32 = 3600;
 const MOST_LIFETIME_SECONDS: u32 = 86_400;
 
@@ -57,7 +58,7 @@ fn refresh(
         tell(&json!({"configured": false}), text.to_owned());
         return Ok(());
     }
-    // Before the fetch, so that a database that is away is told as that.
+    // Before the fetch, so that a database outage is reported as one.
     let before = google_keys::load(database, &settings.keys_url)?;
     let fetched = fetch(settings).map_err(|error| {
         Failure::Failed(format!("{error}; {}", what_remains(before.as_ref(), settings)))

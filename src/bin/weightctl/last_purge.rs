@@ -1,5 +1,5 @@
-//! How the last purge ended, kept in the database for the doctor: cron mails
-//! of failures only, and of a cron that does not run it mails nothing.
+//! The last purge's outcome, stored in the database for `doctor` and `stats`.
+//! Cron mails only failures, and sends nothing when it does not run at all.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use weight_sync::store::maintenance::{remember, remembered};
 use weight_sync::store::{Database, StoreError};
 
 const NAME: &str = "last_purge";
-/// With the rest of the record it must fit into 255 bytes.
+/// Limit of the failure's text: the whole record must fit into 255 bytes.
 const REASON_BYTES: usize = 120;
 
-/// The record.
+/// The stored record.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct LastPurge {
     at: String,
-    /// What it removed, if it ended well.
+    /// Number of tombstones removed, if the purge succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tombstones: Option<u64>,
-    /// Why it failed, if it did.
+    /// Why the purge failed, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failure: Option<String>,
 }
@@ -29,7 +29,7 @@ impl LastPurge {
         Self { at: now(), tombstones: Some(tombstones), failure: None }
     }
 
-    /// The column is ASCII, the database's messages need not be.
+    /// Replaces other characters than ASCII, which the column cannot hold.
     pub(crate) fn failed(reason: &str) -> Self {
         let ascii = reason.chars().map(|letter| if letter.is_ascii() { letter } else { '?' });
         Self { at: now(), tombstones: None, failure: Some(ascii.take(REASON_BYTES).collect()) }
@@ -40,13 +40,13 @@ impl LastPurge {
         remember(database, NAME, &text)
     }
 
-    /// `None` where none has ever run.
+    /// `None` if no purge has run yet, or the record is unreadable.
     pub(crate) fn load(database: &mut Database<'_>) -> Result<Option<Self>, StoreError> {
         let text = remembered(database, NAME)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// When it ended.
+    /// When the purge ended.
     pub(crate) fn at(&self) -> Option<DateTime<Utc>> {
         let time = DateTime::parse_from_rfc3339(&self.at).ok()?;
         Some(time.with_timezone(&Utc))

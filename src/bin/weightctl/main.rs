@@ -1,4 +1,4 @@
-//! The maintenance command: for maintainers at a shell and for cron.
+//! The maintenance command, for administrators and cron.
 
 mod config;
 mod doctor;

@@ -16,13 +16,13 @@ pub(crate) struct Arguments {
     status: bool,
 }
 
-/// How long a step's statement may take: it rewrites or waits for a whole
-/// table. The configuration's time-outs suit a request; a step that was given
-/// up by them would be done by the database all the same, and found half
-/// applied the next time.
+/// Time limit of a step's statement, which may rewrite or wait for a whole
+/// table. The configuration's time-outs suit a request. If they cut a step off,
+/// the database would still complete the statement, and the next run would find
+/// the step half applied.
 const STATEMENT_SECONDS: u64 = 3600;
 
-/// Lets statements take their time.
+/// Raises the read time-out to [`STATEMENT_SECONDS`].
 pub(crate) fn be_patient(database: &mut DatabaseSettings) {
     database.read_timeout_seconds = STATEMENT_SECONDS;
 }
@@ -59,7 +59,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// What adopting another backend's table means for whoever runs this.
+/// Describes to the administrator what adopting another backend's table means.
 fn describe(table: &UsersTable) -> String {
     let adopted = format!("adopted the users table that was there (id {})", table.id_type);
     if table.required_columns.is_empty() {

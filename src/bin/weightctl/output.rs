@@ -1,4 +1,4 @@
-//! What the command prints: text for people, or one JSON object.
+//! The command's output: text for people, or one JSON object for programs.
 
 use std::io::{Write, stderr, stdout};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 
-/// Where results go.
+/// Prints results in the chosen format.
 pub(crate) struct Output {
     is_json: bool,
 }
@@ -17,27 +17,27 @@ impl Output {
         Self { is_json }
     }
 
-    /// Whether a program is reading.
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }
 
-    /// Prints a result in one of its two forms. A closed pipe is the reader's
-    /// business.
+    /// Prints a result as JSON or text. Ignores write errors such as a closed
+    /// pipe.
     pub(crate) fn result(&self, json: &impl Serialize, text: impl FnOnce() -> String) {
         let line =
             if self.is_json { serde_json::to_string(json).unwrap_or_default() } else { text() };
         let _ = writeln!(stdout(), "{line}");
     }
 
-    /// Says what is being done, on standard error, and not to programs.
+    /// Prints progress on standard error; nothing in JSON mode.
     pub(crate) fn progress(&self, text: &str) {
         if !self.is_json {
             let _ = writeln!(stderr(), "{text}");
         }
     }
 
-    /// Says why the command failed.
+    /// Prints why the command failed: JSON on standard output, text on standard
+    /// error.
     pub(crate) fn failure(&self, failure: &Failure) {
         let _ = if self.is_json {
             let error = json!({"error": failure.message(), "exit_code": failure.exit_code()});

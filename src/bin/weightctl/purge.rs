@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 
 const SECONDS_OF_A_DAY: u32 = 86_400;
 
-/// Seconds of an age such as `90d`.
+/// Parses an age such as `90d` into seconds.
 fn age(text: &str) -> Result<u32, String> {
     let wrong = || format!("{text} is no age: write 90d, 12h, 30m or 45s");
     let unit = text.chars().last().ok_or_else(wrong)?;
@@ -56,7 +56,7 @@ pub(crate) fn run(
     let mut tell = |removed| progress.tell(removed);
     let result = purge(&mut database, older_than, arguments.dry_run, &mut tell);
     if let (Err(error), false) = (&result, arguments.dry_run) {
-        // Where the database is away this fails too; the first error counts.
+        // In a database outage this fails too; the purge's error is reported.
         let _ = LastPurge::failed(&error.to_string()).keep(&mut database);
     }
     let purged = result?.ok_or_else(|| Failure::Busy("another purge is running".into()))?;
@@ -80,7 +80,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// A line every ten seconds to a person; cron mails whatever is printed.
+/// Prints a line every ten seconds, on a terminal only: cron mails any output.
 struct Progress<'o> {
     output: &'o Output,
     shown_at: Instant,

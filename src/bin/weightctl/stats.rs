@@ -115,7 +115,7 @@ fn cells(day: &Day) -> Vec<String> {
     cells
 }
 
-/// In eighths of a character; whatever is not nothing can be seen.
+/// Draws a bar in eighths of a character. Any value above 0 is visible.
 fn bar(value: u64, most: u64) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let Some(eighths) = value.saturating_mul(BAR * 8).checked_div(most) else {

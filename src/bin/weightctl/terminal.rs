@@ -1,8 +1,7 @@
-//! What a terminal may be given that a file or program may not.
+//! Colours for a terminal; files and programs get plain text.
 
 use std::io::{IsTerminal, stdout};
 
-/// The colours in use.
 #[derive(Clone, Copy)]
 pub(crate) enum Colour {
     Red,
@@ -11,15 +10,15 @@ pub(crate) enum Colour {
     Dim,
 }
 
-/// Paints, or not.
+/// Colours text if colours are on.
 #[derive(Clone, Copy)]
 pub(crate) struct Paint {
     is_on: bool,
 }
 
 impl Paint {
-    /// On for a terminal, unless NO_COLOR (no-color.org) is set;
-    /// CLICOLOR_FORCE turns it on for a pipe that ends at a terminal.
+    /// On for a terminal other than TERM=dumb. CLICOLOR_FORCE turns it on for a
+    /// pipe that ends at a terminal; NO_COLOR (no-color.org) always turns it off.
     pub(crate) fn of_stdout() -> Self {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -27,7 +26,6 @@ impl Paint {
         Self { is_on: is_wanted && !is_set("NO_COLOR") }
     }
 
-    /// Never on.
     #[cfg(test)]
     pub(crate) fn off() -> Self {
         Self { is_on: false }

@@ -116,7 +116,7 @@ fn read_password() -> Result<String, Failure> {
     }
 }
 
-/// 120 random bits, in groups that can be read out.
+/// Generates a password of 120 random bits, in groups that are easy to dictate.
 fn make_up_password() -> Result<String, Failure> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0_u8; 24];
@@ -182,7 +182,7 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
     Ok(())
 }
 
-/// The user of that id or address.
+/// Finds a user by id or e-mail address.
 pub(crate) fn find(database: &mut Database<'_>, named: &str) -> Result<UserId, Failure> {
     let unknown = || Failure::Failed(format!("there is no user {named}"));
     if let Some(email) = Email::parse(named)
@@ -190,7 +190,7 @@ pub(crate) fn find(database: &mut Database<'_>, named: &str) -> Result<UserId, F
     {
         return Ok(found.account.user_id);
     }
-    // Another backend's id may have the form of an address.
+    // Another backend's id may look like an e-mail address.
     let id = UserId::parse(named).ok_or_else(unknown)?;
     principal::find(database, &id)?.map(|_| id).ok_or_else(unknown)
 }

@@ -1,4 +1,4 @@
-//! One connection through the proxy: commands in one direction, answers in the other.
+//! One connection through the proxy: forwards commands in one direction and responses in the other.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -13,7 +13,7 @@ use super::{Shared, Verdict, lock};
 const COUNTERS: &str = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name LIKE 'Sort%' \
      OR Variable_name LIKE 'Select%'";
 
-/// What is done with the next packets of the database.
+/// How to handle the database's next packets.
 enum Awaited {
     Pass,
     Cut,
@@ -56,7 +56,7 @@ impl Line {
             let _ = stream.shutdown(Shutdown::Both);
         }
         let _ = thread.join();
-        // Some tests make hundreds of connections, so none keeps its descriptors.
+        // Some tests open hundreds of connections, so closed ones must release their descriptors.
         lock(&self.shared.lines).remove(&self.number);
         result
     }
@@ -64,7 +64,7 @@ impl Line {
     fn pass_commands(&mut self) -> std::io::Result<()> {
         loop {
             let packet = read_packet(&mut self.client)?;
-            // Packets of the handshake have higher numbers; commands begin at 0.
+            // Commands begin at sequence number 0; packets of the handshake have higher numbers.
             if packet.sequence() != 0 {
                 self.server.write_all(&packet.0)?;
                 continue;
@@ -103,7 +103,7 @@ impl Line {
         }
     }
 
-    /// Runs a statement on the client's session between two of its commands. Returns all packets of the answer.
+    /// Runs a statement on the client's connection between two of its commands. Returns all packets of the response.
     fn ask(&mut self, statement: &str) -> std::io::Result<Vec<Vec<u8>>> {
         let (sender, receiver) = channel();
         *lock(&self.awaited) = Awaited::Collect(sender);
@@ -132,7 +132,7 @@ impl Shared {
     }
 }
 
-/// The other direction.
+/// Forwards the database's responses.
 struct Answers {
     shared: Arc<Shared>,
     from: TcpStream,
@@ -168,7 +168,7 @@ impl Answers {
                 break;
             }
         }
-        // In this order, so that `ask` never waits for an answer that cannot come.
+        // Closes the database's side first, so that `ask` never waits for a response that will not come.
         for stream in [&self.from, &self.to] {
             let _ = stream.shutdown(Shutdown::Both);
         }

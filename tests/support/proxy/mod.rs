@@ -1,5 +1,5 @@
-//! A proxy between the service and its database. It reads just enough of MySQL's protocol to see a client's commands:
-//! it can log them, hold one back, cut the connection before or after one, and count the rows that each reads.
+//! A proxy between the service and its database. It parses just enough of MySQL's protocol to recognise a client's
+//! commands. It can log them, hold one back, cut the connection before or after one, and count the rows each one reads.
 
 mod line;
 mod packets;
@@ -15,31 +15,31 @@ use super::waiting::PATIENCE;
 use line::Line;
 pub(crate) use packets::Command;
 
-/// What is done with a command.
+/// How the proxy handles a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Forward,
-    /// The database never sees it.
+    /// The connection is cut before the database sees the command.
     CutBefore,
-    /// The database has carried it out, but its answer never arrives.
+    /// The connection is cut after the database has executed the command; its response never arrives.
     CutAfter,
 }
 
-/// What [`Proxy::cut_at`] has cut.
+/// The result of [`Proxy::cut_at`].
 #[derive(Default)]
 pub(crate) struct Cut(Arc<OnceLock<String>>);
 
 impl Cut {
-    /// The statement at which the connection was cut; `None` where fewer commands came.
+    /// The statement at which the connection was cut; `None` if fewer commands came.
     pub(crate) fn statement(&self) -> Option<&str> {
         self.0.get().map(String::as_str)
     }
 }
 
-/// Called before each command; while it blocks, the command is held back.
+/// Decides about each command before it is forwarded. While the rule blocks, the command is held back.
 type Rule = Arc<dyn Fn(&Command) -> Verdict + Send + Sync>;
 
-/// A command that is held back until the test releases it, or drops this.
+/// A command that is held back until the test releases it or drops this value.
 pub(crate) struct Held {
     has_come: Receiver<()>,
     release: Sender<()>,
@@ -57,7 +57,7 @@ impl Held {
     }
 }
 
-/// Stands before the database of one site; cuts all connections when dropped.
+/// The proxy of one site's database. Dropping it cuts all connections.
 pub(crate) struct Proxy {
     port: u16,
     shared: Arc<Shared>,
@@ -68,20 +68,20 @@ struct Shared {
     rule: Mutex<Rule>,
     before_cut: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     log: Mutex<Vec<Command>>,
-    /// Both ends of those that are open, by their numbers.
+    /// Both ends of each open connection, by its number.
     lines: Mutex<HashMap<usize, [TcpStream; 2]>>,
     count: AtomicUsize,
     refuses: AtomicBool,
     is_metered: AtomicBool,
-    /// The beginning of a command, and what is run on its session just before it.
+    /// The beginning of a command, and the statement to run on the same connection just before it.
     preface: Mutex<Option<(String, String)>>,
-    /// Where the stopped clock stands, in seconds since 1970 UTC.
+    /// The stopped clock's time, in seconds since 1970 UTC.
     stopped_at: AtomicI64,
     is_closed: AtomicBool,
 }
 
 impl Proxy {
-    /// Puts itself between the site's configuration and its database.
+    /// Starts a proxy and changes the site's configuration to connect through it.
     pub(crate) fn before(site: &Site) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
@@ -114,12 +114,12 @@ impl Proxy {
         *lock(&self.shared.rule) = Arc::new(rule);
     }
 
-    /// Lets everything pass again.
+    /// Forwards all commands again.
     pub(crate) fn forward_all(&self) {
         self.judge(|_| Verdict::Forward);
     }
 
-    /// Cuts the connection at the `number`-th command from now (from 1) and at no other; `before_cut` runs just before.
+    /// Cuts the connection once, at the `number`-th command from now (counted from 1). `before_cut` runs just before.
     pub(crate) fn cut_at(
         &self,
         number: usize,
@@ -140,7 +140,7 @@ impl Proxy {
         cut
     }
 
-    /// Holds back the first command that begins so, and treats it by `verdict` when it is released.
+    /// Holds back the first command that starts with `beginning`. Applies `verdict` when the test releases it.
     pub(crate) fn hold(&self, beginning: &'static str, verdict: Verdict) -> Held {
         let (come, has_come) = channel();
         let (release, released) = channel();
@@ -157,7 +157,7 @@ impl Proxy {
         Held { has_come, release }
     }
 
-    /// Cuts all connections, as a database does that is stopped.
+    /// Cuts all connections, as a stopping database does.
     pub(crate) fn cut_all(&self) {
         for (_, ends) in lock(&self.shared.lines).drain() {
             for end in ends {
@@ -166,39 +166,39 @@ impl Proxy {
         }
     }
 
-    /// Turns new connections away, or no longer.
+    /// Sets whether new connections are refused.
     pub(crate) fn refuse(&self, refuses: bool) {
         self.shared.refuses.store(refuses, Ordering::SeqCst);
     }
 
-    /// How many connections have been made.
+    /// The number of connections made so far.
     pub(crate) fn connections(&self) -> usize {
         self.shared.count.load(Ordering::SeqCst)
     }
 
-    /// The commands since the last call.
+    /// Returns the commands logged since the last call.
     pub(crate) fn take_log(&self) -> Vec<Command> {
         std::mem::take(&mut *lock(&self.shared.log))
     }
 
-    /// Reads the session's counters before each command from now on.
+    /// From now on, reads the connection's status counters before each command.
     pub(crate) fn meter(&self) {
         self.shared.is_metered.store(true, Ordering::SeqCst);
     }
 
-    /// Runs a statement on the session just before each command that begins so.
+    /// Runs `statement` on the same connection just before each command that starts with `beginning`.
     pub(crate) fn preface(&self, beginning: &str, statement: &str) {
         *lock(&self.shared.preface) = Some((beginning.to_owned(), statement.to_owned()));
     }
 
-    /// Stops the database's clock at the beginning of this minute, for connections through here: requests that have to
-    /// fall within a minute do, on a slow machine too.
+    /// Stops the database's clock at the start of the current minute, for connections through this proxy. Requests that
+    /// must fall within one minute then do so on a slow machine too.
     pub(crate) fn stop_clock(&self) {
         let now = chrono::Utc::now().timestamp();
         self.advance_clock(now - now % 60);
     }
 
-    /// Moves the stopped clock by so many seconds.
+    /// Moves the stopped clock forward by `seconds`.
     pub(crate) fn advance_clock(&self, seconds: i64) {
         let now = self.shared.stopped_at.fetch_add(seconds, Ordering::SeqCst) + seconds;
         self.preface("", &format!("SET timestamp = {now}"));

@@ -1,10 +1,10 @@
-//! The packets of MySQL's protocol that the proxy reads.
+//! Parses the packets of MySQL's protocol that the proxy needs.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::net::TcpStream;
 
-/// Counters of a session by name.
+/// Status counters of a connection by name.
 pub(crate) type Counters = BTreeMap<String, u64>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,32 +12,32 @@ pub(crate) enum Kind {
     Query,
     Prepare,
     Execute,
-    /// The end of a statement or of the connection, which has no answer.
+    /// Closes a statement or the connection; the database sends no response.
     Farewell,
     Other(u8),
 }
 
-/// A command of a client.
+/// A client's command.
 #[derive(Clone, Debug)]
 pub(crate) struct Command {
-    /// The connection, counted from 0.
+    /// The connection's number, counted from 0.
     pub(crate) line: usize,
     pub(crate) kind: Kind,
     /// The statement, with `?` for parameters.
     pub(crate) text: String,
-    /// The statement with its parameters in place.
+    /// The statement with its parameters filled in.
     pub(crate) literal: String,
-    /// The session's counters before the command, where they were asked for.
+    /// The connection's counters before the command, if [`Proxy::meter`](super::Proxy::meter) is on.
     pub(crate) status: Option<Counters>,
 }
 
 impl Command {
-    /// Whether the service counts it as one.
+    /// Whether the service counts this command as a statement.
     pub(crate) fn is_statement(&self) -> bool {
         matches!(self.kind, Kind::Query | Kind::Execute)
     }
 
-    /// Whether it stores the daily counts, once a minute after a response: it belongs to no request.
+    /// Whether this command stores the daily counts. It runs once a minute after a response and belongs to no request.
     pub(crate) fn is_counting(&self) -> bool {
         self.text.starts_with("INSERT INTO daily_counts (day, requests")
     }
@@ -55,7 +55,7 @@ pub(super) fn read_packet(stream: &mut TcpStream) -> std::io::Result<Packet> {
     Ok(Packet(bytes))
 }
 
-/// A COM_QUERY.
+/// The payload of a COM_QUERY.
 pub(super) fn query(statement: &str) -> Vec<u8> {
     let length = u32::try_from(statement.len() + 1).expect("short").to_le_bytes();
     let mut packet = vec![length[0], length[1], length[2], 0, 3];
@@ -90,7 +90,7 @@ impl Packet {
         Command { line, kind, text, literal, status: None }
     }
 
-    /// The statement's id, of the answer to a COM_STMT_PREPARE.
+    /// The statement's id, if this is the response to a COM_STMT_PREPARE.
     pub(super) fn prepared_id(&self) -> Option<u32> {
         match self.payload() {
             [0, one, two, three, four, ..] => Some(u32::from_le_bytes([*one, *two, *three, *four])),
@@ -99,11 +99,11 @@ impl Packet {
     }
 }
 
-/// Whether `payload` ends the answer whose packets so far are `before`.
+/// Whether `payload` ends a response whose previous packets are `before`.
 pub(super) fn is_end(before: &[Vec<u8>], payload: &[u8]) -> bool {
     match payload.first() {
         Some(0x00 | 0xff) => before.is_empty(),
-        // One may follow the columns too.
+        // An EOF packet may also follow the columns.
         Some(0xfe) if payload.len() < 9 => {
             before.last().is_some_and(|last| last.first() != Some(&3))
         }
@@ -111,7 +111,7 @@ pub(super) fn is_end(before: &[Vec<u8>], payload: &[u8]) -> bool {
     }
 }
 
-/// Rows of two columns, a name and a number, from the packets of an answer.
+/// Reads rows of two columns, a name and a number, from the packets of a response.
 pub(super) fn status_rows(answer: &[Vec<u8>]) -> Counters {
     answer
         .iter()
@@ -126,7 +126,7 @@ pub(super) fn status_rows(answer: &[Vec<u8>]) -> Counters {
         .collect()
 }
 
-/// A length-encoded text and what follows it.
+/// Splits off a length-encoded text.
 fn split_text(bytes: &[u8]) -> (&[u8], &[u8]) {
     let (length, start) = match bytes[0] {
         0xfc => (usize::from(u16::from_le_bytes([bytes[1], bytes[2]])), 3),
@@ -135,7 +135,7 @@ fn split_text(bytes: &[u8]) -> (&[u8], &[u8]) {
     bytes[start..].split_at(length)
 }
 
-/// Puts the parameters of a COM_STMT_EXECUTE (from its NULL bitmap on) in place of the question marks.
+/// Replaces the question marks by the parameters of a COM_STMT_EXECUTE; `bytes` begins with its NULL bitmap.
 fn with_parameters(text: &str, bytes: &[u8]) -> String {
     let count = text.matches('?').count();
     if count == 0 {

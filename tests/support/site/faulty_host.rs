@@ -1,4 +1,4 @@
-//! A small web server before one process, with or without TLS, and with the faults that hosts have.
+//! A small web server in front of one process, with or without TLS, which simulates the faults of hosts.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,24 +14,24 @@ use super::{Server, WEIGHT_API};
 use crate::support::Request;
 use crate::support::fastcgi::exchange;
 
-/// The faults of a host.
+/// The faults to simulate.
 #[derive(Clone, Default)]
 pub(crate) struct Faults {
     pub(crate) strips_authorization: bool,
-    /// Every response is the first one again.
+    /// Repeats the first response for every request, like a cache.
     pub(crate) caches: bool,
-    /// Files that should not be there.
+    /// Files that a host must not serve.
     pub(crate) files: Vec<(&'static str, &'static [u8])>,
 }
 
-/// Stops accepting when dropped.
+/// The web server. Dropping it stops accepting connections.
 pub(crate) struct FaultyHost {
     pub(crate) port: u16,
     is_closed: Arc<AtomicBool>,
 }
 
 impl FaultyHost {
-    /// Stands at `scheme://host:port`, which becomes the site's public address.
+    /// Starts the server at `scheme://host:port` and sets the site's public address to it.
     pub(crate) fn before(
         server: &Server,
         host: &str,
@@ -51,7 +51,7 @@ impl FaultyHost {
                 if closed.load(Ordering::SeqCst) {
                     return;
                 }
-                // A client that refuses the certificate closes the connection.
+                // A client that rejects the certificate closes the connection.
                 let _ = match &tls {
                     Some(tls) => ServerConnection::new(Arc::clone(tls))
                         .map_err(std::io::Error::other)

@@ -1,5 +1,5 @@
-//! What a test runs the service on: a site (a configuration over a database of its own), the service's own processes
-//! ([`Server`]), a whole Apache ([`Instance`]), and a web server with the faults of a bad host ([`FaultyHost`]).
+//! Environments that run the service in tests: a site (a configuration with its own database), processes of the service
+//! ([`Server`]), a complete Apache ([`Instance`]), and a web server with the faults of a bad host ([`FaultyHost`]).
 
 mod apache;
 mod faulty_host;
@@ -19,10 +19,10 @@ pub(crate) use server::Server;
 pub(crate) const WEIGHT_API: &str = env!("CARGO_BIN_EXE_weight-api");
 pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");
 
-/// The secret of every test server, for forging tokens with it.
+/// The secret of every test server, with which tests forge tokens.
 pub(crate) const SECRET: &str = "a secret of the tests, longer than 32 bytes";
 
-/// Settings for every site. A machine may stand still for longer than a host's does.
+/// Long time-outs for every site: a test machine may stall for longer than a host does.
 const PATIENT: [(&str, &str); 4] = [
     ("WEIGHT_SYNC_DATABASE_CONNECT_TIMEOUT_SECONDS", "30"),
     ("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30"),
@@ -30,7 +30,7 @@ const PATIENT: [(&str, &str); 4] = [
     ("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "20"),
 ];
 
-/// Quick hashes and high limits, for a site behind Apache; a test overrides what it is about.
+/// Fast hashes and high limits for a site behind Apache. A test overrides the settings that it checks.
 pub(crate) const INSTANCE_SETTINGS: [&[(&str, &str)]; 2] = [
     &PATIENT,
     &[
@@ -41,7 +41,7 @@ pub(crate) const INSTANCE_SETTINGS: [&[(&str, &str)]; 2] = [
     ],
 ];
 
-/// The same for a site without a web server.
+/// Fast hashes and high limits for a site without a web server.
 const SETTINGS: [(&str, &str); 12] = [
     ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://weights.example.org"),
     ("WEIGHT_SYNC_AUTH_SECRET", SECRET),
@@ -57,7 +57,7 @@ const SETTINGS: [(&str, &str); 12] = [
     ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "true"),
 ];
 
-/// A configuration over a database of its own.
+/// A configuration with its own database.
 pub(crate) struct Site {
     pub(crate) database: TestDatabase,
     pub(crate) config: PathBuf,
@@ -65,19 +65,19 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// With tables.
+    /// Creates a site with a migrated database.
     pub(crate) fn new(settings: &[(&str, &str)]) -> Self {
         let site = Self::unmigrated(settings);
         site.weightctl_ok(&["migrate"]);
         site
     }
 
-    /// With an empty database.
+    /// Creates a site with an empty database.
     pub(crate) fn unmigrated(settings: &[(&str, &str)]) -> Self {
         Self::over(TestDatabase::create(), settings)
     }
 
-    /// Over a database that is there already.
+    /// Creates a site with an existing database.
     pub(crate) fn over(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let config = folder.join("weight-sync.toml");
@@ -96,7 +96,7 @@ impl Site {
         site
     }
 
-    /// Replaces a part of the configuration, which must be there. Processes started from now on read it.
+    /// Replaces an existing part of the configuration. Only processes that start later read it.
     #[track_caller]
     pub(crate) fn edit_config(&self, part: &str, replacement: &str) {
         let text = std::fs::read_to_string(&self.config).expect("a configuration");
@@ -124,15 +124,15 @@ impl Site {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    /// Sends a request to a process of its own, started as CGI: it reads the configuration as it is now.
+    /// Sends a request to a new CGI process, which reads the current configuration.
     #[track_caller]
     pub(crate) fn as_cgi(&self, request: &Request) -> Answer {
         fastcgi::cgi(Path::new(WEIGHT_API), &self.config, request, &[], fastcgi::CgiInput::Pipe)
     }
 }
 
-/// An agent for one server: it follows no redirects, keeps no connections (Apache may end one just as it is used
-/// again), and returns answers of every status.
+/// An HTTP client that follows no redirects, keeps no connections open (Apache may close one at the moment of its
+/// reuse), and returns responses of every status.
 pub(crate) fn http_agent() -> ureq::Agent {
     http_agent_with(ureq::tls::TlsConfig::default())
 }
@@ -148,7 +148,7 @@ pub(crate) fn http_agent_with(tls: ureq::tls::TlsConfig) -> ureq::Agent {
         .new_agent()
 }
 
-/// Exit code and both outputs of a command, for messages.
+/// Formats the exit code and both outputs of a command for messages.
 pub(crate) fn said(output: &Output) -> String {
     format!(
         "{} {} {}",
@@ -158,7 +158,7 @@ pub(crate) fn said(output: &Output) -> String {
     )
 }
 
-/// Runs a command with its output in files: a process that it leaves behind would keep a pipe open.
+/// Runs a command with its output in files, because a process that it leaves behind would keep a pipe open.
 pub(crate) fn finished(command: &mut Command, folder: &Folder) -> Output {
     let (out, error) = (folder.join("stdout"), folder.join("stderr"));
     let status = command
@@ -170,7 +170,7 @@ pub(crate) fn finished(command: &mut Command, folder: &Folder) -> Output {
     Output { status, stdout: read(out), stderr: read(error) }
 }
 
-/// Shows the last lines of a log, for a test that has failed.
+/// Prints the last lines of a log after a test has failed.
 pub(crate) fn print_end(log: &Path) {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();

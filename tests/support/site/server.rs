@@ -1,4 +1,4 @@
-//! Real processes of the web program, started as mod_fcgid starts them, over a database of their own.
+//! Real processes of the web program, started as mod_fcgid starts them, with their own database.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
@@ -19,12 +19,12 @@ struct Process {
     socket: PathBuf,
 }
 
-/// One or more FastCGI processes over one site.
+/// One or more FastCGI processes of one site.
 pub(crate) struct Server {
     pub(crate) site: Site,
     processes: Vec<Process>,
     turn: AtomicUsize,
-    /// Stops the clock of the database for the processes.
+    /// Stops the database's clock for the processes.
     proxy: Option<Proxy>,
 }
 
@@ -33,7 +33,7 @@ impl Server {
         Self::with(&[], 1)
     }
 
-    /// With settings (`WEIGHT_SYNC_…`) and a number of processes.
+    /// Starts `processes` processes with settings (`WEIGHT_SYNC_…`).
     pub(crate) fn with(settings: &[(&str, &str)], processes: usize) -> Self {
         Self::over(Site::new(settings), processes)
     }
@@ -42,7 +42,7 @@ impl Server {
         Self::under(site, processes, ":")
     }
 
-    /// In processes that a shell starts under `conditions`, for example `ulimit -n 16`.
+    /// Starts processes from a shell that first runs `conditions`, for example `ulimit -n 16`.
     pub(crate) fn under(site: Site, processes: usize, conditions: &str) -> Self {
         let processes = (0..processes)
             .map(|number| {
@@ -55,19 +55,19 @@ impl Server {
         Self { site, processes, turn: AtomicUsize::new(0), proxy: None }
     }
 
-    /// With settings, and a proxy between the processes and the database.
+    /// Starts processes with a proxy between them and the database.
     pub(crate) fn behind_proxy(settings: &[(&str, &str)], processes: usize) -> (Proxy, Self) {
         let site = Site::new(settings);
         let proxy = Proxy::before(&site);
         (proxy, Self::over(site, processes))
     }
 
-    /// With settings, over a database whose clock is stopped for the processes.
+    /// Starts processes for which the database's clock is stopped.
     pub(crate) fn with_stopped_clock(settings: &[(&str, &str)], processes: usize) -> Self {
         Self::over_stopped_clock(Site::new(settings), processes)
     }
 
-    /// The same over a site that is there already.
+    /// Starts processes of an existing site, for which the database's clock is stopped.
     pub(crate) fn over_stopped_clock(site: Site, processes: usize) -> Self {
         let proxy = Proxy::before(&site);
         proxy.stop_clock();
@@ -76,12 +76,12 @@ impl Server {
         server
     }
 
-    /// Moves the stopped clock of the database by so many seconds.
+    /// Moves the database's stopped clock forward by `seconds`.
     pub(crate) fn advance_clock(&self, seconds: i64) {
         self.proxy.as_ref().expect("a server with a stopped clock").advance_clock(seconds);
     }
 
-    /// Starts new processes over the same site, which read the configuration again.
+    /// Replaces the processes by new ones of the same site, which read the configuration again.
     pub(crate) fn restarted(mut self) -> Self {
         for process in &mut self.processes {
             let _ = process.child.kill();
@@ -93,14 +93,14 @@ impl Server {
         self
     }
 
-    /// Sends to the next process in turn.
+    /// Sends a request to the next process in turn.
     #[track_caller]
     pub(crate) fn send(&self, request: &Request) -> Answer {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         self.send_to(turn % self.processes.len(), request)
     }
 
-    /// Sends to one process, whose response must be complete and described.
+    /// Sends a request to one process. The response must be complete and match the OpenAPI document.
     #[track_caller]
     pub(crate) fn send_to(&self, process: usize, request: &Request) -> Answer {
         let exchange = fastcgi::exchange(
@@ -121,7 +121,7 @@ impl Server {
         answer
     }
 
-    /// A new user with an address of its own.
+    /// Registers a user with a unique address.
     pub(crate) fn user(&self) -> User<'_> {
         User::register(self)
     }
@@ -130,7 +130,7 @@ impl Server {
         &self.site.database
     }
 
-    /// What the processes have written to stderr.
+    /// The processes' output on stderr.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.site.folder.join("log")).unwrap_or_default()
     }
@@ -140,7 +140,7 @@ impl Server {
         self.processes.iter().map(|process| process.child.id()).collect()
     }
 
-    /// True if each process that was started still runs.
+    /// Whether every started process still runs.
     pub(crate) fn all_alive(&mut self) -> bool {
         self.processes.iter_mut().all(|process| matches!(process.child.try_wait(), Ok(None)))
     }
@@ -150,7 +150,7 @@ impl Server {
         &self.processes[process].socket
     }
 
-    /// Waits for the end of one process and returns its status.
+    /// Waits until one process ends and returns its status.
     #[track_caller]
     pub(crate) fn wait(&mut self, process: usize) -> ExitStatus {
         let child = &mut self.processes[process].child;

@@ -1,6 +1,6 @@
-//! How long the site's certificate is still good. ureq shows no certificates,
-//! so this makes a connection of its own, and asks the verifier about a later
-//! day: no certificate is taken apart here.
+//! Checks how long the site's certificate remains valid. ureq does not expose
+//! certificates, so this opens its own connection and asks the verifier about a
+//! later date, which avoids parsing certificates here.
 
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, Error, RootCertSt
 
 use crate::fetch::own_authorities;
 
-/// Let's Encrypt's certificates are renewed a month before their end.
+/// Let's Encrypt's certificates are renewed a month before they expire.
 pub(super) const NOTICE_DAYS: u32 = 14;
 const DAY: Duration = Duration::from_secs(86_400);
 const PATIENCE: Duration = Duration::from_secs(15);
 const HTTPS_PORT: u16 = 443;
 
-/// When the certificate of `site`, `HOST` or `HOST:PORT`, expires, if that is
-/// within [`NOTICE_DAYS`]: for a reader.
+/// The time left until the certificate of `site` (`HOST` or `HOST:PORT`)
+/// expires, as text; `None` if it is valid for more than [`NOTICE_DAYS`].
 ///
 /// # Errors
-/// Why that cannot be told, as half a sentence.
+/// Why the expiry is unknown, as part of a sentence.
 pub(super) fn expiry_soon(site: &str) -> Result<Option<String>, String> {
     let site: Authority = site.parse().map_err(|error| format!("{site}: {error}"))?;
     let host = site.host().trim_start_matches('[').trim_end_matches(']');
@@ -90,7 +90,7 @@ fn connect(host: &str, port: u16) -> Result<TcpStream, String> {
     Err(problem)
 }
 
-/// As in "3 days (2026-11-25)".
+/// Formats the time left, such as "3 days (2026-11-25)".
 fn told(now: u64, not_after: u64) -> String {
     let days = not_after.saturating_sub(now) / DAY.as_secs();
     let date = i64::try_from(not_after)

@@ -12,7 +12,7 @@ const FILE: Check = Check("configuration", "configuration");
 const HASHING: Check = Check("configuration", "password hashing");
 const FOLDER: Check = Check("configuration", "private folder");
 
-/// The findings, and the settings where they can be used.
+/// The findings, and the configuration if it is valid.
 pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) {
     match find(given).and_then(|path| load(&path)) {
         Ok(loaded) => {
@@ -24,12 +24,12 @@ pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) 
     }
 }
 
-/// The settings are well-formed, but nothing can be made of them.
+/// The settings are well-formed, but the service cannot start with them.
 pub(super) fn unusable(reason: &str) -> Finding {
     FILE.fail(reason, "correct the setting")
 }
 
-/// Whether what bounds the hashes that run at once can be kept.
+/// Whether concurrent password hashing can be capped across processes.
 pub(super) fn hashing(service: &Service) -> Finding {
     match service.passwords.obstacle() {
         None => HASHING.pass("bounded across all processes"),
@@ -52,7 +52,8 @@ fn remedy(error: &ConfigError) -> String {
     .to_owned()
 }
 
-/// Others may not enter: the folder holds the log and the programs too.
+/// Other users must not have access: the folder also holds the log and the
+/// programs.
 fn folder(path: &Path) -> Finding {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return FOLDER.skip("the path names no folder");

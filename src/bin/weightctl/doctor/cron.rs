@@ -1,4 +1,4 @@
-//! The purge: whether cron is to run it, and when it last ran.
+//! The purge: whether the crontab runs it, and how its last run ended.
 
 use std::process::{Command, Stdio};
 
@@ -12,7 +12,7 @@ const CRON: Check = Check("cron", "cron");
 const PURGE: Check = Check("cron", "last purge");
 
 const INSTALL: &str = "./deploy.sh cron install, or a line of your own: docs/OPERATIONS.md, Cron";
-/// A night may be missed.
+/// Allows one missed night.
 const LONG_AGO: TimeDelta = TimeDelta::days(2);
 
 pub(super) fn examine(service: &Service) -> Vec<Finding> {

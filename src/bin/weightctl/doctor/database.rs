@@ -1,4 +1,5 @@
-//! Whether the database can be reached; the rest of its checks only then.
+//! Checks whether the database can be reached and, only then, everything else
+//! about it.
 
 use std::time::Instant;
 
@@ -34,8 +35,8 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
     ]
 }
 
-/// The remedy by what the error says: these are the ways it goes wrong on
-/// hosts.
+/// Chooses the remedy by the error's text; these are the usual failures on
+/// shared hosts.
 fn unreachable(error: &StoreError) -> Finding {
     let text = error.to_string();
     let says = |word: &str| text.contains(word);
@@ -63,8 +64,8 @@ fn charset(database: &mut Database<'_>, facts: &diagnosis::ServerFacts) -> Findi
     }
 }
 
-/// The clocks agree if the database's shows a time between asking and answer,
-/// however long that took: a busy host is no wrong clock.
+/// The clocks agree if the database's time lies between query and result. The
+/// query's duration does not count: a busy host must not look like a wrong clock.
 fn clock(database: &mut Database<'_>) -> Finding {
     let asked = Utc::now();
     match diagnosis::clock(database) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The group of the checks on the database, which stand in several files.
+/// The group of the checks on the database, which are in several files.
 pub(super) const DATABASE: &str = "database";
 
 /// The severity of a result.

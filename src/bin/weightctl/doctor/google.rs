@@ -11,7 +11,7 @@ const KEYS: Check = Check("cron", "google keys");
 const REFRESH: &str =
     "run weightctl google-keys refresh, and let cron do so every hour: docs/OPERATIONS.md";
 
-/// Nothing where nobody signs in with Google.
+/// `None` if sign-in with Google is not configured.
 pub(super) fn examine(service: &Service) -> Option<Finding> {
     let settings = &service.settings.google;
     settings.is_configured().then(|| {

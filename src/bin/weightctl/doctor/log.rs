@@ -20,7 +20,7 @@ pub(super) fn examine(settings: &LogSettings) -> Vec<Finding> {
     vec![writable(path, settings), room(path)]
 }
 
-/// Opened as the service does.
+/// Opens the file as the service does, which creates it if it is missing.
 fn writable(path: &Path, settings: &LogSettings) -> Finding {
     let shown = path.display();
     match LogFile::open(path, settings) {

@@ -1,7 +1,8 @@
-//! `weightctl doctor`: is this deployment healthy, and what is to be done.
+//! `weightctl doctor`: checks whether this deployment is healthy and suggests
+//! remedies.
 //!
-//! Each check is a function that gives a [`finding::Finding`]; the files hold
-//! the checks of one subject each. docs/OPERATIONS.md lists them all.
+//! Each check is a function that returns a [`finding::Finding`]. Each file holds
+//! the checks of one subject. docs/OPERATIONS.md lists all checks.
 
 mod certificate;
 mod configuration;

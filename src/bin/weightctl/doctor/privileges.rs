@@ -1,4 +1,4 @@
-//! What the service's account may do in its database.
+//! The database account's privileges.
 
 use weight_sync::store::{Database, diagnosis};
 
@@ -6,11 +6,11 @@ use super::finding::{Check, DATABASE, Finding};
 
 const PRIVILEGES: Check = Check(DATABASE, "privileges");
 
-/// Without these no request is answered.
+/// Without these the service cannot serve requests.
 const TO_SERVE: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 /// Without these the next `weightctl migrate` fails.
 const TO_MIGRATE: [&str; 5] = ["CREATE", "ALTER", "DROP", "INDEX", "REFERENCES"];
-/// With these a stolen password opens more than our database.
+/// With these a stolen password gives access to more than the service's database.
 const TOO_MUCH: [&str; 5] = ["SUPER", "FILE", "PROCESS", "CREATE USER", "SHUTDOWN"];
 
 pub(super) fn examine(database: &mut Database<'_>) -> Finding {
@@ -56,8 +56,8 @@ fn judge(grants: &[String], database: &str) -> Finding {
     }
 }
 
-/// The privileges and the scope of `GRANT a, b ON scope TO account`. A grant
-/// of a role has no scope.
+/// Splits `GRANT a, b ON scope TO account` into privileges and scope. `None` for
+/// the grant of a role, which has no scope.
 fn parts(grant: &str) -> Option<(Vec<String>, &str)> {
     let (privileges, rest) = grant.strip_prefix("GRANT ")?.split_once(" ON ")?;
     let (scope, _) = rest.split_once(" TO ")?;
@@ -65,8 +65,8 @@ fn parts(grant: &str) -> Option<(Vec<String>, &str)> {
     Some((privileges.collect(), scope))
 }
 
-/// Whether a scope such as `name\_%`.* is about a database; `_` and `%` stand
-/// for one and for any characters.
+/// Whether a scope such as `name\_%`.* covers the database. `_` matches one
+/// character, `%` any number; a backslash escapes both.
 fn is_about(scope: &str, database: &str) -> bool {
     let Some(pattern) = scope.strip_suffix(".*") else { return false };
     let pattern: Vec<char> = pattern.trim_matches('`').chars().collect();

@@ -7,12 +7,12 @@ use super::finding::{Check, Finding};
 
 const OLD: Check = Check("processes", "old processes");
 
-/// What the kernel appends to the name of a file that was replaced.
+/// The kernel appends this to the name of a file that was replaced.
 const REPLACED: &str = " (deleted)";
 const PROGRAM: &str = "weight-api";
 
-/// mod_fcgid knows programs by inode and keeps up to three idle processes of a
-/// replaced one for ever: they answer by the old code.
+/// mod_fcgid identifies programs by inode and keeps up to three idle processes
+/// of a replaced program without limit. They run the old code.
 pub(super) fn old_ones() -> Finding {
     let Ok(entries) = std::fs::read_dir("/proc") else {
         return OLD.skip("there is no /proc");
@@ -38,8 +38,8 @@ pub(super) fn old_ones() -> Finding {
     )
 }
 
-/// Whether a process of ours runs the web program, and a file of it that is
-/// gone.
+/// Whether a process runs a web program whose file was replaced. `None` if it
+/// belongs to another user or runs another program.
 fn is_replaced(process: &Path) -> Option<bool> {
     let owner = process.metadata().ok()?.uid();
     if owner != rustix::process::geteuid().as_raw() {

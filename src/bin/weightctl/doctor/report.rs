@@ -1,9 +1,9 @@
-//! The findings on a terminal.
+//! Formats the findings as text.
 
 use super::finding::{Finding, Level};
 use crate::terminal::{Colour, Paint};
 
-/// All findings, group by group, and the sum.
+/// All findings by group, then the number of each result.
 pub(super) fn text(findings: &[Finding], paint: Paint) -> String {
     let width = findings.iter().map(|finding| finding.check.len()).max().unwrap_or(0);
     let mut lines = Vec::new();

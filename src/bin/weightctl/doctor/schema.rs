@@ -1,4 +1,4 @@
-//! Whether the schema is the one that this program was built for.
+//! Checks whether the database's schema matches this program.
 
 use weight_sync::store::Database;
 use weight_sync::store::migrations::{MigrationError, status};

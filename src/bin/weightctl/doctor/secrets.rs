@@ -1,4 +1,4 @@
-//! That nothing private can be fetched from the web.
+//! Checks that no private file can be fetched from the web.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::fetch::{Answered, ask};
 const PLACE: Check = Check("secrets", "place");
 const UNREACHABLE: Check = Check("secrets", "secrets");
 
-/// Names under which private files have been found on other people's sites.
+/// Paths under which other sites have exposed private files.
 const PATHS: [&str; 8] = [
     "/weight-sync.toml",
     "/weight-sync/weight-sync.toml",
@@ -22,7 +22,7 @@ const PATHS: [&str; 8] = [
     "/weight-sync/",
 ];
 
-/// What only our private files say.
+/// Texts that only private files contain.
 const SIGNS: [&[u8]; 6] =
     [b"mysql://", b"[[auth.secrets]]", b"\x7fELF", b"SetHandler", b"[core]", b"\"request_id\":\""];
 
@@ -67,7 +67,7 @@ fn unreachable(url: &str) -> Finding {
     )
 }
 
-/// A problem of ours names a request too, with another status.
+/// Checks the status too, because a problem response contains `request_id`.
 fn gives_away(answer: &Answered) -> bool {
     let says = |sign: &&[u8]| answer.body.windows(sign.len()).any(|part| part == *sign);
     answer.status == 200 && SIGNS.iter().any(says)

@@ -1,4 +1,4 @@
-//! What to think of the database server's facts: pure judgements.
+//! Judges the database server's facts, in pure functions.
 
 use weight_sync::store::diagnosis::ServerFacts;
 
@@ -11,7 +11,7 @@ const TIME_ZONE: Check = Check(DATABASE, "time zone");
 const CLOCK: Check = Check(DATABASE, "clock");
 const CONNECTIONS: Check = Check(DATABASE, "connections");
 
-/// A proxy between us and the server drops SET statements.
+/// The remedy if a proxy in front of the server drops SET statements.
 const PROXY: &str = "something between the service and the server drops what connections set: \
     connect to the server itself";
 
@@ -21,7 +21,7 @@ const FIRST_MARIADB: (u32, u32) = (10, 6);
 pub(super) fn version(facts: &ServerFacts) -> Finding {
     let text = &facts.version;
     let is_mariadb = text.contains("MariaDB");
-    // MariaDB of old announces itself as 5.5.5-10.x.
+    // Older MariaDB servers announce themselves as 5.5.5-10.x.
     let number = text.strip_prefix("5.5.5-").filter(|_| is_mariadb).unwrap_or(text);
     let mut parts = number.split(['.', '-']).map(|part| part.parse::<u32>().unwrap_or(0));
     let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
@@ -38,7 +38,7 @@ pub(super) fn version(facts: &ServerFacts) -> Finding {
     }
 }
 
-/// `None` where all is well.
+/// `None` if the connection and all tables use utf8mb4.
 pub(super) fn charset(facts: &ServerFacts, tables: &[String]) -> Option<Finding> {
     if facts.charset != "utf8mb4" {
         let reason = format!("the connection speaks {}, not utf8mb4", facts.charset);
@@ -82,8 +82,8 @@ pub(super) fn clock(ahead_micros: i64) -> Finding {
     }
 }
 
-/// mod_fcgid makes as many processes as requests come at once, by default up
-/// to a hundred.
+/// mod_fcgid starts a process per concurrent request, by default up to a
+/// hundred.
 pub(super) fn connections(facts: &ServerFacts, pool_max: usize) -> Finding {
     const FEW: i64 = 10;
     let of_account = facts.max_user_connections;

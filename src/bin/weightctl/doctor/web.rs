@@ -1,4 +1,4 @@
-//! The service through its public address, as clients see it.
+//! Checks the service through its public address, as clients see it.
 
 use http::header;
 use serde_json::Value;
@@ -19,7 +19,7 @@ const AUTHORIZATION: Check = Check(GROUP, "authorization");
 const CACHE: Check = Check(GROUP, "cache");
 
 const HEALTH_PATH: &str = "/api/health";
-/// How long the token is good that nobody else ever sees.
+/// Lifetime of the token that [`authorization`] sends.
 const TOKEN_SECONDS: u32 = 60;
 
 pub(super) fn examine(service: &Service) -> Vec<Finding> {
@@ -45,7 +45,7 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
     findings
 }
 
-/// The certificate was verified, or there would be no answer.
+/// Called only after a response, so the certificate has been verified.
 fn https(url: &str) -> Finding {
     if let Some(host) = url.strip_prefix("https://") {
         return match ask(&format!("http://{host}{HEALTH_PATH}"), None) {
@@ -123,7 +123,8 @@ fn mode(health: &Answered) -> Finding {
     }
 }
 
-/// A user that cannot be there: whoever has read the token says so.
+/// Sends a token of a user that does not exist. The service answers
+/// `unknown_user` only if it received and accepted the token.
 fn authorization(service: &Service, url: &str) -> Finding {
     let token = match service.token_keys.issue(&UserId::generate(), 0, TOKEN_SECONDS) {
         Ok(token) => token,
@@ -156,7 +157,7 @@ fn authorization(service: &Service, url: &str) -> Finding {
     }
 }
 
-/// Two answers with the same id are one answer.
+/// Compares two responses: equal request ids mean that a cache answered.
 fn cache(url: &str, health: &Answered) -> Finding {
     let Ok(again) = ask(&format!("{url}{HEALTH_PATH}"), None) else {
         return CACHE.skip("the second request was not answered");

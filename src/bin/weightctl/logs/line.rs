@@ -1,4 +1,4 @@
-//! One line of the log: whether it is asked for, and how it looks to a person.
+//! Filters and formats one line of the log.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::terminal::{Colour, Paint};
 
-/// What of a line is looked at; all of it may be missing.
+/// The fields that are read from a line. Any of them may be missing.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Line {
@@ -22,7 +22,7 @@ struct Line {
     cause: Option<String>,
 }
 
-/// A status such as 404, or a class of them such as 5xx.
+/// A status such as 404, or a class such as 5xx.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StatusPattern {
     Exactly(u16),
@@ -56,22 +56,22 @@ impl StatusPattern {
     }
 }
 
-/// How lines are shown.
+/// The format in which lines are printed.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
     AsItIs,
     Pretty(Paint),
 }
 
-/// Which lines are shown.
+/// Selects the lines to print. A request id matches by its prefix.
 pub(super) struct Filter {
     pub(super) request: Option<String>,
     pub(super) status: Option<StatusPattern>,
 }
 
 impl Filter {
-    /// The line as it is to be shown, if it is. One that is no JSON (cut off
-    /// by a full disk) is shown as it is where everything is.
+    /// Formats the line if the filter selects it. A line that is not valid JSON
+    /// (cut off by a full disk) is printed unchanged, but only without a filter.
     pub(super) fn shown(&self, text: &str, form: Form) -> Option<String> {
         let Ok(line) = serde_json::from_str::<Line>(text) else {
             let shows_all = self.request.is_none() && self.status.is_none();
@@ -111,8 +111,8 @@ impl Line {
         text.push(' ');
         text.push_str(&paint.text(Colour::Dim, &self.request_id));
         if let Some(cause) = &self.cause {
-            // A database's message may hold line ends, and what a client sent
-            // may hold commands to the terminal.
+            // A database's message may contain line breaks, and client input
+            // may contain terminal escape sequences.
             let cause = cause.replace(char::is_control, " ");
             let cause: Vec<&str> = cause.split_whitespace().collect();
             text.push_str("\n    ");

@@ -81,15 +81,15 @@ pub(crate) fn run(
     loop {
         let Some(line) = tail.wait(is_read).map_err(unreadable)? else { return Ok(()) };
         let Some(shown) = filter.shown(&line, form) else { continue };
-        // A reader that has gone away has seen enough.
+        // The reader has closed the pipe.
         if writeln!(out, "{shown}").is_err() {
             return Ok(());
         }
     }
 }
 
-/// Somebody still reads what is printed. A connection that broke would be found
-/// out by the next line only, and on a quiet host that may be days.
+/// Whether standard output still has a reader. Without this check only the next
+/// write would detect a broken connection, on a quiet host after days.
 fn is_read() -> bool {
     let out = stdout();
     let mut ends = [PollFd::new(&out, PollFlags::empty())];

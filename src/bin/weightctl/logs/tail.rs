@@ -1,5 +1,5 @@
-//! The log's lines in their order, over the files that were put aside and on
-//! into those that are yet to come.
+//! Reads the log's lines in order: from the rotated files, the current file and
+//! the files that follow it.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -10,13 +10,13 @@ use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Reads lines.
+/// A reader of lines across log files.
 pub(super) struct Tail {
     files: VecDeque<PathBuf>,
-    /// What new files will be called.
+    /// The current file's path, under which each new file appears.
     path: PathBuf,
     open: Option<BufReader<File>>,
-    /// A line without its end: it is still being written.
+    /// A line without its line break: it is still being written.
     partial: Vec<u8>,
 }
 
@@ -25,7 +25,7 @@ impl Tail {
         Self { files: files.into(), path, open: None, partial: Vec::new() }
     }
 
-    /// The next line that is there; `None` at the end, for now.
+    /// The next available line; `None` at the present end.
     pub(super) fn next(&mut self) -> std::io::Result<Option<String>> {
         loop {
             if let Some(open) = &mut self.open {
@@ -36,11 +36,11 @@ impl Tail {
                 }
             }
             let Some(path) = self.files.pop_front() else { return Ok(None) };
-            // Cut off by a full disk: no more of it will come.
+            // A full disk cut this line off: its rest will never come.
             let torn = std::mem::take(&mut self.partial);
             match File::open(path) {
                 Ok(file) => self.open = Some(BufReader::new(file)),
-                // Put aside, or away, since the files were listed.
+                // Rotated or deleted since the files were listed.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
@@ -50,11 +50,11 @@ impl Tail {
         }
     }
 
-    /// The next line, however long it takes; `None` as soon as `is_wanted` says so.
+    /// Waits for the next line; `None` once `is_wanted` returns false.
     pub(super) fn wait(&mut self, is_wanted: impl Fn() -> bool) -> std::io::Result<Option<String>> {
         while is_wanted() {
-            // Asked before reading: what is written to the old file until it
-            // is put aside is read before the new one is opened.
+            // Checked before reading, so that lines written to the old file
+            // before its rotation are read before the new file is opened.
             let is_renewed = self.is_renewed();
             if let Some(line) = self.next()? {
                 return Ok(Some(line));

@@ -1,4 +1,4 @@
-//! Speaking to an instance, as a decent client does and byte by byte.
+//! Sends requests to an instance, with an HTTP client or as raw bytes.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use crate::support::waiting::PATIENCE;
 use crate::support::{Answer, Request};
 
 impl Instance {
-    /// Sends by HTTP.
+    /// Sends a request with an HTTP client.
     #[track_caller]
     pub(crate) fn send(&self, request: &Request) -> Answer {
         let answer = send_by(&self.agent, &self.base_url, request)
@@ -18,19 +18,19 @@ impl Instance {
         answer
     }
 
-    /// Sends a head as it is: for targets that a decent client would not let pass.
+    /// Sends a raw head, for targets that an HTTP client would reject.
     #[track_caller]
     pub(crate) fn send_raw(&self, head: &str, body: &[u8]) -> Answer {
         self.send_bytes(head.as_bytes(), body)
     }
 
-    /// The same, for heads that are no UTF-8.
+    /// Sends a raw head that is not UTF-8.
     #[track_caller]
     pub(crate) fn send_bytes(&self, head: &[u8], body: &[u8]) -> Answer {
         self.talk(&[head, format!("\r\nContent-Length: {}", body.len()).as_bytes()].concat(), body)
     }
 
-    /// Sends a body that is already in chunks.
+    /// Sends a body that is already chunk-encoded.
     #[track_caller]
     pub(crate) fn send_chunked(&self, head: &str, body: &[u8]) -> Answer {
         self.talk(head.as_bytes(), body)
@@ -43,7 +43,7 @@ impl Instance {
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         let rest = format!("\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(&[head, rest.as_bytes()].concat()).expect("Apache reads");
-        // Apache may answer and close before it has read a body that is too large.
+        // Apache may respond and close before it has read a body that is too large.
         let _ = stream.write_all(body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
@@ -66,7 +66,7 @@ impl Instance {
     }
 }
 
-/// Sends by HTTP to any server.
+/// Sends a request to any server with an HTTP client.
 pub(crate) fn send_by(
     agent: &ureq::Agent,
     base_url: &str,

@@ -1,5 +1,5 @@
-//! A complete site as `./deploy.sh local` makes it: Apache, mod_fcgid, the static binary, and a database on the server
-//! that all tests share or on one of its own.
+//! A complete site as `./deploy.sh local` creates it: Apache, mod_fcgid, the static binary, and a database on the shared
+//! test server or on a separate one.
 
 mod http;
 mod processes;
@@ -17,17 +17,17 @@ pub(crate) use http::send_by;
 
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 
-/// Stopped when dropped.
+/// A complete local site. Dropping it stops the site.
 pub(crate) struct Instance {
     folder: Folder,
     pub(crate) base_url: String,
     pub(crate) status: Value,
     agent: ureq::Agent,
-    /// The instance's own database server, where a test has started it again.
+    /// The instance's own database server, if a test has restarted it.
     restarted: Option<Child>,
-    /// On the server that all tests share.
+    /// The database on the shared test server.
     _database: Option<TestDatabase>,
-    /// Apache's and the database's: other tests may start instances at the same moment.
+    /// Ports of Apache and the database, reserved because other tests may start instances at the same moment.
     ports: [Port; 2],
 }
 
@@ -44,7 +44,7 @@ impl Instance {
         Self::made(&all, Some(database))
     }
 
-    /// With a MariaDB of its own, which takes seconds to set up.
+    /// Starts an instance with a separate MariaDB, which takes seconds to set up.
     pub(crate) fn with_own_database(settings: &[(&str, &str)]) -> Self {
         Self::made(settings, None)
     }
@@ -108,7 +108,7 @@ impl Instance {
         self.directory().join("web")
     }
 
-    /// Runs this instance's own `weightctl`.
+    /// Runs this instance's `weightctl`.
     #[track_caller]
     pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
         let output = Command::new(self.directory().join("weight-sync/bin/weightctl"))
@@ -121,7 +121,7 @@ impl Instance {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    /// The access token of a new user, made by `weightctl`.
+    /// Creates a user with `weightctl` and returns an access token.
     #[track_caller]
     pub(crate) fn token(&self) -> String {
         let email = format!("{}@example.org", random_name());

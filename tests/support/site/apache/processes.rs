@@ -1,4 +1,4 @@
-//! The processes of an instance, and its database stopped and started again.
+//! Finds the processes of an instance, and stops and restarts its database.
 
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -8,7 +8,7 @@ use super::Instance;
 use crate::support::processes::{Signal, arguments, executable, find, is_running, signal};
 use crate::support::waiting::wait_until;
 
-/// How a database ran before it was stopped.
+/// The data needed to start a stopped database again.
 pub(crate) struct StoppedDatabase {
     command: Vec<String>,
     user: u32,
@@ -16,13 +16,13 @@ pub(crate) struct StoppedDatabase {
 }
 
 impl Instance {
-    /// The processes of this instance's web program.
+    /// The ids of the web program's processes.
     pub(crate) fn program_ids(&self) -> Vec<u32> {
         let web = self.web();
         find(|id| executable(id).is_some_and(|path| path.starts_with(&web)))
     }
 
-    /// Apache's processes, without the program's.
+    /// The ids of Apache's processes, without the web program's.
     pub(crate) fn apache_ids(&self) -> Vec<u32> {
         self.server_ids("apache", &["apache2"])
     }
@@ -31,7 +31,7 @@ impl Instance {
         self.server_ids("mariadb", &["mariadbd", "mysqld"])
     }
 
-    /// The processes of these programs that were started with a file of the instance's `folder`.
+    /// The ids of processes of `programs` that were started with a file of the instance's `folder`.
     fn server_ids(&self, folder: &str, programs: &[&str]) -> Vec<u32> {
         let folder = self.directory().join(folder).display().to_string();
         find(|id| {
@@ -42,7 +42,7 @@ impl Instance {
         })
     }
 
-    /// Stops the database and returns what is needed to start it again.
+    /// Stops the database.
     pub(crate) fn stop_database(&mut self) -> StoppedDatabase {
         let ids = self.database_ids();
         let [id] = ids[..] else { panic!("one database process expected, found {ids:?}") };
