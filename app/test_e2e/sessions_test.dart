@@ -135,13 +135,19 @@ void main() {
     final quick = await Device.at(instance.url, syncsByItself: true);
     await account.signIn(quick);
     final token = await account.token();
-    var status = 200;
-    while (status != 429) {
-      (status, _) = await account.send('GET', '/api/account', token: token);
-    }
-    final before = DateTime.now();
-    await quick.add(75);
-    await quick.sync();
+    var added = 0;
+    var before = DateTime.now();
+    // The window slides: once in a while it has room for the app, and the limit is used up again.
+    do {
+      var status = 200;
+      while (status != 429) {
+        (status, _) = await account.send('GET', '/api/account', token: token);
+      }
+      before = DateTime.now();
+      await quick.add(75.0 + added);
+      added++;
+      await quick.sync();
+    } while (quick.status is! SyncRetrying);
     final retrying = quick.status as SyncRetrying;
     expect(retrying.failure.kind, SyncFailureKind.rateLimited);
     final asked = retrying.failure.retryAfter!;
@@ -149,6 +155,6 @@ void main() {
     // Sent automatically, and not before that time.
     await quick.app.weights.pendingCount.stream.firstWhere((count) => count == 0).timeout(const Duration(minutes: 5));
     await quick.app.sync.status.stream.firstWhere((status) => status is SyncIdle);
-    expect(await account.expectSame([quick]), 1);
+    expect(await account.expectSame([quick]), added);
   }, timeout: const Timeout(Duration(minutes: 10)));
 }

@@ -66,6 +66,11 @@ final class Account {
     while (true) {
       final path = '/api/health-metrics/weight?limit=250&offset=${entries.length}';
       final (status, body) = await send('GET', path, token: bearer);
+      if (status == 429) {
+        // The app's requests have used up the limit.
+        await Future<void>.delayed(const Duration(seconds: 1));
+        continue;
+      }
       expect(status, 200, reason: '$body');
       entries.addAll((body['data']! as List<Object?>).cast());
       if (entries.length >= ((body['pagination']! as Map)['total'] as int)) return entries;
