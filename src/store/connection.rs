@@ -6,9 +6,8 @@ use mysql::{Params, PooledConn, Row, Value};
 use super::error::StoreError;
 use super::row::Columns;
 
-/// A statement with more parameters is not kept prepared. The text of a batch
-/// grows with its size, and the crate holds a quarter of a kilobyte for each
-/// parameter.
+/// Statements with more parameters are not kept prepared: the mysql crate holds
+/// a quarter of a kilobyte per parameter, and batches have many.
 const MOST_PARAMETERS_KEPT: usize = 200;
 
 /// A checked-out connection. All statements go through it, so that the log
@@ -38,7 +37,7 @@ impl Connection {
         self.statements
     }
 
-    /// The connection of the pool, to be closed.
+    /// Returns the pooled connection, to be closed.
     pub(super) fn into_inner(self) -> PooledConn {
         self.inner
     }

@@ -1,4 +1,4 @@
-//! Counts of each day, without anything about a person.
+//! Daily statistics without personal data.
 
 use chrono::{Days, NaiveDate};
 use mysql::Value;

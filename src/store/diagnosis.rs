@@ -19,9 +19,9 @@ pub struct ServerFacts {
     pub charset: String,
     /// The default of new tables.
     pub database_charset: String,
-    /// Connections of one account at once; 0 where there is no limit.
+    /// The limit on simultaneous connections of one account; 0 means unlimited.
     pub max_user_connections: i64,
-    /// Connections of all accounts at once.
+    /// The limit on simultaneous connections of all accounts.
     pub max_connections: i64,
     /// Seconds after which the server closes an idle connection.
     pub wait_timeout: i64,

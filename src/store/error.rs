@@ -1,4 +1,4 @@
-//! Failures of the database, as far as callers tell them apart.
+//! Failures of the database that callers distinguish.
 
 /// A failure of the database or of its use.
 #[derive(Debug, thiserror::Error)]

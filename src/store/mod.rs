@@ -1,5 +1,5 @@
-//! The database. The only place with SQL, and the only one that names the
-//! mysql crate; everybody else sees domain types.
+//! Access to the database. Only this module contains SQL and uses the mysql
+//! crate; other modules see domain types.
 //!
 //! Weight entries are reached through [`weights::UserWeights`] alone, which is
 //! made from an [`accounts::Principal`] and carries the user's id into every

@@ -52,10 +52,10 @@ pub struct Rate {
 /// `$source`. Parameters: the window's length four times, those of `$source`,
 /// the limit.
 ///
-/// Assignments run from left to right, each seeing those before it. A
-/// statement that began before the boundary may come after one that began
-/// behind it (`window_no - 1`): the row then stays in the newer window. A clock
-/// that was set back further starts the counter again. LAST_INSERT_ID returns
+/// Assignments run from left to right, and each sees the previous ones. A
+/// statement that began before a window boundary may run after a statement that
+/// began behind it (`window_no - 1`): the row then stays in the newer window. A
+/// clock that was set back further restarts the counter. LAST_INSERT_ID returns
 /// the counter before this request, see [`State::from_digits`].
 macro_rules! count_request {
     ($subject:literal, $($source:tt)+) => {
@@ -92,9 +92,9 @@ struct State {
 }
 
 impl State {
-    /// Takes the decimal digits apart: those of `previous`, eight of `current`,
-    /// four of `seconds_left`. Counts that do not fit (18 million requests let
-    /// in during a window) are out of reach.
+    /// Splits the decimal digits: those of `previous`, eight of `current`, four
+    /// of `seconds_left`. Counts that do not fit (18 million admitted requests
+    /// in a window) are unreachable.
     fn from_digits(digits: u64) -> Self {
         Self {
             previous: digits / 1_000_000_000_000,
@@ -131,8 +131,8 @@ impl Rate {
     }
 }
 
-/// `None` where nobody was found to count for. A refusal may change no row
-/// either, but then something had been counted.
+/// `None` if the source has no row to count. A refusal may change no row
+/// either, but its counter is never empty.
 fn read_effect(effect: Effect, limit: Limit) -> Option<Rate> {
     let state = State::from_digits(effect.last_insert_id);
     let is_found = effect.affected_rows > 0 || state.previous > 0 || state.current > 0;
@@ -166,7 +166,7 @@ pub(super) fn count(
     Ok(read_effect(effect, limit))
 }
 
-/// Deletes counters that no longer count; returns how many.
+/// Deletes counters that no longer affect a limit; returns how many.
 pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError> {
     const SQL: &str =
         "DELETE FROM rate_counters WHERE (window_no + 2) * window_seconds <= UNIX_TIMESTAMP()";
@@ -182,7 +182,7 @@ pub const GOOGLE_AS: &str = "google-as";
 /// Counts refreshes of one user, by the id.
 pub const REFRESH_AS: &str = "refresh-as";
 
-/// The counter's name for something that must not be stored as it is.
+/// The subject for a value that must not be stored in plain text.
 pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
 
-/// How often work is tried in all.
+/// The most attempts, the first included.
 const MAX_ATTEMPTS: u32 = 4;
 /// No attempt starts after this: Apache gives up after 40 s, and one attempt
 /// may wait for a lock.

@@ -1,4 +1,4 @@
-//! A table of bad input over the six routes, each with its status and code; afterwards nothing is stored.
+//! Tables of bad input to the six routes, each with its status and code; afterwards nothing is stored.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
 
 const ID: &str = "/api/health-metrics/weight/01990000-0000-7000-8000-000000000000";
 
-/// What is sent, where to, and what must come back: status, code, and for a 422 the field errors.
+/// A request and its expected answer: status, code, and for a 422 the field errors.
 struct Case {
     name: String,
     request: Request,
@@ -38,7 +38,7 @@ impl Table {
         self.0.last_mut().expect("just pushed")
     }
 
-    /// A field of an entry, tried on POST, PUT and in bulk.
+    /// A field of an entry, sent by POST, by PUT and in bulk.
     fn field(&mut self, member: &str, value: &str, error: &str) {
         let mut members = vec![
             ("weight_value", "75.5"),
@@ -177,7 +177,7 @@ fn bodies(table: &mut Table) {
         ] {
             table.add(format!("{method} {target}: {name}"), json(body), 400, "invalid_json");
         }
-        // JSON, but nothing that a field could hold.
+        // Valid JSON that no field can hold.
         let half = "{\"unit\":\"\\ud800\",\"entries\":\"\\ud800\"}";
         for (name, body) in [("deep nesting", deep.as_str()), ("half a surrogate pair", half)] {
             let request = json(body.as_bytes());
@@ -497,7 +497,7 @@ fn bad_fields_are_named_with_a_code_on_all_three_writing_routes() {
 }
 
 #[test]
-fn bad_bodies_are_refused_with_status_and_code_and_the_process_lives() {
+fn bad_bodies_are_refused_with_status_and_code_and_the_process_survives() {
     run(bodies, 85);
 }
 
@@ -517,7 +517,7 @@ fn bad_tokens_are_401_on_all_six_routes() {
 }
 
 #[test]
-fn the_token_is_found_under_both_names_that_apache_gives_it() {
+fn the_token_is_read_from_both_variables_that_apache_uses() {
     let server = Server::start();
     let user = server.user();
     let bearer = format!("Bearer {}", user.token);
@@ -533,7 +533,7 @@ fn the_token_is_found_under_both_names_that_apache_gives_it() {
 }
 
 #[test]
-fn the_scheme_bearer_is_read_in_any_case() {
+fn the_bearer_scheme_is_case_insensitive() {
     let server = Server::start();
     let user = server.user();
     for scheme in ["bearer", "BEARER", "Bearer "] {

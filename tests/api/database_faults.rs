@@ -1,4 +1,4 @@
-//! What a process does when its database hangs, or has closed its connection.
+//! A process whose database hangs or has closed the connection.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::support::site::Site;
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, Server, WEIGHT, weighing};
 
-/// Lets processes that are started from now on wait two seconds for the database.
+/// Sets the database timeout of processes started from now on to two seconds.
 fn shorten_timeouts(site: &Site) {
     for name in ["connect_timeout_seconds", "read_timeout_seconds", "write_timeout_seconds"] {
         site.edit_config(&format!("\n{name} = 30\n"), &format!("\n{name} = 2\n"));
@@ -24,12 +24,12 @@ fn assert_unavailable(answer: &Answer) {
 }
 
 #[test]
-fn a_database_that_takes_statements_and_never_answers_is_503_after_the_time_out() {
+fn a_request_gets_503_after_the_timeout_when_the_database_never_answers_a_statement() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let token = server.user().token;
     shorten_timeouts(&server.site);
     let mut server = server.restarted();
-    // Holds every command until the test releases it, with neither an answer nor an end of the connection.
+    // Holds every command until the test releases it: no answer, and the connection stays open.
     let (release, released) = channel::<()>();
     let released = std::sync::Mutex::new(released);
     let gave_up = Arc::new(AtomicBool::new(false));
@@ -54,10 +54,10 @@ fn a_database_that_takes_statements_and_never_answers_is_503_after_the_time_out(
 }
 
 #[test]
-fn a_database_that_accepts_connections_and_says_nothing_is_503_after_the_time_out() {
+fn a_request_gets_503_after_the_timeout_when_the_database_sends_no_greeting() {
     let site = Site::new(&[]);
     shorten_timeouts(&site);
-    // The system accepts connections for it, and nobody answers them.
+    // The kernel accepts connections, and no program answers them.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = site.database.url();
     let authority = url.rsplit('@').next().unwrap().split('/').next().unwrap();
@@ -70,10 +70,10 @@ fn a_database_that_accepts_connections_and_says_nothing_is_503_after_the_time_ou
 }
 
 #[test]
-fn a_connection_that_the_database_closed_for_idleness_fails_no_request() {
+fn no_request_fails_after_the_database_has_closed_an_idle_connection() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
-    // As hosts set it, but shorter, and only once a transaction is about to end.
+    // As hosts set it, but shorter, and only when a transaction is about to end.
     proxy.preface("COMMIT", "SET SESSION wait_timeout = 1");
     let connections = "SELECT COUNT(*) FROM information_schema.processlist \
                        WHERE db = DATABASE() AND id <> CONNECTION_ID()";

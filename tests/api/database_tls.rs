@@ -1,4 +1,4 @@
-//! TLS to the database, against servers that have certificates and one that has not.
+//! TLS to the database, with and without certificates on the server.
 
 use mysql::prelude::Queryable;
 
@@ -8,7 +8,7 @@ use crate::support::database::{DatabaseProgram, DatabaseServer};
 use crate::support::site::{Site, said};
 use crate::support::{Server, weighing};
 
-/// Connects as the service would and says how that went.
+/// Connects as the service does; returns the reason of a failure.
 fn attempt(
     server: &DatabaseServer,
     whom: &str,
@@ -23,7 +23,7 @@ fn attempt(
     let output = site.weightctl(&["migrate", "--status"]);
     match output.status.code() {
         Some(0) => Ok(()),
-        // The database is out of reach.
+        // The database is unreachable.
         Some(4) => Err(said(&output)),
         _ => panic!("{}", said(&output)),
     }
@@ -64,7 +64,7 @@ fn the_whole_service_runs_over_an_encrypted_connection() {
 }
 
 #[test]
-fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_does_not_look() {
+fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_accepts_it() {
     for program in DatabaseProgram::all() {
         let (authority, stranger) = (Authority::new(), Authority::new());
         let (ca, strangers_ca) = (authority.file(), stranger.file());
@@ -92,7 +92,7 @@ fn verified_refuses_a_certificate_that_is_not_the_servers_and_required_does_not_
 fn a_server_without_tls_is_refused_before_a_password_is_sent() {
     let own = DatabaseServer::start(&DatabaseProgram::MariaDb, &["--skip-ssl".to_owned()]);
     let mut administrator = mysql::Conn::new(mysql::Opts::from_url(&own.url()).unwrap()).unwrap();
-    // How many named themselves, with a password that is wrong.
+    // The number of logins that the database has denied.
     let mut denied = || {
         let status = "SHOW GLOBAL STATUS LIKE 'Access_denied_errors'";
         let (_, denied): (String, u64) = administrator.query_first(status).unwrap().unwrap();
@@ -108,7 +108,7 @@ fn a_server_without_tls_is_refused_before_a_password_is_sent() {
 }
 
 #[test]
-fn a_certificate_file_that_is_not_there_or_is_none_is_told() {
+fn a_missing_or_invalid_certificate_file_is_an_error() {
     let authority = Authority::new();
     let own = DatabaseServer::start(
         &DatabaseProgram::MariaDb,

@@ -1,4 +1,4 @@
-//! `weightctl doctor`: it finds nothing on a healthy site, and each fault on one that has it. The faults are real.
+//! `weightctl doctor` finds nothing on a healthy site, and each fault on a site that has it. The faults are real.
 
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
@@ -17,15 +17,15 @@ use crate::support::proxy::Proxy;
 use crate::support::site::{Faults, FaultyHost};
 use crate::support::site::{Site, WEIGHT_API, WEIGHTCTL, said};
 
-/// A public address that leads nowhere, and not out of this machine.
+/// A public address that leads nowhere and never leaves this machine.
 const NOBODYS: (&str, &str) = ("WEIGHT_SYNC_SERVER_PUBLIC_URL", "https://127.0.0.1:1");
 
-/// A site that nobody serves.
+/// A site without a web server.
 fn unserved(settings: &[(&str, &str)]) -> Site {
     Site::new(&[&[NOBODYS], settings].concat())
 }
 
-/// A crontab command with this table, in a folder of its own.
+/// Puts a `crontab` command that prints this table into the folder.
 fn crontab(folder: &Folder, table: &str) {
     let text = format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n");
     executable::script(&folder.join("crontab"), &text);
@@ -45,7 +45,7 @@ pub(crate) fn run(config: &Path, arguments: &[&str], variables: &[(&str, &str)])
         .unwrap()
 }
 
-/// What the doctor says of each check, and that its exit code fits.
+/// The result of each check. Also asserts that the exit code and the remedies fit the results.
 pub(crate) fn doctor(site: &Site, variables: &[(&str, &str)]) -> BTreeMap<String, Value> {
     let output = run(&site.config, &["--json"], variables);
     let report: Value =
@@ -102,7 +102,7 @@ fn a_healthy_site_passes_every_check_and_each_is_documented() {
     for check in checks.keys() {
         assert!(document.contains(&format!("| {check} |")), "docs/OPERATIONS.md: {check}");
     }
-    // Other tests run the same program, and it may be built anew meanwhile.
+    // Other tests run the same program, which may be rebuilt meanwhile.
     checks.remove("old processes");
     let ill: Vec<&Value> = checks.values().filter(|check| check["result"] != "pass").collect();
     assert!(ill.is_empty(), "{ill:#?}");
@@ -123,7 +123,7 @@ fn a_configuration_that_is_missing_exposed_or_wrong_fails() {
 }
 
 #[test]
-fn a_private_folder_that_is_open_to_others_is_told() {
+fn a_private_folder_that_others_may_read_warns_and_one_they_may_write_fails() {
     let site = unserved(&[]);
     for (mode, result) in [(0o700, "pass"), (0o755, "warn"), (0o770, "fail")] {
         std::fs::set_permissions(site.folder.path(), std::fs::Permissions::from_mode(mode))
@@ -133,7 +133,7 @@ fn a_private_folder_that_is_open_to_others_is_told() {
 }
 
 #[test]
-fn hashes_that_nothing_bounds_are_told() {
+fn unbounded_password_hashing_warns() {
     let site = unserved(&[]);
     assert_found(&doctor(&site, &[]), "password hashing", "pass", "bounded");
     let slots = site.folder.join("hash-slots");
@@ -143,7 +143,7 @@ fn hashes_that_nothing_bounds_are_told() {
 }
 
 #[test]
-fn a_database_that_is_away_or_refuses_fails_with_what_to_compare() {
+fn an_unreachable_or_refusing_database_fails_with_a_remedy() {
     let site = unserved(&[]);
     let text = std::fs::read_to_string(&site.config).unwrap();
     let url = site.database.url();
@@ -153,7 +153,7 @@ fn a_database_that_is_away_or_refuses_fails_with_what_to_compare() {
         (format!("{user}@127.0.0.1:1/{}", place.rsplit('/').next().unwrap()), "host and port"),
         (format!("{account}:wrong@{place}"), "the password is wrong"),
         (format!("{user}@{place}x"), "not this user's"),
-        // Longer than a name can be: no name server is asked.
+        // Longer than a host name can be, so no name server is queried.
         (format!("{user}@{}.invalid:3306/x", "n".repeat(64)), "name is unknown"),
     ] {
         std::fs::write(&site.config, text.replace(&url, &wrong)).unwrap();
@@ -180,7 +180,7 @@ fn a_schema_that_is_behind_ahead_or_edited_fails() {
 }
 
 #[test]
-fn privileges_that_are_missing_are_told() {
+fn missing_privileges_are_reported() {
     let site = unserved(&[]);
     let url = site.database.url();
     let name = url.rsplit('/').next().unwrap();
@@ -203,11 +203,11 @@ fn a_table_that_lost_its_charset_fails() {
 }
 
 #[test]
-fn clocks_that_differ_are_told() {
+fn a_clock_difference_warns_or_fails_by_its_size() {
     let site = unserved(&[]);
     let proxy = Proxy::before(&site);
     for (seconds, result, says) in [(60, "warn", "ahead of"), (-1000, "fail", "behind")] {
-        // The session's own clock; only the doctor's question stands under it.
+        // Sets the connection's own clock, and only for the doctor's query.
         let statement = format!("SET timestamp = UNIX_TIMESTAMP() - ({seconds})");
         proxy.preface("SELECT UTC_TIMESTAMP", &statement);
         assert_found(&doctor(&site, &[]), "clock", result, says);
@@ -215,7 +215,7 @@ fn clocks_that_differ_are_told() {
 }
 
 #[test]
-fn an_account_with_few_connections_is_told() {
+fn a_low_connection_limit_of_the_database_account_warns() {
     let site = unserved(&[]);
     let url = site.database.url();
     let name = url.rsplit('/').next().unwrap();
@@ -225,14 +225,14 @@ fn an_account_with_few_connections_is_told() {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_fails_and_none_at_all_is_told() {
+fn an_unwritable_log_fails_and_a_missing_log_file_setting_warns() {
     let site = unserved(&[("WEIGHT_SYNC_LOG_FILE", "/proc/nowhere/requests.log")]);
     assert_found(&doctor(&site, &[]), "log", "fail", "/proc/nowhere");
     assert_found(&doctor(&unserved(&[]), &[]), "log", "warn", "standard error");
 }
 
 #[test]
-fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
+fn a_purge_that_never_ran_failed_or_ran_long_ago_is_reported() {
     let folder = Folder::new();
     crontab(&folder, "# 15 4 * * * weightctl purge\n0 * * * * something else");
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
@@ -240,7 +240,7 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
     let found = || doctor(&site, &[("PATH", path.as_str())]);
     assert_found(&found(), "cron", "warn", "no line");
     assert_found(&found(), "last purge", "warn", "never");
-    // A fault in the middle of a purge.
+    // The purge fails in the middle.
     site.database.execute("RENAME TABLE refresh_tokens TO away", ());
     assert_eq!(site.weightctl(&["purge"]).status.code(), Some(1));
     assert_found(&found(), "last purge", "fail", "refresh_tokens");
@@ -253,14 +253,14 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_told() {
 }
 
 #[test]
-fn keys_of_google_that_are_missing_or_old_are_told_where_they_are_needed() {
+fn missing_google_keys_fail_if_google_sign_in_is_configured() {
     let site = unserved(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")]);
     assert_found(&doctor(&site, &[]), "google keys", "fail", "nobody can sign in");
     assert!(!doctor(&unserved(&[]), &[]).contains_key("google keys"));
 }
 
 #[test]
-fn processes_of_a_program_that_was_replaced_are_found() {
+fn processes_of_a_replaced_program_are_found() {
     let site = unserved(&[]);
     let program = site.folder.join("weight-api.fcgi");
     executable::copy(Path::new(WEIGHT_API), &program);
@@ -285,7 +285,7 @@ fn processes_of_a_program_that_was_replaced_are_found() {
 }
 
 #[test]
-fn the_report_is_aligned_coloured_only_where_it_may_be_and_strict_when_asked() {
+fn the_report_is_aligned_coloured_on_request_and_strict_on_request() {
     let site = unserved(&[]);
     let plain = run(&site.config, &[], &[]);
     let text = String::from_utf8(plain.stdout).unwrap();

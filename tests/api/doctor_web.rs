@@ -1,4 +1,4 @@
-//! `weightctl doctor` through the public address: TLS, what gets lost on the way, and what must not be found there.
+//! `weightctl doctor` through the public address: TLS, lost headers, caches, and exposed secrets.
 
 use crate::doctor::{assert_found, doctor};
 use crate::support::Server;
@@ -8,7 +8,7 @@ use crate::support::site::SECRET;
 use crate::support::site::{Faults, FaultyHost, announce};
 
 #[test]
-fn no_tls_is_told_on_loopback_and_fails_elsewhere() {
+fn a_public_address_without_tls_warns_on_loopback_and_fails_elsewhere() {
     let server = Server::start();
     let front = FaultyHost::before(&server, "127.0.0.1", None, Faults::default());
     let checks = doctor(&server.site, &[]);
@@ -21,7 +21,7 @@ fn no_tls_is_told_on_loopback_and_fails_elsewhere() {
 }
 
 #[test]
-fn a_certificate_that_is_unknown_expired_or_anothers_fails() {
+fn an_untrusted_expired_or_foreign_certificate_fails() {
     let server = Server::start();
     let authority = Authority::new();
     let file = authority.file();
@@ -40,7 +40,7 @@ fn a_certificate_that_is_unknown_expired_or_anothers_fails() {
 }
 
 #[test]
-fn a_certificate_that_expires_within_a_fortnight_is_told_with_the_day() {
+fn a_certificate_that_expires_within_14_days_warns_with_the_day() {
     let server = Server::start();
     let authority = Authority::new();
     let file = authority.file();
@@ -58,7 +58,7 @@ fn a_certificate_that_expires_within_a_fortnight_is_told_with_the_day() {
 }
 
 #[test]
-fn a_public_address_where_nobody_answers_or_somebody_else_does_fails() {
+fn a_public_address_without_an_answer_or_with_another_sites_answer_fails() {
     let server = Server::start();
     let nobodys = Port::take();
     announce(&server, &format!("http://127.0.0.1:{}", nobodys.number));
@@ -69,7 +69,7 @@ fn a_public_address_where_nobody_answers_or_somebody_else_does_fails() {
 }
 
 #[test]
-fn another_version_behind_the_address_is_told() {
+fn another_version_at_the_public_address_warns() {
     let server = Server::start();
     let old = br#"{"status":"ok","version":"0.0.9","mode":"cgi","database":"ok"}"#;
     let faults = Faults { files: vec![("/api/health", old)], ..Faults::default() };
@@ -81,7 +81,7 @@ fn another_version_behind_the_address_is_told() {
 }
 
 #[test]
-fn an_authorization_header_that_is_stripped_on_the_way_fails() {
+fn a_stripped_authorization_header_fails() {
     let server = Server::start();
     let faults = Faults { strips_authorization: true, ..Faults::default() };
     let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
@@ -89,7 +89,7 @@ fn an_authorization_header_that_is_stripped_on_the_way_fails() {
 }
 
 #[test]
-fn a_process_with_another_configuration_is_found_by_its_secret() {
+fn a_process_with_another_configuration_fails_by_its_secret() {
     let server = Server::start();
     server.user();
     let _front = FaultyHost::before(&server, "127.0.0.1", None, Faults::default());
@@ -100,7 +100,7 @@ fn a_process_with_another_configuration_is_found_by_its_secret() {
 }
 
 #[test]
-fn a_cache_that_answers_for_the_service_fails() {
+fn a_cache_that_answers_instead_of_the_service_fails() {
     let server = Server::start();
     let faults = Faults { caches: true, ..Faults::default() };
     let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
@@ -108,7 +108,7 @@ fn a_cache_that_answers_for_the_service_fails() {
 }
 
 #[test]
-fn secrets_that_can_be_fetched_or_lie_in_the_web_directory_fail() {
+fn secrets_that_can_be_fetched_or_are_in_the_web_directory_fail() {
     let server = Server::start();
     let faults = Faults {
         files: vec![

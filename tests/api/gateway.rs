@@ -1,4 +1,4 @@
-//! FastCGI as mod_fcgid speaks it, CGI by the same file, and requests that the gateway refuses.
+//! FastCGI as mod_fcgid uses it, CGI with the same binary, and requests that the gateway refuses.
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -40,14 +40,14 @@ fn invalid_utf8_in_a_header_or_the_target_is_400() {
 }
 
 #[test]
-fn a_header_of_utf8_beyond_ascii_is_accepted() {
+fn a_non_ascii_utf8_header_is_accepted() {
     let server = Server::start();
     let user = server.user();
     user.send(Request::get(WEIGHT).header("X-Name", "Zürich ☃")).expect(200);
 }
 
 #[test]
-fn one_process_answers_one_request_after_another() {
+fn one_process_answers_many_requests() {
     let mut server = Server::start();
     let user = server.user();
     for _ in 0..50 {
@@ -91,7 +91,7 @@ fn bytes_that_are_not_fastcgi_do_not_end_the_process() {
 }
 
 #[test]
-fn a_long_response_arrives_whole() {
+fn a_long_response_arrives_completely() {
     let server = Server::start();
     let user = server.user();
     user.fill("n", 300);
@@ -114,7 +114,7 @@ fn sigterm_lets_a_running_request_finish() {
     let patient = [("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "30")];
     let mut server = Server::with(&patient, 1);
     let user = server.user();
-    // The request waits for a lock that another transaction holds.
+    // The request waits for another transaction's lock.
     let mut blocker = server.database().connect();
     user.create(&weighing(70.0));
     let mut transaction = blocker.start_transaction(mysql::TxOpts::default()).unwrap();
@@ -145,7 +145,7 @@ fn as_cgi(site: &Site, request: &Request, arguments: &[&str], input: CgiInput) -
 }
 
 #[test]
-fn the_same_file_answers_as_cgi_with_a_pipe_and_with_a_connected_socket() {
+fn the_same_binary_answers_as_cgi_with_a_pipe_and_with_a_connected_socket() {
     let server = Server::start();
     let user = server.user();
     for input in [CgiInput::Pipe, CgiInput::Socket] {
@@ -211,7 +211,7 @@ fn problems_over_cgi_have_the_same_form() {
 }
 
 #[test]
-fn with_a_missing_or_bad_configuration_the_process_answers_500_and_logs_the_cause() {
+fn a_process_with_a_missing_or_bad_configuration_answers_500_and_logs_the_cause() {
     for text in [None, Some("nonsense = ["), Some("[server]\nunknown_key = 1\n")] {
         let site = Site::unmigrated(&[]);
         match text {
@@ -246,7 +246,7 @@ fn an_absolute_target_is_routed_by_its_path() {
 }
 
 #[test]
-fn path_info_and_script_name_do_not_route() {
+fn path_info_and_script_name_do_not_affect_routing() {
     let server = Server::start();
     let user = server.user();
     let request = Request::get(WEIGHT)
@@ -258,7 +258,7 @@ fn path_info_and_script_name_do_not_route() {
 #[test]
 fn a_process_whose_database_is_unreachable_answers_503_with_retry_after() {
     let site = Site::new(&[]);
-    // Nobody listens on this port, so connections are refused at once.
+    // No process listens on this port, so connections are refused at once.
     let port = Port::take();
     let url = site.database.url();
     let known = url.rsplit_once(':').unwrap().1.split('/').next().unwrap();

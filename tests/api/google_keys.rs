@@ -1,4 +1,4 @@
-//! `weightctl google-keys`: what it fetches, what it keeps, by which code it ends.
+//! `weightctl google-keys`: what it fetches, what it keeps, and its exit codes.
 
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ fn show(site: &Site) -> Value {
 }
 
 #[test]
-fn a_refresh_fetches_the_keys_and_show_tells_their_age() {
+fn a_refresh_fetches_the_keys_and_show_prints_their_age() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     assert_eq!(show(&site)["state"], "missing");
@@ -39,7 +39,7 @@ fn a_refresh_fetches_the_keys_and_show_tells_their_age() {
 }
 
 #[test]
-fn the_lifetime_is_what_the_server_says_within_an_hour_and_a_day() {
+fn the_lifetime_is_the_servers_within_an_hour_and_a_day() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     for (cache_control, seconds) in [
@@ -57,7 +57,7 @@ fn the_lifetime_is_what_the_server_says_within_an_hour_and_a_day() {
 }
 
 #[test]
-fn a_refresh_that_fails_keeps_the_old_keys_ends_with_1_and_says_why() {
+fn a_failed_refresh_keeps_the_old_keys_and_ends_with_code_1_and_the_reason() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     site.weightctl_ok(&["google-keys", "refresh"]);
@@ -86,7 +86,7 @@ fn a_refresh_that_fails_keeps_the_old_keys_ends_with_1_and_says_why() {
         assert_eq!(set(), before, "{word}");
     }
     assert_eq!(elsewhere.requests(), 0, "no redirect is followed");
-    // A port of nobody: that of a server which has ended may be another test's by now.
+    // A reserved port: the port of a stopped server may already belong to another test.
     let nobodys = Port::take();
     let text = std::fs::read_to_string(&site.config).unwrap();
     let away = format!("http://127.0.0.1:{}/certs", nobodys.number);
@@ -98,7 +98,7 @@ fn a_refresh_that_fails_keeps_the_old_keys_ends_with_1_and_says_why() {
 }
 
 #[test]
-fn a_failure_says_when_there_is_nothing_to_fall_back_on() {
+fn a_failed_refresh_reports_when_the_stored_keys_are_missing_or_too_old() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     keys.say("HTTP/1.1 503 Service Unavailable\r\n", b"");
@@ -115,7 +115,7 @@ fn a_failure_says_when_there_is_nothing_to_fall_back_on() {
 }
 
 #[test]
-fn for_cron_a_good_refresh_can_be_silent_and_a_bad_one_is_not() {
+fn a_quiet_refresh_prints_only_failures() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     let quiet = || site.weightctl(&["google-keys", "refresh", "--quiet"]);
@@ -128,7 +128,7 @@ fn for_cron_a_good_refresh_can_be_silent_and_a_bad_one_is_not() {
 }
 
 #[test]
-fn without_client_ids_there_is_nothing_to_fetch() {
+fn a_refresh_without_client_ids_fetches_nothing() {
     let keys = KeyServer::start();
     let site = keys.site(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "")]);
     let text = site.weightctl_ok(&["google-keys", "refresh"]);
@@ -137,7 +137,7 @@ fn without_client_ids_there_is_nothing_to_fetch() {
 }
 
 #[test]
-fn keys_are_not_fetched_in_the_clear_from_elsewhere() {
+fn a_keys_url_without_tls_is_refused_outside_loopback() {
     let site = Site::new(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", CLIENT_IDS)]);
     let text = std::fs::read_to_string(&site.config).unwrap();
     let plain = text.replace("https://www.googleapis.com", "http://www.googleapis.com");
@@ -148,7 +148,7 @@ fn keys_are_not_fetched_in_the_clear_from_elsewhere() {
     assert!(said(&output).contains("keys_url"), "{}", said(&output));
 }
 
-/// One TLS connection: whether the other side went beyond the greeting, and asked for something.
+/// Accepts one TLS connection; returns whether the client completed the handshake and sent a request.
 fn serve_once(listener: &TcpListener, config: rustls::ServerConfig) -> bool {
     let (stream, _) = listener.accept().unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -158,7 +158,7 @@ fn serve_once(listener: &TcpListener, config: rustls::ServerConfig) -> bool {
 }
 
 #[test]
-fn keys_are_taken_from_nobody_whose_certificate_no_public_authority_vouches_for() {
+fn keys_are_not_fetched_from_a_server_without_a_publicly_trusted_certificate() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key =
@@ -175,7 +175,7 @@ fn keys_are_taken_from_nobody_whose_certificate_no_public_authority_vouches_for(
     let (output, was_asked) = std::thread::scope(|scope| {
         let server = scope.spawn(|| serve_once(&listener, config));
         let output = refresh(&site);
-        // It must not wait for one who never came.
+        // Ends the server's wait if the program never connected.
         let _ = TcpStream::connect(listener.local_addr().unwrap());
         (output, server.join().unwrap())
     });

@@ -7,7 +7,7 @@ use crate::support::site::WEIGHT_API;
 use crate::support::{Request, Server};
 
 #[test]
-fn health_tells_the_mode_that_the_request_came_by() {
+fn health_names_the_mode_of_its_request() {
     let server = Server::start();
     let health = Request::get("/api/health");
     assert_eq!(server.send(&health).expect(200)["mode"], "fastcgi");

@@ -1,5 +1,5 @@
-//! `GET /api/limits`: what it publishes is what the routes judge by. Each test sends the published value, which
-//! must pass, and the next one beyond it, which must not.
+//! `GET /api/limits` publishes the limits that the routes enforce. Each test sends the published value, which must
+//! pass, and the next value beyond it, which must not.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn limits(server: &Server) -> Value {
     server.send(&Request::get("/api/limits")).expect(200)
 }
 
-/// A weighing with one member replaced, as `POST` answers it.
+/// The status of a `POST` of a weighing with one member replaced.
 #[track_caller]
 fn status_with(user: &User<'_>, more: &Value) -> u16 {
     user.post(WEIGHT, &with(weighing(75.5), more)).status
@@ -61,7 +61,7 @@ fn a_weight_passes_at_both_ends_of_its_published_range_and_not_beyond() {
 }
 
 #[test]
-fn times_pass_from_the_published_earliest_to_so_many_seconds_ahead() {
+fn times_pass_from_the_published_earliest_to_the_published_seconds_ahead() {
     let server = Server::start();
     let user = server.user();
     let published = limits(&server);
@@ -71,7 +71,7 @@ fn times_pass_from_the_published_earliest_to_so_many_seconds_ahead() {
         let before = (timestamps::parse(earliest) - chrono::Duration::seconds(1)).to_rfc3339();
         assert_eq!(status_with(&user, &json!({field: before})), 422, "{field}");
     }
-    // A minute on either side of the bound: the clock goes on while the test runs.
+    // A minute on either side of the bound, because time passes during the test.
     let ahead = published["timestamp"]["max_ahead_seconds"].as_i64().expect("seconds");
     for (seconds, status) in [(ahead - 60, 201), (ahead + 60, 422)] {
         let timestamp = timestamps::from_now(seconds);
@@ -166,7 +166,7 @@ fn addresses_and_passwords_have_the_published_lengths() {
 }
 
 #[test]
-fn settings_are_published_as_they_are_set() {
+fn configured_limits_are_published() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "3"),
         ("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "777"),
@@ -189,7 +189,7 @@ fn settings_are_published_as_they_are_set() {
 }
 
 #[test]
-fn a_lifted_rate_and_a_closed_registration_are_published_too() {
+fn a_disabled_rate_limit_and_a_closed_registration_are_published() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0"),
         ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false"),
@@ -201,7 +201,7 @@ fn a_lifted_rate_and_a_closed_registration_are_published_too() {
 }
 
 #[test]
-fn the_protocols_example_is_what_a_server_with_default_settings_publishes() {
+fn a_server_with_default_settings_publishes_the_example_of_the_protocol() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100")], 1);
     let protocol = include_str!("../../docs/PROTOCOL.md");
     let (_, example) = protocol.split_once("`GET /api/limits` publishes").expect("the section");

@@ -1,4 +1,4 @@
-//! The request log: one JSON object a line, and nothing in it that is nobody's business.
+//! The request log: one JSON object per line, without secrets or personal data.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::user::PASSWORD;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 #[test]
-fn each_request_is_one_line_of_json_with_what_an_operator_needs() {
+fn each_request_is_logged_as_one_line_of_json_with_its_user_route_and_status() {
     let server = Server::start();
     let user = server.user();
     let answer = user.post(WEIGHT, &weighing(75.5));
@@ -58,7 +58,7 @@ fn the_log_holds_no_token_password_address_or_weight() {
     for line in log.lines() {
         let mut line: Value = serde_json::from_str(line).unwrap();
         let members = line.as_object_mut().expect("an object");
-        // Digits that come by chance are no weight.
+        // Digits that match by chance do not count as a weight.
         for chance in ["time", "request_id", "user_id", "milliseconds"] {
             members.remove(chance);
         }

@@ -1,4 +1,4 @@
-//! The log file: put aside by size with several processes writing to it, and no reason to refuse a request.
+//! The log file: several processes rotate it by size, and a log failure never delays or fails a request.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -22,7 +22,7 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
     PathBuf::from(format!("{}.{number}", path.display()))
 }
 
-/// Fills the file up to some bytes before its limit, by a line of another process: this one.
+/// Writes a line from the test's own process that fills the file to `room` bytes below its limit.
 fn fill(path: &Path, room: usize) {
     let mut file = File::options().append(true).create(true).open(path).unwrap();
     let size = usize::try_from(file.metadata().unwrap().len()).unwrap();
@@ -34,7 +34,7 @@ fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The lines of a file; each must be whole.
+/// The lines of a file; each must be complete.
 fn lines(path: &Path) -> Vec<Value> {
     let parse = |line: &str| {
         serde_json::from_str(line).unwrap_or_else(|error| {
@@ -45,7 +45,7 @@ fn lines(path: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn several_processes_put_the_file_aside_once_and_no_line_is_lost_or_torn() {
+fn several_processes_rotate_the_file_once_and_lose_or_tear_no_line() {
     const ROUNDS: u32 = 25;
     const PROCESSES: usize = 4;
     let folder = Folder::new();
@@ -58,7 +58,7 @@ fn several_processes_put_the_file_aside_once_and_no_line_is_lost_or_torn() {
     let server = Server::with(&settings, PROCESSES);
     let mut ids: Vec<String> = Vec::new();
     for _ in 0..ROUNDS {
-        // No room for a single line more: all processes find that at the same moment.
+        // The next line does not fit: all processes notice it at the same time.
         server.send(&Request::get("/nowhere"));
         fill(&path, 50);
         let start = Barrier::new(PROCESSES);
@@ -91,7 +91,7 @@ fn several_processes_put_the_file_aside_once_and_no_line_is_lost_or_torn() {
 }
 
 #[test]
-fn no_more_files_are_kept_than_the_configuration_says() {
+fn rotation_keeps_the_configured_number_of_files() {
     let folder = Folder::new();
     let path = folder.join("requests.log");
     let settings = [
@@ -124,8 +124,8 @@ fn the_log_file_and_its_folder_are_private() {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_holds_up_no_request() {
-    // A disk without room; a folder that cannot be made.
+fn an_unwritable_log_delays_no_request() {
+    // A full disk; a folder that cannot be created.
     for file in ["/dev/full", "/proc/nowhere/requests.log"] {
         let mut server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", file)], 1);
         let user = server.user();
@@ -138,11 +138,11 @@ fn a_log_that_cannot_be_written_holds_up_no_request() {
 }
 
 #[test]
-fn a_file_that_may_grow_no_further_holds_up_no_request() {
+fn a_log_file_at_its_size_limit_delays_no_request() {
     let folder = Folder::new();
     let path = folder.join("requests.log");
     let site = Site::new(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
-    // RLIMIT_FSIZE: beyond it a write brings SIGXFSZ, which ends a program that does not mind it.
+    // RLIMIT_FSIZE: a write beyond it raises SIGXFSZ, which by default ends the process.
     std::fs::write(&path, vec![b'\n'; 8 * 1024]).unwrap();
     let mut server = Server::under(site, 1, "ulimit -f 8");
     for _ in 0..3 {
@@ -189,10 +189,10 @@ fn weightctl_logs_shows_lines_of_all_files_by_request_and_by_status() {
     let _ = user;
 }
 
-/// `weightctl logs --follow`; ended with the test, however that ends.
+/// A running `weightctl logs --follow`, ended when dropped.
 struct Following {
     child: Child,
-    /// Until the reader hangs up.
+    /// `None` after the reader has hung up.
     output: Option<BufReader<ChildStdout>>,
 }
 
@@ -210,7 +210,7 @@ impl Following {
         Self { child, output }
     }
 
-    /// The next line, with its end.
+    /// The next line, with its line break.
     #[track_caller]
     fn line(&mut self) -> String {
         let output = self.output.as_mut().unwrap();
@@ -233,7 +233,7 @@ impl Drop for Following {
 }
 
 #[test]
-fn weightctl_logs_follows_on_into_a_new_file() {
+fn weightctl_logs_follow_continues_in_a_new_file() {
     let folder = Folder::new();
     let path = folder.join("requests.log");
     let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())], 1);
@@ -250,7 +250,7 @@ fn weightctl_logs_follows_on_into_a_new_file() {
 }
 
 #[test]
-fn weightctl_logs_that_follows_ends_with_its_reader_also_where_nothing_happens() {
+fn weightctl_logs_follow_ends_with_its_reader_even_without_new_lines() {
     let folder = Folder::new();
     let path = folder.join("requests.log");
     let site = Site::unmigrated(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
@@ -258,13 +258,13 @@ fn weightctl_logs_that_follows_ends_with_its_reader_also_where_nothing_happens()
     let mut following = Following::start(&site.config);
     assert_eq!(following.line(), "{}\n");
     assert!(following.child.try_wait().unwrap().is_none(), "it waits for more");
-    // As when the connection to the host breaks.
+    // The reader closes its end, as when the connection to the host breaks.
     following.output = None;
     wait_until("it ends", || following.child.try_wait().unwrap().is_some());
 }
 
 #[test]
-fn weightctl_logs_says_where_the_log_is_when_it_is_no_file() {
+fn weightctl_logs_says_where_the_log_goes_if_it_is_not_a_file() {
     let output = Site::unmigrated(&[]).weightctl(&["logs"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("log.file"), "{}", said(&output));

@@ -1,6 +1,6 @@
-//! The contract, black box: real processes of the web program, spoken to as mod_fcgid speaks to them.
+//! Black-box tests of the contract: real processes of the web program, addressed as mod_fcgid does.
 //!
-//! Modules mirror the URL space. Start by `tests/run`, which brings the database along.
+//! Modules mirror the URL space. Start with `tests/run`, which provides the database.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]

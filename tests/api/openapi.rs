@@ -1,4 +1,4 @@
-//! docs/openapi.yaml names what the program has, no more and no less; and an answer that it does not describe is seen.
+//! docs/openapi.yaml describes exactly what the program has, and the tests detect an answer that it does not describe.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn texts(schema: &Value) -> Vec<&str> {
     constant.into_iter().chain(listed).collect()
 }
 
-/// Every value with the key `name` below `value`, with the object it stands in.
+/// Every value with the key `name` below `value`, with the object that contains it.
 fn holders<'v>(value: &'v Value, name: &str) -> Vec<(&'v Map<String, Value>, &'v Value)> {
     let mut found = Vec::new();
     match value {
@@ -34,7 +34,7 @@ fn holders<'v>(value: &'v Value, name: &str) -> Vec<(&'v Map<String, Value>, &'v
 }
 
 #[test]
-fn every_route_is_described_and_no_other() {
+fn the_document_describes_exactly_the_routes_of_the_program() {
     let mut described = BTreeSet::new();
     for (path, item) in Document::get().root["paths"].as_object().unwrap() {
         let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
@@ -47,7 +47,7 @@ fn every_route_is_described_and_no_other() {
 }
 
 #[test]
-fn every_error_code_is_described_with_its_status_and_no_other() {
+fn the_document_describes_exactly_the_error_codes_with_their_status() {
     let root = &Document::get().root;
     let mut described = BTreeSet::new();
     for (properties, code) in holders(root, "code") {
@@ -73,7 +73,7 @@ fn a_problem_is_described_under_its_own_status() {
 }
 
 #[test]
-fn every_field_error_is_described_and_no_other() {
+fn the_document_describes_exactly_the_field_errors_of_the_program() {
     let described = &Document::get().component("schemas", "FieldError").unwrap()["properties"];
     let codes = FieldCode::ALL.map(|code| serde_json::to_value(code).unwrap());
     assert_eq!(
@@ -83,7 +83,7 @@ fn every_field_error_is_described_and_no_other() {
 }
 
 #[test]
-fn the_ranges_of_a_request_are_those_of_the_program() {
+fn the_documented_ranges_are_those_of_the_program() {
     let document = Document::get();
     let schema = document.component("schemas", "WeightInput").unwrap();
     for unit in Unit::ALL {
@@ -102,7 +102,7 @@ fn the_ranges_of_a_request_are_those_of_the_program() {
 }
 
 #[test]
-fn the_limits_of_a_request_are_those_that_the_limits_publish() {
+fn the_documented_limits_are_those_that_the_limits_route_publishes() {
     let schemas = &Document::get().root["components"]["schemas"];
     let published = &schemas["Limits"]["properties"];
     let (bulk, account) = (&published["bulk"]["properties"], &published["account"]["properties"]);
@@ -123,7 +123,7 @@ fn the_limits_of_a_request_are_those_that_the_limits_publish() {
 }
 
 #[test]
-fn every_example_keeps_to_its_schema() {
+fn every_example_matches_its_schema() {
     let document = Document::get();
     let mut seen = 0;
     for (holder, example) in holders(&document.root, "example") {
@@ -142,7 +142,7 @@ fn every_example_keeps_to_its_schema() {
 }
 
 #[test]
-fn every_reference_leads_somewhere_and_every_component_is_referred_to() {
+fn every_reference_resolves_and_every_component_is_referenced() {
     let document = Document::get();
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for (_, reference) in holders(&document.root, "$ref") {
@@ -152,7 +152,7 @@ fn every_reference_leads_somewhere_and_every_component_is_referred_to() {
     }
     for kind in ["parameters", "headers", "responses", "schemas"] {
         for name in document.root["components"][kind].as_object().unwrap().keys() {
-            // These are for requests that no operation is described for.
+            // These answer requests that no operation describes.
             let is_general = matches!(
                 name.as_str(),
                 "Options" | "MethodNotAllowed" | "WebServer" | "WebServerPage"
@@ -164,7 +164,7 @@ fn every_reference_leads_somewhere_and_every_component_is_referred_to() {
 }
 
 #[test]
-fn the_answers_of_the_web_server_are_the_files_it_has() {
+fn the_documented_web_server_problems_are_those_in_its_files() {
     let document = Document::get();
     let schema = document.component("schemas", "WebServerProblem").unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public_html/problems");
@@ -181,7 +181,7 @@ fn the_answers_of_the_web_server_are_the_files_it_has() {
 }
 
 #[test]
-fn the_document_is_of_this_version() {
+fn the_document_has_the_version_of_the_program() {
     assert_eq!(Document::get().root["info"]["version"], env!("CARGO_PKG_VERSION"));
 }
 
@@ -202,7 +202,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &Value) -> Answer {
 }
 
 #[test]
-fn an_answer_that_is_not_described_is_told_apart_from_one_that_is() {
+fn an_undescribed_answer_is_detected_and_a_described_one_passes() {
     let user = json!({"id": "7", "email": null});
     let seen = |method: &str, answer: &Answer| {
         differences(method, "/api/account?x=1", answer, Door::Program)
@@ -234,7 +234,7 @@ fn an_answer_that_is_not_described_is_told_apart_from_one_that_is() {
 }
 
 #[test]
-fn a_member_that_is_not_described_is_seen_at_any_depth() {
+fn an_undescribed_member_is_detected_at_any_depth() {
     let entry = json!({"id": "0199e1a0-0000-7000-8000-000000000001", "weight_value": 75.5, "unit": "kg",
         "timestamp": "2026-01-06T20:30:00Z", "created_at": "2026-01-06T20:30:00Z", "updated_at": "2026-01-06T20:30:00Z",
         "edited_at": "2026-01-06T20:30:00Z"});

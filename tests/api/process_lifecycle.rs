@@ -1,4 +1,4 @@
-//! A process that is ended by SIGTERM, is short of descriptors or memory, or is left by its clients.
+//! A process at SIGTERM, short of descriptors or memory, or abandoned by its clients.
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
@@ -16,13 +16,13 @@ fn threads(id: u32) -> usize {
     std::fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
 }
 
-/// A process that ends breaks off connections on which nothing arrives for twice as long. A client of the tests is so
-/// slow only when the machine has stood still; its request is then left out.
+/// An ending process drops connections on which nothing arrives for twice this time. A test client is that slow only if
+/// the machine stalls; the test then ignores its request.
 const SILENCE: Duration = Duration::from_millis(500);
 
-/// mod_fcgid tries a refused connection again with another process. A connection that breaks off is a 500 for the client.
+/// mod_fcgid retries a refused connection with another process. A dropped connection is a 500 for the client.
 #[test]
-fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
+fn after_sigterm_a_connection_is_answered_or_refused_and_never_dropped() {
     const CLIENTS: usize = 6;
     let mut server = Server::start();
     for round in 0..5 {
@@ -34,7 +34,7 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
                 let (server, answered) = (&server, &answered);
                 scope.spawn(move || {
                     let request = Request::get("/api/health").parameters(WEIGHT_API);
-                    // Where the test has failed meanwhile, no signal comes.
+                    // If the test has failed meanwhile, no signal comes.
                     let end = Instant::now() + 2 * PATIENCE;
                     while Instant::now() < end {
                         let begun = Instant::now();
@@ -65,7 +65,7 @@ fn after_sigterm_a_connection_is_answered_or_refused_and_never_broken_off() {
 }
 
 #[test]
-fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
+fn a_request_that_has_partly_arrived_at_sigterm_is_answered() {
     let request = Request::get("/api/health").parameters(WEIGHT_API);
     for _ in 0..10 {
         let mut server = Server::start();
@@ -96,14 +96,14 @@ fn a_request_that_has_only_begun_to_arrive_at_sigterm_is_answered() {
 }
 
 #[test]
-fn clients_that_do_not_wait_for_their_response_do_no_harm() {
+fn a_process_survives_clients_that_do_not_wait_for_their_response() {
     let mut server = Server::start();
     let user = server.user();
     for number in 0..20 {
         let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
         let bytes = fastcgi::bytes(&post.parameters(WEIGHT_API), &post.body);
         let mut stream = UnixStream::connect(server.socket(0)).unwrap();
-        // The whole request, or one that ends in the middle of a record.
+        // The whole request, or part of it that ends inside a record.
         let length = if number % 2 == 0 { bytes.len() } else { bytes.len() - 100 };
         stream.write_all(&bytes[..length]).unwrap();
         drop(stream);
@@ -114,7 +114,7 @@ fn clients_that_do_not_wait_for_their_response_do_no_harm() {
 }
 
 #[test]
-fn a_process_out_of_descriptors_continues_when_some_are_free_again() {
+fn a_process_out_of_file_descriptors_continues_when_some_are_free() {
     let mut server = Server::under(Site::new(&[]), 1, "ulimit -n 16");
     let user = server.user();
     let silent: Vec<UnixStream> =

@@ -1,5 +1,5 @@
-//! Rate limits: a sliding window of two fixed windows, counted in the database. Its clock is stopped at the beginning
-//! of a minute and moved by the tests.
+//! Rate limits: a sliding window of two fixed windows, counted in the database. The database's clock is stopped at the
+//! beginning of a minute, and the tests move it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,12 +10,12 @@ use crate::support::{Answer, Request, SYNC, Server, User, WEIGHT, weighing};
 
 const REQUESTS: (&str, &str) = ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100");
 
-/// A server that lets each user make so many requests a minute.
+/// A server that allows each user this many requests a minute.
 fn allowing(requests: &str) -> Server {
     Server::with_stopped_clock(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", requests)], 1)
 }
 
-/// How many of ten requests are let in.
+/// How many of ten requests the server accepts.
 fn let_in_of_ten(user: &User<'_>) -> usize {
     (0..10).filter(|_| user.get(WEIGHT).status == 200).count()
 }
@@ -28,7 +28,7 @@ fn number(answer: &Answer, name: &str) -> i64 {
 }
 
 #[test]
-fn exactly_100_of_130_at_once_pass_through_four_processes_while_another_user_passes() {
+fn exactly_100_of_130_concurrent_requests_pass_in_four_processes_while_another_user_passes() {
     let server = Server::with_stopped_clock(&[REQUESTS], 4);
     let (user, other) = (server.user(), server.user());
     let (passed, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -64,7 +64,7 @@ fn exactly_100_of_130_at_once_pass_through_four_processes_while_another_user_pas
 }
 
 #[test]
-fn the_headers_count_down_and_a_refusal_says_when_to_come_back() {
+fn the_headers_count_down_and_a_refusal_has_retry_after() {
     let server = allowing("5");
     let user = server.user();
     for remaining in (0..5).rev() {
@@ -84,7 +84,7 @@ fn the_headers_count_down_and_a_refusal_says_when_to_come_back() {
 }
 
 #[test]
-fn every_authenticated_answer_counts_and_carries_the_headers_errors_too() {
+fn every_authenticated_request_counts_and_its_answer_has_the_headers_even_for_errors() {
     let server = allowing("50");
     let user = server.user();
     let id = "01990000-0000-7000-8000-000000000000";
@@ -108,7 +108,7 @@ fn every_authenticated_answer_counts_and_carries_the_headers_errors_too() {
 }
 
 #[test]
-fn what_is_not_authenticated_carries_no_headers_and_counts_for_nobody() {
+fn an_unauthenticated_request_counts_for_no_user_and_its_answer_has_no_headers() {
     let server = allowing("5");
     let user = server.user();
     for _ in 0..10 {
@@ -121,7 +121,7 @@ fn what_is_not_authenticated_carries_no_headers_and_counts_for_nobody() {
 }
 
 #[test]
-fn refused_requests_do_nothing() {
+fn refused_requests_store_nothing() {
     let server = allowing("1");
     let user = server.user();
     user.post(WEIGHT, &weighing(75.5)).expect(201);
@@ -135,7 +135,7 @@ fn refused_requests_are_not_counted() {
     let user = server.user();
     assert_eq!(let_in_of_ten(&user), 3);
     server.advance_clock(60 + 40);
-    // A third of the last minute still counts: one request, and not four.
+    // A third of the last minute still counts: one request, not four.
     assert_eq!(let_in_of_ten(&user), 2);
 }
 
@@ -145,7 +145,7 @@ fn a_burst_at_the_end_of_a_minute_allows_no_second_burst_after_it() {
     let user = server.user();
     server.advance_clock(59);
     assert_eq!(let_in_of_ten(&user), 6);
-    // (seconds later, let in): the requests of the last minute leave the window evenly.
+    // (seconds later, accepted): the requests of the last minute leave the window evenly.
     for (seconds, let_in) in [(1, 0), (1, 1), (9, 0), (10, 1), (20, 2), (19, 2)] {
         server.advance_clock(seconds);
         assert_eq!(let_in_of_ten(&user), let_in, "{seconds} seconds later");
@@ -153,7 +153,7 @@ fn a_burst_at_the_end_of_a_minute_allows_no_second_burst_after_it() {
 }
 
 #[test]
-fn requests_spread_evenly_after_a_burst_come_up_to_twice_the_limit_in_a_minute() {
+fn requests_spread_evenly_after_a_burst_reach_at_most_twice_the_limit_in_a_minute() {
     let server = allowing("6");
     let user = server.user();
     server.advance_clock(59);
@@ -166,7 +166,7 @@ fn requests_spread_evenly_after_a_burst_come_up_to_twice_the_limit_in_a_minute()
 }
 
 #[test]
-fn a_client_that_waits_for_retry_after_is_let_in_and_not_a_second_earlier() {
+fn a_client_passes_after_retry_after_and_not_a_second_earlier() {
     let server = allowing("3");
     let user = server.user();
     for age in [20, 20, 0] {
@@ -187,7 +187,7 @@ fn a_client_that_waits_for_retry_after_is_let_in_and_not_a_second_earlier() {
 }
 
 #[test]
-fn zero_lifts_the_limit() {
+fn zero_disables_the_limit() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], 1);
     let user = server.user();
     for _ in 0..120 {
@@ -196,7 +196,7 @@ fn zero_lifts_the_limit() {
 }
 
 #[test]
-fn login_is_limited_for_each_account_and_each_address() {
+fn login_is_limited_for_each_account_and_each_network_address() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3"),
         ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "5"),
@@ -224,7 +224,7 @@ fn login_is_limited_for_each_account_and_each_address() {
 }
 
 #[test]
-fn the_account_limit_of_login_holds_for_unknown_addresses_in_any_writing() {
+fn the_login_limit_for_an_account_covers_unknown_email_addresses_in_any_case() {
     let server = Server::with_stopped_clock(
         &[("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "2")],
         1,
@@ -244,7 +244,7 @@ fn the_account_limit_of_login_holds_for_unknown_addresses_in_any_writing() {
 }
 
 #[test]
-fn register_and_refresh_are_limited_for_each_address() {
+fn register_and_refresh_are_limited_for_each_network_address() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "2"),
         ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "2"),
@@ -278,7 +278,7 @@ fn register_and_refresh_are_limited_for_each_address() {
 }
 
 #[test]
-fn register_is_limited_for_each_email_address_from_wherever_it_comes() {
+fn register_is_limited_for_each_email_address_over_all_network_addresses() {
     let server = Server::with_stopped_clock(
         &[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "2")],
         2,
@@ -292,7 +292,7 @@ fn register_is_limited_for_each_email_address_from_wherever_it_comes() {
     let refused = register("ADA@example.org", "192.0.2.3");
     refused.problem(429, "rate_limited");
     register("bob@example.org", "192.0.2.1").expect(201);
-    // Until a second after the hour of the clock.
+    // To one second after the full hour.
     server.advance_clock(number(&refused, "retry-after") - 1);
     register("ada@example.org", "192.0.2.3").problem(429, "rate_limited");
     server.advance_clock(1);
@@ -328,7 +328,7 @@ fn refresh_is_limited_for_each_user_over_all_devices_and_network_addresses() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_by_an_hour_starts_the_counter_again() {
+fn a_clock_that_is_set_back_by_an_hour_restarts_the_counter() {
     let server = allowing("3");
     let user = server.user();
     assert_eq!(let_in_of_ten(&user), 3);
@@ -337,12 +337,12 @@ fn a_clock_that_is_set_back_by_an_hour_starts_the_counter_again() {
 }
 
 #[test]
-fn a_request_counted_late_after_the_minute_has_changed_resets_nothing() {
+fn a_request_counted_late_for_the_previous_minute_resets_no_counter() {
     let server = allowing("3");
     let user = server.user();
     server.advance_clock(59);
     assert_eq!(let_in_of_ten(&user), 3);
-    // To the next minute, back as a statement that began before it, and forth again.
+    // To the next minute, back like a statement that began before it, and forward again.
     for seconds in [1, -1, 1] {
         server.advance_clock(seconds);
         assert_eq!(let_in_of_ten(&user), 0);

@@ -1,4 +1,4 @@
-//! Methods and paths: 404, 405 with `Allow`, HEAD, OPTIONS, and the order of judgement.
+//! Methods and paths: 404, 405 with `Allow`, HEAD, OPTIONS, and the order of the checks.
 
 use serde_json::json;
 
@@ -84,7 +84,7 @@ fn unknown_paths_are_404_whatever_the_method_and_the_token() {
 }
 
 #[test]
-fn judgement_goes_by_route_method_token_content_type_size_json_and_fields() {
+fn checks_run_in_the_order_route_method_token_content_type_size_json_fields() {
     let server = Server::start();
     let user = server.user();
     let big = "x".repeat(140 * 1024);
@@ -104,7 +104,7 @@ fn judgement_goes_by_route_method_token_content_type_size_json_and_fields() {
 }
 
 #[test]
-fn head_answers_like_get_with_no_body() {
+fn head_answers_like_get_without_a_body() {
     let server = Server::start();
     let user = server.user();
     for target in [WEIGHT, SYNC, "/api/health"] {
@@ -117,7 +117,7 @@ fn head_answers_like_get_with_no_body() {
 }
 
 #[test]
-fn each_answer_has_a_request_id_of_its_own() {
+fn each_answer_has_a_different_request_id() {
     let server = Server::start();
     let ids: std::collections::BTreeSet<String> = (0..20)
         .map(|_| {

@@ -1,4 +1,4 @@
-//! The counts of each day: each request once, nothing of a person, and next to no cost.
+//! The daily counts: each request once, without personal data, and with few statements.
 
 use std::path::Path;
 use std::time::Instant;
@@ -17,7 +17,7 @@ fn stats(site: &Site, arguments: &[&str]) -> Value {
     serde_json::from_str(&site.weightctl_ok(&all)).unwrap()
 }
 
-/// The counts of a site that is as old as the test, in the order of the table: of two days, should it be midnight.
+/// The counts of the site in the order of the table, summed over two days if midnight passes during the test.
 fn counts(site: &Site) -> Vec<u64> {
     let stats = stats(site, &["--days", "2"]);
     let days = stats["days"].as_array().unwrap();
@@ -30,7 +30,7 @@ fn cgi(site: &Site, request: &Request) -> Answer {
     fastcgi::cgi(Path::new(WEIGHT_API), &site.config, request, &[], CgiInput::Pipe)
 }
 
-/// What `look` sees of a day that has not ended meanwhile.
+/// The result of `look`, repeated if midnight passes meanwhile.
 fn within_a_day<T>(look: impl Fn() -> T) -> T {
     loop {
         let day = chrono::Utc::now().date_naive();
@@ -47,7 +47,7 @@ fn each_request_is_counted_once_by_its_outcome() {
     let server = Server::with_stopped_clock(&settings, 1);
     let token = server.user().token;
     wait_until("the registration is counted", || counts(&server.site)[0] == 1);
-    // A process of plain CGI writes the count of its one request.
+    // A plain CGI process writes the count of its single request.
     let send = |request: Request| cgi(&server.site, &request.bearer(&token));
     let upload = |value: f64| {
         let entry = json!({"local_id": "a", "weight_value": value, "unit": "kg", "timestamp": "2026-01-06T20:30:00Z"});
@@ -69,7 +69,7 @@ fn each_request_is_counted_once_by_its_outcome() {
 }
 
 #[test]
-fn a_process_writes_after_its_first_request_and_then_not_for_a_minute() {
+fn a_process_writes_its_counts_after_the_first_request_and_then_once_a_minute() {
     let site = Site::new(&[]);
     let proxy = Proxy::before(&site);
     let server = Server::over(site, 1);
@@ -81,13 +81,13 @@ fn a_process_writes_after_its_first_request_and_then_not_for_a_minute() {
     }
     let log = proxy.take_log();
     let written = log.iter().filter(|sent| sent.is_counting() && sent.is_statement()).count();
-    // Fifty requests take a moment, on a busy machine a longer one.
+    // Fifty requests may take minutes on a busy machine.
     let minutes = usize::try_from(begun.elapsed().as_secs() / 60).unwrap();
     assert!((1..=1 + minutes).contains(&written), "{written} times within {minutes} minutes");
 }
 
 #[test]
-fn plain_cgi_counts_what_has_used_the_database() {
+fn plain_cgi_counts_only_requests_that_use_the_database() {
     let server = Server::start();
     let token = server.user().token;
     wait_until("the registration is counted", || counts(&server.site)[0] == 1);
@@ -96,13 +96,13 @@ fn plain_cgi_counts_what_has_used_the_database() {
         send(Request::get(WEIGHT).bearer(&token)).expect(200);
     }
     send(Request::new("POST", SYNC).json(&json!({"entries": []})).bearer(&token)).expect(200);
-    // No connection is made for the sake of counting.
+    // The program does not connect only to count.
     send(Request::get(WEIGHT)).problem(401, "missing_token");
     assert_eq!(counts(&server.site)[0], 5);
 }
 
 #[test]
-fn counts_that_could_not_be_written_are_written_later_and_once() {
+fn counts_that_could_not_be_written_are_written_once_later() {
     let site = Site::new(&[]);
     let proxy = Proxy::before(&site);
     let server = Server::over(site, 1);
@@ -117,7 +117,7 @@ fn counts_that_could_not_be_written_are_written_later_and_once() {
 }
 
 #[test]
-fn a_program_serves_over_a_schema_without_the_table_of_counts() {
+fn the_program_serves_requests_without_the_table_of_counts() {
     let server = Server::start();
     server.database().execute("DROP TABLE daily_counts", ());
     let user = server.user();
@@ -125,7 +125,7 @@ fn a_program_serves_over_a_schema_without_the_table_of_counts() {
 }
 
 #[test]
-fn the_purge_notes_how_much_there_is() {
+fn the_purge_records_the_numbers_of_users_entries_and_tombstones() {
     let server = Server::start();
     let user = server.user();
     for kilograms in [70.0, 71.0, 72.0] {
@@ -136,7 +136,7 @@ fn the_purge_notes_how_much_there_is() {
     server.user();
     let expected = json!({"users": 2, "entries": 3, "tombstones": 1});
     let site = &server.site;
-    // Of today, or of yesterday should it be midnight.
+    // The row of today, or of yesterday if midnight has passed.
     let noted = || {
         let stats = stats(site, &["--days", "2"]);
         let days = stats["days"].as_array().unwrap();
@@ -157,7 +157,7 @@ fn the_purge_notes_how_much_there_is() {
 }
 
 #[test]
-fn stats_shows_each_day_with_something_or_nothing_and_holds_nothing_of_a_person() {
+fn stats_shows_every_day_even_without_requests_and_stores_no_personal_data() {
     let server = Server::start();
     let user = server.user();
     let site = &server.site;

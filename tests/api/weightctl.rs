@@ -1,4 +1,4 @@
-//! The maintenance command: what it does, what it prints, by which code it ends.
+//! The maintenance command: what it does, what it prints, and its exit codes.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
@@ -28,7 +28,7 @@ fn assert_code(output: &Output, code: i32) {
 }
 
 #[test]
-fn migrate_makes_the_tables_says_so_and_does_nothing_the_second_time() {
+fn migrate_creates_the_tables_once_and_reports_it() {
     let site = Site::unmigrated(&[]);
     let first = json_of(&site, &["migrate"]);
     let applied = first["applied"].as_array().unwrap().clone();
@@ -58,7 +58,7 @@ fn migrate_status_changes_nothing() {
 }
 
 #[test]
-fn every_table_names_its_charset_whatever_the_default_of_the_database() {
+fn every_table_names_its_charset_whatever_the_databases_default() {
     let site = Site::new(&[]);
     let foreign = site.database.rows(
         "SELECT table_name, table_collation FROM information_schema.tables WHERE table_schema = DATABASE() \
@@ -68,7 +68,7 @@ fn every_table_names_its_charset_whatever_the_default_of_the_database() {
 }
 
 #[test]
-fn two_migrations_at_once_both_end_well_or_one_says_that_another_runs() {
+fn two_concurrent_migrations_both_succeed_or_one_reports_that_another_runs() {
     let site = Site::unmigrated(&[]);
     let outputs: Vec<Output> = std::thread::scope(|scope| {
         let threads: Vec<_> =
@@ -87,7 +87,7 @@ fn a_second_migration_ends_with_code_5_while_the_first_still_runs() {
     let site = Site::unmigrated(&[]);
     site.database
         .execute("CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB", ());
-    // The first one has to wait for this table.
+    // The first migration waits for this table.
     let mut blocker = site.database.connect();
     blocker.query_drop("LOCK TABLES users WRITE").unwrap();
     std::thread::scope(|scope| {
@@ -105,7 +105,7 @@ fn a_second_migration_ends_with_code_5_while_the_first_still_runs() {
 }
 
 #[test]
-fn a_step_may_take_longer_than_a_request() {
+fn a_migration_step_may_take_longer_than_the_timeout_of_a_request() {
     let site = Site::unmigrated(&[("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "1")]);
     site.database
         .execute("CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB", ());
@@ -113,7 +113,7 @@ fn a_step_may_take_longer_than_a_request() {
     blocker.query_drop("LOCK TABLES users WRITE").unwrap();
     std::thread::scope(|scope| {
         let migration = scope.spawn(|| site.weightctl(&["migrate"]));
-        // Longer than four attempts of a second, after which a statement is given up.
+        // Longer than four attempts of one second, after which a request gives up.
         let waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() \
                        AND state LIKE 'Waiting for table metadata lock%' AND time > 5";
         wait_until("the migration has waited for the table", || {
@@ -143,7 +143,7 @@ fn a_configuration_that_others_may_read_is_refused_with_code_3() {
 }
 
 #[test]
-fn a_configuration_that_others_may_read_is_refused_by_the_web_program_too() {
+fn the_web_program_refuses_a_configuration_that_others_may_read() {
     let server = Server::start();
     let user = server.user();
     std::fs::set_permissions(&server.site.config, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -192,7 +192,7 @@ fn unknown_keys_and_bad_values_are_refused_with_code_3_and_named() {
 }
 
 #[test]
-fn config_init_writes_mode_600_takes_settings_from_the_environment_and_overwrites_only_by_force() {
+fn config_init_writes_mode_600_from_the_environment_and_overwrites_only_with_force() {
     let site = Site::unmigrated(&[("WEIGHT_SYNC_SYNC_TOMBSTONE_RETENTION_DAYS", "33")]);
     let mode = std::fs::metadata(&site.config).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
@@ -265,7 +265,7 @@ fn usage_errors_end_with_code_2_and_help_with_0() {
 }
 
 #[test]
-fn a_database_out_of_reach_ends_with_code_4() {
+fn an_unreachable_database_ends_with_code_4() {
     let port = Port::take();
     let url = format!("mysql://nobody:secret-password@127.0.0.1:{}/nowhere", port.number);
     let site = Site::unmigrated(&[("WEIGHT_SYNC_DATABASE_URL", &url)]);
@@ -277,7 +277,7 @@ fn a_database_out_of_reach_ends_with_code_4() {
 }
 
 #[test]
-fn a_created_user_can_log_in_and_a_token_works() {
+fn a_created_user_can_log_in_and_use_a_token() {
     let server = Server::start();
     let made = json_of(&server.site, &["user", "create", "--email", "Ada@example.org"]);
     let password = made["password"].as_str().expect("a generated password");
@@ -332,7 +332,7 @@ fn a_password_can_be_given_on_stdin() {
 }
 
 #[test]
-fn users_are_listed() {
+fn user_list_prints_the_users() {
     let server = Server::start();
     let user = server.user();
     let list = json_of(&server.site, &["user", "list"]);
@@ -344,7 +344,7 @@ fn users_are_listed() {
 }
 
 #[test]
-fn deleting_a_user_cascades_to_every_table_and_needs_a_yes() {
+fn user_delete_needs_yes_and_cascades_to_every_table() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     user.create(&weighing(75.5));
@@ -418,13 +418,13 @@ fn a_purge_removes_old_tombstones_and_raises_the_horizon() {
     other.get(&since(150)).expect(200);
     assert_eq!(user.pull("")["data"].as_array().unwrap().len(), 1);
     assert_eq!(user.list().len(), 1);
-    // What was purged is unknown from now on.
+    // The server no longer knows the purged entry.
     user.delete(&ids[0]).problem(404, "not_found");
     user.delete(&ids[1]).expect(204);
 }
 
 #[test]
-fn a_quiet_purge_prints_only_what_goes_wrong_so_that_cron_mails_nothing_else() {
+fn a_quiet_purge_prints_only_failures() {
     let site = Site::new(&[]);
     assert_eq!(site.weightctl_ok(&["purge", "--quiet"]), "");
     site.database.execute("DROP TABLE sync_clocks", ());
@@ -433,7 +433,7 @@ fn a_quiet_purge_prints_only_what_goes_wrong_so_that_cron_mails_nothing_else() {
 }
 
 #[test]
-fn a_purged_entry_that_is_uploaded_again_by_its_server_id_is_gone() {
+fn an_upload_of_a_purged_entry_by_its_server_id_is_reported_as_gone() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&with(weighing(75.5), &json!({"local_id": "a"})));
@@ -447,7 +447,7 @@ fn a_purged_entry_that_is_uploaded_again_by_its_server_id_is_gone() {
 }
 
 #[test]
-fn the_epoch_is_renewed_on_demand() {
+fn epoch_renew_changes_the_epoch() {
     let server = Server::start();
     let user = server.user();
     let epoch = || user.pull("")["sync"]["epoch"].clone();

@@ -1,4 +1,4 @@
-//! Backup and restore by the commands of docs/OPERATIONS.md, copied from there.
+//! Runs the backup and restore commands of docs/OPERATIONS.md.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::shared_host::SharedHost;
 use crate::support::site::said;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
-/// The commands of the section, in their order.
+/// The commands of the documentation's section, in order.
 fn commands() -> Vec<String> {
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md");
     let text = std::fs::read_to_string(document).unwrap();
@@ -22,7 +22,7 @@ fn commands() -> Vec<String> {
         .collect()
 }
 
-/// Runs a command on the host as its user. The password comes from the environment.
+/// Runs a command on the host as its user, with the password in the environment.
 #[track_caller]
 fn type_in(host: &SharedHost, command: &str) {
     let url = host.database.url();

@@ -1,4 +1,4 @@
-//! Broken releases: refused before the upload, on the host, or rolled back after the smoke test.
+//! Broken releases are refused before the upload or on the host, or rolled back after the smoke test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::support::folder::Folder;
 use crate::support::site::said;
 use crate::support::{Request, WEIGHT};
 
-/// The part of a working copy that a push reads, with an edited `.htaccess`.
+/// The files of a working copy that a push reads, with an edited `.htaccess`.
 fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let copy = folder.join("copy");
@@ -25,7 +25,7 @@ fn working_copy(folder: &Folder, edit: impl Fn(&str) -> String) -> PathBuf {
     copy
 }
 
-/// No token reaches the program, which only the smoke test finds.
+/// Removes the lines that pass tokens to the program, a fault that only the smoke test finds.
 fn without_authorization(text: &str) -> String {
     text.replace("CGIPassAuth On", "")
         .replace("SetEnvIf Authorization", "SetEnvIf X-Nothing")
@@ -70,7 +70,7 @@ fn a_broken_release_does_not_stay_live() {
         host.send(&Request::get(WEIGHT).bearer(&token)).expect(200);
     };
 
-    // Refused before the upload: the program would not run on the host.
+    // Refused before the upload: the program could not run on the host.
     std::fs::create_dir(folder.join("dynamic")).unwrap();
     for program in ["weight-api", "weightctl"] {
         std::fs::copy("/bin/true", folder.join("dynamic").join(program)).unwrap();
@@ -78,14 +78,14 @@ fn a_broken_release_does_not_stay_live() {
     let dynamic = folder.join("dynamic").display().to_string();
     refused(host.deploy(&["push", "--binaries", &dynamic]), "not statically linked");
 
-    // Refused on the host, before anything is live: a directive that Apache does not accept there.
+    // Refused on the host before anything is live: Apache does not accept the directive there.
     let copy = working_copy(&folder, |text| format!("{text}\nFcgidMaxRequestLen 1000000\n"));
     refused(
         host.deploy_in(&copy, &["push", "--binaries", &binaries]),
         "CGI does not answer either",
     );
 
-    // Found by the smoke test only: the previous release comes back by itself.
+    // Found only by the smoke test: the push restores the previous release.
     let copy = working_copy(&folder, without_authorization);
     refused(host.deploy_in(&copy, &["push", "--binaries", &binaries]), "missing_token");
     let users = host.weightctl_ok(&["user", "list"]);

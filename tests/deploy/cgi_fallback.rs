@@ -1,15 +1,15 @@
-//! A host on which FastCGI does not work.
+//! A push to a host on which FastCGI does not work.
 
 use crate::host_apache::Variation;
 use crate::next_release::first;
 use crate::shared_host::SharedHost;
 use crate::support::waiting::wait_until;
 
-/// Every process ends as soon as mod_fcgid has started it.
+/// Makes every process end as soon as mod_fcgid has started it.
 const BROKEN: &str = "FcgidWrapper /bin/false .fcgi\n";
 
 #[test]
-fn where_fastcgi_fails_a_push_falls_back_to_cgi_and_takes_fastcgi_again_when_it_works() {
+fn a_push_falls_back_to_cgi_when_fastcgi_fails_and_returns_to_fastcgi_when_it_works() {
     let mut host = SharedHost::with(&Variation { lines: BROKEN, ..Variation::default() });
     let said = host.push(&first());
     assert!(
@@ -18,7 +18,7 @@ fn where_fastcgi_fails_a_push_falls_back_to_cgi_and_takes_fastcgi_again_when_it_
     );
     assert!(said.contains("cold start on the host"), "{said}");
     let version = host.version();
-    // A FastCGI process would stay. A CGI process may end a moment after its answer.
+    // A FastCGI process would stay. A CGI process may end a moment after its response.
     wait_until("CGI leaves no process behind", || host.programs().is_empty());
     let forced =
         host.deploy(&["push", "--mode", "fastcgi", "--binaries", &first().display().to_string()]);

@@ -1,4 +1,4 @@
-//! The first push, and the commands besides push and rollback.
+//! The first push, and the commands other than push and rollback.
 
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
@@ -56,7 +56,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let output = finished(&mut once, &host.folder);
     assert!(output.status.success(), "{}", server_said(&output));
     let said = server_said(&output);
-    // The doctor reports that the certificate's authority is not a public one. That alone rolls nothing back.
+    // The doctor reports that the certificate's authority is not public. That alone causes no rollback.
     assert!(said.contains("==> weightctl doctor") && said.contains("FAIL  https"), "{said}");
     assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
     assert!(
@@ -81,7 +81,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let before = config();
     assert!(secret(&before).is_some(), "{before}");
 
-    // The next pushes keep the configuration, and five releases.
+    // Later pushes keep the configuration and five releases.
     for age in 1..=6 {
         let old = host.private().join(format!("releases/0.0.1-2020010{age}T000000Z"));
         std::fs::create_dir(&old).unwrap();
@@ -114,7 +114,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
 fn a_second_push_at_the_same_time_is_refused() {
     let host = SharedHost::start();
     host.push(&first());
-    // As a running push holds it.
+    // Holds the lock as a running push does.
     let lock = host.private().join("push.lock");
     let holding = ["--no-fork", &lock.display().to_string(), "sleep", "600"];
     let mut holder = Command::new("flock").args(holding).spawn().unwrap();
@@ -129,7 +129,7 @@ fn a_second_push_at_the_same_time_is_refused() {
 }
 
 #[test]
-fn cron_gets_one_block_and_logs_can_be_searched() {
+fn the_crontab_gets_one_block_and_logs_can_be_searched() {
     let host = SharedHost::start();
     host.push(&first());
     let theirs = "# mine\n5 5 * * * /bin/true # with 50\\% and \"quotes\"";

@@ -1,4 +1,4 @@
-//! Eight phones that keep writing during a deployment, two of them over a slow connection.
+//! Eight phones write continuously during a deployment, two of them over a slow connection.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -15,15 +15,15 @@ use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 const WRITERS: usize = 8;
-/// Of these, over a slow connection.
+/// The number of phones with a slow connection.
 const SLOW_ONES: usize = 2;
 
-/// What the phones saw.
+/// The responses that the phones received.
 #[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) requests: AtomicUsize,
     pub(crate) failures: Mutex<Vec<String>>,
-    /// How many health requests each version answered.
+    /// The number of health requests that each version answered.
     pub(crate) versions: Mutex<BTreeMap<String, usize>>,
 }
 
@@ -53,7 +53,7 @@ impl Seen {
     }
 }
 
-/// Lets eight users write until `work` is done. Then exactly the acknowledged entries must be stored, each once.
+/// Lets eight users write until `work` is done. Checks that exactly the acknowledged entries are stored, each once.
 pub(crate) fn while_eight_write(host: &SharedHost, work: impl FnOnce(&Seen)) -> Seen {
     let (seen, done) = (Seen::default(), AtomicBool::new(false));
     let tokens: Vec<String> = (0..WRITERS).map(|_| host.token()).collect();
@@ -117,14 +117,14 @@ fn write_until(host: &SharedHost, token: &str, done: &AtomicBool, seen: &Seen) -
             let version = health.json()["version"].as_str().unwrap_or_default().to_owned();
             *seen.versions.lock().unwrap().entry(version).or_default() += 1;
         }
-        // Leaves the processor to the deployment.
+        // Leaves processor time to the deployment.
         std::thread::sleep(Duration::from_millis(50));
     }
     acknowledged
 }
 
-/// Each upload takes seconds to arrive, so that one is always under way when the program is replaced. Apache chooses the
-/// process when a request begins, and hands the request over when all of it has arrived.
+/// Uploads so slowly that an upload is always in progress when the program is replaced. Apache chooses the process when
+/// a request begins, and forwards the request when it has arrived completely.
 fn write_slowly_until(
     host: &SharedHost,
     token: &str,
@@ -157,7 +157,7 @@ fn write_slowly_until(
     acknowledged
 }
 
-/// Sends the last bytes one by one, for some four seconds.
+/// Sends the last bytes one by one, over about four seconds.
 fn trickle(port: u16, bytes: &[u8]) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
@@ -173,7 +173,7 @@ fn trickle(port: u16, bytes: &[u8]) -> std::io::Result<String> {
     Ok(answer)
 }
 
-/// The `local_id` of every entry, as a new device would pull them.
+/// The `local_id` of every entry, pulled as by a new device.
 fn stored(host: &SharedHost, token: &str) -> Vec<String> {
     let (mut stored, mut since) = (Vec::new(), String::new());
     loop {

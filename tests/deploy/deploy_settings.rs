@@ -1,4 +1,4 @@
-//! Wrong settings files, and shells and systems on which `deploy.sh` does not run.
+//! Invalid settings files, and shells and systems that `deploy.sh` refuses.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::support::site::{finished, said};
 const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 
 #[test]
-fn a_wrong_setting_is_named_and_refused_before_anything_is_done() {
+fn an_invalid_setting_is_named_and_refused_before_any_change() {
     let folder = Folder::new();
     let file = folder.join("settings");
     let good =
@@ -79,7 +79,7 @@ fn another_shell_an_old_bash_and_another_system_are_refused_with_advice() {
     let output = Command::new("sh").args([DEPLOY, "help"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("run ./deploy.sh"), "{}", said(&output));
-    // The version in macOS.
+    // The version that macOS ships.
     let output =
         Command::new("sh").args([DEPLOY, "help"]).env("BASH_VERSION", "3.2.57(1)-release").output();
     let output = output.unwrap();

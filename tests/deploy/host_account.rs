@@ -1,4 +1,4 @@
-//! The account of a shared host: a system user with a home that suexec accepts, and an SSH server that runs as this user.
+//! A shared host's account: a system user with a home that suexec accepts, and an SSH server that runs as this user.
 
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
@@ -15,10 +15,10 @@ use crate::support::waiting::wait_until;
 /// Debian's suexec serves only below this folder.
 const HOMES: &str = "/var/www";
 
-/// Debian's suexec writes its log here, and fails where it cannot.
+/// Debian's suexec writes its log here, and fails if it cannot.
 const SUEXEC_LOGS: &str = "/var/log/apache2";
 
-/// useradd and userdel lock the list of users, and give up when it stays locked for some seconds.
+/// Serialises useradd and userdel, which lock the list of users and give up if it stays locked for some seconds.
 static USERS: Mutex<()> = Mutex::new(());
 
 fn one_at_a_time() -> MutexGuard<'static, ()> {
@@ -64,7 +64,7 @@ impl Drop for Account {
     fn drop(&mut self) {
         let _ =
             Command::new("crontab").args(["-r", "-u", &self.name]).stderr(Stdio::null()).status();
-        // All processes of this user were started for this test.
+        // Only this test started processes of this user.
         let _ = Command::new("pkill").args(["-KILL", "-u", &self.name]).status();
         let _ = std::fs::remove_dir_all(&self.home);
         let _turn = one_at_a_time();
@@ -72,7 +72,7 @@ impl Drop for Account {
     }
 }
 
-/// An SSH server that runs as the user and lets only this user in.
+/// Starts an SSH server that runs as the user and admits only this user.
 pub(crate) fn start_ssh(account: &Account, folder: &Path) -> (Child, Port) {
     let key = folder.join("key").display().to_string();
     run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key]);

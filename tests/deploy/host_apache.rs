@@ -1,4 +1,4 @@
-//! The Apache of a shared host: that of `deploy.sh local` with suexec, TLS, and what hosts allow in `.htaccess`.
+//! A shared host's Apache: the configuration of `deploy.sh local` with suexec, TLS and a host's limits on `.htaccess`.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -11,10 +11,10 @@ use crate::support::certificates::Authority;
 use crate::support::processes::{Signal, signal};
 use crate::support::waiting::wait_until;
 
-/// Modules of a host that `deploy.sh local` does not load.
+/// Modules that a host loads and `deploy.sh local` does not.
 const HOST_MODULES: [&str; 4] = ["suexec", "ssl", "socache_shmcb", "negotiation"];
 
-/// Modules that `.htaccess` does not depend on; a test may leave some out.
+/// Modules that `.htaccess` can do without. A test may leave some out.
 pub(crate) const OPTIONAL: [&str; 10] = [
     "env",
     "alias",
@@ -28,16 +28,16 @@ pub(crate) const OPTIONAL: [&str; 10] = [
     "fcgid",
 ];
 
-/// How an Apache differs from the usual one.
+/// The differences from the usual Apache.
 #[derive(Clone, Default)]
 pub(crate) struct Variation {
-    /// Of [`OPTIONAL`].
+    /// Modules of [`OPTIONAL`] to leave out.
     pub(crate) without: Vec<&'static str>,
-    /// Lines for the server's configuration.
+    /// Lines to add to the server's configuration.
     pub(crate) lines: &'static str,
 }
 
-/// What it serves, where, and as which user.
+/// The site that Apache serves, its ports and its user.
 pub(crate) struct Site {
     pub(crate) user: String,
     pub(crate) web: PathBuf,
@@ -47,11 +47,11 @@ pub(crate) struct Site {
     pub(crate) authority: Authority,
     /// The certificate for loopback, and its key.
     pub(crate) certificate: (PathBuf, PathBuf),
-    /// An address of this machine besides loopback, where it has one.
+    /// An address of this machine other than loopback, if it has one.
     pub(crate) outside: Option<String>,
 }
 
-/// Ends when dropped.
+/// A running Apache. Dropping it ends the server.
 pub(crate) struct Apache(Child);
 
 impl Apache {
@@ -87,28 +87,28 @@ impl Apache {
 
 impl Drop for Apache {
     fn drop(&mut self) {
-        // Its programs are to end with it, which SIGKILL would prevent.
+        // Its programs must end with it, which SIGKILL would prevent.
         signal(self.0.id(), Signal::TERM);
         let _ = self.0.wait();
     }
 }
 
-/// Calls a function of a file in `deploy/`; answers its output.
+/// Calls a function of a file in `deploy/` and returns its output.
 #[track_caller]
 pub(crate) fn call(file: &str, function: &[&str]) -> String {
     let script = r#"set -eu; REPOSITORY=$1; source "$1/deploy/load.sh"; load "$2"; "${@:3}""#;
     run("bash", &[&["-c", script, "bash", env!("CARGO_MANIFEST_DIR"), file], function].concat())
 }
 
-/// The configuration of `deploy.sh local`, changed to a host's.
+/// Converts the configuration of `deploy.sh local` to a host's.
 fn as_host(text: &str, site: &Site, variation: &Variation) -> String {
     let Site { user, http_port, https_port, .. } = site;
     let web = site.web.display();
     let without = |module: &str| variation.without.contains(&module);
-    // The site's folder may not exist yet, which only the main server refuses.
+    // The site's folder may not exist yet. Only the main server refuses that.
     let mut unwanted = vec!["DocumentRoot".to_owned()];
     unwanted.extend(variation.without.iter().map(|module| format!("LoadModule {module}_module")));
-    // Directives of modules that may be left out.
+    // Directives of modules that are left out.
     for (module, directive) in [("fcgid", "Fcgid"), ("cgid", "ScriptSock")] {
         if without(module) {
             unwanted.push(directive.to_owned());
@@ -121,7 +121,7 @@ fn as_host(text: &str, site: &Site, variation: &Variation) -> String {
         .collect();
     for module in HOST_MODULES.into_iter().filter(|module| !without(module)) {
         let file = format!("/usr/lib/apache2/modules/mod_{module}.so");
-        // Some are built in, depending on the distribution.
+        // Some distributions build some modules in.
         if Path::new(&file).exists() {
             writeln!(text, "LoadModule {module}_module {file}").expect("text");
         }

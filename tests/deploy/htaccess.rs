@@ -1,4 +1,4 @@
-//! What `.htaccess` lets through and adds, with all modules and with as few as possible.
+//! The requests that `.htaccess` admits and the headers it adds, with all modules and with as few as possible.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::support::site::send_by;
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
-/// A file of the host's user in the web directory.
+/// Creates a file of the host's user in the web directory.
 fn put(host: &SharedHost, path: &str, text: &str) {
     let path = host.site.web.join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -61,10 +61,10 @@ fn only_the_api_and_public_files_are_reachable_with_all_modules_and_with_the_nee
     for (without, fastcgi) in [(all_but("fcgid"), true), (all_but("cgid"), false)] {
         host.restart_apache(&lacking(&without));
         assert_reachable(&host, &token, &format!("without {without:?}"));
-        // Processes of CGI, and of the Apache before, may end a moment after the last answer.
+        // CGI processes, and those of the previous Apache, may end a moment after the last response.
         wait_until("the handler that is there is taken", || host.programs().is_empty() != fastcgi);
     }
-    // With neither, Apache must refuse, and not offer the program as a download.
+    // With neither module, Apache must refuse the request rather than serve the program as a download.
     host.restart_apache(&lacking(&["fcgid", "cgid"]));
     let answer = host.send(&Request::get("/api/health"));
     assert_eq!(answer.status, 403, "{} bytes", answer.body.len());
@@ -102,7 +102,7 @@ fn headers_and_compression(host: &SharedHost, token: &str) {
         assert_eq!(answer.header("expires"), None);
     }
     refused.problem_code(404, "not_found");
-    // Compression adds a suffix to an ETag. The program accepts it.
+    // Compression adds a suffix to an ETag, which the program accepts.
     let created = host.send(
         &Request::new("POST", WEIGHT)
             .json(&weighing(75.5))
@@ -118,7 +118,7 @@ fn headers_and_compression(host: &SharedHost, token: &str) {
     .expect(200);
 }
 
-/// Plain HTTP is allowed on loopback only: that is a developer's machine.
+/// Checks that plain HTTP is allowed only on loopback, for development.
 fn plain_http(host: &SharedHost, token: &str) {
     let loopback = format!("http://127.0.0.1:{}", host.site.http_port);
     let send = |base: &str, request: &Request| send_by(&host.agent, base, request).unwrap();
@@ -152,7 +152,7 @@ fn plain_http(host: &SharedHost, token: &str) {
     assert_eq!(once(&behind_proxy, "strict-transport-security"), "max-age=31536000");
 }
 
-/// Each of the three ways alone passes the token on, in both modes, through suexec.
+/// Checks that each of the three ways alone passes the token on, in both modes, through suexec.
 fn every_way_of_authorization(host: &SharedHost, token: &str) {
     let whole = std::fs::read_to_string(host.site.web.join(".htaccess")).unwrap();
     let ways = [

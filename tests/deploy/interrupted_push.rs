@@ -1,4 +1,4 @@
-//! A push or rollback that ends in the middle: killed, or stopped by Ctrl-C.
+//! A push or rollback that is killed, or stopped by Ctrl-C.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ fn live(host: &SharedHost) -> String {
 }
 
 #[test]
-fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_cleans_up() {
+fn a_push_killed_at_any_step_leaves_a_working_service_and_the_next_push_cleans_up() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
     let (one, release) = (host.version(), live(&host));
@@ -31,12 +31,12 @@ fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_clea
         );
     }
 
-    // Ctrl-C after the switch rolls back at once.
+    // Ctrl-C after the switch causes an immediate rollback.
     signal(&mut push_up_to(&host, &folder, "'user' 'create'"), "INT");
     assert_eq!(live(&host), release, "{}", std::fs::read_to_string(folder.join("said")).unwrap());
     assert_eq!(host.version(), one);
 
-    // After a kill the next run rolls back. Meanwhile the unverified release answers.
+    // After a kill, the next run rolls back. Until then the unverified release serves requests.
     signal(&mut push_up_to(&host, &folder, "'user' 'delete'"), "KILL");
     assert_ne!(live(&host), release);
     assert_eq!(host.version(), one);
@@ -61,7 +61,7 @@ fn a_push_that_is_killed_anywhere_leaves_a_working_service_and_the_next_one_clea
 }
 
 #[test]
-fn a_killed_rollback_is_finished_by_the_next_one_which_goes_no_further() {
+fn the_next_rollback_only_finishes_a_killed_rollback() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
     let releases = ["20200101", "20200102"].map(|day| {
@@ -82,7 +82,7 @@ fn a_killed_rollback_is_finished_by_the_next_one_which_goes_no_further() {
     host.deploy_ok(&["rollback"]);
     assert_eq!(live(&host), releases[0], "one that was not interrupted goes one further");
 
-    // A push that was killed while it changed the files: rollback returns to what was live, not to the one before.
+    // After a push that was killed while it changed files, rollback returns to the live release, not to an older one.
     let three = &releases[2];
     host.deploy_ok(&["rollback", "--to", three]);
     let unfinished = host.private().join("switching");
@@ -93,7 +93,7 @@ fn a_killed_rollback_is_finished_by_the_next_one_which_goes_no_further() {
 }
 
 #[test]
-fn a_release_has_the_latest_name_of_all_or_is_refused() {
+fn a_push_names_its_release_later_than_all_others_or_refuses() {
     let host = SharedHost::start();
     let at = |seconds| {
         let time = chrono::Utc::now() + chrono::TimeDelta::seconds(seconds);
@@ -106,7 +106,7 @@ fn a_release_has_the_latest_name_of_all_or_is_refused() {
     folder(&host.private());
     folder(&host.private().join("releases"));
 
-    // Another push ended within the same second, or its clock was a little ahead.
+    // Another push ended in the same second, or its clock was slightly ahead.
     let soon = at(3);
     release(&soon);
     host.push(&first());

@@ -1,4 +1,4 @@
-//! The host's part of a switch, killed before each of its changes, and on a full disk.
+//! The host's part of a switch, killed before each change, and on a full disk.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ use crate::support::site::said;
 /// The programs that change files on the host.
 const PROGRAMS: [&str; 5] = ["cp", "mv", "chmod", "sed", "rm"];
 
-/// Stands before these programs in the PATH: kills the whole action at its n-th change, or reports a full disk there.
-/// Renames need no space.
+/// Precedes these programs in the PATH. At the n-th change it kills the whole action or reports a full disk. Renames
+/// and removals need no space.
 const FAULT: &str = r#"#!/bin/sh
 PATH=${PATH#*:}
 case $FAULT/${0##*/} in full/mv | full/rm) exec "${0##*/}" "$@" ;; esac
@@ -39,7 +39,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// The second release differs from the first by the end of its programs, its `.htaccess` and a page.
+    /// The second release differs from the first in the end of its programs, its `.htaccess` and a page.
     fn start() -> Self {
         let host = SharedHost::start();
         host.deploy_ok(&["push", "--mode", "cgi", "--binaries", &first().display().to_string()]);
@@ -60,7 +60,7 @@ impl Fixture {
         Self { host, faults, releases: [one, two] }
     }
 
-    /// What `deploy.sh` sends to switch to a release; `at` counts the changes from 1.
+    /// Runs the command by which `deploy.sh` switches to a release. The fault occurs at change `at`, counted from 1.
     fn switch(&self, release: &str, fault: &str, at: usize) -> Output {
         let script = call("connection", &["host_script"]);
         let count = self.faults.join("count");
@@ -68,7 +68,7 @@ impl Fixture {
         std::fs::set_permissions(&count, std::fs::Permissions::from_mode(0o666)).unwrap();
         let file = self.faults.join("script");
         std::fs::write(&file, script).unwrap();
-        // A process group of its own, so that nothing else is killed with it.
+        // A separate process group, so that nothing else is killed.
         Command::new("setsid")
             .args(["--wait", "runuser", "-u", &self.host.site.user, "--", "sh", "-s", "--"])
             .args([&self.host.site.web, &self.host.private()])
@@ -80,7 +80,7 @@ impl Fixture {
             .unwrap()
     }
 
-    /// Which of the two releases a file in the web directory belongs to, byte for byte.
+    /// The release that a file in the web directory equals byte for byte.
     #[track_caller]
     fn which(&self, name: &str, kept: &str, when: &str) -> usize {
         let found = std::fs::read(self.host.site.web.join(name)).unwrap();
@@ -97,7 +97,7 @@ impl Fixture {
         which.unwrap_or_else(|| panic!("{when}: {name} is neither release's"))
     }
 
-    /// Checks that each file is one of the two releases' and that the service answers. Returns the release of each file.
+    /// Checks that each file is from one of the two releases and that the service answers. Returns each file's release.
     #[track_caller]
     fn is_whole(&self, when: &str) -> [usize; 3] {
         let files = [
@@ -121,7 +121,7 @@ fn word(host: &SharedHost, name: &str) -> String {
 }
 
 #[test]
-fn a_switch_that_is_killed_before_any_change_leaves_whole_files_and_can_be_repeated() {
+fn a_switch_killed_before_any_change_leaves_whole_files_and_can_be_repeated() {
     let fixture = Fixture::start();
     let [one, two] = &fixture.releases;
     let mut met = Vec::new();
@@ -130,7 +130,7 @@ fn a_switch_that_is_killed_before_any_change_leaves_whole_files_and_can_be_repea
         let when = format!("killed before change {at}");
         let [program, htaccess, page] = fixture.is_whole(&when);
         met.push([program, htaccess, page]);
-        // In this order, so that the .htaccess is never older than the program.
+        // The switch keeps this order, so that .htaccess is never older than the program.
         assert!(page >= htaccess && htaccess >= program, "{when}: {page} {htaccess} {program}");
         let live = if word(&fixture.host, "live") == *two { 1 } else { 0 };
         assert!(live <= program, "{when}: live names what is not there");

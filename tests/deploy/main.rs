@@ -1,7 +1,8 @@
-//! Deployments to a real shared host: a system user with an SSH server of its own, and an Apache that runs this user's
+//! Deployments to a real shared host: a system user with its own SSH server, and an Apache that runs this user's
 //! programs by suexec.
 //!
-//! Needs root, the packages of `ensure_packages host`, a database and the static binaries: start them with `tests/run`.
+//! These tests need root, the packages of `ensure_packages host`, a database and the static binaries. Run them with
+//! `tests/run`.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]

@@ -1,8 +1,8 @@
-//! A version 2: this program with one more migration and another number.
+//! Builds version 2: this program with one more migration and another version number.
 //!
-//! Built from a copy of the sources in the same target folder, which reuses the dependencies that were compiled for the
-//! tests. Static, since a push refuses anything else, but against glibc and without the slow optimisation of the musl
-//! build: no test depends on the difference.
+//! The build uses a copy of the sources and the same target folder, so it reuses the tests' compiled dependencies. The
+//! binaries are static, because a push refuses anything else, but use glibc and skip the slow optimisation of the musl
+//! build. No test depends on the difference.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use crate::support::site::said;
 
 pub(crate) const VERSION: &str = "99.0.0";
 
-/// Widens a table while others write to it.
+/// Adds a column to a table while others write to it.
 const MIGRATION: &str = "ALTER TABLE weight_entries ADD COLUMN note_of_next_version VARCHAR(40) CHARACTER SET utf8mb4 NULL;\n";
 
 const EXAMPLES: &str = r#"
@@ -57,8 +57,8 @@ fn build() -> PathBuf {
         let end = list + text[list..].find(']').expect("its end");
         format!("{}, \"{name}\"{}", text[..end].trim_end().trim_end_matches(','), &text[end..])
     });
-    // As examples: for these cargo chooses the features of dependencies as for tests, so that they are compiled already.
-    // Their names and folder do not collide with others.
+    // Builds the programs as examples: cargo then chooses the same dependency features as for tests, so the
+    // dependencies are already compiled. The names and folder of examples do not collide with others.
     change(&source.join("Cargo.toml"), |text| {
         let parts =
             text.split("\n[").filter(|part| !part.starts_with("[be") && !part.starts_with("[bi"));
@@ -84,8 +84,8 @@ fn build() -> PathBuf {
     copy
 }
 
-/// Without the variables that cargo sets for a test: the build scripts of some dependencies watch them, and everything
-/// built on these would be built again.
+/// Cargo without the variables that it sets for a test. The build scripts of some dependencies watch them, and
+/// everything that depends on these would be rebuilt.
 fn cargo() -> Command {
     let mut command = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {

@@ -7,7 +7,7 @@ use crate::next_release::{VERSION, first, next};
 use crate::shared_host::SharedHost;
 
 #[test]
-fn a_push_and_a_rollback_fail_no_request_and_lose_or_double_no_write() {
+fn a_push_and_a_rollback_fail_no_request_and_lose_or_duplicate_no_write() {
     let host = SharedHost::start();
     let said = host.push(&first());
     assert!(said.contains("FastCGI answers"), "{said}");

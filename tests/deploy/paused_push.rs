@@ -9,19 +9,19 @@ use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::waiting::wait_until;
 
-/// Stands before the real `ssh` in the PATH of a push, and pauses before the call that contains `$HOLD_BEFORE`. Watching
-/// the output of a push instead would depend on the machine's speed.
+/// Precedes the real `ssh` in the PATH of a push and pauses before the call that contains `$HOLD_BEFORE`. Watching the
+/// output of a push instead would depend on the machine's speed.
 const HOLDING_SSH: &str = r#"#!/bin/sh
 case $* in *"$HOLD_BEFORE"*) : >"$HELD"; while [ -e "$HELD" ]; do sleep 0.1; done ;; esac
 PATH=${PATH#*:} exec ssh "$@"
 "#;
 
-/// Starts a push in a process group of its own and waits until it is about to make this call on the host.
+/// Starts a push in a separate process group and waits until it is about to make this call on the host.
 pub(crate) fn push_up_to(host: &SharedHost, folder: &Folder, call: &str) -> Child {
     command_up_to(host, folder, call, &["push", "--binaries", &first().display().to_string()])
 }
 
-/// The same with any command.
+/// Starts any command of `deploy.sh` and pauses it as [`push_up_to`] does.
 pub(crate) fn command_up_to(
     host: &SharedHost,
     folder: &Folder,
@@ -50,7 +50,7 @@ pub(crate) fn command_up_to(
     push
 }
 
-/// Lets a paused push continue, and waits for its end.
+/// Lets a paused push continue and waits until it ends.
 pub(crate) fn go_on(mut push: Child, folder: &Folder) -> String {
     std::fs::remove_file(folder.join("held")).unwrap();
     let status = push.wait().unwrap();
@@ -59,7 +59,7 @@ pub(crate) fn go_on(mut push: Child, folder: &Folder) -> String {
     said
 }
 
-/// As started from a terminal: tests that a script runs in the background inherit that SIGINT is ignored.
+/// Restores the default handling of SIGINT, which tests ignore when a script runs them in the background.
 pub(crate) fn interruptible(command: &Command) -> Command {
     let mut wrapped = Command::new("env");
     wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());

@@ -15,7 +15,7 @@ use crate::support::{Request, WEIGHT, weighing};
 fn a_replaced_process_finishes_its_request_before_it_ends() {
     let patient = Variation { lines: "FcgidIOTimeout 300\n", ..Variation::default() };
     let (host, folder) = (SharedHost::with(&patient), Folder::new());
-    // As long as possible: the switch must be done meanwhile on the slowest machine.
+    // As long as possible, so that even the slowest machine finishes the switch meanwhile.
     let mut push = host.deploy_command(&["push", "--binaries", &first().display().to_string()]);
     push.env("WEIGHT_SYNC_DATABASE_READ_TIMEOUT_SECONDS", "30");
     push.env("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "29");
@@ -40,7 +40,7 @@ fn a_replaced_process_finishes_its_request_before_it_ends() {
         });
         let old = || host.programs().iter().any(|path| path.ends_with("(deleted)"));
         let (at_it, answered) = (old(), waiting.is_finished());
-        // Before any assertion: the waiting request must come to an end.
+        // Before any assertion, so that the waiting request always ends.
         other.query_drop("ROLLBACK").unwrap();
         waiting.join().unwrap().expect(201);
         ending.join().unwrap();

@@ -15,7 +15,7 @@ use crate::support::site::{
 };
 use crate::support::{Answer, Request};
 
-/// Runs a command of the system, which must succeed.
+/// Runs a system command, which must succeed.
 #[track_caller]
 pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
@@ -25,9 +25,9 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Ends, and everything with it, when dropped.
+/// A running shared host. Dropping it ends all its servers.
 pub(crate) struct SharedHost {
-    // Dropped in this order.
+    // Fields are dropped in this order.
     apache: Option<Apache>,
     ssh: Child,
     pub(crate) database: TestDatabase,
@@ -97,12 +97,12 @@ impl SharedHost {
         self.home().join("weight-sync")
     }
 
-    /// `deploy.sh` of this working copy, with a settings file.
+    /// The command `deploy.sh` of this working copy, with a settings file.
     pub(crate) fn deploy_command(&self, arguments: &[&str]) -> Command {
         self.deploy_command_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
     }
 
-    /// The same of another working copy.
+    /// The command `deploy.sh` of another working copy.
     pub(crate) fn deploy_command_in(&self, copy: &Path, arguments: &[&str]) -> Command {
         let settings = self.folder.join("deploy");
         let text = format!(
@@ -172,14 +172,14 @@ impl SharedHost {
         self.try_send(request).unwrap_or_else(|error| panic!("{}: {error}", request.method))
     }
 
-    /// The version that answers.
+    /// The version that the service reports.
     #[track_caller]
     pub(crate) fn version(&self) -> String {
         let health = self.send(&Request::get("/api/health")).expect(200);
         health["version"].as_str().expect("a version").to_owned()
     }
 
-    /// The host's own `weightctl`, as its user.
+    /// Runs the installed `weightctl` as the host's user.
     #[track_caller]
     pub(crate) fn weightctl_ok(&self, arguments: &[&str]) -> String {
         let program = self.private().join("bin/weightctl").display().to_string();
@@ -196,7 +196,7 @@ impl SharedHost {
         self.weightctl_ok(&["token", &email]).trim().to_owned()
     }
 
-    /// The executables of the web program's processes; the name of a replaced one ends in " (deleted)".
+    /// The executables of the web program's processes. The name of a replaced executable ends in " (deleted)".
     pub(crate) fn programs(&self) -> Vec<String> {
         let web = &self.site.web;
         let ids = find(|id| executable(id).is_some_and(|path| path.starts_with(web)));

@@ -1,4 +1,4 @@
-//! The account page in a real browser, through Apache: what a person does there.
+//! A person uses the account page in a real browser, through Apache.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::user::PASSWORD;
 use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC};
 
-/// The Tab and Enter keys in WebDriver's code.
+/// WebDriver's codes of the Tab and Enter keys.
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
@@ -16,14 +16,14 @@ pub(super) fn page(instance: &Instance) -> String {
     format!("{}/account/", instance.base_url)
 }
 
-/// Makes an account and returns its access token.
+/// Registers an account and returns its access token.
 pub(super) fn register(instance: &Instance, email: &str) -> String {
     let body = json!({"email": email, "password": PASSWORD});
     let tokens = instance.send(&Request::new("POST", "/api/auth/register").json(&body)).expect(201);
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-/// Uploads `count` entries, a day apart, each a tenth of a kilogram below the one before.
+/// Uploads `count` entries, a day apart, each a tenth of a kilogram lighter than the previous entry.
 pub(super) fn weigh(instance: &Instance, token: &str, count: u32) {
     let entry = |number: u32| {
         let day = chrono::DateTime::from_timestamp(1_735_722_000 + i64::from(number) * 86_400, 0)
@@ -45,13 +45,13 @@ pub(super) fn sign_in(browser: &Browser, email: &str, password: &str) {
     browser.click("#sign-in-form button");
 }
 
-/// The policy refused nothing, and no script failed.
+/// Checks that the content security policy blocked nothing and no script failed.
 #[track_caller]
 fn assert_no_complaints(browser: &Browser) {
     let complaints: Vec<String> = browser
         .complaints()
         .into_iter()
-        // The log also names every answer with an error status, which tests ask for.
+        // The log also contains responses with an error status, which tests provoke.
         .filter(|line| !line.contains("the server responded with a status of"))
         .collect();
     assert!(complaints.is_empty(), "{complaints:?}");
@@ -74,7 +74,7 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     assert_eq!(browser.text("#who"), "anna@example.org");
     assert!(!browser.is_shown("#sign-in"));
 
-    // Two pages of the list: the newest first, every entry once.
+    // The list takes two pages: newest first, every entry once.
     let cells = browser.evaluate("return [...document.querySelectorAll('#rows td:last-child')].map(cell => cell.textContent)");
     let cells: Vec<&str> =
         cells.as_array().unwrap().iter().map(|cell| cell.as_str().unwrap()).collect();
@@ -88,7 +88,7 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     let points = browser.evaluate("return document.querySelector('#chart polyline').points.length");
     assert_eq!(points, 260);
 
-    // Choosing another unit changes the display only.
+    // Another unit changes only the display.
     browser.evaluate("const unit = document.getElementById('unit'); unit.value = 'lb'; unit.dispatchEvent(new Event('change'))");
     let first = "return document.querySelector('#rows td:last-child').textContent";
     assert_eq!(browser.evaluate(first), "161.2 lb");
@@ -131,12 +131,12 @@ fn a_person_deletes_the_account_by_keyboard_with_the_password_and_a_typed_word()
     let token = register(&instance, "anna@example.org");
     weigh(&instance, &token, 3);
     browser.open(&page(&instance));
-    // The first Tab stops at the link that skips the head.
+    // The first Tab stops at the link that skips the header.
     browser.press(&[TAB, TAB, "anna@example.org", TAB, PASSWORD, ENTER].concat());
     browser.wait_for_text("#status", "3 entries.");
     assert_eq!(browser.evaluate("return document.activeElement.id"), "weights-title");
 
-    // From the heading on: unit, table, download, password, word, button.
+    // Tab order after the heading: unit, table, download, password, word, button.
     browser.press(&[TAB, TAB, TAB, TAB, "a wrong password", TAB, "delete", ENTER].concat());
     browser.wait_for_text("#problem", "Type DELETE in capital letters");
     assert_eq!(browser.evaluate("return document.activeElement.id"), "confirm");
@@ -161,7 +161,7 @@ fn a_person_deletes_the_account_by_keyboard_with_the_password_and_a_typed_word()
 fn the_page_renews_an_expired_token_signs_out_when_left_and_reports_a_deletion_elsewhere() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::with(&[("WEIGHT_SYNC_AUTH_ACCESS_TOKEN_SECONDS", "3")]);
-    // An address is shown as text, whatever it contains.
+    // The page must show the address as text, even if it contains HTML.
     let email = "<b>anna</b>@example.org";
     register(&instance, email);
     browser.open(&page(&instance));

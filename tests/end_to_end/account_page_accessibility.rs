@@ -1,5 +1,5 @@
-//! The account page without scripts, with assistive technology, on small screens and in the dark; and its content
-//! security policy.
+//! The account page without scripts, with assistive technology, on small screens and in the dark colour scheme; and its
+//! content security policy.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::support::site::Instance;
 use crate::support::user::PASSWORD;
 
 #[test]
-fn the_policy_allows_nothing_inline_and_nothing_from_elsewhere_and_the_page_needs_neither() {
+fn the_policy_forbids_inline_code_and_foreign_sources_and_the_page_needs_neither() {
     let instance = Instance::start();
     let answer = instance.send(&Request::get("/account/"));
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html")));
@@ -23,7 +23,7 @@ fn the_policy_allows_nothing_inline_and_nothing_from_elsewhere_and_the_page_need
     let (_, meta) =
         html.split_once("http-equiv=\"Content-Security-Policy\" content=\"").expect("a meta tag");
     let meta = meta.split('"').next().unwrap();
-    // A meta tag cannot forbid framing.
+    // `frame-ancestors` has no effect in a meta tag.
     assert_eq!(meta, policy.replace(" frame-ancestors 'none';", ""));
     let script = instance.send(&Request::get("/account/account.js"));
     assert_eq!((script.status, script.header("content-type")), (200, Some("text/javascript")));
@@ -75,7 +75,7 @@ fn without_scripts_the_page_says_how_to_delete_an_account() {
 }
 
 #[test]
-fn every_field_and_button_has_a_name_and_the_page_an_order() {
+fn every_field_and_button_has_a_name_and_the_page_has_a_logical_order() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::start();
     let token = register(&instance, "anna@example.org");
@@ -135,7 +135,7 @@ fn every_field_and_button_has_a_name_and_the_page_an_order() {
 }
 
 /// Checks the contrast of every visible text (WCAG 2.2, 1.4.3), the size of every control (2.5.8), and that nothing is
-/// wider than the window (1.4.10). Returns what is wrong.
+/// wider than the window (1.4.10). Returns the violations.
 const SIGHT: &str = r#"
 const channel = (value) => { const c = value / 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
 const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
@@ -169,7 +169,7 @@ if (over > 0) wrong.push(`${over} pixels too wide`);
 return { texts, wrong };
 "#;
 
-/// Whether the middle of an element is within the window with nothing above it.
+/// Whether the middle of an element is within the window and not covered.
 fn is_visible(browser: &Browser, element: &str) -> bool {
     let script = format!(
         "const one = {element}; const box = one.getBoundingClientRect(); \
@@ -180,7 +180,7 @@ fn is_visible(browser: &Browser, element: &str) -> bool {
 }
 
 #[test]
-fn a_message_about_an_action_far_down_on_a_small_screen_is_visible_and_so_is_its_field() {
+fn on_a_small_screen_messages_and_the_field_in_error_are_visible() {
     let Some(browser) = Browser::start() else { return };
     let instance = Instance::start();
     let token = register(&instance, "anna@example.org");

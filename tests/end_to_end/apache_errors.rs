@@ -1,4 +1,4 @@
-//! Requests that Apache itself refuses are answered with problems of the same form as the program's.
+//! Requests that Apache itself refuses get problems in the program's format.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A graceful restart of Apache, which ends all processes of the program at once.
+//! A graceful restart of Apache ends all processes of the program at once.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use crate::support::waiting::SetOnDrop;
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Request, WEIGHT};
 
-/// mod_fcgid itself loses a request that waits for a process in an old child of Apache ("server is restarted, pid …
-/// must exit"). None that has reached a process of the program may be lost.
+/// mod_fcgid itself drops a request that waits for a process in an old child of Apache ("server is restarted, pid …
+/// must exit"). A request that has reached a process of the program must not be lost.
 #[test]
-fn a_graceful_restart_of_apache_breaks_off_no_request_in_a_process_and_loses_no_write() {
+fn a_graceful_restart_of_apache_interrupts_no_request_in_a_process_and_loses_no_write() {
     const WRITERS: usize = 4;
     const RESTARTS: usize = 2;
     let instance = Instance::start();

@@ -1,4 +1,4 @@
-//! The program as plain CGI, after one line of `.htaccess` was changed.
+//! The program as plain CGI, after a change of one line in `.htaccess`.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ fn to_cgi(instance: &Instance) {
 }
 
 #[test]
-fn the_same_file_answers_as_cgi_and_ignores_arguments_made_of_the_query() {
+fn the_same_file_runs_as_cgi_and_ignores_arguments_derived_from_the_query() {
     let instance = Instance::start();
     let token = instance.token();
     to_cgi(&instance);
@@ -32,6 +32,6 @@ fn the_same_file_answers_as_cgi_and_ignores_arguments_made_of_the_query() {
     let synced = instance.send(&Request::new("POST", SYNC).json(&body).bearer(&token)).expect(200);
     assert_eq!(synced["synced"][0]["status"], "created");
     instance.send(&Request::get(WEIGHT)).problem_code(401, "missing_token");
-    // A FastCGI process would stay. A CGI process may end a moment after its answer.
+    // A FastCGI process would stay. A CGI process may end a moment after its response.
     wait_until("no process is left", || instance.program_ids().is_empty());
 }

@@ -11,7 +11,7 @@ use crate::support::{Request, SYNC, WEIGHT, weighing};
 const REQUESTS: usize = 1000;
 const AT_ONCE: usize = 8;
 
-/// The request of a turn and its expected statuses: reads, writes, and some that are refused.
+/// The request of a turn and its expected statuses: reads, writes and some refused requests.
 fn request(turn: usize, id: &str) -> (Request, &'static [u16]) {
     let entries = weighings(&turn.to_string(), 10);
     match turn % 10 {
@@ -36,7 +36,7 @@ fn request(turn: usize, id: &str) -> (Request, &'static [u16]) {
 }
 
 #[test]
-fn a_thousand_mixed_requests_eight_at_a_time_get_their_answers() {
+fn a_thousand_mixed_requests_eight_at_a_time_get_the_expected_statuses() {
     let instance = Instance::start();
     let users: Vec<(String, String)> = (0..4)
         .map(|_| {

@@ -1,6 +1,6 @@
 //! The whole chain: Apache, mod_fcgid, the statically linked binary and a database, as `./deploy.sh local` starts them.
 //!
-//! Start them with `tests/run`, which builds the binaries.
+//! Run these tests with `tests/run`, which builds the binaries.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]

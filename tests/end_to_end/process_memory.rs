@@ -1,4 +1,4 @@
-//! Resident memory of a process of the static binary: hosts end programs that take much.
+//! The resident memory of the static binary's processes. Hosts kill programs that use too much.
 
 use serde_json::{Value, json};
 
@@ -6,11 +6,11 @@ use crate::support::processes::resident_kib;
 use crate::support::site::Instance;
 use crate::support::{Request, SYNC, WEIGHT};
 
-/// 4 MiB of it are the program file, and as many the read buffer of the database's client. Kernels differ in how much of
-/// a file they map at once.
+/// Includes 4 MiB of the program file and 4 MiB for the database client's read buffer. Kernels differ in how much of a
+/// file they map at once.
 const MOST_KIB: u64 = 10 * 1024;
 
-/// Entries with keys as long as phones make them.
+/// Uploads entries with keys as long as phones generate.
 fn upload(turn: usize, count: usize) -> Request {
     let entries: Vec<Value> = (0..count)
         .map(|number| {
@@ -23,7 +23,7 @@ fn upload(turn: usize, count: usize) -> Request {
 }
 
 #[test]
-fn a_process_stays_small_whatever_requests_it_serves() {
+fn a_process_stays_small_under_every_kind_of_request() {
     let instance = Instance::start();
     let token = instance.token();
     let mut most = Vec::new();
@@ -38,7 +38,7 @@ fn a_process_stays_small_whatever_requests_it_serves() {
         send(Request::get(&format!("{SYNC}?limit=250")));
         send(Request::get(&format!("{WEIGHT}?limit=250")));
     }
-    // Each batch size is a prepared statement of its own.
+    // Each batch size has a separate prepared statement.
     for size in (1..100).step_by(3) {
         send(upload(1000 + size, size));
     }

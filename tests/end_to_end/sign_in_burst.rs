@@ -1,5 +1,5 @@
-//! Many people sign in at once, as after a release of the app: Apache starts a crowd of processes, which share a few
-//! slots for hashing. That nothing is hashed without a slot is shown in `tests/api/security/guessing.rs`.
+//! Many people sign in at once, as after a release of the app: Apache starts many processes, which share a few hashing
+//! slots. `tests/api/security/guessing.rs` checks that no login hashes without a slot.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::site::Instance;
 use crate::support::{Answer, Request};
 
 #[test]
-fn fifty_sign_ins_at_once_succeed_or_are_told_when_to_try_again() {
+fn fifty_simultaneous_sign_ins_succeed_or_get_503_with_retry_after() {
     let instance = Instance::with(&[
         ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456"),
         ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "3"),

@@ -8,7 +8,7 @@ use crate::support::site::Instance;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 #[test]
-fn what_apache_runs_is_statically_linked() {
+fn apache_runs_a_statically_linked_binary() {
     let instance = Instance::start();
     instance.send(&Request::get("/api/health")).expect(200);
     let ids = instance.program_ids();
@@ -23,7 +23,7 @@ fn what_apache_runs_is_statically_linked() {
 }
 
 #[test]
-fn the_six_requests_of_the_specification_get_their_answers() {
+fn the_six_requests_of_the_specification_get_the_specified_responses() {
     let instance = Instance::with_own_database(&[]);
     let token = instance.token();
     let send = |request: Request| {

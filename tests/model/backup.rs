@@ -1,4 +1,4 @@
-//! Backup, and restore under a new epoch.
+//! Backs up the database, and restores it under a new epoch.
 
 use mysql::Conn;
 use mysql::prelude::Queryable;
@@ -28,7 +28,7 @@ impl Simulation<'_> {
         self.backup = Some(Backup { table: self.table(), expected: self.expected.clone() });
     }
 
-    /// As in docs/OPERATIONS.md: the rows, then `weightctl epoch renew`.
+    /// Restores as docs/OPERATIONS.md describes: the rows, then `weightctl epoch renew`.
     pub(crate) fn restore(&mut self) -> Outcome {
         let Some(Backup { table, expected }) = self.backup.take() else { return Ok(()) };
         let user = &expected.user;
@@ -40,7 +40,7 @@ impl Simulation<'_> {
         let clock = (table.last_stamp, table.live_entries, table.purged_through, user);
         self.database.exec_drop(CLOCK, clock).expect("the clock is set");
         self.expected = expected;
-        // Requests from before the restore are no resends for this database.
+        // The restored database does not recognise requests from before the restore as resends.
         self.sent.clear();
         self.client.user.server.site.weightctl_ok(&["epoch", "renew"]);
         self.check_table()

@@ -1,4 +1,4 @@
-//! The response to a bulk upload, sorted by input.
+//! Parses the response to a bulk upload, in the order of the inputs.
 
 use serde_json::Value;
 
@@ -11,12 +11,12 @@ pub(crate) struct LineAnswer {
     pub(crate) local_id: Option<String>,
     pub(crate) synced: Option<Synced>,
     pub(crate) conflict: Option<Conflict>,
-    /// Field and code.
+    /// Field and code of each error.
     pub(crate) error: Option<Vec<(String, String)>>,
 }
 
 impl LineAnswer {
-    /// The outcome of the input in a few words.
+    /// A short name for the outcome of the input.
     pub(crate) fn kind(&self) -> String {
         let status = self.synced.as_ref().map(|synced| synced.status.clone());
         let conflict = self.conflict.as_ref().map(|it| format!("{} {}", it.resolution, it.reason));
@@ -42,7 +42,7 @@ pub(crate) struct Conflict {
     pub(crate) copy_id: Option<String>,
 }
 
-/// The client's version, as the server shows it beside its own.
+/// The client's version, which the server returns beside its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Local {
     pub(crate) id: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct Local {
     pub(crate) deleted: bool,
 }
 
-/// The results in the order of the inputs, and the server's time.
+/// Reads the results in the order of the inputs, and the server's time.
 pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, Micros)> {
     let mut lines = vec![LineAnswer::default(); inputs];
     for list in ["synced", "conflicts", "errors"] {

@@ -1,4 +1,4 @@
-//! The conflict rules, written from docs/PROTOCOL.md ("Who wins") and not from the program.
+//! The conflict rules, written from docs/PROTOCOL.md ("Who wins") and independent of the program.
 
 use super::entry::{Edit, Stored};
 use super::timestamps::Micros;
@@ -20,20 +20,20 @@ impl Strategy {
     }
 }
 
-/// An edit as it reaches an entry that exists.
+/// An edit of an existing entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Incoming {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Option<Micros>,
     pub(crate) base: Base,
-    /// The entry has accepted the same edit before.
+    /// The entry has already accepted the same edit.
     pub(crate) is_repeated: bool,
-    /// An outbox may be sent again much later, unlike a single request.
+    /// The edit comes from an outbox, which may be sent again much later, unlike a single request.
     pub(crate) from_outbox: bool,
     pub(crate) strategy: Strategy,
 }
 
-/// What the sender knew of the entry.
+/// The version that the sender knew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base {
     Unknown,
@@ -44,9 +44,9 @@ pub(crate) enum Base {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Unchanged,
-    /// With the reason of a conflict, where one is to be reported.
+    /// The edit is applied. Holds the reason if a conflict is reported.
     Applied(Option<&'static str>),
-    /// Resolution and reason.
+    /// The edit is not applied. Holds the resolution and the reason.
     Held(&'static str, &'static str),
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
     if incoming.base == Base::Current {
         return Verdict::Applied(None);
     }
-    // An absent time, or one ahead of the server, means now: nothing stored is later.
+    // A missing time, or a time ahead of the server, counts as now, so no stored edit is later.
     let is_older = incoming.edited_at.is_some_and(|edited_at| stored.edited_at > edited_at);
     let blind = incoming.edited_at.is_none() && incoming.base == Base::Unknown;
     let reason = if stored.is_deleted() {

@@ -1,4 +1,4 @@
-//! The end of a history: all devices sync twice, and then agree with the server.
+//! The end of a history: all devices sync twice and must then agree with the server.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::simulation::Simulation;
 use super::timestamps::Micros;
 use crate::support::{Request, WEIGHT};
 
-/// No device needs more rounds than this to empty its outbox.
+/// The most rounds that a device may need to empty its outbox.
 const ROUNDS: usize = 60;
 
 impl Simulation<'_> {
@@ -33,7 +33,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Resolves conflicts, uploads until the outbox is empty, and pulls until nothing is new.
+    /// Resolves conflicts, uploads until the outbox is empty, and pulls all changes.
     fn sync(&mut self, device: usize) -> Outcome {
         for _ in 0..ROUNDS {
             let choice = self.devices[device].habits.last_choice;
@@ -49,7 +49,7 @@ impl Simulation<'_> {
         Err(format!("device {device} does not come to rest: {:?}", self.devices[device].outbox))
     }
 
-    /// One sync as a person starts it: open conflicts stay open.
+    /// Syncs once, as when a person starts it. Open conflicts stay open.
     pub(crate) fn sync_once(&mut self, device: usize) -> Outcome {
         for _ in 0..ROUNDS {
             if !self.upload_all(device)? {
@@ -89,7 +89,7 @@ impl Simulation<'_> {
         same("total of the list", json["pagination"]["total"].as_u64(), Some(expected.len() as u64))
     }
 
-    /// Each creation exists once, except copies by `keep_both` and entries that devices created again.
+    /// Checks that each creation exists once, except copies by `keep_both` and entries that devices created again.
     fn check_births(&mut self) -> Outcome {
         let mut births: BTreeMap<Micros, Vec<&Stored>> = BTreeMap::new();
         let is_copy = |entry: &Stored| self.expected.copies.values().any(|copy| *copy == entry.id);

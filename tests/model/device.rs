@@ -1,4 +1,4 @@
-//! A device of a user: its copy of the entries, its outbox and its clock. It works offline first, as the app does.
+//! A user's device: its copy of the entries, its outbox and its clock. It is offline-first, like the app.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use super::expected_state::Line;
 use super::history::Habits;
 use super::timestamps::{FIRST_MEASUREMENT, Micros, SECOND, now};
 
-/// An entry as the device shows it.
+/// An entry in the device's copy.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) server_id: Option<String>,
     pub(crate) content: Content,
     pub(crate) is_deleted: bool,
     pub(crate) edited_at: Micros,
-    /// The stamp of the server's version that `content` is based on.
+    /// The stamp of the server's version on which `content` is based.
     pub(crate) base: Option<Micros>,
-    /// What the server was last seen to hold while an edit waited in the outbox.
+    /// The server's last known state of the entry, received while an edit waited in the outbox.
     pub(crate) news: Option<News>,
 }
 
@@ -35,12 +35,12 @@ pub(crate) struct Pending {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Micros,
     pub(crate) base: Option<Micros>,
-    /// The person has seen the server's version: its stamp is sent as the base in any case.
+    /// The person has seen the server's version, so its stamp is always sent as the base.
     pub(crate) is_decided: bool,
-    /// The server has asked, the person has not answered.
+    /// The server reported a conflict that the person has not resolved.
     pub(crate) is_open: bool,
     pub(crate) settlement: Strategy,
-    /// It was sent, and may have arrived.
+    /// The edit was sent and may have arrived.
     pub(crate) is_sent: bool,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Upload {
     pub(crate) lines: Vec<Line>,
     pub(crate) numbers: Vec<u64>,
     pub(crate) author: usize,
-    /// Its sender names the base of each edit, and so cannot overwrite an unknown version.
+    /// Each edit names its base, so the upload cannot overwrite an unknown version.
     pub(crate) is_careful: bool,
 }
 
@@ -65,9 +65,9 @@ pub(crate) struct Device {
     pub(crate) outbox: Vec<Pending>,
     pub(crate) cursor: Option<String>,
     pub(crate) epoch: Option<String>,
-    /// The local keys that a running full pull has shown.
+    /// The local keys received so far by an unfinished full pull.
     pub(crate) shown: Option<BTreeSet<String>>,
-    /// Creations that were made again, because the server no longer had them.
+    /// Creations that the device repeated, because the server no longer had them.
     pub(crate) revived: BTreeSet<Micros>,
     next_number: u64,
 }
@@ -128,7 +128,7 @@ impl Device {
         }
         item.edited_at = edited_at;
         let base = item.base;
-        // An edit that may have arrived is sent again unchanged.
+        // An edit that may have arrived must be sent again unchanged.
         let Habits { keeps_each_edit, sends_base, .. } = self.habits;
         let stays = |pending: &Pending| keeps_each_edit || (sends_base && pending.is_sent);
         let waiting = self.outbox.iter_mut().rev().find(|pending| pending.local == local);
@@ -167,7 +167,7 @@ impl Device {
         self.outbox.iter().any(|pending| pending.local == local)
     }
 
-    /// The edit as it is sent: with the server's id once that is known.
+    /// The input of a bulk upload for this edit, with the server's id if it is known.
     pub(crate) fn line(&self, pending: &Pending) -> Line {
         let sends_base = self.habits.sends_base || pending.is_decided;
         Line {
@@ -180,7 +180,7 @@ impl Device {
         }
     }
 
-    /// The first edits that can be sent together, in order.
+    /// The first edits of the outbox that one upload can carry, in order.
     pub(crate) fn next_upload(&self, most: u8) -> Option<Upload> {
         let strategy = self.outbox.iter().find(|pending| !pending.is_open)?.settlement;
         let mut blocked = BTreeSet::new();
@@ -191,7 +191,7 @@ impl Device {
             } else if !blocked.contains(pending.local.as_str()) && lines.len() < usize::from(most) {
                 lines.push(self.line(pending));
                 numbers.push(pending.number);
-                // Later edits of the entry need the stamp from its response as their base.
+                // Later edits of the entry need the stamp from this edit's response as their base.
                 if self.habits.sends_base && pending.is_sent && pending.base.is_none() {
                     blocked.insert(pending.local.as_str());
                 }
@@ -212,7 +212,7 @@ impl Device {
         sent.for_each(|pending| pending.is_sent = true);
     }
 
-    /// Sets the base of waiting edits of an entry that have none.
+    /// Sets the base of an entry's waiting edits that lack one.
     pub(crate) fn set_missing_base(&mut self, local: &str, stamp: Option<Micros>) {
         let waiting = self.outbox.iter_mut().filter(|it| it.local == local && it.base.is_none());
         waiting.for_each(|pending| pending.base = stamp);
@@ -221,13 +221,13 @@ impl Device {
         }
     }
 
-    /// Drops the waiting edits of an entry in favour of the server's version.
+    /// Drops an entry's waiting edits in favour of the server's version.
     pub(crate) fn accept(&mut self, local: &str, version: &Stored) {
         self.outbox.retain(|pending| pending.local != local);
         self.show(local, version);
     }
 
-    /// The server no longer has the entry: it is dropped, or created again under a new key.
+    /// Handles an entry that the server no longer has: drops it, or creates it again under a new key.
     pub(crate) fn lose(&mut self, local: &str, revive: bool) {
         self.outbox.retain(|pending| pending.local != local);
         let item = self.items.remove(local);
@@ -237,7 +237,7 @@ impl Device {
         }
     }
 
-    /// Takes over the server's version.
+    /// Replaces the local version by the server's.
     pub(crate) fn show(&mut self, local: &str, version: &Stored) {
         if version.is_deleted() {
             self.items.remove(local);
@@ -255,7 +255,7 @@ impl Device {
     }
 }
 
-/// A content whose second identifies the creation that it comes from.
+/// Content whose second identifies the creation it comes from.
 pub(crate) fn measured(birth: u32, weight: u8, variant: i64) -> Content {
     Content {
         hundredths: 7000 + i64::from(weight) * 25,

@@ -1,4 +1,4 @@
-//! How a person resolves the conflicts that `conflict_strategy` manual leaves to them.
+//! A person resolves the conflicts that the `manual` conflict strategy leaves open.
 
 use super::conflict_rules::Strategy;
 use super::device::{Device, News};

@@ -15,7 +15,7 @@ impl Device {
             };
             let pending = self.outbox[place].clone();
             if let Some(synced) = &answer.synced {
-                // Earlier edits of the entry in the outbox are settled with it.
+                // This also settles earlier edits of the entry in the outbox.
                 let is_over = |waiting: &super::device::Pending| {
                     waiting.local == pending.local && waiting.number <= *number
                 };
@@ -49,7 +49,7 @@ impl Device {
         }
     }
 
-    /// One edit was accepted. Later edits of the entry are based on it.
+    /// Handles an accepted edit. Later edits of the entry are based on it.
     pub(crate) fn take_synced(&mut self, local: &str, id: Option<&str>, stamp: Option<i64>) {
         let waits = self.waits(local);
         let Some(item) = self.items.get_mut(local) else { return };
@@ -64,8 +64,9 @@ impl Device {
         }
     }
 
-    /// The server had accepted the edit before, or needed no change. Others may have edited since, so the returned stamp may
-    /// be of a version that this device has not seen: the base stays, and the pulled version is shown.
+    /// Handles an edit that the server had already accepted or that changed nothing. Others may have edited the entry
+    /// since, so the returned stamp may belong to a version that this device has not seen: the base stays, and the
+    /// device shows the last pulled version.
     pub(crate) fn take_unchanged(&mut self, local: &str, id: Option<&str>) {
         let waits = self.waits(local);
         let Some(item) = self.items.get_mut(local) else { return };
@@ -79,14 +80,14 @@ impl Device {
         }
     }
 
-    /// An edit was refused because of this version. If it was a creation whose response was lost, others have edited the
-    /// entry since, and later edits were based on the version that it created.
+    /// Handles an edit that was refused because of this version. If it was a creation whose response was lost, others
+    /// have edited the entry since, and later edits were based on the created version.
     pub(crate) fn take_refusal(&mut self, local: &str, version: &Stored) {
         self.set_missing_base(local, Some(version.created_at));
         self.take_version(local, version);
     }
 
-    /// The server holds this version of an entry.
+    /// Handles the server's current version of an entry.
     pub(crate) fn take_version(&mut self, local: &str, version: &Stored) {
         if self.waits(local) {
             self.learn(local, News::Version(version.clone()));
@@ -103,7 +104,7 @@ impl Device {
         item.news = Some(news);
     }
 
-    /// A page of changes. After the last page of a full pull, entries that it did not show are dropped.
+    /// Applies a page of changes. After the last page of a full pull, drops entries that no page contained.
     pub(crate) fn take_page(&mut self, data: &[Stored], next_since: &str, has_more: bool) {
         if self.cursor.is_none() {
             self.shown = Some(BTreeSet::new());
@@ -146,7 +147,7 @@ impl Device {
         item.server_id.is_none().then(|| key.local.clone())
     }
 
-    /// The cursor has expired: the copy is dropped, the outbox stays.
+    /// Handles an expired cursor: drops the copy and keeps the outbox.
     pub(crate) fn drop_copy(&mut self) {
         self.cursor = None;
         self.shown = None;
@@ -155,7 +156,7 @@ impl Device {
         self.items.retain(|local, _| kept.contains(local));
     }
 
-    /// The database was restored: everything is uploaded again, then pulled again.
+    /// Handles a restored database: uploads all entries again, then pulls everything.
     pub(crate) fn offer_everything(&mut self) {
         self.cursor = None;
         self.shown = None;

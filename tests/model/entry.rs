@@ -1,11 +1,11 @@
-//! Entries as the protocol shows them, read from JSON or from the table.
+//! Entries of the protocol, read from JSON or from the table.
 
 use serde_json::{Value, json};
 
 use super::outcome::Outcome;
 use super::timestamps::{Micros, SECOND, read, render};
 
-/// What a person recorded.
+/// The values that a person recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Content {
     pub(crate) hundredths: i64,
@@ -15,7 +15,7 @@ pub(crate) struct Content {
 
 pub(crate) const UNITS: [&str; 3] = ["kg", "lb", "st"];
 
-/// An edit of an entry by a person.
+/// A person's edit of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     Put(Content),
@@ -46,14 +46,14 @@ impl Stored {
         self.deleted_at.is_some()
     }
 
-    /// As lists, POST and PUT show it: without the fields of sync responses.
+    /// The entry as in lists and in responses to POST and PUT: without the fields of sync responses.
     pub(crate) fn listed(&self) -> Self {
         Self { key: None, deleted_at: None, ..self.clone() }
     }
 }
 
 impl Content {
-    /// The second that identifies the creation; edits do not change it.
+    /// The second that identifies the creation. Edits do not change it.
     pub(crate) fn birth(&self) -> Micros {
         self.measured - self.measured % SECOND
     }
@@ -76,7 +76,7 @@ impl Content {
     }
 }
 
-/// Reads an entry of any response.
+/// Reads an entry from any response.
 pub(crate) fn stored(value: &Value) -> Outcome<Stored> {
     let local = value.get("local_id").map(|_| text(value, "local_id")).transpose()?;
     let device = value.get("device_id").map(|_| text(value, "device_id")).transpose()?;

@@ -1,4 +1,4 @@
-//! The expected response to a bulk upload, input by input, and its effects.
+//! Computes the expected response to a bulk upload, input by input, and its effects.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
 use super::timestamps::Micros;
 
-/// A bulk request and what surrounded it.
+/// A bulk request and its context.
 pub(crate) struct Batch<'a> {
     pub(crate) strategy: Strategy,
     pub(crate) server_time: Micros,
-    /// The stamps of all entries before the request: the bases that its sender may know.
+    /// The stamps of all entries before the request, which its sender may know as bases.
     pub(crate) stamps_before: BTreeMap<String, Micros>,
-    /// The table after the request; read only for the stamps of new copies, which no response names.
+    /// The table after the request. Only the stamps of new copies are read from it, since the response omits them.
     pub(crate) table: &'a BTreeMap<String, Stored>,
 }
 
@@ -55,7 +55,7 @@ impl ExpectedState {
         batch: &Batch<'_>,
         expected: &mut LineAnswer,
     ) -> Outcome {
-        // A device that sends two edits of an entry at once gives both the base that it knows.
+        // A device that sends two edits of an entry in one request gives both the same base.
         let stamps = [Some(stored.updated_at), batch.stamps_before.get(&stored.id).copied()];
         let base = match line.base {
             None => Base::Unknown,
@@ -100,7 +100,7 @@ impl ExpectedState {
         Ok(())
     }
 
-    /// The local version becomes an entry of its own, once however often it is sent.
+    /// Stores the local version as a separate entry. Resends create no further copies.
     fn keep(
         &mut self,
         stored: &Stored,
@@ -115,7 +115,7 @@ impl ExpectedState {
             return same("the id of a copy that was made before", copy, known.as_str());
         }
         let row = batch.table.get(copy).ok_or_else(|| format!("no row of the copy {copy}"))?;
-        // Its id is derived from what it copies, so the same id may come back after a purge.
+        // The copy's id derives from its original, so the same id may return after a purge.
         self.purged.remove(copy);
         let anonymous = Line { key: None, ..line.clone() };
         self.create(copy, &anonymous, content, row.created_at, batch.server_time)?;
@@ -158,7 +158,7 @@ fn conflict(
     }
 }
 
-/// The edit as the server shows it, normalised at its time.
+/// The edit as the server returns it, normalised at time `now`.
 pub(crate) fn local(line: &Line, now: Micros) -> Local {
     let content = match line.edit {
         Edit::Put(content) => Some(content),
@@ -173,7 +173,7 @@ pub(crate) fn local(line: &Line, now: Micros) -> Local {
     }
 }
 
-/// Checks the whole table, and the count and the stamp of the clock.
+/// Compares the whole table, and the clock's count and stamp.
 pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::UserTable) -> Outcome {
     same("the table", &table.entries, &expected.entries)?;
     let expected_lengths =

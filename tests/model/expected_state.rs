@@ -1,4 +1,4 @@
-//! What the server must hold of one user, computed from the requests. Only ids and stamps are taken from the responses.
+//! The expected state of one user's data, computed from the requests. Only ids and stamps come from the responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::recent_edits::RecentEdits;
 use super::silent_overwrites::Overwrites;
 use super::timestamps::Micros;
 
-/// One edit as it is sent to the server.
+/// One edit in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) key: Option<Key>,
@@ -17,24 +17,24 @@ pub(crate) struct Line {
     pub(crate) edit: Edit,
     pub(crate) edited_at: Option<Micros>,
     pub(crate) base: Option<Micros>,
-    /// Sent with an invalid weight.
+    /// The edit is sent with an invalid weight.
     pub(crate) spoiled: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExpectedState {
     pub(crate) user: String,
-    /// By server id, tombstones included.
+    /// Entries by server id, tombstones included.
     pub(crate) entries: BTreeMap<String, Stored>,
     /// By server id.
     pub(crate) recent_edits: BTreeMap<String, RecentEdits>,
-    /// The id of each copy that `keep_both` made, by the entry, the key and the content of the edit.
+    /// The id of each copy that `keep_both` made, by the entry and the edit's key and content.
     pub(crate) copies: BTreeMap<(String, Key, Content), String>,
-    /// Ids whose tombstones were purged.
+    /// The ids of purged tombstones.
     pub(crate) purged: BTreeSet<String>,
     pub(crate) purged_through: Option<Micros>,
     pub(crate) started_at: Micros,
-    /// All further stamps are later than this.
+    /// All future stamps are later than this.
     pub(crate) floor: Micros,
     pub(crate) overwrites: Overwrites,
 }
@@ -51,12 +51,12 @@ impl ExpectedState {
         self.entries.values().filter(|entry| !entry.is_deleted())
     }
 
-    /// All ids that ever existed.
+    /// All ids that have ever existed.
     pub(crate) fn ids(&self) -> BTreeSet<String> {
         self.entries.keys().chain(&self.purged).cloned().collect()
     }
 
-    /// Takes a stamp over, which must be later than all before it.
+    /// Records a stamp, which must be later than all stamps before it.
     pub(crate) fn stamp(&mut self, stamp: Micros) -> Outcome<Micros> {
         let floor = self.floor;
         holds(stamp > floor, || format!("stamp {stamp} does not come after {floor}"))?;
@@ -64,7 +64,7 @@ impl ExpectedState {
         Ok(stamp)
     }
 
-    /// A new entry; `now` is the server's time of the request.
+    /// Adds a new entry. `now` is the server's time of the request.
     pub(crate) fn create(
         &mut self,
         id: &str,
@@ -91,7 +91,7 @@ impl ExpectedState {
         Ok(entry)
     }
 
-    /// The next version of an entry.
+    /// Stores the next version of an entry.
     pub(crate) fn change(
         &mut self,
         stored: &Stored,
@@ -121,14 +121,14 @@ impl ExpectedState {
         self.recent_edits.get_mut(id).expect("a memory for each entry").take(line);
     }
 
-    /// A refused edit with a time ahead of the server is remembered: otherwise it would be later each time it is sent.
+    /// Remembers a refused edit whose time was ahead of the server. Otherwise each resend would get a later time.
     pub(crate) fn remember_clamped(&mut self, id: &str, line: &Line, now: Micros) {
         if line.edited_at.is_some_and(|edited_at| edited_at > now) {
             self.remember(id, line);
         }
     }
 
-    /// Judges a PUT, DELETE or POST of a known key as an edit of the current version or of an unknown one.
+    /// Judges a PUT, DELETE or POST of a known key: an edit of the current version or of an unknown version.
     pub(crate) fn judge_single(&self, stored: &Stored, line: &Line) -> Verdict {
         let incoming = Incoming {
             edit: line.edit,
@@ -141,7 +141,7 @@ impl ExpectedState {
         judge(stored, &incoming)
     }
 
-    /// Checks that exactly the tombstones from before `before` are gone.
+    /// Checks that the purge removed only tombstones and left none older than `before`.
     pub(crate) fn purge(
         &mut self,
         left: &BTreeMap<String, Stored>,

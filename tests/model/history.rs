@@ -1,11 +1,11 @@
-//! The actions of a history, and how random histories are generated.
+//! The actions of a history, and the generator of random histories.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::conflict_rules::Strategy as Settlement;
 
-/// What happens to a request on its way.
+/// The fate of a request in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Delivered,
@@ -13,7 +13,7 @@ pub(crate) enum Fate {
     AnswerLost,
 }
 
-/// How a person resolves a conflict.
+/// A person's choice in a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     Server,
@@ -21,24 +21,24 @@ pub(crate) enum Choice {
     Both,
 }
 
-/// The properties of a device during a whole history.
+/// The fixed properties of a device in a history.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Habits {
-    /// Minutes by which its clock is ahead.
+    /// Minutes by which the device's clock is ahead.
     pub(crate) clock_ahead: i64,
-    /// Its clock has whole seconds only, so that two edits may have the same time.
+    /// The clock has whole seconds only, so two edits may have the same time.
     pub(crate) whole_seconds: bool,
     pub(crate) sends_base: bool,
     pub(crate) sends_edited_at: bool,
-    /// Keeps every edit in its outbox, and not only the last one of each entry.
+    /// Keeps every edit in the outbox instead of only the last edit of each entry.
     pub(crate) keeps_each_edit: bool,
     pub(crate) settlement: Settlement,
-    /// Creates an edited entry again if the server no longer has it.
+    /// Creates an edited entry again when the server no longer has it.
     pub(crate) revives: bool,
     pub(crate) last_choice: Choice,
 }
 
-/// Numbers select devices, entries and requests modulo their count.
+/// One action. Numbers select devices, entries and requests modulo their count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
     Create {
@@ -55,7 +55,7 @@ pub(crate) enum Action {
         device: u8,
         entry: u8,
     },
-    /// Sends the first edits of the outbox in bulk, one of them with an invalid weight if `spoiled`.
+    /// Sends the first edits of the outbox in bulk; if `spoiled`, one has an invalid weight.
     Upload {
         device: u8,
         most: u8,
@@ -90,20 +90,20 @@ pub(crate) enum Action {
         device: u8,
         minutes: i8,
     },
-    /// An earlier request arrives again, and its response is not read.
+    /// Delivers an earlier request again and ignores the response.
     Echo {
         back: u8,
     },
-    /// Reads changes since some earlier stamp.
+    /// Reads changes since an earlier stamp.
     Probe {
         back: u8,
         limit: u8,
     },
-    /// Edits and deletes an entry of another user.
+    /// Tries to edit and delete another user's entry.
     Meddle {
         entry: u8,
     },
-    /// The server's clock steps back by so many seconds.
+    /// Sets the server's clock back by this number of seconds.
     ServerClockBack {
         seconds: u8,
     },

@@ -1,9 +1,9 @@
-//! Random histories of a few devices against the real service, compared with a small model that was written from the
-//! protocol alone.
+//! Runs random histories of a few devices against the real service, and compares it with a small model written only
+//! from the protocol.
 //!
-//! Each history has a user of its own on one server, so thousands run in an hour. `WEIGHT_SYNC_TEST_MODEL_SECONDS` sets
-//! the duration (`tests/run --long`). A history that fails is shrunk, and its seed is stored in `regressions.txt` and
-//! tried first from then on.
+//! Each history has its own user on a shared server, so thousands run in an hour. `WEIGHT_SYNC_TEST_MODEL_SECONDS` sets
+//! the duration (`tests/run --long`). A failing history is shrunk, and its seed is stored in `regressions.txt`; later
+//! runs try stored seeds first.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]
@@ -37,11 +37,11 @@ mod timestamps;
 mod who_wins;
 
 #[test]
-fn in_every_history_responses_follow_the_rules_and_all_devices_converge() {
+fn random_histories_follow_the_conflict_rules_and_all_devices_converge() {
     runner::run();
 }
 
 #[test]
-fn histories_that_once_showed_a_fault_pass() {
+fn histories_that_once_failed_pass() {
     runner::run_kept();
 }

@@ -1,11 +1,11 @@
-//! The result of a step of a history: an error text and no panic, so that shrinking stays readable.
+//! The result of a step of a history. Errors are texts rather than panics, so that the output of shrinking is readable.
 
 use std::fmt::Debug;
 
-/// The error says what is wrong.
+/// A result whose error describes the failure.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// Fails where two values differ.
+/// Fails if two values differ.
 pub(crate) fn same<T: PartialEq + Debug>(what: &str, got: T, expected: T) -> Outcome {
     if got == expected {
         return Ok(());
@@ -13,7 +13,7 @@ pub(crate) fn same<T: PartialEq + Debug>(what: &str, got: T, expected: T) -> Out
     Err(format!("{what}\n       got {got:?}\n  expected {expected:?}"))
 }
 
-/// Fails where a condition does not hold.
+/// Fails if a condition does not hold.
 pub(crate) fn holds(condition: bool, what: impl FnOnce() -> String) -> Outcome {
     if condition { Ok(()) } else { Err(what()) }
 }

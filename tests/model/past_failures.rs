@@ -1,5 +1,5 @@
-//! Shrunk histories that once showed a fault, most of them a fault that was put into the program to see the test fail.
-//! They stay valid when the generation of histories changes; the seeds in `regressions.txt` do not.
+//! Shrunk histories that once failed, most of them because of a bug injected to check the test. They stay valid when
+//! the generator of histories changes; the seeds in `regressions.txt` do not.
 
 use super::conflict_rules::Strategy;
 use super::history::Action::{
@@ -52,7 +52,7 @@ fn sync(device: u8) -> Action {
     Sync { device }
 }
 
-/// The name of each history, its devices and its actions.
+/// Each history with its name.
 pub(crate) fn kept() -> Vec<(&'static str, History)> {
     let history = |habits: &[Habits], actions: &[Action]| History {
         habits: habits.to_vec(),

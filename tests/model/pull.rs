@@ -1,4 +1,4 @@
-//! Pulls: each page is compared with the expected changes after its cursor.
+//! Pulls changes and compares each page with the expected changes after its cursor.
 
 use super::entry::{Stored, stored, text};
 use super::outcome::{Outcome, holds, same};
@@ -15,10 +15,10 @@ pub(crate) struct Page {
     pub(crate) epoch: String,
 }
 
-/// A cursor, taken apart.
+/// A parsed cursor.
 struct Place {
     after: Micros,
-    /// The start of a running full pull.
+    /// The start of an unfinished full pull.
     start: Option<Micros>,
     is_full: bool,
 }
@@ -37,7 +37,7 @@ impl Place {
 }
 
 impl Simulation<'_> {
-    /// Pulls one page. Returns status and code, and the page on success.
+    /// Pulls one page. Returns the status and code, and the page on success.
     pub(crate) fn page(
         &mut self,
         cursor: Option<&str>,
@@ -127,7 +127,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// The newest stamp by the service: no entry has a later one, and all further stamps are later.
+    /// Records the newest stamp that the service reported: all entries have this stamp or an earlier one, and all
+    /// future stamps are later.
     fn raise_floor(&mut self, newest: Micros) -> Outcome {
         let known = self.expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
         holds(newest >= known, || {

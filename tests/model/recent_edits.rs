@@ -1,4 +1,4 @@
-//! The recent edits that an entry remembers, by which a late resend is recognised.
+//! The recent edits that an entry remembers, which identify late resends.
 
 use super::entry::Edit;
 use super::expected_state::Line;
@@ -6,7 +6,7 @@ use super::timestamps::Micros;
 
 const REMEMBERED: usize = 16;
 
-/// An edit as it was sent, with its time or its base.
+/// An edit as sent, with its time or its base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Mark {
     edit: Edit,
@@ -25,7 +25,7 @@ fn mark(line: &Line) -> Option<Mark> {
 }
 
 impl RecentEdits {
-    /// Remembers an edit, once.
+    /// Remembers an edit unless it is already remembered.
     pub(crate) fn take(&mut self, line: &Line) {
         if self.knows(line) {
             return;
@@ -43,7 +43,7 @@ impl RecentEdits {
         self.accepted.len()
     }
 
-    /// Older edits may have been forgotten.
+    /// Whether older edits may have been forgotten.
     pub(crate) fn is_full(&self) -> bool {
         self.count() == REMEMBERED
     }

@@ -1,4 +1,4 @@
-//! Sends requests of one user, and records them for the report of a failure.
+//! Sends one user's requests and records them for failure reports.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use crate::support::{Answer, Request, SYNC};
 pub(crate) struct RecordedClient<'server> {
     pub(crate) user: User<'server>,
     pub(crate) requests: Cell<u64>,
-    /// Shown when a history fails.
+    /// The requests and responses, printed when a history fails.
     pub(crate) transcript: RefCell<Vec<String>>,
-    /// How often each kind of event was seen.
+    /// The number of events of each kind.
     pub(crate) seen: RefCell<BTreeMap<String, u64>>,
 }
 

@@ -1,4 +1,4 @@
-//! A request arrives again, and its response is not read: at once, or after other writes.
+//! Delivers a request again, at once or after other writes, and ignores the response.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,14 +26,14 @@ impl Simulation<'_> {
         let mut known = 0_u64;
         let lines = match self.sent[place].clone() {
             Sent::Bulk(mut upload, first) => {
-                // Its bases are those of the first time.
+                // The resend has the bases of the first request.
                 upload.is_careful = false;
                 let second = self.send_bulk(&upload)?;
                 for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
                     let id = first.synced.and_then(|synced| synced.server_id);
                     if remembers(&id, line) {
                         known += u64::from(has_moved_on(&id, line));
-                        // An edit that was replaced meanwhile is among the conflicts.
+                        // The response lists an edit that was replaced meanwhile among the conflicts.
                         let status = second.synced.map(|synced| synced.status);
                         holds(
                             status.as_deref().is_none_or(|status| status == "unchanged"),
@@ -63,7 +63,8 @@ impl Simulation<'_> {
         self.check_late(&before, &lines)
     }
 
-    /// A late resend undoes no accepted edit, unless it was not accepted the first time or has no time.
+    /// Checks that a late resend undoes an accepted edit only if the resent edit was not accepted the first time or has
+    /// no time.
     fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> Outcome {
         let changed: Vec<Stored> = self
             .expected
@@ -90,7 +91,7 @@ impl Simulation<'_> {
                 (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {
                     "undid an edit by a tie"
                 }
-                // It is the later edit, but was not applied the first time.
+                // The resent edit is the later one, but it was not applied the first time.
                 (Some(old), Some(Some(sent_at))) if sent_at > old.edited_at => {
                     "won as the later edit"
                 }

@@ -1,4 +1,4 @@
-//! Runs histories until the time is up, with a server for each worker and a user for each history.
+//! Runs histories until the time is up. Each worker has its own server, each history its own user.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ struct Count {
     histories: AtomicU64,
     requests: AtomicU64,
     seen: Mutex<BTreeMap<String, u64>>,
-    /// A worker has found a failure, and the others stop.
+    /// Set when a worker has found a failure; the others then stop.
     is_over: AtomicBool,
 }
 
@@ -99,7 +99,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
             ..Config::default()
         };
         let result = TestRunner::new(config).run(&histories(), |history| {
-            // A failure is shrunk even after the end.
+            // Shrinking continues after the time is up.
             if is_over() && !has_failed.get() {
                 return Ok(());
             }
@@ -124,7 +124,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
     Ok(())
 }
 
-/// What the histories of one worker share.
+/// The state that the histories of one worker share.
 struct Stage<'a> {
     server: &'a Server,
     foreign: Vec<String>,

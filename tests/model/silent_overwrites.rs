@@ -1,5 +1,5 @@
-//! Who replaced whose version, taken from requests and responses: a client that names its base must not overwrite an
-//! unknown version without a report.
+//! Detects silent overwrites from requests and responses: a client that names its base must not overwrite an unknown
+//! version without a report.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ struct Version {
     /// The device that sent it.
     author: usize,
     request: u64,
-    /// The version that its sender named, as a base or in `If-Match`.
+    /// The version that the sender named as the base or in `If-Match`.
     named: Option<Micros>,
-    /// The version that was reported to its sender as overwritten.
+    /// The version reported to the sender as overwritten.
     reported: Option<Micros>,
     is_careful: bool,
 }
@@ -58,14 +58,14 @@ impl Overwrites {
 
     fn take(&mut self, id: &str, version: Version) {
         let versions = self.versions.entry(id.to_owned()).or_default();
-        // A known stamp comes from a response to a request that wrote nothing.
+        // A request that wrote nothing returns a stamp that is already known.
         if versions.iter().all(|known| known.stamp != version.stamp) {
             versions.push(version);
         }
     }
 
-    /// Checks that each version was known to the author of the next one or was reported, except to clients that name no
-    /// version or resend late. Returns how often these replaced another device's version.
+    /// Checks that the author of each version knew the version before it or received a report. Clients that name no
+    /// version or resend late are exempt. Returns how often exempt clients replaced another device's version.
     pub(crate) fn check(&self) -> Outcome<u64> {
         let mut unnamed = 0;
         for (id, versions) in &self.versions {

@@ -1,4 +1,4 @@
-//! One history: applies each action to the devices, the service and the expected state.
+//! Runs one history: applies each action to the devices, the service and the expected state.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ use super::timestamps::{Micros, SECOND, now, render};
 
 const PAGE_LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 
-/// A request that was answered, stored to be sent again.
+/// An answered request, kept to be sent again.
 #[derive(Clone)]
 pub(crate) enum Sent {
     Bulk(Upload, Vec<LineAnswer>),
-    /// With the entry, where the edit was accepted.
+    /// A single write, with the entry's id if the edit was accepted.
     Single(Single, Option<String>),
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Simulation<'server> {
     pub(crate) sent: Vec<Sent>,
     /// Entries of another user, which must not change.
     pub(crate) foreign: Vec<String>,
-    /// Nothing was written since the last request in `sent`.
+    /// Whether nothing was written since the last request in `sent`.
     pub(crate) is_quiet: bool,
     pub(crate) backup: Option<Backup>,
     births: u32,
@@ -155,7 +155,7 @@ impl<'server> Simulation<'server> {
         Ok(true)
     }
 
-    /// Uploads and applies the response; false when nothing can be sent.
+    /// Uploads and applies the response. `false` if nothing can be sent.
     pub(crate) fn upload_all(&mut self, device: usize) -> Outcome<bool> {
         self.upload(device, 100, false, Fate::Delivered)
     }
@@ -179,7 +179,7 @@ impl<'server> Simulation<'server> {
         Ok(lines)
     }
 
-    /// Pulls one page; false after the last one or on an error.
+    /// Pulls one page. `false` after the last page or on an error.
     pub(crate) fn pull(&mut self, device: usize, limit: usize, fate: Fate) -> Outcome<bool> {
         let Device { cursor, epoch, .. } = &self.devices[device];
         let (cursor, epoch) = (cursor.clone(), epoch.clone());

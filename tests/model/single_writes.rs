@@ -1,4 +1,4 @@
-//! POST, PUT and DELETE of one entry, and their expected responses.
+//! Sends POST, PUT and DELETE for one entry and checks the responses.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 
-/// The author of entries that belong to no device.
+/// The author of entries without a device.
 const NOBODY: usize = usize::MAX;
 
-/// One edit in a request of its own; `guard` is its `If-Match`.
+/// A request with a single edit; `guard` is its `If-Match`.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
     pub(crate) line: Line,
@@ -56,7 +56,7 @@ impl Single {
 }
 
 impl Simulation<'_> {
-    /// Sends the first edit of the outbox, if a single request can carry it.
+    /// Sends the first edit of the outbox if a single request can carry it.
     pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> Outcome {
         let sender = &self.devices[device];
         let Some(pending) = sender.outbox.first().filter(|pending| !pending.is_open).cloned()
@@ -91,7 +91,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Creates an entry without a key, sent once.
+    /// Creates an entry without a key, by one request.
     pub(crate) fn post_keyless(&mut self, weight: u8) -> Outcome {
         let edit = Edit::Put(self.birth(weight));
         let line =
@@ -133,7 +133,7 @@ impl Simulation<'_> {
         answer: &Answer,
         asked_at: Micros,
     ) -> Outcome {
-        // With a matching precondition it is an edit of the current version.
+        // With a matching precondition, the edit is based on the current version.
         let line = &Line { base: single.guard, ..single.line.clone() };
         if !is_as_wanted(entry, line.edit)
             && single.guard.is_some_and(|tag| tag != entry.updated_at)
@@ -172,8 +172,8 @@ impl Simulation<'_> {
                 same("the edited entry", got, changed.listed())
             }
             (Verdict::Held(..), _) => {
-                // The server read its clock at some time since `asked_at`. Where the edit's own time lies between, the row
-                // shows whether it was remembered. The server's now is never before the next stamp.
+                // The server read its clock at an unknown moment after `asked_at`. If the edit's time lies between,
+                // the row shows whether the edit was remembered. The server's time is at least the next stamp.
                 let table = self.table();
                 let known = self.expected.recent_edits[&entry.id].count() * 8;
                 let has_grown =
@@ -186,7 +186,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Another user's entry is unknown.
+    /// Checks that writes treat another user's entry as unknown.
     pub(crate) fn meddle(&mut self, entry: usize) -> Outcome {
         let id = Some(self.foreign[entry % self.foreign.len()].clone());
         let edit = Edit::Put(super::device::measured(0, 3, 7));
@@ -216,7 +216,7 @@ impl Simulation<'_> {
     }
 }
 
-/// The entry of a POST or PUT, whose headers must fit it.
+/// The entry in the response to a POST or PUT, whose headers must match it.
 fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
     let json = answer.json();
     let entry = stored(&json)?;
@@ -249,7 +249,7 @@ fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
             if device.waits(&pending.local) || item.is_some_and(|it| it.content == entry.content) {
                 device.take_synced(&pending.local, Some(&entry.id), Some(entry.updated_at));
             } else {
-                // It had been accepted before, and the entry was edited since.
+                // The edit had been accepted before, and the entry was edited since.
                 device.take_unchanged(&pending.local, Some(&entry.id));
             }
         }

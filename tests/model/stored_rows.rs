@@ -1,4 +1,4 @@
-//! One user's rows, read from the database.
+//! Reads one user's rows from the database.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use mysql::{Conn, Row};
 use super::entry::{Content, Key, Stored, UNITS};
 use super::timestamps::Micros;
 
-/// Everything that is stored of a user's entries.
+/// A user's stored entries and clock.
 #[derive(Debug, Default)]
 pub(crate) struct UserTable {
     pub(crate) entries: BTreeMap<String, Stored>,
-    /// By server id: `accepted`.
+    /// The column `recent_edits` by server id.
     pub(crate) recent_edits: BTreeMap<String, Vec<u8>>,
     pub(crate) last_stamp: Micros,
     pub(crate) live_entries: i64,

@@ -1,4 +1,4 @@
-//! Times as microseconds since 1970, and their form on the wire.
+//! Times as microseconds since 1970 UTC, and their format on the wire.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -15,14 +15,14 @@ pub(crate) fn now() -> Micros {
     Utc::now().timestamp_micros()
 }
 
-/// The fewest of 0, 3 or 6 fraction digits, as the server writes it.
+/// Formats a time as the server does, with the fewest of 0, 3 or 6 fraction digits.
 pub(crate) fn render(moment: Micros) -> String {
     DateTime::from_timestamp_micros(moment)
         .expect("a time")
         .to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// Reads a time of the server, which must have its form.
+/// Parses a time from the server, which must have the server's format.
 pub(crate) fn read(text: &str) -> Micros {
     timestamps::parse(text).timestamp_micros()
 }

@@ -1,4 +1,4 @@
-//! The model's rules against `tests/who_wins.json`, the table that server and app share.
+//! Checks the model's rules against `tests/who_wins.json`, the table that the server and the app share.
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::timestamps::Micros;
 const TABLE: &str = include_str!("../who_wins.json");
 
 #[test]
-fn the_models_rules_agree_with_the_table_that_server_and_app_share() {
+fn the_model_agrees_with_the_conflict_table_that_server_and_app_share() {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let mut judged = 0;
     for case in table["cases"].as_array().unwrap() {
@@ -38,7 +38,7 @@ fn stored(value: &Value) -> Stored {
     }
 }
 
-/// As clients may send it, with any offset and any number of decimals.
+/// Parses a time that a client may send, with any offset and any number of decimals.
 fn time(value: &Value) -> Micros {
     DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap().timestamp_micros()
 }

@@ -1,4 +1,4 @@
-//! An account is deleted while a device writes: the write is answered as one that came later.
+//! An account is deleted while a device writes: the write gets the same answer as a write after the deletion.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::user::{PASSWORD, with};
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 use crate::write_requests::bulk;
 
-/// Sends a request, and runs `meanwhile` after its user was admitted and before its transaction begins.
+/// Sends a request, and runs `meanwhile` after the service has admitted the user and before the transaction begins.
 fn send_while(
     proxy: &Proxy,
     user: &User<'_>,
@@ -26,7 +26,7 @@ fn send_while(
     })
 }
 
-/// Every kind of write, over an existing entry.
+/// One request of each kind of write, on an existing entry.
 fn writes(user: &User<'_>) -> [Request; 4] {
     let id = user.create_id(&with(weighing(70.0), &json!({"local_id": "a"})));
     [
@@ -38,7 +38,7 @@ fn writes(user: &User<'_>) -> [Request; 4] {
 }
 
 #[test]
-fn a_write_of_an_account_that_is_deleted_meanwhile_is_account_gone_and_stores_nothing() {
+fn a_write_during_an_account_deletion_gets_account_gone_and_stores_nothing() {
     let (proxy, server) = Server::behind_proxy(&[], 2);
     for number in 0..4 {
         let user = server.user();
@@ -57,7 +57,7 @@ fn a_write_of_an_account_that_is_deleted_meanwhile_is_account_gone_and_stores_no
 }
 
 #[test]
-fn a_write_of_a_user_whom_a_restore_removes_is_unknown_user() {
+fn a_write_gets_unknown_user_when_a_restore_removes_its_user_meanwhile() {
     let (proxy, server) = Server::behind_proxy(&[], 2);
     for number in 0..4 {
         let user = server.user();
@@ -70,7 +70,7 @@ fn a_write_of_a_user_whom_a_restore_removes_is_unknown_user() {
 }
 
 #[test]
-fn a_change_by_a_user_of_another_backend_who_has_never_written_is_not_found() {
+fn the_first_change_by_another_backends_user_gets_not_found_for_an_unknown_entry() {
     let (_proxy, server) = Server::behind_proxy(&[], 2);
     let user = server.user();
     let requests = writes(&user);

@@ -1,4 +1,4 @@
-//! Requests of a phone that are interrupted, and checks of the account afterwards.
+//! Interrupts account requests of a phone, and checks the account afterwards.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::proxy::{Proxy, Verdict};
 use crate::support::site::Site;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
-/// More commands than any request needs, connecting and preparing included.
+/// More commands than any request needs, including connecting and preparing.
 const MOST: usize = 60;
 
 /// The request that a phone sends, and its account.
@@ -76,14 +76,14 @@ pub(crate) fn assert_one_account(server: &Server, email: &str, what: &str) {
     assert_eq!(strangers, 0, "{what}: no user without credentials is left");
 }
 
-/// Whether a lost connection at this statement leaves it unknown what was stored: COMMIT, and the insert of a sign-in's
+/// Whether a connection lost at this statement leaves the outcome unknown: COMMIT, and the insert of a sign-in's
 /// session, which commits on its own.
 fn commits(statement: &str) -> bool {
     statement == "COMMIT" || statement.starts_with("INSERT INTO refresh_tokens")
 }
 
-/// Cuts the connection at each command, and kills the process at each. `check` is given the answer, and none where the
-/// process was killed or answered 503 because it does not know what was stored.
+/// Cuts the connection at each command, then kills the process at each. `check` gets the answer, or `None` if the
+/// process was killed or answered 503 because it does not know the outcome.
 pub(crate) fn at_each_boundary(
     site: Site,
     status: u16,
@@ -99,7 +99,7 @@ pub(crate) fn at_each_boundary(
                 let phone = prepare(&server);
                 let mut process = Process::start(&server);
                 if !kills {
-                    // Cutting a connection attempt is 503, and tells nothing about the request.
+                    // Cutting a connection attempt gives 503, which says nothing about the request.
                     process.send(&Request::get("/api/health")).expect("an answer");
                 }
                 let id = process.id();

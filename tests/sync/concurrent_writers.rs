@@ -1,4 +1,4 @@
-//! Many writers and readers of one user at once, through many processes.
+//! Many writers and readers of one user at the same time, through many processes.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,7 +21,7 @@ fn duration() -> Duration {
     Duration::from_secs(if is_long { 30 } else { 6 })
 }
 
-/// Pseudo-random numbers, the same in each run.
+/// Pseudo-random numbers from a fixed seed.
 struct Dice(u64);
 
 impl Dice {
@@ -102,7 +102,7 @@ fn keep_writing(
 }
 
 #[test]
-fn each_of_4_pollers_beside_16_writers_ends_with_the_contents_of_the_table() {
+fn each_of_4_pollers_ends_with_the_contents_of_the_table_while_16_writers_write() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], PROCESSES);
     let user = server.user();
     let pool = Mutex::new(Vec::new());
@@ -136,7 +136,7 @@ fn each_of_4_pollers_beside_16_writers_ends_with_the_contents_of_the_table() {
             })
             .collect();
         let writes: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
-        // Set also if a writer has failed, so that the pollers end.
+        // Also set if a writer has failed, so that the pollers end.
         is_over.store(true, Ordering::SeqCst);
         let writes: u64 = writes.into_iter().map(Result::unwrap).sum();
         let devices: Vec<Device> =

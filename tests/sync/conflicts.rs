@@ -1,4 +1,4 @@
-//! Stories of two devices that disagree.
+//! Conflicts between two devices, from the first edit to the state that both end with.
 
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ fn two_devices_with_the_same_local_id_have_two_entries_and_each_edits_its_own() 
 }
 
 #[test]
-fn one_entry_known_by_local_id_on_one_device_and_by_server_id_on_another_is_one() {
+fn two_devices_may_name_one_entry_by_local_id_and_by_server_id() {
     let server = Server::start();
     let user = server.user();
     let made = send(
@@ -55,14 +55,14 @@ fn one_entry_known_by_local_id_on_one_device_and_by_server_id_on_another_is_one(
         &json!([entry("1", 70.0, &json!({"edited_at": from_now(-90)}))]),
     );
     let id = made["synced"][0]["server_id"].clone();
-    // The tablet pulled it and has a key of its own for it.
+    // The tablet has pulled the entry and gives it its own key.
     let on_tablet = entry("77", 71.0, &json!({"server_id": id, "edited_at": from_now(-60)}));
     let answer = send(&user, "tablet", "last_write_wins", &json!([on_tablet]));
     assert_eq!(
         (&answer["synced"][0]["server_id"], &answer["synced"][0]["status"]),
         (&id, &json!("updated"))
     );
-    // The phone never got the answer, and still goes by its local_id alone.
+    // The phone never got the answer, and still knows only its local_id.
     let answer = send(
         &user,
         "phone",
@@ -74,14 +74,14 @@ fn one_entry_known_by_local_id_on_one_device_and_by_server_id_on_another_is_one(
         (&id, &json!("updated"))
     );
     assert_eq!(weights(&user), [72.0]);
-    // In one batch by both of its names.
+    // One batch names the entry in both ways.
     let both = json!([
         entry("1", 73.0, &json!({"edited_at": from_now(-20)})),
         entry("other", 74.0, &json!({"server_id": id, "edited_at": from_now(-10)})),
     ]);
     send(&user, "phone", "last_write_wins", &both);
     assert_eq!(weights(&user), [74.0]);
-    // The tablet's own key was never made an identity.
+    // The tablet's own key never became an identity.
     let answer =
         send(&user, "tablet", "last_write_wins", &json!([{"local_id": "77", "deleted": true}]));
     assert_eq!(answer["synced"][0]["server_id"], Value::Null);
@@ -89,7 +89,7 @@ fn one_entry_known_by_local_id_on_one_device_and_by_server_id_on_another_is_one(
 }
 
 #[test]
-fn a_clock_two_hours_fast_does_not_win_for_two_hours() {
+fn a_device_with_a_clock_two_hours_fast_does_not_win_for_two_hours() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&entry("1", 70.0, &json!({"edited_at": from_now(-60)})));
@@ -98,7 +98,7 @@ fn a_clock_two_hours_fast_does_not_win_for_two_hours() {
         send(&user, "fast", strategy, &json!([fast]));
         let stored = parse(user.list()[0]["edited_at"].as_str().unwrap());
         assert!(stored <= chrono::Utc::now(), "{strategy}: clamped to the server's clock");
-        // The very next edit of a device whose clock is right, or which gives no time, wins.
+        // The next edit from a device with a correct clock, or without a time, wins.
         let right = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         let answer = send(
             &user,
@@ -113,14 +113,14 @@ fn a_clock_two_hours_fast_does_not_win_for_two_hours() {
 }
 
 #[test]
-fn a_slow_clock_loses_to_what_it_has_not_seen_and_is_told_so() {
+fn a_device_with_a_slow_clock_loses_to_an_unseen_edit_and_gets_a_conflict() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&entry("1", 70.0, &json!({"edited_at": from_now(-60)})));
     let slow = entry("1", 71.0, &json!({"server_id": id, "edited_at": from_now(-7200)}));
     let answer = send(&user, "slow", "last_write_wins", &json!([slow]));
     assert_eq!(answer["conflicts"][0]["resolution"], "server_wins");
-    // On the version that it has seen its edit counts, whatever its clock says.
+    // Its edit of a version that it has seen applies, whatever its clock says.
     let seen = answer["conflicts"][0]["server_entry"]["updated_at"].clone();
     let slow = with(slow, &json!({"base_updated_at": seen}));
     let answer = send(&user, "slow", "last_write_wins", &json!([slow]));
@@ -132,9 +132,9 @@ fn a_slow_clock_loses_to_what_it_has_not_seen_and_is_told_so() {
 }
 
 #[test]
-fn edits_of_deleted_and_deletes_of_edited_entries_go_by_their_times_and_are_reported() {
+fn the_later_of_an_edit_and_a_delete_wins_and_the_conflict_is_reported() {
     let server = Server::start();
-    // (delete's age, edit's age, who comes first, survives)
+    // (age of the delete, age of the edit, which arrives first, whether the entry survives)
     for (delete_age, edit_age, delete_first, survives) in [
         (60, 30, true, true),
         (30, 60, true, false),
@@ -151,7 +151,7 @@ fn edits_of_deleted_and_deletes_of_edited_entries_go_by_their_times_and_are_repo
             &json!([entry("1", 70.0, &json!({"edited_at": from_now(-300)}))]),
         );
         let (id, base) = (&made["synced"][0]["server_id"], &made["synced"][0]["updated_at"]);
-        // By one look at the clock: where the ages are equal, the times are.
+        // The clock is read once, so that equal ages give equal times.
         let now = chrono::Utc::now();
         let ago = |seconds| (now - chrono::Duration::seconds(seconds)).to_rfc3339();
         let delete = json!({"local_id": "1", "server_id": id, "deleted": true, "base_updated_at": base,

@@ -1,4 +1,4 @@
-//! What account requests cost: statements, round trips and rows read, however many entries the user has.
+//! The cost of account requests (statements, round trips, rows read), which does not depend on the number of entries.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::support::proxy::{Command, Proxy};
 use crate::support::user::PASSWORD;
 use crate::support::{Request, Server, User, WEIGHT, folder::random_name};
 
-/// High enough to refuse nothing; with 0 the requests would not be counted.
+/// High enough to refuse no request; with 0 the service would not count them.
 const LIMITS: [(&str, &str); 6] = [
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "1000"),
@@ -27,7 +27,7 @@ type Route<'a> = (&'static str, u16, &'a dyn Fn(&User<'_>) -> Request);
 #[derive(Debug, PartialEq, Eq)]
 struct Cost {
     statements: usize,
-    /// With the preparation of statements, if there was any.
+    /// Includes the preparation of statements.
     round_trips: usize,
     rows: u64,
 }
@@ -40,7 +40,7 @@ fn logout(user: &User<'_>) -> Request {
     post("logout", &json!({"refresh_token": user.refresh_token}))
 }
 
-/// The cost of a request to a process that has served its like before.
+/// The cost of a request to a process that has already served one of the same kind.
 #[track_caller]
 fn cost(
     metered: &Metered,
@@ -71,7 +71,7 @@ fn cost(
 }
 
 #[test]
-fn account_requests_take_the_documented_number_of_round_trips_however_many_entries_there_are() {
+fn account_requests_take_the_documented_round_trips_for_any_number_of_entries() {
     let metered = Metered::start(&LIMITS);
     let by_route: [Route<'_>; 10] = [
         ("register", 201, &|_| {
@@ -109,7 +109,7 @@ fn account_requests_take_the_documented_number_of_round_trips_however_many_entri
 }
 
 #[test]
-fn a_sign_in_that_replaces_an_outdated_hash_takes_the_documented_number_of_statements() {
+fn a_login_that_replaces_an_outdated_hash_takes_the_documented_number_of_statements() {
     let metered = Metered::start(&LIMITS);
     let user = metered.server.user();
     let site = &metered.server.site;

@@ -1,4 +1,4 @@
-//! What each read costs: the number of statements, and rows read by the service's own session (`Handler_read%`).
+//! The cost of each read: statements, and rows read by the service's own connection (`Handler_read%`).
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::support::{Request, SYNC, User, WEIGHT, weighing};
 
 pub(crate) const USER_SIZES: [usize; 3] = [10, 1_000, 5_000];
 
-/// The request's statements and rows when it is sent for the third time: all is prepared and was executed before.
+/// The statements and rows of the request's third run, when all statements are prepared and have been executed.
 fn warm(metered: &Metered, user: &User<'_>, request: &Request) -> (usize, u64) {
     for _ in 0..2 {
         user.send(request.clone());
@@ -42,7 +42,7 @@ fn since(cursor: &str, limit: usize) -> Request {
 }
 
 #[test]
-fn a_pull_with_nothing_new_takes_two_statements_and_reads_as_many_rows_whatever_the_user_has() {
+fn a_pull_without_changes_takes_two_statements_and_reads_the_same_rows_for_any_user() {
     let metered = Metered::start(&[]);
     let mut seen = Vec::new();
     for size in USER_SIZES {
@@ -57,7 +57,7 @@ fn a_pull_with_nothing_new_takes_two_statements_and_reads_as_many_rows_whatever_
 }
 
 #[test]
-fn a_pull_reads_rows_in_proportion_to_what_has_changed() {
+fn a_pull_reads_rows_in_proportion_to_the_changes() {
     let metered = Metered::start(&[]);
     let mut seen: Vec<Vec<u64>> = Vec::new();
     for size in USER_SIZES {
@@ -105,8 +105,7 @@ fn a_page_of_changes_or_of_the_list_reads_in_proportion_to_its_limit() {
 }
 
 #[test]
-fn a_list_between_two_times_reads_what_lies_between_and_its_first_page_no_more_than_the_limit_again()
- {
+fn a_page_between_two_times_reads_the_entries_between_them_and_those_of_the_page() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
     user.fill("n", 2_000);

@@ -1,4 +1,4 @@
-//! What each write costs: the number of statements, and rows read by the service's own session (`Handler_read%`).
+//! The cost of each write: statements, and rows read by the service's own connection (`Handler_read%`).
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::write_requests::{bulk, new};
 /// A name, the number of statements, and the request of a round.
 type Route<'a> = (&'static str, usize, &'a dyn Fn(usize) -> Request);
 
-/// Sends requests that write, one after another, each new, and answers the cost of the last.
+/// Sends new writes one after another, and returns the cost of the last.
 fn writing(metered: &Metered, user: &User<'_>, request: &dyn Fn(usize) -> Request) -> (usize, u64) {
     for round in 0..2 {
         user.send(request(round));
@@ -44,7 +44,7 @@ pub(crate) fn documented(row: &str) -> usize {
 }
 
 #[test]
-fn writes_take_as_many_statements_as_the_architecture_says() {
+fn writes_take_the_documented_number_of_statements() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
     let ids = user.fill("n", 30);
@@ -93,10 +93,10 @@ fn writes_take_as_many_statements_as_the_architecture_says() {
 }
 
 #[test]
-fn what_writes_nothing_commits_nothing() {
+fn a_request_without_a_change_commits_nothing() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
-    // Made once: a second later it would be another edit.
+    // Made once: a second later it would be a different edit.
     let entry = new("a", 71.0);
     let id = user.create_id(&entry);
     let mut requests = vec![
@@ -125,12 +125,12 @@ fn what_writes_nothing_commits_nothing() {
 }
 
 #[test]
-fn an_edit_that_finds_its_content_is_remembered_the_first_time_and_a_resend_commits_nothing() {
+fn an_edit_equal_to_the_stored_content_is_recorded_once_and_its_resend_commits_nothing() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
     user.fill("known", 1);
     let id = user.create_id(&new("a", 71.0));
-    // Each round confirms the entry at another time, so each is remembered as another edit.
+    // Each round confirms the entry at a different time, so each is recorded as a different edit.
     let times: Vec<String> = (0..9).map(|round| from_now(round - 20)).collect();
     let confirming = |round: usize, more: &Value| {
         with(with(new("a", 71.0), &json!({"edited_at": times[round]})), more)
@@ -156,7 +156,7 @@ fn an_edit_that_finds_its_content_is_remembered_the_first_time_and_a_resend_comm
 }
 
 #[test]
-fn an_upload_without_a_valid_entry_reads_the_epoch_and_nothing_else() {
+fn an_upload_without_a_valid_entry_reads_only_the_epoch() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
     let (answer, statements) = metered.cost(&user.token, &bulk(&json!({"entries": []})));
@@ -166,7 +166,7 @@ fn an_upload_without_a_valid_entry_reads_the_epoch_and_nothing_else() {
 }
 
 #[test]
-fn a_bulk_of_a_hundred_takes_as_many_statements_as_a_bulk_of_one() {
+fn an_upload_of_100_entries_takes_as_many_statements_as_an_upload_of_one() {
     let metered = Metered::start(&[]);
     let mut seen = Vec::new();
     for size in [10, 5_000] {
@@ -185,7 +185,7 @@ fn a_bulk_of_a_hundred_takes_as_many_statements_as_a_bulk_of_one() {
 }
 
 #[test]
-fn a_bulk_over_known_entries_reads_in_proportion_to_the_batch_whatever_the_user_has() {
+fn an_upload_of_known_entries_reads_rows_in_proportion_to_the_batch() {
     let metered = Metered::start(&[]);
     for size in [200, 5_000] {
         let user = metered.server.user();
@@ -199,7 +199,7 @@ fn a_bulk_over_known_entries_reads_in_proportion_to_the_batch_whatever_the_user_
                             new(&format!("n-{number}"), kilograms),
                             &json!({"edited_at": from_now(60)}),
                         );
-                        // Half are named by one key, half by the other.
+                        // Half use one key, half the other.
                         if number % 2 == 0 {
                             with(entry, &json!({"server_id": ids[number]}))
                         } else {

@@ -1,4 +1,4 @@
-//! Whoever has seen a stamp has seen everything before it: stamps rise in the order in which writes become visible.
+//! A reader that has seen a stamp has seen all earlier ones: stamps rise in the order in which writes become visible.
 
 use mysql::prelude::Queryable;
 use serde_json::json;
@@ -20,7 +20,7 @@ fn stamp(entry: &serde_json::Value) -> chrono::DateTime<chrono::Utc> {
 }
 
 #[test]
-fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
+fn a_reader_skips_no_write_when_a_later_writer_is_ready_to_commit_first() {
     let (proxy, server) = Server::behind_proxy(&[], 3);
     let user = server.user();
     let mut device = Device::new();
@@ -33,7 +33,7 @@ fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
         };
         let first = scope.spawn(move || send(0, 71.0));
         commit.wait();
-        // The first has its stamp and is not visible yet. Without the lock the second would overtake it.
+        // The first write has its stamp and is not visible yet. Without the lock the second would overtake it.
         let second = scope.spawn(move || send(1, 72.0));
         wait_until("the second writer waits for the first, or has overtaken it", || {
             second.is_finished() || !server.database().lock_waiters().is_empty()
@@ -51,7 +51,7 @@ fn a_reader_between_two_writers_held_open_in_the_wrong_order_skips_neither() {
 }
 
 #[test]
-fn readers_are_not_held_up_by_a_writer_that_waits_and_lose_nothing_by_it() {
+fn readers_do_not_wait_for_a_writer_and_miss_nothing() {
     let server = Server::with(&[], 4);
     let user = server.user();
     user.create(&weighing(70.0));
@@ -83,7 +83,7 @@ fn readers_are_not_held_up_by_a_writer_that_waits_and_lose_nothing_by_it() {
     assert_eq!((device.live.len(), &device.live), (3, &table(&server, &user.id)));
 }
 
-/// One of each write; answers the ids that it made.
+/// Sends one write of each kind; returns the ids that it created.
 fn write_some(user: &User<'_>, round: usize) -> Vec<String> {
     let local = |name: &str| {
         let id = format!("{name}-{round}");
@@ -97,7 +97,7 @@ fn write_some(user: &User<'_>, round: usize) -> Vec<String> {
 }
 
 #[test]
-fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_anything() {
+fn stamps_keep_rising_when_the_databases_clock_steps_back_and_readers_miss_nothing() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut device = Device::new();
@@ -106,7 +106,7 @@ fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_an
         server.database().count("SELECT last_stamp FROM sync_clocks WHERE user_id = ?", (&user.id,))
     };
     let mut last = last_stamp();
-    // The session's own clock, which UTC_TIMESTAMP reads: hours ahead, then back, then far back, then right again.
+    // The connection's own clock, which UTC_TIMESTAMP reads: hours ahead, back, far back, then correct again.
     for (round, clock) in
         [now, now + 7200, now, now - 86_400, 1_000_000, now].into_iter().enumerate()
     {
@@ -125,7 +125,7 @@ fn stamps_go_on_when_the_clock_of_the_database_steps_back_and_no_reader_loses_an
 }
 
 #[test]
-fn two_first_writes_at_once_of_another_backends_user_make_one_clock_and_one_of_them_starts_it() {
+fn two_concurrent_first_writes_of_another_backends_user_create_one_sync_clock() {
     let (proxy, server) = Server::behind_proxy(&[], 2);
     let user = server.user();
     server.database().execute("DELETE FROM sync_clocks WHERE user_id = ?", (&user.id,));
@@ -145,7 +145,7 @@ fn two_first_writes_at_once_of_another_backends_user_make_one_clock_and_one_of_t
 }
 
 #[test]
-fn a_last_stamp_in_the_future_is_followed_by_the_next_microsecond() {
+fn the_stamp_after_one_in_the_future_is_a_microsecond_later() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(70.0));

@@ -13,7 +13,7 @@ use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Request, Server, User};
 use crate::write_requests::{bulk, new};
 
-/// Entries that are written after the database is back.
+/// Number of entries written after the database is back.
 const AFTERWARDS: usize = 5;
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ struct Progress {
     is_back: AtomicBool,
 }
 
-/// Sends one entry after another, each until it is answered 200.
+/// Sends one entry after another, and repeats each until the answer is 200.
 fn write_on(user: &User<'_>, progress: &Progress) {
     let mut afterwards = 0;
     while afterwards < AFTERWARDS {
@@ -81,11 +81,11 @@ fn assert_survives(end: fn(&mut DatabaseServer)) {
 }
 
 #[test]
-fn a_database_that_is_stopped_and_started_while_a_phone_writes_loses_and_doubles_nothing() {
+fn restarting_the_database_while_a_phone_writes_loses_and_duplicates_nothing() {
     assert_survives(DatabaseServer::stop);
 }
 
 #[test]
-fn a_database_that_is_killed_and_started_while_a_phone_writes_loses_and_doubles_nothing() {
+fn killing_the_database_while_a_phone_writes_loses_and_duplicates_nothing() {
     assert_survives(DatabaseServer::kill);
 }

@@ -10,7 +10,7 @@ use crate::support::user::{encoded, with};
 use crate::support::{SYNC, Server, weighing};
 
 #[test]
-fn a_device_that_was_offline_too_long_pulls_everything_and_its_outbox_loses_nothing() {
+fn a_device_with_an_expired_cursor_pulls_everything_and_keeps_its_outbox() {
     let server = Server::start();
     let user = server.user();
     let ids = user.fill("n", 6);
@@ -24,7 +24,7 @@ fn a_device_that_was_offline_too_long_pulls_everything_and_its_outbox_loses_noth
         with(weighing(63.0), &json!({"local_id": "n-1", "server_id": ids[1], "edited_at": at})),
         {"local_id": "n-2", "server_id": ids[2], "deleted": true, "edited_at": at},
     ]);
-    // Meanwhile another device deletes two, one of them edited offline; then 100 days pass.
+    // Meanwhile another device deletes two entries, one of them edited offline; then 100 days pass.
     for id in [&ids[1], &ids[3]] {
         user.delete(id).expect(204);
     }
@@ -48,7 +48,7 @@ fn a_device_that_was_offline_too_long_pulls_everything_and_its_outbox_loses_noth
     away.catch_up(&user, 2);
     let answer = user.upload(&outbox);
 
-    // The edit of a purged entry is reported as gone, and sent again as a new entry.
+    // The server reports the edit of a purged entry as gone; the device sends it again as a new entry.
     assert_eq!(answer["conflicts"].as_array().unwrap().len(), 1, "{answer}");
     assert_eq!(
         (&answer["conflicts"][0]["index"], &answer["conflicts"][0]["reason"]),

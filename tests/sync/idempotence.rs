@@ -1,4 +1,4 @@
-//! Any request may be sent again, at any time, also at once with itself, and changes nothing the second time.
+//! Any request may be sent again at any time, also concurrently, and changes nothing the second time.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::user::with;
 use crate::support::{Answer, Request, Server, User, weighing};
 use crate::write_requests::{ALL, bulk, new};
 
-/// What an answer says of the entries, whichever of several equal requests it answers.
+/// The entries that an answer names, the same for the answers to equal requests.
 fn said(answer: &Answer) -> Vec<String> {
     if answer.body.is_empty() {
         return Vec::new();
@@ -46,7 +46,7 @@ fn each_write_sent_again_changes_nothing_and_names_the_same_entries() {
 }
 
 #[test]
-fn each_write_sent_many_times_at_once_is_carried_out_once() {
+fn each_write_sent_many_times_concurrently_is_applied_once() {
     const TIMES: usize = 6;
     let server = Server::with(&[], TIMES);
     for write in ALL.iter().filter(|write| write.may_be_resent) {
@@ -81,7 +81,7 @@ fn each_write_sent_many_times_at_once_is_carried_out_once() {
     }
 }
 
-/// All server ids that bulk answers name, once each.
+/// The distinct server ids in the answers to uploads.
 fn ids_created(answers: &[Answer]) -> Vec<String> {
     let bodies = answers.iter().filter(|answer| !answer.body.is_empty()).map(Answer::json);
     let mut ids: Vec<String> = bodies
@@ -94,7 +94,7 @@ fn ids_created(answers: &[Answer]) -> Vec<String> {
 }
 
 #[test]
-fn an_upload_in_pieces_and_overlapping_halves_ends_as_in_one() {
+fn an_upload_in_pieces_or_overlapping_halves_stores_the_same_as_one_upload() {
     let server = Server::with(&[], 4);
     let entries: Vec<Value> =
         (0..60).map(|number| new(&format!("n{number}"), 60.0 + f64::from(number))).collect();
@@ -113,7 +113,7 @@ fn an_upload_in_pieces_and_overlapping_halves_ends_as_in_one() {
 }
 
 #[test]
-fn a_late_resend_undoes_no_edit_and_no_deletion_that_came_between() {
+fn a_late_resend_does_not_undo_a_later_edit_or_deletion() {
     let server = Server::start();
     for deletes in [false, true] {
         for write in ["bulk", "post"] {
@@ -139,7 +139,7 @@ fn a_late_resend_undoes_no_edit_and_no_deletion_that_came_between() {
 }
 
 #[test]
-fn an_edit_that_found_its_content_there_already_undoes_nothing_when_it_comes_late() {
+fn a_late_resend_of_an_edit_that_changed_nothing_does_not_undo_a_later_edit() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&with(weighing(71.0), &json!({"edited_at": from_now(-60)})));
@@ -150,7 +150,7 @@ fn an_edit_that_found_its_content_there_already_undoes_nothing_when_it_comes_lat
     let confirmation = bulk(&json!({"entries": [same]}));
     let answer = user.send(confirmation.clone()).expect(200);
     assert_eq!(answer["synced"][0]["status"], "unchanged");
-    // By the clock of this device its edit is older than the confirmation.
+    // This device's clock dates its edit before the confirmation.
     user.put(&id, &with(weighing(72.0), &json!({"edited_at": from_now(-20)}))).expect(200);
     let before = stored(&user);
     user.send(confirmation).expect(200);
@@ -158,7 +158,7 @@ fn an_edit_that_found_its_content_there_already_undoes_nothing_when_it_comes_lat
 }
 
 #[test]
-fn a_batch_that_confirms_an_entry_and_deletes_it_deletes_it_also_when_it_comes_twice() {
+fn a_batch_that_confirms_and_then_deletes_an_entry_deletes_it_also_when_resent() {
     let server = Server::start();
     let user = server.user();
     let at = from_now(-10);
@@ -166,7 +166,7 @@ fn a_batch_that_confirms_an_entry_and_deletes_it_deletes_it_also_when_it_comes_t
     let base = user.list()[0]["updated_at"].clone();
     let named = json!({"local_id": "a", "server_id": id, "base_updated_at": base});
     let confirmation = with(with(weighing(71.0), &named), &json!({"edited_at": at}));
-    // The clock of the device that deletes is slow.
+    // The deleting device has a slow clock.
     let delete = with(named, &json!({"deleted": true, "edited_at": from_now(-20)}));
     let request = bulk(&json!({"entries": [confirmation, delete]}));
     user.send(request.clone()).expect(200);
@@ -177,7 +177,7 @@ fn a_batch_that_confirms_an_entry_and_deletes_it_deletes_it_also_when_it_comes_t
 }
 
 #[test]
-fn one_identity_twice_in_a_batch_with_one_edited_at_changes_nothing_when_sent_again() {
+fn a_batch_with_one_identity_and_edited_at_twice_changes_nothing_when_resent() {
     let server = Server::start();
     let user = server.user();
     let at = from_now(-60);
@@ -191,7 +191,7 @@ fn one_identity_twice_in_a_batch_with_one_edited_at_changes_nothing_when_sent_ag
 }
 
 #[test]
-fn a_device_that_resends_all_it_has_gets_no_page_of_changes_by_it() {
+fn a_resend_of_all_entries_adds_nothing_to_the_next_pull() {
     let server = Server::start();
     let user = server.user();
     let entries: Vec<Value> =
@@ -208,9 +208,8 @@ fn a_device_that_resends_all_it_has_gets_no_page_of_changes_by_it() {
     assert_eq!((device.since, &device.live), (cursor, &table(&server, &user.id)));
 }
 
-/// A client may not be told anything else because it asked twice.
 #[test]
-fn a_repeated_request_without_a_key_makes_two_entries_since_nobody_could_tell() {
+fn a_create_without_a_local_id_that_is_sent_twice_makes_two_entries() {
     let server = Server::start();
     let user: User<'_> = server.user();
     let request =

@@ -1,5 +1,5 @@
-//! Every change of an account is interrupted at each boundary between two statements, as the writes of `interrupted_writes`
-//! are: the connection is cut, or the process killed. A phone without an answer does what docs/PROTOCOL.md says.
+//! Interrupts every change of an account at each boundary between two statements, as `interrupted_writes` does: cuts
+//! the connection, or kills the process. A phone without an answer does what docs/PROTOCOL.md says.
 
 use serde_json::json;
 
@@ -13,11 +13,11 @@ use crate::support::{Request, Server, folder::random_name, weighing};
 
 const NEW_PASSWORD: &str = "another horse battery staple";
 
-/// The resend arrives within the grace, however slow the machine is.
+/// A grace period so long that the resend arrives within it on any machine.
 const LONG_GRACE: (&str, &str) = ("WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS", "3600");
 
 #[test]
-fn after_a_registration_without_an_answer_a_resend_or_a_sign_in_gives_tokens() {
+fn after_an_interrupted_registration_a_resend_or_a_login_gives_tokens() {
     let prepare = |_: &Server| {
         let email = format!("{}@example.org", random_name());
         let request = post("register", &json!({"email": email, "password": PASSWORD}));
@@ -42,7 +42,7 @@ fn after_a_registration_without_an_answer_a_resend_or_a_sign_in_gives_tokens() {
 }
 
 #[test]
-fn a_sign_in_without_an_answer_may_be_sent_again() {
+fn an_interrupted_login_may_be_sent_again() {
     let prepare = |server: &Server| {
         let user = server.user();
         let request = post("login", &json!({"email": user.email, "password": PASSWORD}));
@@ -56,7 +56,7 @@ fn a_sign_in_without_an_answer_may_be_sent_again() {
 }
 
 #[test]
-fn a_refresh_without_an_answer_gives_valid_tokens_when_it_is_sent_again() {
+fn the_resend_of_an_interrupted_refresh_gives_valid_tokens() {
     let prepare = |server: &Server| {
         let user = server.user();
         let request = post("refresh", &json!({"refresh_token": user.refresh_token}));
@@ -72,7 +72,7 @@ fn a_refresh_without_an_answer_gives_valid_tokens_when_it_is_sent_again() {
 }
 
 #[test]
-fn a_logout_without_an_answer_ends_its_sessions_when_it_is_sent_again() {
+fn the_resend_of_an_interrupted_logout_ends_its_sessions() {
     for all in [false, true] {
         let prepare = |server: &Server| {
             let user = server.user();
@@ -97,7 +97,7 @@ fn a_logout_without_an_answer_ends_its_sessions_when_it_is_sent_again() {
 }
 
 #[test]
-fn after_a_change_of_password_without_an_answer_the_resend_shows_which_password_is_valid() {
+fn the_resend_of_an_interrupted_password_change_shows_which_password_is_valid() {
     let body = json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD});
     let prepare = |server: &Server| {
         let user = server.user();
@@ -108,9 +108,9 @@ fn after_a_change_of_password_without_an_answer_the_resend_shows_which_password_
         let again = server.send(&phone.request);
         match (answer, again.status) {
             (Some(answer), _) => assert_works(server, &answer.json(), &phone.email, what),
-            // The first request did nothing, the resend changed it.
+            // The first request changed nothing, the resend changed the password.
             (None, 200) => assert_works(server, &again.json(), &phone.email, what),
-            // The first request changed it, and ended this session too.
+            // The first request changed the password, and ended this session too.
             (None, _) => _ = again.problem(401, "session_ended"),
         }
         signed_in(server, &phone.email, PASSWORD).problem(401, "invalid_credentials");
@@ -121,7 +121,7 @@ fn after_a_change_of_password_without_an_answer_the_resend_shows_which_password_
 }
 
 #[test]
-fn a_deletion_without_an_answer_deletes_the_account_when_it_is_sent_again() {
+fn the_resend_of_an_interrupted_account_deletion_deletes_the_account() {
     let prepare = |server: &Server| {
         let user = server.user();
         user.create(&weighing(70.0));
@@ -157,7 +157,7 @@ fn with_google(person: &Person) -> Request {
 }
 
 #[test]
-fn a_first_sign_in_with_google_without_an_answer_creates_one_account() {
+fn an_interrupted_first_sign_in_with_google_and_its_resend_create_one_account() {
     let keys = KeyServer::start();
     let prepare = |_: &Server| {
         let person = Person::new();
@@ -180,7 +180,7 @@ fn a_first_sign_in_with_google_without_an_answer_creates_one_account() {
 }
 
 #[test]
-fn a_link_with_google_without_an_answer_ends_the_old_password_and_its_sessions() {
+fn an_interrupted_link_with_google_ends_the_old_password_and_its_sessions() {
     let keys = KeyServer::start();
     let prepare = |server: &Server| {
         let user = server.user();

@@ -1,4 +1,4 @@
-//! A purge that is killed, or loses its connection, at any boundary between two statements.
+//! Kills a purge, or cuts its connection, at each boundary between two statements.
 
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
@@ -13,14 +13,14 @@ use crate::support::site::{WEIGHTCTL, said};
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Server, User};
 
-/// The stamps of a user's tombstones, the oldest first.
+/// The stamps of a user's tombstones, oldest first.
 fn stamps(user: &User<'_>) -> Vec<i64> {
     let sql = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at) FROM weight_entries \
                WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at";
     user.server.database().connect().exec(sql, (&user.id,)).unwrap()
 }
 
-/// The lock of a connection that is dead goes when the database has noticed.
+/// Purges as soon as the database has released the lock of the dead connection.
 fn purge_when_free(server: &Server, what: &str) {
     wait_until("the next purge may run", || {
         let output = server.site.weightctl(&ARGUMENTS);
@@ -29,7 +29,7 @@ fn purge_when_free(server: &Server, what: &str) {
     });
 }
 
-/// Whatever was removed is below the horizon, what is left is above it, and the next purge finishes.
+/// Checks that removed tombstones are below the horizon, the others above it, and that the next purge finishes.
 fn kill_at_each_boundary(verdict: Verdict) {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let users = [server.user(), server.user(), server.user()];
@@ -91,17 +91,17 @@ fn kill_at_each_boundary(verdict: Verdict) {
 }
 
 #[test]
-fn a_purge_killed_before_any_statement_has_raised_the_horizon_with_what_it_removed() {
+fn a_purge_killed_before_any_statement_keeps_the_horizon_above_all_removed_tombstones() {
     kill_at_each_boundary(Verdict::CutBefore);
 }
 
 #[test]
-fn a_purge_killed_after_any_statement_has_raised_the_horizon_with_what_it_removed() {
+fn a_purge_killed_after_any_statement_keeps_the_horizon_above_all_removed_tombstones() {
     kill_at_each_boundary(Verdict::CutAfter);
 }
 
 #[test]
-fn a_connection_lost_in_a_purge_is_replaced_and_at_commit_the_next_purge_goes_on() {
+fn a_purge_replaces_a_lost_connection_and_ends_with_code_4_if_it_is_lost_at_commit() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     for (round, verdict) in [Verdict::CutBefore, Verdict::CutAfter].into_iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Every write is interrupted at each boundary between two statements: the connection is cut before or after a statement,
-//! or the process killed. A resend must leave the same as one request without interruption.
+//! Interrupts every write at each boundary between two statements: cuts the connection before or after a statement, or
+//! kills the process. After a resend the entries must be the same as after one request without interruption.
 
 use crate::killable_process::{Process, kill};
 use crate::stored_state::{assert_sound, contents, stored};
@@ -7,7 +7,7 @@ use crate::support::proxy::Verdict;
 use crate::support::{Request, Server, User};
 use crate::write_requests::{ALL, Write};
 
-/// More commands than any write needs, connecting and preparing included.
+/// More commands than any write needs, including connecting and preparing.
 const MOST: usize = 30;
 
 const BOTH_SIDES: [Verdict; 2] = [Verdict::CutBefore, Verdict::CutAfter];
@@ -21,7 +21,7 @@ fn expected(server: &Server, write: &Write) -> Vec<String> {
     contents(&user)
 }
 
-/// Sends the request again twice, if it may be sent again. The second resend must change nothing.
+/// Sends the request twice more, if it may be resent. The second resend must change nothing.
 fn resend(user: &User<'_>, write: &Write, process: usize, request: &Request, what: &str) {
     if !write.may_be_resent {
         return;
@@ -107,24 +107,24 @@ fn kill_at_each_boundary(write: &Write) {
     }
 }
 
-/// Tests for each write, so that they run in parallel.
+/// Separate tests for each write, so that they run in parallel.
 macro_rules! each_write {
     ($($module:ident = $number:literal),+ $(,)?) => {$(
         mod $module {
             #[test]
-            fn a_connection_cut_before_commit_goes_unnoticed_and_at_commit_a_resend_completes_the_write() {
+            fn a_connection_cut_before_commit_is_replaced_and_one_cut_at_commit_needs_a_resend() {
                 super::cut_each_boundary(&super::ALL[$number]);
             }
 
             #[test]
-            fn a_killed_process_leaves_all_or_nothing_and_a_resend_completes_the_write() {
+            fn a_killed_process_has_stored_all_or_nothing_and_a_resend_completes_the_write() {
                 super::kill_at_each_boundary(&super::ALL[$number]);
             }
         }
     )+
 
         #[test]
-        fn every_write_has_its_tests() {
+        fn every_kind_of_write_has_its_tests() {
             assert_eq!([$($number),+].len(), ALL.len());
         }
     };

@@ -1,4 +1,4 @@
-//! A process of the web program that a test kills in the middle of a request.
+//! A process of the web program that a test can kill during a request.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;

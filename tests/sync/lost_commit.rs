@@ -1,4 +1,4 @@
-//! The database carries out COMMIT and its answer is lost: the client gets 503 and sends the same request again.
+//! The database executes COMMIT and its answer is lost: the client gets 503 and sends the same request again.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::write_requests::{ALL, Write, bulk};
 /// A name, and the request that edits an entry.
 type NamedRequest<'a> = (&'static str, &'a dyn Fn(&Value) -> Request);
 
-/// Sends a request whose COMMIT is carried out and not answered.
+/// Sends a request; the database executes its COMMIT, and the answer is lost.
 #[track_caller]
 fn lose_commit(proxy: &Proxy, server: &Server, request: &Request) {
     proxy.judge(|command| match command.text.as_str() {
@@ -35,7 +35,7 @@ fn write(name: &str) -> &'static Write {
     ALL.iter().find(|write| write.name == name).expect(name)
 }
 
-/// The conflicts of an answer, without what differs between two users.
+/// The conflicts of an answer, without the fields that differ between two users.
 fn conflicts(answer: &Answer) -> Vec<Value> {
     let outline = |conflict: &Value| {
         json!([
@@ -52,7 +52,7 @@ fn conflicts(answer: &Answer) -> Vec<Value> {
 }
 
 #[test]
-fn a_resend_reports_the_copy_that_was_kept() {
+fn a_resend_reports_the_copy_that_keep_both_made() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let write = write("bulk that keeps both");
     let once = server.user();
@@ -71,7 +71,7 @@ fn a_resend_reports_the_copy_that_was_kept() {
 }
 
 #[test]
-fn a_resend_of_an_edit_that_overwrote_another_is_unchanged_and_does_not_report_it_again() {
+fn a_resent_overwrite_is_unchanged_and_does_not_report_the_conflict_again() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let write = write("bulk that overwrites a concurrent edit");
@@ -85,7 +85,7 @@ fn a_resend_of_an_edit_that_overwrote_another_is_unchanged_and_does_not_report_i
 }
 
 #[test]
-fn a_resend_does_not_undo_what_another_device_has_written_since() {
+fn a_resend_does_not_undo_a_later_write_of_another_device() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let put = |id: &str| Request::new("PUT", format!("{WEIGHT}/{id}"));
     let edit = |more: &Value| with(with(weighing(71.0), &json!({"local_id": "a"})), more);
@@ -124,7 +124,7 @@ fn a_resend_does_not_undo_what_another_device_has_written_since() {
 }
 
 #[test]
-fn a_resend_of_a_new_entry_does_not_undo_its_edit_or_its_deletion() {
+fn the_resend_of_a_create_does_not_undo_a_later_edit_or_deletion() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let entry = with(weighing(71.0), &json!({"local_id": "a", "edited_at": from_now(-30)}));
     let create = Request::new("POST", WEIGHT).json(&entry);

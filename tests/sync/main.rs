@@ -1,5 +1,5 @@
-//! That sync cannot lose, double or resurrect an entry: under writers at once, retries, lost answers, clocks that step,
-//! purging, and what it costs. Against the real program over a real database, as `tests/api`.
+//! Sync never loses, duplicates or resurrects an entry: with concurrent writers, retries, lost answers, clock steps and
+//! purges; and what it costs. Runs the real program over a real database, as `tests/api` does.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]

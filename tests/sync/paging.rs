@@ -1,4 +1,4 @@
-//! Pages of any size, from any cursor, hold each change once and in order, whatever is written between them.
+//! Pages of any size, from any cursor, contain each change once and in order, whatever is written between them.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::{Server, User, weighing};
 
 const LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 
-/// Twelve entries, some edited, some deleted; answers all stamps of the table in order, as cursors.
+/// Makes twelve entries, some edited, some deleted; returns all stamps of the table in order, as cursors.
 fn history(user: &User<'_>) -> Vec<String> {
     let ids = user.fill("n", 12);
     for number in [3, 0, 7] {
@@ -42,7 +42,7 @@ fn seen(device: &Device) -> Vec<String> {
 }
 
 #[test]
-fn pages_of_every_size_from_every_cursor_hold_each_later_change_once_and_in_order() {
+fn pages_of_every_size_from_every_cursor_contain_each_later_change_once_and_in_order() {
     let server = Server::start();
     let user = server.user();
     let stamps = history(&user);
@@ -62,9 +62,9 @@ fn pages_of_every_size_from_every_cursor_hold_each_later_change_once_and_in_orde
 }
 
 #[test]
-fn exactly_one_full_page_is_the_last_and_one_entry_more_is_not() {
+fn a_full_page_is_the_last_if_nothing_follows_and_not_if_one_entry_follows() {
     let server = Server::start();
-    // 250 do not fit under 60 KiB.
+    // 250 entries exceed the limit of 60 KiB.
     for limit in [1, 2, 3, 7, 200] {
         let user = server.user();
         let start = text(&user.pull("")["sync"]["next_since"]);
@@ -84,7 +84,7 @@ fn exactly_one_full_page_is_the_last_and_one_entry_more_is_not() {
     }
 }
 
-/// What another device may do between two pages.
+/// The writes that another device may make between two pages.
 type Disturbance = fn(&User<'_>, &[String]);
 
 const DISTURBANCES: [(&str, Disturbance); 6] = [
@@ -115,7 +115,7 @@ const DISTURBANCES: [(&str, Disturbance); 6] = [
 ];
 
 #[test]
-fn what_happens_between_two_pages_of_a_snapshot_or_of_changes_is_not_lost() {
+fn a_write_between_two_pages_of_a_snapshot_or_of_changes_is_not_lost() {
     let server = Server::start();
     for (name, disturb) in DISTURBANCES {
         for pages_before in 1..4 {
@@ -142,7 +142,7 @@ fn what_happens_between_two_pages_of_a_snapshot_or_of_changes_is_not_lost() {
 }
 
 #[test]
-fn a_pull_ends_though_each_page_is_followed_by_another_write() {
+fn a_pull_ends_although_another_write_follows_each_page() {
     let server = Server::start();
     let user = server.user();
     let ids = user.fill("n", 9);
@@ -159,7 +159,7 @@ fn a_pull_ends_though_each_page_is_followed_by_another_write() {
 }
 
 #[test]
-fn the_widest_entries_fill_a_page_by_bytes_and_the_cursor_moves_on_all_the_same() {
+fn a_page_of_the_widest_entries_ends_at_its_byte_limit_and_still_advances_the_cursor() {
     let server = Server::start();
     let user = server.user();
     let device_id = "d".repeat(64);

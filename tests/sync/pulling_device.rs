@@ -1,4 +1,4 @@
-//! A device's copy of the entries, kept by following the cursor, and the table to compare it with.
+//! A device's copy of the entries, which it updates by following the cursor, and the table to compare it with.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::support::timestamps::parse;
 use crate::support::user::encoded;
 use crate::support::{Answer, Request, SYNC, Server, User};
 
-/// Entries as text by id, the same for a pulled entry and its row in the table.
+/// Entries as text by id; a pulled entry and its row in the table give the same text.
 pub(crate) type Copy = BTreeMap<String, String>;
 
 /// A device that pulls.
@@ -35,7 +35,7 @@ impl Device {
         Request::get(&format!("{SYNC}?limit={limit}{}", since.unwrap_or_default()))
     }
 
-    /// Pulls one page; returns whether there are more. A page must respect the limit, be in order, and advance the cursor.
+    /// Pulls one page; returns whether more follow. A page must keep to the limit, be in order, and advance the cursor.
     #[track_caller]
     pub(crate) fn pull(&mut self, user: &User<'_>, limit: usize) -> bool {
         let answer = user.send(self.request(limit));

@@ -1,4 +1,4 @@
-//! `weightctl purge`: what it removes, started twice, dry, beside writers.
+//! `weightctl purge`: what it removes, a second copy, a dry run, and concurrent writers.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::{Request, Server, User, WEIGHT, weighing};
 
 pub(crate) const ARGUMENTS: [&str; 4] = ["--json", "purge", "--older-than", "90d"];
 
-/// Tombstones that are `days` old, the account being older still.
+/// Adds tombstones that are `days` old to an account that is older.
 pub(crate) fn add_tombstones(user: &User<'_>, count: usize, days: u32) {
     let database = user.server.database();
     database.execute(
@@ -44,7 +44,7 @@ pub(crate) fn purge(server: &Server) -> Value {
     serde_json::from_str(&server.site.weightctl_ok(&ARGUMENTS)).expect("JSON")
 }
 
-/// All that stands in tables which a purge may touch.
+/// All rows of the tables that a purge may change.
 fn everything(server: &Server) -> Vec<String> {
     ["weight_entries", "sync_clocks", "refresh_tokens", "rate_counters"]
         .iter()
@@ -53,7 +53,7 @@ fn everything(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
+fn a_second_purge_ends_with_code_5_and_changes_nothing_while_the_first_runs() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     add_tombstones(&user, 20, 200);
@@ -75,7 +75,7 @@ fn a_second_copy_ends_with_5_and_changes_nothing_while_the_first_runs() {
 }
 
 #[test]
-fn a_dry_run_counts_what_the_purge_then_removes_and_changes_nothing() {
+fn a_dry_run_counts_the_rows_that_a_purge_would_remove_and_changes_nothing() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     user.fill("n", 3);
@@ -107,7 +107,7 @@ fn a_dry_run_counts_what_the_purge_then_removes_and_changes_nothing() {
 }
 
 #[test]
-fn the_horizon_is_raised_in_the_transaction_that_removes() {
+fn the_transaction_that_removes_tombstones_also_raises_the_horizon() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     add_tombstones(&user, 1_100, 200);
@@ -139,9 +139,9 @@ fn the_horizon_is_raised_in_the_transaction_that_removes() {
 }
 
 #[test]
-fn each_users_horizon_is_their_own_newest_purged_tombstone_whatever_others_have() {
+fn each_users_horizon_is_the_newest_purged_tombstone_of_that_user() {
     let server = Server::start();
-    // In the order of the ids, in which they are purged: what the one has is older than the next one's, or younger.
+    // The purge goes by user id: a user's tombstones are older or newer than those of the next user.
     let users = [150, 200, 100].map(|days| {
         let user = server.user();
         add_tombstones(&user, 3, days);
@@ -168,14 +168,14 @@ fn each_users_horizon_is_their_own_newest_purged_tombstone_whatever_others_have(
 }
 
 #[test]
-fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
+fn a_purge_removes_only_expired_refresh_tokens_and_idle_counters() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "10")], 1);
     let (user, other) = (server.user(), server.user());
     for one in [&user, &other] {
         one.list();
     }
     server.database().execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE user_id = ?", (&other.id,));
-    // An hour ahead and an hour ago, so that the time the test takes does not matter.
+    // An hour ahead and an hour ago, so that the duration of the test does not matter.
     for (user, minutes) in [(&user, 60), (&other, -60)] {
         server.database().execute(
             "UPDATE rate_counters SET window_no = window_no + ? WHERE subject = CONCAT('user:', ?)",
@@ -206,7 +206,7 @@ fn expired_refresh_tokens_and_idle_counters_go_and_the_others_stay() {
 }
 
 #[test]
-fn writers_of_the_same_user_go_on_while_it_is_purged() {
+fn a_user_can_write_while_their_tombstones_are_purged() {
     let server = Server::with(&[], 4);
     let user = server.user();
     add_tombstones(&user, 4_000, 200);

@@ -1,4 +1,4 @@
-//! Which index each statement uses, by EXPLAIN of the statements that the service has really sent.
+//! Which index each statement uses, by EXPLAIN of the statements that the service has sent.
 
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn explain(server: &Server, statement: &str) -> Vec<Access> {
         .collect()
 }
 
-/// How a statement reaches weight_entries; none of its tables may be read as a whole but the small ones it has made.
+/// How a statement reads weight_entries. It may scan no whole table except its own small derived tables.
 #[track_caller]
 fn entries_access(server: &Server, statement: &str) -> Vec<Access> {
     let accesses = explain(server, statement);
@@ -66,7 +66,7 @@ fn assert_uses(server: &Server, statement: &Statement, indexes: &[&str]) {
     }
 }
 
-/// A server with a user of many entries among other users, and what its requests said to the database.
+/// A server with a user of many entries among other users, and the statements that its requests sent.
 fn setting() -> (Metered, String, Vec<String>) {
     let metered = Metered::start(&[]);
     for _ in 0..3 {
@@ -96,7 +96,7 @@ fn statements(metered: &Metered, token: &str, request: &Request) -> Vec<Statemen
 }
 
 #[test]
-fn list_and_changes_are_read_in_the_order_of_their_index() {
+fn the_list_and_the_changes_are_read_in_index_order() {
     let (metered, token, _) = setting();
     let cursor = encoded(&from_now(-3600));
     for (target, indexes) in [
@@ -121,7 +121,7 @@ fn list_and_changes_are_read_in_the_order_of_their_index() {
 }
 
 #[test]
-fn entries_are_loaded_by_their_keys() {
+fn a_write_loads_entries_by_their_keys() {
     let (metered, token, ids) = setting();
     let by_id: Vec<Value> = (100..120)
         .map(|number| json!({"local_id": "x", "server_id": ids[number], "deleted": true, "edited_at": "1990-01-01T00:00:00Z"}))
@@ -147,8 +147,7 @@ fn entries_are_loaded_by_their_keys() {
     assert_eq!(accesses.iter().map(by_key).collect::<Vec<_>>(), ["id"], "{accesses:#?}");
 }
 
-/// `id` where entries are looked up by their ids: by the primary key, or by (user_id, id), as which InnoDB keeps
-/// idx_user_id.
+/// `id` where entries are looked up by id: by the primary key, or by idx_user_id, which InnoDB stores as (user_id, id).
 fn by_key(access: &Access) -> &str {
     match (access.key.as_deref(), access.key_length.as_deref()) {
         (Some("PRIMARY"), _) | (Some("idx_user_id"), Some("76")) => "id",
@@ -156,7 +155,7 @@ fn by_key(access: &Access) -> &str {
     }
 }
 
-/// The statements on entries of a purge of everything deleted, by a dry run (when all is still there) and a real one.
+/// The statements on entries of a purge of all tombstones: of a dry run, then of a real one.
 fn purge_statements(metered: &Metered) -> Vec<Statement> {
     let mut found = Vec::new();
     for more in [&["--dry-run"][..], &[]] {
@@ -185,7 +184,7 @@ fn the_purge_finds_tombstones_by_user_and_age() {
             statement.literal
         );
         assert_eq!(access.kind, "range", "{access:?} of {}", statement.literal);
-        // The user's id alone would be 38.
+        // The key length for the user's id alone would be 38.
         let length: u32 = access.key_length.as_deref().unwrap_or("0").parse().unwrap_or(0);
         assert!(length > 38, "{access:?} of {}", statement.literal);
         assert!(!access.extra.contains("filesort"), "{access:?} of {}", statement.literal);

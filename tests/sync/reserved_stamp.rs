@@ -1,12 +1,12 @@
-//! A write is stored only while the user's clock holds the stamp that the write reserved. A cluster can lose the clock's
-//! update inside a transaction and commit the rest.
+//! A write is stored only while the user's clock holds the stamp that the write reserved. A database cluster can lose
+//! the update of the clock inside a transaction and commit the rest.
 
 use crate::stored_state::{assert_sound, stored};
 use crate::support::Server;
 use crate::write_requests::ALL;
 
-/// Puts a view in place of the clocks that shows only those whose last write is an hour old: a write finds its user's
-/// clock when it reserves stamps, and no longer when it writes.
+/// Replaces the table of clocks by a view of the clocks whose last write is an hour old: a write finds its user's clock
+/// when it reserves stamps, but not when it stores the entries.
 const HIDE: [&str; 2] = [
     "RENAME TABLE sync_clocks TO hidden_clocks",
     "CREATE VIEW sync_clocks AS SELECT * FROM hidden_clocks \

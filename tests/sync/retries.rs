@@ -1,4 +1,5 @@
-//! The service repeats a whole transaction after a deadlock, a lock wait or a lost connection, a bounded number of times.
+//! The service repeats a whole transaction after a deadlock, a lock timeout or a lost connection, with a bounded number
+//! of attempts.
 
 use mysql::prelude::Queryable;
 use serde_json::json;
@@ -18,7 +19,7 @@ fn transactions(commands: &[Command]) -> usize {
 }
 
 #[test]
-fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_write_done_once() {
+fn a_write_whose_connection_is_killed_while_waiting_for_the_lock_is_applied_once() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut holder = hold_clock(&user);
@@ -41,7 +42,7 @@ fn a_connection_killed_while_it_waits_for_the_users_lock_is_replaced_and_the_wri
 }
 
 #[test]
-fn a_request_that_waits_for_a_connection_that_breaks_gets_the_next_one() {
+fn a_request_waiting_for_a_connection_that_breaks_gets_the_next_one() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let transaction = proxy.hold("START TRANSACTION", Verdict::CutBefore);
@@ -62,7 +63,7 @@ fn a_request_that_waits_for_a_connection_that_breaks_gets_the_next_one() {
 }
 
 #[test]
-fn a_statement_killed_while_it_waits_is_repeated() {
+fn a_statement_that_is_killed_while_it_waits_is_repeated() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let mut holder = hold_clock(&user);
@@ -88,7 +89,7 @@ fn the_victim_of_a_deadlock_repeats_its_transaction() {
     let heavy = server.user();
     heavy.fill("h", 100);
     let mut crossing = server.database().connect();
-    // It has changed more rows, so InnoDB rolls the other transaction back.
+    // This transaction has changed more rows, so InnoDB rolls the other one back.
     crossing.query_drop("SET innodb_lock_wait_timeout = 20").unwrap();
     crossing.query_drop("START TRANSACTION").unwrap();
     crossing
@@ -106,7 +107,7 @@ fn the_victim_of_a_deadlock_repeats_its_transaction() {
             .bearer(&user.token);
         let server = &server;
         let writer = scope.spawn(move || server.send(&put));
-        // The writer holds the user's clock and waits for the entry; the crossing transaction now wants the clock.
+        // The writer holds the user's clock and waits for the entry; the crossing transaction now requests the clock.
         wait_for_waiter(server, &[]);
         let clock: Option<u64> = crossing
             .exec_first(
@@ -130,7 +131,7 @@ fn the_victim_of_a_deadlock_repeats_its_transaction() {
 }
 
 #[test]
-fn a_lock_that_is_never_released_is_503_after_a_bounded_number_of_attempts_and_stores_nothing() {
+fn a_write_gets_503_after_a_bounded_number_of_attempts_at_a_held_lock_and_stores_nothing() {
     let (proxy, server) =
         Server::behind_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")], 1);
     let user = server.user();
@@ -154,7 +155,7 @@ fn a_lock_that_is_never_released_is_503_after_a_bounded_number_of_attempts_and_s
 }
 
 #[test]
-fn a_lock_that_is_released_during_the_second_attempt_is_taken() {
+fn a_write_succeeds_when_the_lock_is_released_during_the_second_attempt() {
     let (proxy, server) =
         Server::behind_proxy(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "3")], 1);
     let user = server.user();
@@ -174,8 +175,7 @@ fn a_lock_that_is_released_during_the_second_attempt_is_taken() {
 }
 
 #[test]
-fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service_goes_on_afterwards()
- {
+fn requests_get_503_with_retry_after_only_while_the_database_restarts() {
     let (proxy, mut server) = Server::behind_proxy(&[], 1);
     let email = {
         let user = server.user();
@@ -204,7 +204,7 @@ fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service
         assert_eq!(user.list().len(), 1);
         user.put(&id, &weighing(70.0)).expect(200);
     }
-    // Connections that broke while they were idle are replaced unnoticed.
+    // The service replaces idle connections that broke, and no request fails.
     proxy.cut_all();
     user.post(WEIGHT, &weighing(72.0)).expect(201);
     proxy.cut_all();
@@ -216,7 +216,7 @@ fn while_the_database_restarts_requests_are_503_with_retry_after_and_the_service
 }
 
 #[test]
-fn a_read_whose_connection_is_cut_at_any_command_is_answered() {
+fn a_read_is_answered_although_its_connection_is_cut_at_any_command() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     user.fill("n", 3);

@@ -1,4 +1,4 @@
-//! The cost of a request for the database: its statements, and the rows that each reads.
+//! What a request costs the database: its statements, and the rows that each reads.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// Rows read in any way, temporary tables included.
+    /// Rows read in any way, including those of temporary tables.
     pub(crate) fn rows_read(&self) -> u64 {
         self.sum("Handler_read")
     }
@@ -65,7 +65,7 @@ impl Metered {
     }
 }
 
-/// The cost of each statement of a log, from the counters before it and before the next one of its connection.
+/// The cost of each statement of a log: the growth of the counters up to the connection's next statement.
 pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
     let statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
     statements

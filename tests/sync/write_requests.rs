@@ -1,4 +1,4 @@
-//! Every kind of write that a client can send, each with the entries that it needs.
+//! Every kind of write that a client can send, with the entries that each needs.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ pub(crate) struct Write {
     /// Creates the entries that the request needs; returns the request.
     pub(crate) prepare: fn(&User<'_>) -> Request,
     pub(crate) status: u16,
-    /// Whether the client may send it again: a POST without `local_id` would make another entry.
+    /// Whether the client may send it again: a POST without `local_id` would create a second entry.
     pub(crate) may_be_resent: bool,
 }
 
@@ -20,7 +20,6 @@ const fn write(name: &'static str, status: u16, prepare: fn(&User<'_>) -> Reques
     Write { name, prepare, status, may_be_resent: true }
 }
 
-/// All of them.
 pub(crate) const ALL: [Write; 11] = [
     write("bulk of new entries", 200, |_| {
         bulk(
@@ -34,7 +33,7 @@ pub(crate) const ALL: [Write; 11] = [
             new("n1", 71.0),
             with(new("e0", 72.0), &json!({"server_id": ids[0]})),
             {"local_id": "e1", "deleted": true, "edited_at": from_now(-20)},
-            // Clamped to the server's clock, and so later than the deletion.
+            // The server clamps this time to its own clock, which is later than the deletion.
             with(new("e2", 74.0), &json!({"edited_at": from_now(60)})),
         ]}))
     }),

@@ -1,10 +1,10 @@
-//! A user as a session and its access tokens name them.
+//! The user data that sessions and access tokens carry.
 
 use crate::domain::user::UserId;
 use crate::store::error::StoreError;
 use crate::store::row::Columns;
 
-/// A user with what goes into their tokens.
+/// A user with the data for their tokens.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The user.

@@ -1,4 +1,4 @@
-//! Users who sign in here: creation, address and password.
+//! Users with an account here: creation, address and password.
 
 use mysql::Value;
 
@@ -12,10 +12,10 @@ use crate::store::error::StoreError;
 use crate::store::row::text;
 use crate::store::transaction::Finish;
 
-/// What a sign-in is compared with.
+/// The stored data that a sign-in is checked against.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Whose they are.
+    /// The owner of the credentials.
     pub account: Account,
     /// The PHC string; `None` for a user without a password.
     pub password_hash: Option<String>,

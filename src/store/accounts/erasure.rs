@@ -1,10 +1,10 @@
-//! Deleting a user: every row of theirs in every table, in one transaction.
-//! What remains are hashes of the id and of the valid refresh tokens: by these
-//! the user's devices get `account_gone`.
+//! Deletes a user: all their rows in all tables, in one transaction. Only
+//! hashes of the id and of the valid refresh tokens remain, so that the user's
+//! devices get `account_gone`.
 //!
-//! Foreign keys would delete all rows on their own. It is done table by table
-//! to count the rows, and in batches, since one statement over a large account
-//! would run into the time-outs of a slow host.
+//! Foreign keys would delete all rows as well. Deleting table by table counts
+//! the rows, and deleting in batches keeps each statement below the time-outs
+//! of a slow host.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ const REMEMBER_SESSIONS: &str = "INSERT INTO deleted_sessions (token_hash, expir
 const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
     VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
 
-/// Deletes a user. `None` if there is no such user.
+/// Deletes a user. `None` if the user does not exist.
 pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
     let id = text(user_id.as_str());
     let deleted = database.transaction(|connection| {
@@ -74,8 +74,8 @@ pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Era
         Ok(Finish::Commit(Some((erased, counters))))
     })?;
     let Some((mut erased, counters)) = deleted else { return Ok(None) };
-    // The table of counters knows no transactions. The account is deleted by
-    // now: counters that a failure leaves behind go with the next purge.
+    // The table of counters is not transactional. The account is already
+    // deleted; if this fails, the next purge removes the counters.
     erased.add("rate_counters", forget(database, &counters).unwrap_or(0));
     Ok(Some(erased))
 }
@@ -103,7 +103,7 @@ fn delete_entries(connection: &mut Connection, user_id: &Value) -> Result<u64, S
     }
 }
 
-/// The subjects that the user's requests are counted by.
+/// The subjects of the user's rate counters.
 fn counters(connection: &mut Connection, user_id: &UserId) -> Result<[String; 5], StoreError> {
     let id = user_id.as_str();
     let mut columns = connection.one(EMAIL_AND_SUB, vec![text(id)])?;

@@ -1,10 +1,10 @@
-//! Which account a Google identity opens.
+//! Maps Google identities to accounts.
 //!
-//! Once an account is linked, Google's `sub` decides, and the address does
-//! not. At the first sign-in the address decides, since Google has verified
-//! it; then the account's password and sessions are dropped. Addresses are not
-//! verified at registration: an attacker may have registered the owner's
-//! address beforehand.
+//! Once an account is linked, Google's `sub` alone identifies it. At the first
+//! sign-in the address identifies it, since Google has verified the address;
+//! the account's password and sessions are then dropped. Registration does not
+//! verify addresses, so an attacker may have registered the owner's address
+//! beforehand.
 
 use super::account::user_id;
 use super::credentials::insert_user;
@@ -19,11 +19,11 @@ use crate::store::transaction::Finish;
 /// Result of a sign-in with Google.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoogleSignIn {
-    /// The identity opens this account; it was linked before or is now.
+    /// The identity belongs to this account; it may have been linked just now.
     Existing(UserId),
     /// An account was created, with the id given for it.
     Created(UserId),
-    /// There is no account, and no id was given for a new one.
+    /// The identity has no account, and the caller gave no id for a new one.
     NotRegistered,
     /// The address belongs to an account that is linked to another identity.
     LinkedToAnother,
@@ -46,7 +46,7 @@ pub fn user_of(database: &mut Database<'_>, subject: &str) -> Result<Option<User
 }
 
 /// Finds, links or creates the account of a verified Google identity. Creates
-/// one only where `new_id` is given.
+/// an account only if `new_id` is given.
 pub fn sign_in(
     database: &mut Database<'_>,
     subject: &str,
@@ -76,7 +76,7 @@ fn try_sign_in(
     Ok(GoogleSignIn::Existing(user))
 }
 
-/// The user of a Google identity, and the address as it is stored.
+/// The user of a Google identity, and the stored address.
 fn linked(
     database: &mut Database<'_>,
     subject: &str,
@@ -85,8 +85,9 @@ fn linked(
     found.map(|mut columns| Ok((user_id(&mut columns)?, columns.text()?))).transpose()
 }
 
-/// Follows an address that has changed with Google, so that its next owner
-/// finds it free. A user with a password signs in by the old one: it stays.
+/// Stores the new address of a user whose address at Google has changed, so
+/// that the old address is free for its next owner. Keeps the address of a user
+/// with a password, who signs in by it.
 fn move_address(
     database: &mut Database<'_>,
     user: &UserId,
@@ -94,7 +95,7 @@ fn move_address(
 ) -> Result<(), StoreError> {
     let params = vec![text(email.as_str()), text(user.as_str())];
     match database.run(|connection| connection.execute(MOVE_ADDRESS, params.clone())) {
-        // Another account here has the address.
+        // Another account has the address.
         Ok(_) | Err(StoreError::Duplicate(_)) => Ok(()),
         Err(error) => Err(error),
     }
@@ -118,7 +119,7 @@ fn link_or_create(
     let owner = user_id(&mut columns)?;
     match columns.optional_text()? {
         None => {}
-        // Another request of this person was faster.
+        // A concurrent request of this person has linked the identity.
         Some(linked) if linked == subject => {
             return Ok(Finish::Rollback(GoogleSignIn::Existing(owner)));
         }

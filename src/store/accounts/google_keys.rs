@@ -1,6 +1,5 @@
-//! Google's keys as `weightctl google-keys refresh` fetched them: one row for
-//! each address, so that keys of another address are not used after the
-//! setting has changed.
+//! Google's keys, fetched by `weightctl google-keys refresh`. Each source
+//! address has a row, so a changed setting never uses the old source's keys.
 
 use mysql::Value;
 

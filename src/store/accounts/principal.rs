@@ -20,7 +20,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// Whose data this opens.
+    /// The user whose data this opens.
     pub fn user_id(&self) -> &UserId {
         &self.user_id
     }
@@ -121,8 +121,8 @@ fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item 
     [id(), id(), Value::from(generation)].into_iter()
 }
 
-/// Why a user cannot be admitted, or no longer: [`Admission::Ended`] where the
-/// user exists.
+/// The reason why a user cannot be admitted: [`Admission::Ended`] if the user
+/// exists.
 pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
     let params = user_params(user_id, None).chain(record);

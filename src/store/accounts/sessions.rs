@@ -1,8 +1,8 @@
 //! Sessions: the refresh tokens of a sign-in on one device.
 //!
-//! Tokens that replaced one another are a family, which is one session. Only
-//! the SHA-256 of a token is stored: it holds 256 random bits, so the hash
-//! cannot be reversed.
+//! A session is a family of tokens, each of which replaced the one before.
+//! Only the SHA-256 of a token is stored: a token holds 256 random bits, so the
+//! hash cannot be reversed.
 //!
 //! Every function that adds or removes a token locks the user's credentials
 //! first, so that ending sessions does not miss a token that another process
@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::row::text;
 use crate::store::transaction::Finish;
 
-/// A token as it is stored.
+/// The stored form of a token.
 pub type TokenHash = [u8; 32];
 
 /// A session's first token.

@@ -1,5 +1,5 @@
-//! The `users` table of another backend: whether it can be adopted. Only its
-//! `id` is relied on, and nothing in it is changed.
+//! Checks whether another backend's `users` table can be adopted. The service
+//! relies only on its `id` and never changes the table.
 
 use serde::Serialize;
 

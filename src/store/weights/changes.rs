@@ -26,14 +26,14 @@ const CHANGES: &str = concat!(
      AND (deleted_at IS NULL OR updated_at > ?) ORDER BY updated_at LIMIT ?)"
 );
 
-/// Which changes.
+/// Selects changes.
 #[derive(Clone, Copy, Debug)]
 pub struct ChangesQuery {
     /// Stamps later than this.
     pub after: UtcTime,
     /// Tombstones only when their stamp is later than this.
     pub tombstones_after: UtcTime,
-    /// At most so many.
+    /// The most changes to return.
     pub limit: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Everything that is stored of a user, read by one statement.
+//! Exports all of a user's stored data by one statement.
 
 use super::UserWeights;
 use super::row::{self, entry_columns, no_entry};

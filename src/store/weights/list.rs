@@ -37,7 +37,7 @@ const LIST_BETWEEN: &str = concat!(
      WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted_at IS NULL ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?)"
 );
 
-/// Which page of the list.
+/// Selects a page of the list.
 #[derive(Clone, Copy, Debug)]
 pub struct ListQuery {
     /// The most entries to return.

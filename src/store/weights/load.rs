@@ -1,5 +1,5 @@
-//! Loads the entries that a write may meet. The user's clock is locked by
-//! then, so no other write of this user is under way, and plain reads do.
+//! Loads the entries that a write may affect. The user's clock is already
+//! locked, so no other write of this user is running and plain reads suffice.
 
 use mysql::Value;
 

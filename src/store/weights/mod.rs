@@ -33,7 +33,7 @@ impl<'s, 'd> UserWeights<'s, 'd> {
         Self { database, user_id: principal.user_id().clone() }
     }
 
-    /// Whose entries these are.
+    /// The owner of the entries.
     pub fn user_id(&self) -> &UserId {
         &self.user_id
     }

@@ -17,7 +17,7 @@ const RESERVE: &str = "UPDATE sync_clocks SET \
        TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), last_stamp + 1)) + ?, \
      live_entries = live_entries + ? WHERE user_id = ?";
 
-/// Makes the clock at the first write of a user of an adopted table.
+/// Creates the clock at the first write of a user from an adopted table.
 /// Parameters: user.
 const CREATE_CLOCK: &str = "INSERT INTO sync_clocks \
      (user_id, last_stamp, live_entries, started_at) SELECT id, \
@@ -58,7 +58,7 @@ pub(super) fn reserve(
     Ok(Reservation { first, last: first.plus_micros(beyond_first) })
 }
 
-/// Corrects the number of live entries where the reservation expected another.
+/// Corrects the number of live entries if the reservation expected another.
 pub(super) fn settle(
     connection: &mut Connection,
     user_id: &UserId,

@@ -1,4 +1,4 @@
-//! Between rows of `weight_entries` and entries.
+//! Converts between rows of `weight_entries` and entries.
 
 use mysql::Value;
 

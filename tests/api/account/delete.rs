@@ -1,4 +1,4 @@
-//! `DELETE /api/account`: only hashes stay of the user, and the devices are told that the account is gone.
+//! `DELETE /api/account`: only hashes of the user remain, and the other devices get `account_gone`.
 
 use std::collections::BTreeSet;
 
@@ -125,7 +125,7 @@ fn the_other_devices_get_account_gone_for_access_and_refresh_tokens() {
 }
 
 #[test]
-fn of_the_sessions_only_hashes_are_kept_until_they_expire() {
+fn only_hashes_of_the_sessions_remain_until_they_expire() {
     let server = Server::start();
     let user = server.user();
     delete(&user, &json!({"password": PASSWORD})).expect(200);
@@ -160,7 +160,7 @@ fn a_wrong_password_is_403_and_deletes_nothing() {
 }
 
 #[test]
-fn a_user_without_a_password_cannot_be_deleted_by_one_nor_can_another_user() {
+fn a_password_deletes_neither_a_user_without_one_nor_another_user() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     server
@@ -173,7 +173,7 @@ fn a_user_without_a_password_cannot_be_deleted_by_one_nor_can_another_user() {
 }
 
 #[test]
-fn guesses_of_the_password_count_toward_the_limit_of_logins() {
+fn password_guesses_count_toward_the_login_limit() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "5")];
     let server = Server::with_stopped_clock(&settings, 1);
     let (user, other) = (server.user(), server.user());
@@ -194,7 +194,7 @@ fn guesses_of_the_password_count_toward_the_limit_of_logins() {
 }
 
 #[test]
-fn a_user_who_signs_in_at_another_backend_deletes_there() {
+fn a_user_of_another_backend_cannot_delete_the_account_here() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -206,7 +206,7 @@ fn a_user_who_signs_in_at_another_backend_deletes_there() {
 }
 
 #[test]
-fn the_address_may_register_again_and_starts_empty() {
+fn the_address_may_register_again_and_the_new_account_is_empty() {
     let server = Server::start();
     let user = settled(&server);
     delete(&user, &json!({"password": PASSWORD})).expect(200);
@@ -225,7 +225,7 @@ fn other_users_write_while_a_deletion_runs() {
     let server = Server::with(&patient, 2);
     let (user, other) = (settled(&server), server.user());
     let mut holder = server.database().connect();
-    // The deletion removes the entries and then waits for this row.
+    // The deletion removes the entries, then waits for the lock on this row.
     let mut hold = holder.start_transaction(TxOpts::default()).unwrap();
     let held: Option<u8> = hold
         .exec_first("SELECT 1 FROM credentials WHERE user_id = ? FOR UPDATE", (&user.id,))
@@ -253,7 +253,7 @@ fn other_users_write_while_a_deletion_runs() {
 }
 
 #[test]
-fn a_deletion_in_several_batches_takes_all_entries_of_the_user_and_none_of_others() {
+fn a_deletion_in_several_batches_removes_all_entries_of_the_user_and_no_others() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     // Ids rise with time, so the ids of different users alternate.

@@ -1,4 +1,4 @@
-//! `GET /api/account/export`: everything, in a form that bulk upload takes back.
+//! `GET /api/account/export`: all data of the user, in a form that bulk upload accepts.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ fn entries(export: &Value) -> Vec<Value> {
     export["entries"].as_array().expect("entries").clone()
 }
 
-/// Uploads an export's entries as they stand, as many at once as the server takes.
+/// Uploads an export's entries unchanged, in batches of the maximum size.
 #[track_caller]
 fn import(user: &User<'_>, export: &Value) -> Vec<String> {
     let mut statuses = Vec::new();
@@ -33,7 +33,7 @@ fn import(user: &User<'_>, export: &Value) -> Vec<String> {
     statuses
 }
 
-/// What a person recorded, and when they edited it.
+/// The recorded values, and the times of their edits.
 fn recorded(list: &[Value]) -> Vec<String> {
     let mut recorded: Vec<String> = list
         .iter()
@@ -69,7 +69,7 @@ fn settled(server: &Server) -> User<'_> {
 }
 
 #[test]
-fn an_export_names_moment_and_user_and_closes_with_a_line_of_its_own() {
+fn an_export_names_its_time_and_user_and_ends_with_a_separate_closing_line() {
     let server = Server::start();
     let user = settled(&server);
     let answer = user.get(EXPORT);
@@ -87,7 +87,7 @@ fn an_export_names_moment_and_user_and_closes_with_a_line_of_its_own() {
 }
 
 #[test]
-fn every_entry_stands_there_once_with_its_origin_and_deleted_ones_say_so() {
+fn an_export_contains_every_entry_once_with_its_origin_and_marks_deleted_ones() {
     let server = Server::start();
     let user = settled(&server);
     let all = entries(&export(&user));
@@ -117,7 +117,7 @@ fn every_entry_stands_there_once_with_its_origin_and_deleted_ones_say_so() {
 }
 
 #[test]
-fn uploaded_into_a_fresh_account_nothing_is_lost_and_nothing_comes_back() {
+fn an_export_uploaded_to_a_new_account_loses_and_resurrects_nothing() {
     let server = Server::start();
     let (user, fresh) = (settled(&server), server.user());
     for number in 0..210 {
@@ -143,7 +143,7 @@ fn uploaded_into_a_fresh_account_nothing_is_lost_and_nothing_comes_back() {
 }
 
 #[test]
-fn an_export_holds_nobody_elses_entries_and_needs_a_token() {
+fn an_export_needs_a_token_and_contains_only_the_users_own_entries() {
     let server = Server::start();
     let (user, other) = (server.user(), settled(&server));
     assert_eq!(export(&user)["entries"], json!([]));
@@ -154,7 +154,7 @@ fn an_export_holds_nobody_elses_entries_and_needs_a_token() {
 }
 
 #[test]
-fn head_answers_the_header_alone_and_the_process_goes_on() {
+fn head_answers_only_the_headers_and_the_process_serves_on() {
     let server = Server::start();
     let user = settled(&server);
     let head = user.send(Request::new("HEAD", EXPORT));
@@ -176,7 +176,7 @@ fn an_export_counts_as_one_request() {
 }
 
 #[test]
-fn a_failure_before_the_first_byte_is_answered_as_one() {
+fn a_failure_before_the_first_byte_is_answered_as_a_problem() {
     let server = Server::start();
     let user = server.user();
     server.database().execute("RENAME TABLE credentials TO elsewhere", ());
@@ -186,7 +186,7 @@ fn a_failure_before_the_first_byte_is_answered_as_one() {
 }
 
 #[test]
-fn as_plain_cgi_the_document_is_the_same() {
+fn an_export_over_plain_cgi_is_the_same_document() {
     let server = Server::start();
     let user = settled(&server);
     let request = Request::get(EXPORT).bearer(&user.token);
@@ -196,7 +196,7 @@ fn as_plain_cgi_the_document_is_the_same() {
 }
 
 #[test]
-fn weightctl_writes_the_same_document_to_standard_output_or_to_a_private_file() {
+fn weightctl_writes_the_same_document_to_stdout_or_to_a_private_file() {
     let server = Server::start();
     let user = settled(&server);
     let expected = entries(&export(&user));
@@ -221,12 +221,12 @@ fn weightctl_writes_the_same_document_to_standard_output_or_to_a_private_file() 
 }
 
 #[test]
-fn a_file_that_cannot_be_written_to_its_end_does_not_stay_behind_as_if_it_were_whole() {
+fn an_export_file_that_cannot_be_completed_is_removed() {
     let server = Server::start();
     let user = settled(&server);
     let path = server.site.folder.join("export.json");
     let named = path.to_str().expect("UTF-8");
-    // A disk that is full after the first block.
+    // The disk is full after the first block.
     let full = Command::new("/bin/sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
         .args([WEIGHTCTL.as_ref(), "--config".as_ref(), server.site.config.as_os_str()])

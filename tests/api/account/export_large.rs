@@ -1,4 +1,4 @@
-//! A large export: one state of the database, in little memory, and never cut by a failure of the database.
+//! A large export shows one state of the database, takes little memory, and is never cut by a failure of the database.
 
 use std::io::Read;
 use std::os::unix::net::UnixStream;
@@ -13,10 +13,10 @@ use crate::support::site::{Site, WEIGHT_API};
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT, weighing};
 
-/// More than the buffers between program and reader hold: the program waits in the middle.
+/// More entries than fit into the buffers between program and reader: the program waits in the middle.
 const MANY: u64 = 5_000;
 
-/// Entries by SQL: as many uploads would take minutes.
+/// Inserts entries by SQL, because uploading them would take minutes.
 fn fill(server: &Server, user: &User<'_>, count: u64) {
     const ROWS: u64 = 1_000;
     for first in (1..=count).step_by(usize::try_from(ROWS).expect("small")) {
@@ -38,7 +38,7 @@ fn fill(server: &Server, user: &User<'_>, count: u64) {
     }
 }
 
-/// Asks one process for an export and reads nothing of it.
+/// Requests an export from one process and reads nothing of it.
 fn ask(server: &Server, process: usize, user: &User<'_>) -> UnixStream {
     let request = Request::get(EXPORT).bearer(&user.token);
     let mut stream = UnixStream::connect(server.socket(process)).expect("the program listens");
@@ -46,7 +46,7 @@ fn ask(server: &Server, process: usize, user: &User<'_>) -> UnixStream {
     stream
 }
 
-/// The first record's header: once it is here, the program is sending.
+/// The first record's header: when it has arrived, the program is sending.
 fn first_header(stream: &mut UnixStream) -> Vec<u8> {
     let mut header = vec![0; 8];
     stream.read_exact(&mut header).expect("the beginning");
@@ -69,7 +69,7 @@ fn ids(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn an_export_shows_one_state_however_others_write_meanwhile() {
+fn an_export_shows_one_state_during_concurrent_writes() {
     let site = Site::new(&[]);
     let proxy = Proxy::before(&site);
     let server = Server::over(site, 1);
@@ -102,7 +102,7 @@ fn an_export_shows_one_state_however_others_write_meanwhile() {
 }
 
 #[test]
-fn a_database_connection_lost_while_an_export_is_read_is_an_ordinary_problem() {
+fn a_database_connection_lost_during_the_reading_of_an_export_is_answered_as_a_problem() {
     let site = Site::new(&[]);
     let proxy = Proxy::before(&site);
     let server = Server::over(site, 1);
@@ -120,19 +120,19 @@ fn a_database_connection_lost_while_an_export_is_read_is_an_ordinary_problem() {
 }
 
 #[test]
-fn a_slow_reader_holds_no_connection_to_the_database() {
+fn a_slow_reader_holds_no_database_connection() {
     let server = Server::start();
     let user = server.user();
     fill(&server, &user, MANY);
     let mut stream = ask(&server, 0, &user);
     let header = first_header(&mut stream);
-    // The process has one connection, and answers other requests by it.
+    // The process has one connection, and uses it for other requests.
     user.get(WEIGHT).expect(200);
     Answer::parse(&rest(&mut stream, &header).stdout).expect(200);
 }
 
 #[test]
-fn the_document_of_a_process_that_is_killed_while_it_sends_does_not_close() {
+fn an_export_is_incomplete_json_when_its_process_is_killed_while_sending() {
     let server = Server::start();
     let user = server.user();
     fill(&server, &user, MANY);
@@ -149,12 +149,12 @@ fn the_document_of_a_process_that_is_killed_while_it_sends_does_not_close() {
 }
 
 #[test]
-fn a_reader_who_goes_away_ends_the_export_and_not_the_process() {
+fn a_reader_that_disconnects_ends_the_export_and_not_the_process() {
     let mut server = Server::start();
     {
         let user = server.user();
         fill(&server, &user, MANY);
-        // Each of them takes one of the four slots.
+        // Each takes one of the four slots.
         for _ in 0..4 {
             first_header(&mut ask(&server, 0, &user));
         }
@@ -164,8 +164,8 @@ fn a_reader_who_goes_away_ends_the_export_and_not_the_process() {
 }
 
 #[test]
-fn an_export_of_a_hundred_thousand_entries_takes_no_more_memory_than_a_short_one() {
-    /// The buffer of the database's client, which stays resident once it was used.
+fn an_export_of_100_000_entries_takes_no_more_memory_than_a_short_one() {
+    /// The buffer of the database client, which stays resident after use.
     const LEEWAY_KIB: u64 = 5 * 1024;
     let server = Server::start();
     let user = server.user();
@@ -180,7 +180,7 @@ fn an_export_of_a_hundred_thousand_entries_takes_no_more_memory_than_a_short_one
     assert!(after <= before + LEEWAY_KIB, "from {before} to {after} KiB");
 }
 
-/// The most memory that a process ever had resident.
+/// The peak resident memory of a process.
 fn peak_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its peak");
@@ -189,7 +189,7 @@ fn peak_kib(process: u32) -> u64 {
 
 #[test]
 fn an_export_holds_one_of_four_slots_until_the_web_server_has_read_it() {
-    /// Longer than the web server's buffer, and short enough for the socket's: the program has sent all of it at once.
+    /// Longer than the web server's buffer, and short enough for the socket's: the program has already sent all of it.
     const SOME: u64 = 400;
     let server = Server::with(&[], 5);
     let (user, other) = (server.user(), server.user());

@@ -17,7 +17,7 @@ fn change(user: &User<'_>, current: &str, new: &str) -> Answer {
 }
 
 #[test]
-fn a_new_password_answers_200_with_new_tokens_and_the_old_one_no_longer_works() {
+fn a_password_change_answers_200_with_new_tokens_and_ends_the_old_password() {
     let server = Server::start();
     let user = server.user();
     let tokens = change(&user, PASSWORD, NEW).expect(200);
@@ -63,7 +63,7 @@ fn a_wrong_current_password_is_403_and_changes_nothing() {
 }
 
 #[test]
-fn guesses_of_the_current_password_count_toward_the_limit_of_logins() {
+fn guesses_of_the_current_password_count_toward_the_login_limit() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3")];
     let server = Server::with_stopped_clock(&settings, 2);
     let (user, other) = (server.user(), server.user());
@@ -73,13 +73,13 @@ fn guesses_of_the_current_password_count_toward_the_limit_of_logins() {
     let refused = change(&user, PASSWORD, NEW);
     refused.problem(429, "rate_limited");
     assert!(refused.header("retry-after").is_some());
-    // The limit covers logins too, and only this user.
+    // The limit also covers logins, and only those of this user.
     server.login(&user.email, PASSWORD).problem(429, "rate_limited");
     change(&other, PASSWORD, NEW).expect(200);
 }
 
 #[test]
-fn the_new_password_has_the_length_of_a_registration_and_all_errors_come_at_once() {
+fn the_new_password_has_the_limits_of_a_registration_and_all_errors_come_at_once() {
     let server = Server::start();
     let user = server.user();
     let errors = |current: &str, new: &str| change(&user, current, new).field_errors();
@@ -100,7 +100,7 @@ fn the_new_password_has_the_length_of_a_registration_and_all_errors_come_at_once
 }
 
 #[test]
-fn two_changes_at_once_leave_one_password_and_one_session() {
+fn concurrent_changes_leave_one_password_and_one_session() {
     let server = Server::with(&[], 4);
     let user = server.user();
     let passwords: Vec<String> = (0..4).map(|number| format!("{NEW} {number}")).collect();
@@ -114,7 +114,7 @@ fn two_changes_at_once_leave_one_password_and_one_session() {
     let winners: Vec<usize> = (0..4).filter(|number| answers[*number].status == 200).collect();
     assert_eq!(winners.len(), 1, "{answers:?}");
     for answer in &answers {
-        // The others found the password changed, or their session ended.
+        // For the other requests the password had changed, or the session had ended.
         assert!(matches!(answer.status, 200 | 401 | 403), "{}", answer.text());
     }
     let tokens = answers[winners[0]].json();
@@ -125,7 +125,7 @@ fn two_changes_at_once_leave_one_password_and_one_session() {
 }
 
 #[test]
-fn no_session_begun_or_refreshed_during_the_change_outlives_it() {
+fn no_session_started_or_refreshed_during_the_change_outlives_it() {
     let server = Server::with(&[], 4);
     for _ in 0..8 {
         let user = server.user();
@@ -150,7 +150,7 @@ fn no_session_begun_or_refreshed_during_the_change_outlives_it() {
 }
 
 #[test]
-fn a_login_waits_for_a_change_that_is_not_committed_and_begins_no_session_with_the_old_password() {
+fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_password() {
     let server = Server::start();
     let user = server.user();
     // The statements of the change up to its COMMIT.
@@ -176,7 +176,7 @@ fn a_login_waits_for_a_change_that_is_not_committed_and_begins_no_session_with_t
 }
 
 #[test]
-fn a_token_of_another_generation_is_refused() {
+fn an_access_token_of_another_generation_is_refused() {
     let server = Server::start();
     let user = server.user();
     let exp = chrono::Utc::now().timestamp() + 900;
@@ -189,7 +189,7 @@ fn a_token_of_another_generation_is_refused() {
 }
 
 #[test]
-fn the_generation_is_checked_without_a_rate_limit_too() {
+fn the_generation_is_checked_also_without_a_rate_limit() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")], 1);
     let user = server.user();
     user.get(WEIGHT).expect(200);
@@ -208,7 +208,7 @@ fn a_token_of_another_backend_has_no_generation_and_stays_valid() {
 }
 
 #[test]
-fn a_sign_in_that_renews_the_hash_during_the_change_does_not_bring_the_old_password_back() {
+fn a_login_that_renews_the_hash_during_the_change_does_not_restore_the_old_password() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     server.site.edit_config("argon2_iterations = 1", "argon2_iterations = 2");

@@ -1,4 +1,4 @@
-//! Which access tokens are accepted, and the codes for a missing account. Attacks are in `security`.
+//! Which access tokens the service accepts, and the codes for a missing account. Attacks are in `security`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -90,7 +90,7 @@ fn claims_of(token: &str) -> Value {
 }
 
 #[test]
-fn an_access_token_expires_after_fifteen_minutes_however_it_was_made() {
+fn an_access_token_expires_after_fifteen_minutes_unless_the_command_sets_less() {
     let server = Server::start();
     let user = server.user();
     let body = json!({"refresh_token": user.refresh_token});

@@ -1,4 +1,4 @@
-//! `POST /api/auth/google`: which ID tokens are accepted. Which account one opens is in `google_links`.
+//! `POST /api/auth/google`: which ID tokens the service accepts. `google_links` tests which account a token opens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,7 @@ fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
-/// Lets the fetched keys expire `seconds_ago`.
+/// Sets the expiry of the fetched keys to `seconds_ago`.
 fn expire(server: &Server, seconds_ago: i64) {
     let changed = server.database().execute(
         "UPDATE google_key_sets SET expires_at = UTC_TIMESTAMP(6) - INTERVAL ? SECOND",
@@ -49,7 +49,7 @@ fn a_sign_in_makes_no_request_to_google() {
 }
 
 #[test]
-fn both_issuers_every_client_id_and_a_clock_that_is_a_little_off_are_accepted() {
+fn both_issuers_every_client_id_and_a_small_clock_difference_are_accepted() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     for more in [
@@ -64,7 +64,7 @@ fn both_issuers_every_client_id_and_a_clock_that_is_a_little_off_are_accepted() 
 }
 
 #[test]
-fn a_token_with_a_fault_makes_no_account_and_gets_the_code_of_the_fault() {
+fn an_invalid_token_creates_no_account_and_gets_the_code_of_its_fault() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
@@ -95,7 +95,7 @@ fn forged_tokens_are_401_invalid_id_token() {
     let their_parts: Vec<&str> = victim.split('.').collect();
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let with_header = |header: &Value| format!("{}.{}.{}", part(header), parts[1], parts[2]);
-    // Key confusion: a verifier that takes the public key for an HMAC secret accepts these.
+    // Key confusion: a verifier that uses the public key as an HMAC secret accepts these.
     let confused = |secret: &str| {
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(KEY.kid.to_owned());
@@ -165,7 +165,7 @@ fn the_body_is_validated() {
 }
 
 #[test]
-fn without_keys_or_with_too_old_ones_it_answers_503_with_retry_after() {
+fn a_sign_in_without_keys_or_with_expired_ones_gets_503_with_retry_after() {
     let keys = KeyServer::start();
     let server = Server::over(keys.site(&[("WEIGHT_SYNC_GOOGLE_KEYS_MAX_STALE_HOURS", "2")]), 1);
     let refused = || {
@@ -185,7 +185,7 @@ fn without_keys_or_with_too_old_ones_it_answers_503_with_retry_after() {
 }
 
 #[test]
-fn keys_fetched_from_an_address_that_is_no_longer_configured_are_not_used() {
+fn keys_from_a_url_that_is_no_longer_configured_are_not_used() {
     let (keys, others) = (KeyServer::start(), KeyServer::start());
     let site = keys.site(&[]);
     site.weightctl_ok(&["google-keys", "refresh"]);
@@ -196,7 +196,7 @@ fn keys_fetched_from_an_address_that_is_no_longer_configured_are_not_used() {
 }
 
 #[test]
-fn a_refresh_adds_a_new_key_and_drops_a_withdrawn_one() {
+fn a_refresh_of_the_keys_adds_a_new_key_and_drops_a_withdrawn_one() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let by_other = OTHER_KEY.sign(&Person::new().claims());
@@ -208,7 +208,7 @@ fn a_refresh_adds_a_new_key_and_drops_a_withdrawn_one() {
 }
 
 #[test]
-fn attempts_are_limited_by_address_and_by_google_account() {
+fn sign_ins_are_limited_for_each_network_address_and_each_google_account() {
     let keys = KeyServer::start();
     let site = keys.site(&[
         ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "4"),
@@ -232,7 +232,7 @@ fn attempts_are_limited_by_address_and_by_google_account() {
 }
 
 #[test]
-fn neither_token_nor_address_is_logged() {
+fn neither_the_token_nor_the_email_address_is_logged() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();

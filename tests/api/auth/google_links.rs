@@ -1,4 +1,4 @@
-//! Which account a Google identity opens: linking by the verified address, and attempts on another user's account.
+//! Which account a Google identity opens: linking by the verified address, and attacks on another user's account.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn assert_untouched(server: &Server, user: &User<'_>) {
 }
 
 #[test]
-fn an_account_of_the_verified_address_is_linked_and_keeps_its_entries() {
+fn the_account_with_the_verified_address_is_linked_and_keeps_its_entries() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let user = server.user();
@@ -34,7 +34,7 @@ fn an_account_of_the_verified_address_is_linked_and_keeps_its_entries() {
 }
 
 #[test]
-fn an_export_names_the_linked_google_account_and_no_other() {
+fn an_export_names_only_the_linked_google_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let (linked, other) = (server.user(), server.user());
@@ -119,7 +119,7 @@ fn an_address_changed_at_google_keeps_the_account_and_frees_the_old_address() {
 }
 
 #[test]
-fn an_address_changed_to_that_of_another_account_takes_nothing_from_it() {
+fn a_google_address_changed_to_that_of_another_account_gives_no_access_to_it() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let user = server.user();
@@ -134,7 +134,7 @@ fn an_address_changed_to_that_of_another_account_takes_nothing_from_it() {
 }
 
 #[test]
-fn an_account_made_by_google_has_no_password_and_login_answers_as_for_an_unknown_address() {
+fn login_to_a_google_account_without_a_password_is_answered_as_for_an_unknown_address() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();
@@ -151,7 +151,7 @@ fn an_account_made_by_google_has_no_password_and_login_answers_as_for_an_unknown
 }
 
 #[test]
-fn a_closed_registration_signs_in_and_links_known_addresses_but_makes_no_account() {
+fn google_sign_in_with_closed_registration_links_known_addresses_and_creates_no_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false")], 1);
     sign_in(&server, &Person::new().token()).problem(403, "registration_closed");
@@ -163,7 +163,7 @@ fn a_closed_registration_signs_in_and_links_known_addresses_but_makes_no_account
 }
 
 #[test]
-fn many_first_sign_ins_at_once_make_one_account() {
+fn concurrent_first_sign_ins_create_one_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 4);
     let token = Person::new().token();
@@ -186,7 +186,7 @@ fn many_first_sign_ins_at_once_make_one_account() {
 }
 
 #[test]
-fn a_deleted_account_leaves_no_identity_and_the_next_sign_in_makes_a_new_account() {
+fn the_next_google_sign_in_after_a_deletion_creates_a_new_account() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
     let person = Person::new();

@@ -52,7 +52,7 @@ fn fields_of_a_wrong_type_are_422() {
 }
 
 #[test]
-fn each_login_begins_a_session_of_its_own() {
+fn each_login_starts_a_separate_session() {
     let server = Server::start();
     let user = server.user();
     let second = server.login(&user.email, PASSWORD).expect(200);
@@ -61,7 +61,7 @@ fn each_login_begins_a_session_of_its_own() {
 }
 
 #[test]
-fn the_right_password_renews_a_hash_of_other_parameters_and_a_wrong_one_does_not() {
+fn only_the_right_password_renews_a_hash_with_outdated_parameters() {
     let server = Server::start();
     let user = server.user();
     let hash = || server.database().rows("SELECT password_hash FROM credentials").join("");

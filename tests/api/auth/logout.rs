@@ -17,13 +17,13 @@ fn a_logout_answers_204_and_revokes_the_family() {
     for token in [&user.refresh_token, text(&new)] {
         server.refresh(token).problem(401, "invalid_refresh_token");
     }
-    // The access token stays valid until it expires, and a repeated logout does no harm.
+    // The access token stays valid until it expires, and a repeated logout changes nothing.
     user.get(WEIGHT).expect(200);
     server.auth("logout", &json!({"refresh_token": new})).expect(204);
 }
 
 #[test]
-fn a_logout_from_everywhere_ends_every_session_of_this_user_and_their_access_tokens_at_once() {
+fn a_logout_from_everywhere_ends_every_session_and_access_token_of_this_user_at_once() {
     let server = Server::with(&[], 2);
     let (user, other) = (server.user(), server.user());
     let tablet = server.login(&user.email, PASSWORD).expect(200);

@@ -1,4 +1,4 @@
-//! `POST /api/auth/refresh`: rotation, a minute of grace, and reuse after it.
+//! `POST /api/auth/refresh`: rotation, the grace period of a minute, and reuse after it.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn refreshed(server: &Server, token: &str) -> String {
     server.refresh(token).expect(200)["refresh_token"].as_str().unwrap().to_owned()
 }
 
-/// Moves every rotation so far into the past by `seconds`. Time does not pass otherwise where the clock is stopped.
+/// Moves every past rotation back by `seconds`; no time passes while the clock is stopped.
 fn let_pass(server: &Server, seconds: i64) {
     server
         .database()
@@ -39,7 +39,7 @@ fn the_old_token_stays_valid_for_a_minute_for_phones_that_lost_the_response() {
 }
 
 #[test]
-fn the_minute_begins_with_the_first_use_and_a_second_use_does_not_extend_it() {
+fn the_grace_minute_starts_with_the_first_use_and_a_second_use_does_not_extend_it() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
     refreshed(&server, &user.refresh_token);
@@ -50,11 +50,11 @@ fn the_minute_begins_with_the_first_use_and_a_second_use_does_not_extend_it() {
 }
 
 #[test]
-fn a_phone_that_refreshes_now_and_then_stays_signed_in() {
+fn a_phone_that_refreshes_within_90_days_stays_signed_in() {
     let server = Server::start();
     let user = server.user();
     let mut token = user.refresh_token.clone();
-    // Of 90 days.
+    // Each refresh comes after 80 of the token's 90 days.
     for _ in 0..3 {
         server
             .database()
@@ -76,7 +76,7 @@ fn reuse_after_the_minute_revokes_the_whole_family() {
 }
 
 #[test]
-fn reuse_in_one_family_leaves_other_families_and_users_alone() {
+fn reuse_in_one_family_does_not_affect_other_families_and_users() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let body = json!({"email": user.email, "password": crate::support::user::PASSWORD});
@@ -116,7 +116,7 @@ fn every_refresh_token_is_valid_for_ninety_days() {
     let of_ninety_days = "SELECT COUNT(*) FROM refresh_tokens \
         WHERE expires_at = issued_at + INTERVAL 90 DAY";
     assert_eq!(database.count(of_ninety_days, ()), 1);
-    // As if it had been issued eighty days ago.
+    // Now the token was issued eighty days ago.
     database.execute(
         "UPDATE refresh_tokens SET issued_at = issued_at - INTERVAL 80 DAY, \
          expires_at = expires_at - INTERVAL 80 DAY",

@@ -6,7 +6,7 @@ use crate::support::Server;
 use crate::support::user::PASSWORD;
 
 #[test]
-fn a_taken_address_is_409_in_upper_and_lower_case() {
+fn a_taken_address_is_409_in_any_case() {
     let server = Server::start();
     server.register("ada@example.org", PASSWORD).expect(201);
     for email in ["ada@example.org", "Ada@example.org", "ADA@EXAMPLE.ORG"] {
@@ -15,7 +15,7 @@ fn a_taken_address_is_409_in_upper_and_lower_case() {
 }
 
 #[test]
-fn two_registrations_of_one_address_at_once_make_one_account() {
+fn two_concurrent_registrations_of_one_address_create_one_account() {
     let server = Server::with(&[], 4);
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
@@ -29,7 +29,7 @@ fn two_registrations_of_one_address_at_once_make_one_account() {
 }
 
 #[test]
-fn passwords_have_12_to_128_characters_counted_as_characters() {
+fn passwords_have_12_to_128_characters_not_bytes() {
     let server = Server::start();
     for (number, (password, status, error)) in [
         ("x".repeat(11), 422, "password too_short"),
@@ -52,7 +52,7 @@ fn passwords_have_12_to_128_characters_counted_as_characters() {
 }
 
 #[test]
-fn an_address_must_look_like_one() {
+fn an_email_address_must_have_the_form_of_one() {
     let server = Server::start();
     for email in [
         "",

@@ -9,7 +9,7 @@ use crate::support::user::text;
 
 const NEWER: &str = "a newer secret of the tests, of more than 32 bytes";
 
-/// Puts a newer secret first in the list, and drops the others unless `keep_old`.
+/// Puts a newer secret first in the list, and removes the others unless `keep_old`.
 fn rotate(site: &Site, keep_old: bool) {
     let text = std::fs::read_to_string(&site.config).unwrap();
     let mut settings: toml::Table = text.parse().unwrap();
@@ -24,7 +24,7 @@ fn rotate(site: &Site, keep_old: bool) {
 }
 
 #[test]
-fn with_a_new_first_secret_old_tokens_stay_valid_until_they_expire() {
+fn tokens_of_the_old_secret_stay_valid_until_they_expire() {
     let server = Server::start();
     let user = server.user();
     let (id, token, refresh_token) =
@@ -46,7 +46,7 @@ fn with_a_new_first_secret_old_tokens_stay_valid_until_they_expire() {
     let header = jsonwebtoken::decode_header(newer).unwrap();
     assert_eq!(header.kid.as_deref(), Some("newer"), "the first secret signs");
 
-    // The old secret is removed when all its access tokens have expired.
+    // The operator removes the old secret when all its access tokens have expired.
     rotate(&server.site, false);
     let newer = newer.to_owned();
     let server = server.restarted();
@@ -60,7 +60,7 @@ fn with_a_new_first_secret_old_tokens_stay_valid_until_they_expire() {
 }
 
 #[test]
-fn a_kid_selects_the_secret_and_no_other_is_tried() {
+fn a_kid_selects_the_only_secret_that_is_tried() {
     let server = Server::start();
     let user = server.user();
     let id = user.id.clone();

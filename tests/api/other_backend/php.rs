@@ -1,4 +1,4 @@
-//! Tokens that real PHP has made in the form of firebase/php-jwt.
+//! Tokens made by real PHP in the form of firebase/php-jwt.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use crate::support::{Answer, Request, Server, WEIGHT};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/other_backend/token.php");
 
-/// Runs the script; `wish` is what it reads.
+/// Runs the script with `wish` as its input.
 fn made_by_php(wish: &Value) -> String {
     let mut child = Command::new("php")
         .arg(SCRIPT)
@@ -36,7 +36,7 @@ fn get(server: &Server, token: &str) -> Answer {
     server.list(token)
 }
 
-/// A user whom the other backend has made.
+/// A server with a user that the other backend has created.
 fn with_their_user(settings: &[(&str, &str)]) -> Server {
     let server = Server::with(settings, 1);
     server.database().execute("INSERT INTO users (id) VALUES ('theirs/1')", ());
@@ -44,7 +44,7 @@ fn with_their_user(settings: &[(&str, &str)]) -> Server {
 }
 
 #[test]
-fn a_token_that_php_made_is_accepted_and_says_whose_it_is() {
+fn a_token_made_by_php_is_accepted_and_identifies_its_user() {
     let server = with_their_user(&[]);
     let claims = json!({"iss": "https://example.org/", "aud": "https://example.org", "iat": now(), "nbf": now(),
         "exp": now() + 900, "sub": "theirs/1", "name": "Ada Łäürence"});
@@ -53,7 +53,7 @@ fn a_token_that_php_made_is_accepted_and_says_whose_it_is() {
 }
 
 #[test]
-fn a_kid_in_phps_header_must_be_one_of_ours() {
+fn a_kid_in_phps_header_must_be_a_configured_one() {
     let server = with_their_user(&[]);
     let text = std::fs::read_to_string(&server.site.config).unwrap();
     let kid = text.split("kid = \"").nth(1).unwrap().split('"').next().unwrap();
@@ -67,7 +67,7 @@ fn a_kid_in_phps_header_must_be_one_of_ours() {
 }
 
 #[test]
-fn the_claims_that_are_configured_name_the_user_in_their_order() {
+fn the_first_configured_claim_that_is_present_identifies_the_user() {
     let server = with_their_user(&[("WEIGHT_SYNC_AUTH_USER_ID_CLAIMS", "user_id, data.id, sub")]);
     let exp = now() + 900;
     for claims in [
@@ -78,7 +78,7 @@ fn the_claims_that_are_configured_name_the_user_in_their_order() {
     ] {
         get(&server, &token(&claims)).expect(200);
     }
-    // The first that is there counts, good or not.
+    // The first claim that is present counts, valid or not.
     for claims in [
         json!({"user_id": 42, "sub": "theirs/1", "exp": exp}),
         json!({"user_id": null, "sub": "theirs/1", "exp": exp}),
@@ -89,14 +89,14 @@ fn the_claims_that_are_configured_name_the_user_in_their_order() {
     ] {
         get(&server, &token(&claims)).problem(401, "invalid_token");
     }
-    // Whatever the other backend's claims are called, our own tokens go on.
+    // The service's own tokens stay valid, whatever claims the other backend uses.
     let ours = server.user();
     ours.get(WEIGHT).expect(200);
     get(&server, &token(&json!({"user_id": ours.id, "exp": exp}))).expect(200);
 }
 
 #[test]
-fn by_default_only_sub_names_the_user_and_it_must_be_a_string() {
+fn by_default_only_sub_identifies_the_user_and_it_must_be_a_string() {
     let server = with_their_user(&[]);
     server.database().execute("INSERT INTO users (id) VALUES ('42'), ('1'), ('')", ());
     let exp = now() + 900;
@@ -115,7 +115,7 @@ fn by_default_only_sub_names_the_user_and_it_must_be_a_string() {
 }
 
 #[test]
-fn a_token_without_an_end_or_not_yet_begun_is_refused_and_an_expired_one_is_told_so() {
+fn a_token_without_an_expiry_or_not_yet_valid_is_invalid_and_an_expired_one_expired() {
     let server = with_their_user(&[]);
     let whose = "theirs/1";
     for (claims, code) in [
@@ -131,7 +131,7 @@ fn a_token_without_an_end_or_not_yet_begun_is_refused_and_an_expired_one_is_told
 }
 
 #[test]
-fn only_hs256_with_the_shared_secret_is_a_signature() {
+fn only_hs256_with_the_shared_secret_is_accepted() {
     let server = with_their_user(&[]);
     let claims = json!({"sub": "theirs/1", "exp": now() + 900});
     let certificate =

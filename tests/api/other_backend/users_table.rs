@@ -1,4 +1,4 @@
-//! A `users` table that another backend has made is adopted, or refused with a sentence that says why.
+//! The service adopts a `users` table of another backend, or refuses it with the reason.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn bearer(id: &str) -> String {
     signed(&json!({"sub": id, "exp": chrono::Utc::now().timestamp() + 900}))
 }
 
-/// A site whose database holds what another backend has made.
+/// A site over a database in which another backend has executed these statements.
 fn site(statements: &[&str]) -> Site {
     let site = Site::unmigrated(&[]);
     for statement in statements {
@@ -22,7 +22,7 @@ fn site(statements: &[&str]) -> Site {
     site
 }
 
-/// Writes, reads, bulk, deletion: a user of the other backend does all that one of ours does.
+/// Asserts that a user of the other backend can do everything: write, read, bulk upload, delete.
 fn assert_served(server: &Server, id: &str) {
     let token = bearer(id);
     let send = |request: Request| server.send(&request.bearer(&token));
@@ -45,7 +45,7 @@ fn assert_served(server: &Server, id: &str) {
 }
 
 #[test]
-fn a_table_of_any_charset_and_collation_is_adopted_with_keys_that_fit() {
+fn a_table_of_any_charset_and_collation_is_adopted_with_matching_foreign_keys() {
     for id_type in [
         "VARCHAR(36)",
         "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
@@ -70,7 +70,7 @@ fn a_table_of_any_charset_and_collation_is_adopted_with_keys_that_fit() {
 }
 
 #[test]
-fn a_table_with_numbers_as_ids_is_adopted_too_and_a_text_is_never_taken_for_a_number() {
+fn a_table_with_numeric_ids_is_adopted_and_a_text_never_matches_a_number() {
     let site = site(&[
         "CREATE TABLE users (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, email VARCHAR(190)) ENGINE=InnoDB",
         "INSERT INTO users VALUES (42, 'ada@example.org')",
@@ -84,7 +84,7 @@ fn a_table_with_numbers_as_ids_is_adopted_too_and_a_text_is_never_taken_for_a_nu
 }
 
 #[test]
-fn an_id_in_another_writing_is_another_id_also_where_the_table_ignores_case() {
+fn an_id_in_another_case_is_another_id_even_if_the_table_ignores_case() {
     let site = site(&[
         "CREATE TABLE users (id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY) ENGINE=InnoDB",
         "INSERT INTO users VALUES ('Ada-1')",
@@ -98,7 +98,7 @@ fn an_id_in_another_writing_is_another_id_also_where_the_table_ignores_case() {
 }
 
 #[test]
-fn a_table_that_cannot_be_adopted_is_refused_with_the_reason_and_nothing_is_made() {
+fn a_table_that_cannot_be_adopted_is_refused_with_the_reason_and_creates_no_table() {
     for (statements, reason) in [
         (vec!["CREATE TABLE users (id VARCHAR(36) PRIMARY KEY) ENGINE=MyISAM"], "MyISAM"),
         (
@@ -139,7 +139,7 @@ fn a_table_that_cannot_be_adopted_is_refused_with_the_reason_and_nothing_is_made
 }
 
 #[test]
-fn where_the_table_needs_more_than_we_know_nobody_registers_here_and_all_are_told_so() {
+fn registration_is_closed_with_the_reason_if_the_table_requires_other_columns() {
     for (column, insert) in [
         ("name VARCHAR(100) NOT NULL", "'Ada'"),
         ("age INT CHECK (age > 17)", "40"),
@@ -176,7 +176,7 @@ fn where_the_table_needs_more_than_we_know_nobody_registers_here_and_all_are_tol
 }
 
 #[test]
-fn ids_too_short_for_ours_close_the_registration_too() {
+fn registration_is_closed_if_the_id_column_is_too_short_for_new_ids() {
     for id_type in ["VARCHAR(20)", "BIGINT AUTO_INCREMENT"] {
         let table = format!("CREATE TABLE users (id {id_type} PRIMARY KEY) ENGINE=InnoDB");
         let site = site(&[&table]);
@@ -189,7 +189,7 @@ fn ids_too_short_for_ours_close_the_registration_too() {
 }
 
 #[test]
-fn where_the_table_takes_an_id_alone_people_register_beside_the_other_backends() {
+fn registration_is_open_if_the_table_accepts_a_row_with_only_an_id() {
     let site = site(&[
         "CREATE TABLE users (id CHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY, \
          name VARCHAR(100) NULL, made TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB",
@@ -207,7 +207,7 @@ fn where_the_table_takes_an_id_alone_people_register_beside_the_other_backends()
 }
 
 #[test]
-fn the_command_finds_a_user_whose_id_has_the_form_of_an_address() {
+fn weightctl_finds_a_user_whose_id_looks_like_an_email_address() {
     let id = "ada@example.org";
     let site = site(&[
         "CREATE TABLE users (id VARCHAR(36) NOT NULL PRIMARY KEY) ENGINE=InnoDB",
@@ -219,7 +219,7 @@ fn the_command_finds_a_user_whose_id_has_the_form_of_an_address() {
     let site = &server.site;
     let export: Value = serde_json::from_str(&site.weightctl_ok(&["user", "export", id])).unwrap();
     assert_eq!(export["user"]["id"], id);
-    // Whoever has it for an address is meant first.
+    // An email address takes precedence over an id.
     let made = site.weightctl_ok(&["--json", "user", "create", "--email", id]);
     let made: Value = serde_json::from_str(&made).unwrap();
     for whose in [made["id"].as_str().unwrap(), id] {

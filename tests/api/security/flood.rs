@@ -1,4 +1,4 @@
-//! Attack: come from so many addresses, or with so much text, that what the server remembers is used up.
+//! Attack: exhaust the server's counters with many addresses, or its log with long texts.
 
 use serde_json::{Value, json};
 
@@ -10,15 +10,15 @@ fn login(server: &Server, email: &str, password: &str) -> Answer {
     server.send(&Request::new("POST", "/api/auth/login").json(&body))
 }
 
-/// The statuses of attempts to register from one address after the other.
+/// The statuses of registration attempts, one from each address.
 fn knock_from(server: &Server, addresses: impl Iterator<Item = String>) -> Vec<u16> {
     let request = Request::new("POST", "/api/auth/register").json(&json!({}));
     addresses.map(|address| server.send(&request.clone().sent_from(&address)).status).collect()
 }
 
 #[test]
-fn strangers_from_countless_networks_keep_nobody_out_and_lift_no_limit_on_guesses() {
-    // The guesses count for a minute, and four hundred strangers may take longer than that.
+fn requests_from_many_networks_block_no_user_and_reset_no_limit_on_guesses() {
+    // Guesses count for a minute, and four hundred requests may take longer.
     let server = Server::with_stopped_clock(
         &[
             ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100"),
@@ -28,7 +28,7 @@ fn strangers_from_countless_networks_keep_nobody_out_and_lift_no_limit_on_guesse
         1,
     );
     let (user, victim) = (server.user(), server.user());
-    // As full after hundreds of counters as the real one is after tens of thousands.
+    // The table is full after hundreds of counters instead of tens of thousands.
     server.database().execute("ALTER TABLE rate_counters MAX_ROWS = 200", ());
     for _ in 0..10 {
         login(&server, &victim.email, "a wrong password").problem(401, "invalid_credentials");
@@ -56,10 +56,10 @@ fn addresses_of_one_ipv6_56_share_a_limit_and_neighbours_have_their_own() {
 }
 
 #[test]
-fn a_strangers_words_are_short_in_the_log_and_no_commands_to_who_reads_it() {
+fn text_from_unauthenticated_requests_is_short_and_without_control_characters_in_the_log() {
     let server = Server::start();
     let before = server.log().len();
-    // The header of a token is read before its signature; what is wrong in it is quoted.
+    // The service reads a token's header before it checks the signature, and the log quotes the fault.
     let command = "\u{1b}]0;a title\u{7}".to_owned();
     let header = json!({"alg": command + &"x".repeat(5000), "typ": "JWT"}).to_string();
     let token = format!("{}.e30.e30", base64url(&header));

@@ -1,4 +1,4 @@
-//! Attack: tokens that are forged, cut, expired, of another user, or in the wrong place.
+//! Attack: tokens that are forged, truncated, expired, another user's, or in the wrong place.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -39,7 +39,7 @@ fn rows(server: &Server) -> Vec<String> {
         .collect()
 }
 
-/// A token of this header, these claims and this signature, whatever it is.
+/// A token with this header, these claims and this signature, valid or not.
 fn assembled(header: &Value, claims: &Value, signature: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}.{signature}", part(header), part(claims))
@@ -111,10 +111,10 @@ fn forged_tokens_are_401_invalid_token() {
 }
 
 #[test]
-fn two_tokens_at_once_are_refused() {
+fn a_request_with_two_tokens_is_refused() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    // Apache joins two headers of a name.
+    // Apache joins two headers with the same name.
     let joined = Request::get(WEIGHT).bearer(&user.token).bearer(&other.token);
     server.send(&joined).problem(401, "invalid_token");
     // The two variables in which Apache may pass the header differ.
@@ -125,7 +125,7 @@ fn two_tokens_at_once_are_refused() {
 }
 
 #[test]
-fn no_guarded_route_takes_a_forged_or_expired_token() {
+fn no_guarded_route_accepts_a_forged_or_expired_token() {
     let server = Server::start();
     let (user, attacker) = (server.user(), server.user());
     let requests = guarded(&user);
@@ -152,7 +152,7 @@ fn no_guarded_route_takes_a_forged_or_expired_token() {
 }
 
 #[test]
-fn a_token_that_was_cut_anywhere_is_refused() {
+fn a_token_truncated_at_any_length_is_refused() {
     let server = Server::start();
     let user = server.user();
     for length in 1..user.token.len() {
@@ -167,7 +167,7 @@ fn a_token_that_was_cut_anywhere_is_refused() {
 }
 
 #[test]
-fn a_token_of_nine_kilobytes_is_refused_signed_or_not() {
+fn a_token_of_nine_kilobytes_is_refused_with_or_without_a_valid_signature() {
     let server = Server::start();
     let user = server.user();
     let parts: Vec<&str> = user.token.split('.').collect();
@@ -183,7 +183,7 @@ fn a_token_of_nine_kilobytes_is_refused_signed_or_not() {
 }
 
 #[test]
-fn a_token_is_taken_from_the_authorization_header_and_from_nowhere_else() {
+fn a_token_is_accepted_only_in_the_authorization_header() {
     let server = Server::start();
     let user = server.user();
     let token = &user.token;

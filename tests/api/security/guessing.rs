@@ -1,4 +1,4 @@
-//! Attack: find out who has an account, or sign in so often that the account's memory is used up.
+//! Attack: find out who has an account, or exhaust the hosting account's memory by many logins.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -9,19 +9,19 @@ use crate::support::site::Site;
 use crate::support::user::PASSWORD;
 use crate::support::{Request, Server};
 
-/// As in production: 19 MiB for a hash, but in one pass, since tests run a slow build.
+/// 19 MiB for a hash, as in production, but in one pass, because tests run a slow build.
 const MEMORY_KIB: u64 = 19_456;
 const HASHING: (&str, &str) = ("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", "19456");
 
-/// The most memory that a process has ever held.
+/// The peak resident memory of a process.
 fn peak_kib(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Were there no hash for an unknown address, its answer would come ten times as fast. The memory of a hash shows the
-/// work of a request on the busiest machine.
+/// Without a hash, the answer for an unknown address would come ten times as fast. The test measures the memory of the
+/// hash, because timing is unreliable on a busy machine.
 #[test]
 fn a_login_hashes_the_password_whether_the_address_is_known_or_not() {
     let server = Server::with(&[HASHING], 3);
@@ -49,7 +49,7 @@ fn a_login_hashes_the_password_whether_the_address_is_known_or_not() {
 }
 
 #[test]
-fn without_a_slot_nothing_is_hashed_and_the_answer_is_503_with_retry_after() {
+fn a_login_without_a_free_hash_slot_gets_503_with_retry_after_and_hashes_nothing() {
     let site = Site::new(&[HASHING, ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "2")]);
     site.weightctl_ok(&["user", "create", "--email", "ada@example.org"]);
     let folder = site.config.parent().unwrap().join("hash-slots");
@@ -71,13 +71,13 @@ fn without_a_slot_nothing_is_hashed_and_the_answer_is_503_with_retry_after() {
     for (id, before) in server.process_ids().into_iter().zip(before) {
         assert!(peak_kib(id) < before + MEMORY_KIB / 2, "{before} KiB before, {}", peak_kib(id));
     }
-    // The kernel frees the slots of a process that has ended.
+    // The kernel frees the slots of an ended process.
     drop(slots);
     server.login("ada@example.org", PASSWORD).problem(401, "invalid_credentials");
 }
 
 #[test]
-fn where_slots_cannot_be_made_sign_in_works_and_config_check_reports_it() {
+fn login_works_without_a_usable_slot_folder_and_config_check_reports_it() {
     let server = Server::start();
     let folder = server.site.folder.join("hash-slots");
     let _ = std::fs::remove_dir_all(&folder);

@@ -1,11 +1,11 @@
-//! Attack: text that is meant to be read as SQL, a header, a path or another request.
+//! Attack: input that tries to act as SQL, a header, a path or another request.
 
 use serde_json::{Value, json};
 
 use crate::support::user::{PASSWORD, encoded, with};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
-/// Texts that break out of a literal, a comment, a pattern or a number where input is not escaped.
+/// Texts that break out of an unescaped literal, comment, pattern or number.
 const TEXTS: [&str; 20] = [
     "' OR '1'='1",
     "' OR 1=1 -- ",
@@ -85,7 +85,7 @@ fn sql_in_any_field_of_an_entry_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn sql_in_any_parameter_of_a_query_or_a_condition_is_refused_or_ignored() {
+fn sql_in_any_query_parameter_or_conditional_header_is_refused_or_ignored() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let id = user.create_id(&weighing(75.5));
@@ -113,7 +113,7 @@ fn sql_in_any_parameter_of_a_query_or_a_condition_is_refused_or_ignored() {
 }
 
 #[test]
-fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_stored_as_text_where_allowed() {
+fn sql_in_an_account_field_signs_no_user_in_and_is_stored_as_text_where_allowed() {
     let server = Server::start();
     let user = server.user();
     let before = stored(&server);
@@ -140,7 +140,7 @@ fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_stored_as_text_where_allo
     }
     assert_eq!(stored(&server), before);
     user.get(WEIGHT).expect(200);
-    // These are a valid address and password.
+    // Both are valid: the address and the password.
     let (email, password) =
         ("o'brien;--%_\\@example.org", "' OR 1=1; DROP TABLE users; -- \u{0}%_");
     let body = json!({"email": email, "password": password});
@@ -153,7 +153,7 @@ fn sql_in_a_field_of_an_account_signs_nobody_in_and_is_stored_as_text_where_allo
 }
 
 #[test]
-fn sql_in_the_sub_of_a_signed_token_finds_nobody() {
+fn sql_in_the_sub_of_a_signed_token_matches_no_user() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -170,7 +170,7 @@ fn sql_in_the_sub_of_a_signed_token_finds_nobody() {
 }
 
 #[test]
-fn no_text_of_a_request_becomes_a_header_of_its_response() {
+fn no_text_of_a_request_becomes_a_response_header() {
     let server = Server::start();
     let user = server.user();
     let poison = "x\r\nSet-Cookie: session=stolen\r\n\r\n<script>";
@@ -199,7 +199,7 @@ fn no_text_of_a_request_becomes_a_header_of_its_response() {
 }
 
 #[test]
-fn a_host_or_forwarded_header_does_not_decide_where_a_location_points() {
+fn a_host_or_forwarded_header_does_not_change_the_location() {
     let server = Server::start();
     let user = server.user();
     let mut request = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
@@ -218,7 +218,7 @@ fn a_host_or_forwarded_header_does_not_decide_where_a_location_points() {
 }
 
 #[test]
-fn a_header_does_not_change_the_method_the_address_or_the_sender() {
+fn no_header_changes_the_method_the_path_or_the_sender() {
     let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "3")];
     let server = Server::with_stopped_clock(&settings, 1);
     let user = server.user();

@@ -56,7 +56,7 @@ fn refused_everywhere(bombs: &[(&str, Vec<u8>)], statuses: &[u16]) {
                 .body(bomb.as_slice())
                 .bearer(&user.token);
             let answer = server.send(&request);
-            // No key set was fetched here, which is checked after the body.
+            // No Google keys are stored here; the service checks that after the body.
             let is_well = answer.code() == "google_keys_expired";
             assert!(
                 statuses.contains(&answer.status) || is_well,
@@ -80,7 +80,7 @@ fn refused_everywhere(bombs: &[(&str, Vec<u8>)], statuses: &[u16]) {
 }
 
 #[test]
-fn depth_is_refused_on_every_route_and_no_stack_overflows() {
+fn deeply_nested_json_is_refused_on_every_route_without_a_stack_overflow() {
     let nest = |open: &str, close: &str, times: usize| {
         format!("{}{}", open.repeat(times), close.repeat(times))
     };
@@ -128,7 +128,7 @@ fn many_keys_long_numbers_and_long_texts_are_refused_on_every_route() {
 }
 
 #[test]
-fn invalid_utf8_a_byte_order_mark_and_cut_documents_are_refused_on_every_route() {
+fn invalid_utf8_a_byte_order_mark_and_truncated_json_are_refused_on_every_route() {
     refused_everywhere(
         &[
             ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), &everywhere("\"x\"")].concat()),
@@ -182,7 +182,7 @@ fn a_field_that_appears_twice_is_refused_by_name() {
 }
 
 #[test]
-fn a_bomb_in_an_unknown_field_does_no_harm() {
+fn a_bomb_in_an_unknown_field_is_harmless() {
     let server = Server::start();
     let user = server.user();
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));

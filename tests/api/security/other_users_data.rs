@@ -138,7 +138,7 @@ fn a_user_id_in_a_body_is_ignored_by_every_write() {
 }
 
 #[test]
-fn the_clock_of_one_user_does_not_move_anothers() {
+fn a_write_of_one_user_does_not_advance_another_users_clock() {
     let server = Server::start();
     let (victim, _, attacker) = two_users(&server);
     let clock = || {
@@ -148,7 +148,7 @@ fn the_clock_of_one_user_does_not_move_anothers() {
     };
     let before = clock();
     attacker.create(&weighing(60.0));
-    // The second time it is known, and the number of live entries that was guessed is corrected.
+    // The second time the entry is known, and the guessed number of live entries is corrected.
     for kilograms in [61.0, 62.0] {
         attacker.upload(&json!([with(weighing(kilograms), &json!({"local_id": "x"}))]));
     }

@@ -39,7 +39,7 @@ fn the_use_of_a_stolen_token_is_logged_with_the_user_and_without_the_token() {
 fn when_thief_and_owner_both_use_a_token_both_lose_the_session_and_other_users_keep_theirs() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
-    // The thief is first, and the use by the owner reveals the theft.
+    // The thief uses it first; the owner's use reveals the theft.
     let (_, thiefs) = refreshed(&server, &user.refresh_token);
     let (_, thiefs) = refreshed(&server, &thiefs);
     let_pass(&server, 61);
@@ -62,7 +62,7 @@ fn a_phone_that_repeatedly_sends_concurrent_refreshes_keeps_a_working_session() 
         for (access, _) in &pairs {
             server.list(access).expect(200);
         }
-        // The phone may keep any of the answers.
+        // The phone may keep any answer.
         let kept = pairs.len() / 2;
         token = pairs[kept].1.clone();
         let_pass(&server, 30);

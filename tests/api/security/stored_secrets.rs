@@ -25,7 +25,7 @@ fn everything(server: &Server) -> String {
 }
 
 #[test]
-fn no_table_holds_a_token_a_password_or_a_secret_in_any_form_that_could_be_used() {
+fn no_table_contains_a_usable_token_password_or_secret() {
     let server = Server::with(
         &[
             ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE", "100"),
@@ -74,7 +74,7 @@ fn no_table_holds_a_token_a_password_or_a_secret_in_any_form_that_could_be_used(
 }
 
 #[test]
-fn what_is_stored_of_a_refresh_token_is_no_refresh_token() {
+fn the_stored_hash_of_a_refresh_token_is_not_accepted_as_a_token() {
     let server = Server::start();
     server.user();
     let stored = server.database().rows("SELECT HEX(token_hash) FROM refresh_tokens").remove(0);

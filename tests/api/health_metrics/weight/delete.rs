@@ -50,7 +50,7 @@ fn if_match_makes_a_delete_conditional() {
 
     delete(&current.etag()).expect(204);
     assert!(user.list().is_empty());
-    // Sent again, because the response was lost.
+    // Resent, because the response was lost.
     delete(&current.etag()).expect(204);
 }
 

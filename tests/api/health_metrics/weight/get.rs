@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::user::{User, with};
 use crate::support::{Server, WEIGHT, weighing};
 
-/// `count` entries, a minute apart, oldest first.
+/// Creates `count` entries a minute apart, oldest first.
 fn fill(user: &User<'_>, count: usize) {
     for start in (0..count).step_by(100) {
         let entries: Vec<Value> = (start..count.min(start + 100))
@@ -32,7 +32,7 @@ fn an_empty_list_is_an_empty_array() {
 }
 
 #[test]
-fn the_newest_measurement_is_first_whatever_the_order_of_creation() {
+fn the_newest_measurement_comes_first_whatever_the_order_of_creation() {
     let server = Server::start();
     let user = server.user();
     for day in [3, 1, 2] {
@@ -50,7 +50,7 @@ fn the_newest_measurement_is_first_whatever_the_order_of_creation() {
 }
 
 #[test]
-fn pages_cover_every_entry_once_even_with_equal_timestamps() {
+fn pages_contain_every_entry_once_even_with_equal_timestamps() {
     let server = Server::start();
     let user = server.user();
     let entries: Vec<Value> = (0..25)
@@ -107,7 +107,7 @@ fn an_offset_beyond_the_end_is_an_empty_page_with_the_total() {
 }
 
 #[test]
-fn since_is_inclusive_and_until_is_exclusive_on_the_measurement() {
+fn since_is_inclusive_and_until_exclusive_on_the_time_of_measurement() {
     let server = Server::start();
     let user = server.user();
     for hour in 10..14 {

@@ -7,7 +7,7 @@ use crate::support::user::{text, with};
 use crate::support::{Server, WEIGHT, weighing};
 
 #[test]
-fn a_new_entry_has_a_location_that_leads_to_it_and_an_etag_of_its_stamp() {
+fn a_new_entry_has_its_location_and_an_etag_from_its_stamp() {
     let server = Server::start();
     let user = server.user();
 
@@ -21,7 +21,7 @@ fn a_new_entry_has_a_location_that_leads_to_it_and_an_etag_of_its_stamp() {
 }
 
 #[test]
-fn times_keep_six_digits_of_a_second_and_drop_the_rest() {
+fn times_are_truncated_to_microseconds() {
     let server = Server::start();
     let user = server.user();
     for (sent, stored) in [
@@ -41,7 +41,7 @@ fn times_keep_six_digits_of_a_second_and_drop_the_rest() {
 }
 
 #[test]
-fn without_a_local_id_two_equal_posts_are_two_entries() {
+fn two_equal_posts_without_a_local_id_create_two_entries() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -124,7 +124,7 @@ fn an_edited_at_in_the_past_is_kept() {
 }
 
 #[test]
-fn unknown_fields_and_fields_of_the_server_are_ignored() {
+fn unknown_fields_and_fields_that_the_server_sets_are_ignored() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let forged = json!({

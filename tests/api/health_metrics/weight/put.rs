@@ -49,7 +49,7 @@ fn if_match_with_the_current_etag_applies_and_with_an_old_one_answers_412_and_wr
 }
 
 #[test]
-fn with_a_matching_if_match_an_older_edit_is_applied() {
+fn an_older_edit_with_a_matching_if_match_is_applied() {
     let server = Server::start();
     let user = server.user();
     let newer = from_now(-10);
@@ -69,14 +69,14 @@ fn with_a_matching_if_match_an_older_edit_is_applied() {
 }
 
 #[test]
-fn with_another_if_match_a_newer_edit_is_412() {
+fn a_newer_edit_with_another_if_match_is_412() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&with(weighing(75.5), &json!({"edited_at": from_now(-500)})));
     let wrong = "\"2001-01-01T00:00:00Z\"";
     user.put_if_match(&id, wrong, &with(weighing(76.0), &json!({"edited_at": from_now(-10)})))
         .problem(412, "precondition_failed");
-    // Equal content is 200: it may be a resend of a request whose response was lost.
+    // Equal content gets 200: it may be a resend of a request whose response was lost.
     user.put_if_match(&id, wrong, &weighing(75.5)).expect(200);
 }
 

@@ -1,10 +1,10 @@
-//! Ranges and rounding of `weight_value`: exact hundredths, half away from zero, judged after rounding.
+//! Ranges and rounding of `weight_value`: exact hundredths, half away from zero; the range applies after rounding.
 
 use serde_json::Value;
 
 use crate::support::{Request, Server, WEIGHT};
 
-/// Unit, the number as written, and what is stored or `None` where it is refused.
+/// Unit, the number as sent, and the stored value, or `None` if it is refused.
 const TABLE: &[(&str, &str, Option<&str>)] = &[
     ("kg", "75.5", Some("75.50")),
     ("kg", "75", Some("75.00")),

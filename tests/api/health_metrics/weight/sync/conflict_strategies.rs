@@ -1,4 +1,4 @@
-//! `conflict_strategy` of the bulk upload: what is stored after each.
+//! `conflict_strategy` of the bulk upload: what each strategy stores.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::timestamps::from_now;
 use crate::support::user::{User, with};
 use crate::support::{SYNC, Server, weighing};
 
-/// An entry that another device edited since: answers its id and the stamp that this device knows.
+/// Creates an entry that another device then edits; returns its id and the stamp that this device knows.
 fn edited_elsewhere(user: &User<'_>) -> (String, Value) {
     let created =
         user.create(&with(weighing(75.5), &json!({"local_id": "a", "edited_at": from_now(-90)})));
@@ -27,7 +27,7 @@ fn edit(id: &str, base: &Value, kilograms: f64, age: i64) -> Value {
 }
 
 #[test]
-fn manual_applies_nothing_until_the_edit_is_sent_on_the_current_base() {
+fn manual_applies_an_edit_only_on_the_current_base() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);
@@ -50,7 +50,7 @@ fn manual_applies_nothing_until_the_edit_is_sent_on_the_current_base() {
 }
 
 #[test]
-fn keep_both_makes_one_copy_however_often_it_is_sent() {
+fn keep_both_creates_one_copy_however_often_it_is_sent() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);
@@ -81,7 +81,7 @@ fn keep_both_makes_one_copy_however_often_it_is_sent() {
 }
 
 #[test]
-fn the_copies_of_different_contents_are_different_entries() {
+fn copies_with_different_contents_are_different_entries() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);
@@ -121,7 +121,7 @@ fn keep_both_drops_a_delete() {
 }
 
 #[test]
-fn an_edit_that_meets_a_tombstone_can_be_kept_as_a_new_entry() {
+fn keep_both_can_store_an_edit_of_a_deleted_entry_as_a_new_entry() {
     let server = Server::start();
     let user = server.user();
     let (id, base) = edited_elsewhere(&user);

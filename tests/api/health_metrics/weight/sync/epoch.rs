@@ -29,7 +29,7 @@ fn every_upload_names_the_epoch_of_a_pull_even_one_without_entries() {
 }
 
 #[test]
-fn processes_that_know_an_epoch_name_the_new_one_as_soon_as_it_is_renewed() {
+fn processes_that_know_the_old_epoch_name_the_new_one_as_soon_as_it_is_renewed() {
     const PROCESSES: usize = 3;
     let server = Server::with(&[], PROCESSES);
     let user = server.user();
@@ -53,7 +53,7 @@ fn processes_that_know_an_epoch_name_the_new_one_as_soon_as_it_is_renewed() {
 }
 
 #[test]
-fn the_first_upload_of_a_user_of_another_backend_names_it_too() {
+fn the_first_upload_of_another_backends_user_names_the_epoch_too() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let known = uploaded(&other, 0, &json!([entry("a")]));
@@ -63,7 +63,7 @@ fn the_first_upload_of_a_user_of_another_backend_names_it_too() {
 }
 
 #[test]
-fn uploads_do_not_wait_for_a_renewal_that_is_not_committed() {
+fn uploads_do_not_wait_for_an_uncommitted_renewal_of_the_epoch() {
     let server = Server::with(&[("WEIGHT_SYNC_DATABASE_LOCK_WAIT_TIMEOUT_SECONDS", "1")], 1);
     let user = server.user();
     let known = uploaded(&user, 0, &json!([entry("a")]));

@@ -52,7 +52,7 @@ fn an_empty_account_gets_an_empty_page_with_a_cursor_that_works() {
 }
 
 #[test]
-fn a_pull_with_since_gets_every_change_after_it_oldest_first_tombstones_included() {
+fn a_pull_with_since_gets_every_later_change_and_tombstone_oldest_first() {
     let server = Server::start();
     let user = server.user();
     let [one, two, three] =
@@ -74,7 +74,7 @@ fn a_pull_with_since_gets_every_change_after_it_oldest_first_tombstones_included
 }
 
 #[test]
-fn every_page_has_a_cursor_that_does_not_go_back_even_an_empty_one() {
+fn the_cursor_never_goes_back_not_even_on_an_empty_page() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
@@ -114,7 +114,7 @@ fn any_rfc_3339_time_is_a_cursor() {
 }
 
 #[test]
-fn nonsense_as_since_is_422() {
+fn an_invalid_since_is_422() {
     let server = Server::start();
     let user = server.user();
     for since in [
@@ -137,7 +137,7 @@ fn nonsense_as_since_is_422() {
 }
 
 #[test]
-fn a_plus_sign_that_arrives_as_a_blank_is_named_as_an_error_or_understood() {
+fn a_plus_sign_that_arrives_as_a_blank_is_understood_or_reported() {
     let server = Server::start();
     let answer = server.user().get(&format!("{SYNC}?since=2026-01-06T20:30:00+01:00"));
     assert!(
@@ -264,7 +264,7 @@ fn a_cursor_is_valid_for_ninety_days_however_old_the_last_write_is() {
     let server = Server::start();
     let user = server.user();
     user.create(&weighing(75.5));
-    // As if all this had been 80 days ago.
+    // Moves everything 80 days into the past.
     for change in [
         "UPDATE weight_entries SET updated_at = updated_at - INTERVAL 80 DAY WHERE user_id = ?",
         "UPDATE sync_clocks SET last_stamp = last_stamp - 80 * 86400000000 WHERE user_id = ?",

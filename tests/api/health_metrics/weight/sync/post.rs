@@ -40,7 +40,7 @@ fn an_upload_without_entries_answers_empty_lists() {
 }
 
 #[test]
-fn a_hundred_entries_are_stored_and_of_a_hundred_and_one_none() {
+fn an_upload_of_100_entries_is_stored_and_one_of_101_is_refused() {
     let server = Server::start();
     let user = server.user();
     let entries: Vec<Value> =
@@ -86,7 +86,7 @@ fn device_id_and_local_id_identify_an_entry_byte_for_byte() {
 }
 
 #[test]
-fn single_and_bulk_writes_share_the_identity() {
+fn single_and_bulk_writes_use_the_same_identity() {
     let server = Server::start();
     let user = server.user();
     let id = user.create_id(&with(weighing(75.5), &json!({"local_id": "a", "device_id": "d"})));
@@ -119,7 +119,7 @@ fn a_server_id_identifies_the_entry_whatever_the_local_id() {
 }
 
 #[test]
-fn a_server_id_wins_over_a_local_id_that_names_another_entry() {
+fn the_server_id_takes_precedence_over_a_local_id_that_names_another_entry() {
     let server = Server::start();
     let user = server.user();
     let one = user
@@ -199,7 +199,7 @@ fn deleted_false_is_an_ordinary_entry() {
 }
 
 #[test]
-fn an_overwrite_of_a_concurrent_edit_is_in_both_lists_with_the_overwritten_version() {
+fn an_overwrite_of_a_concurrent_edit_is_in_synced_and_conflicts_with_the_old_version() {
     let server = Server::start();
     let user = server.user();
     let created =
@@ -282,7 +282,7 @@ fn a_server_id_that_is_not_a_uuid_writes_nothing() {
 }
 
 #[test]
-fn local_ids_have_a_form_and_a_length() {
+fn local_ids_have_limited_characters_and_length() {
     let server = Server::start();
     let user = server.user();
     let good = ["a", "A-b_c.d:e", &"x".repeat(64), "0"];
@@ -333,7 +333,7 @@ fn errors_of_the_envelope_are_422_and_store_nothing() {
 fn a_body_that_apache_dropped_as_too_large_is_413() {
     let server = Server::start();
     let user = server.user();
-    // LimitRequestBody makes Apache call the program with an empty body; SetEnvIf passes the real length.
+    // LimitRequestBody makes Apache call the program with an empty body; SetEnvIf passes the original length.
     let request = Request::new("POST", SYNC)
         .header("Content-Type", "application/json")
         .environment("WS_CONTENT_LENGTH", "200000");

@@ -1,7 +1,7 @@
-//! `tests/who_wins.json` over HTTP: the table that server and app share, through the whole program.
+//! Runs `tests/who_wins.json`, the table that server and app share, through the whole program over HTTP.
 //!
-//! All stamps of a case are shifted so that its `now` is the present; the stored version is made by the
-//! program and then given its stamps by SQL.
+//! The tests shift all stamps of a case so that its `now` is the present. The program makes the stored version, then
+//! SQL sets its stamps.
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Case<'_> {
         Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
-    /// Makes the stored version and answers its id.
+    /// Makes the stored version and returns its id.
     fn store(&self, user: &User<'_>, local_id: &str) -> Option<String> {
         let stored = &self.case["stored"];
         if stored.is_null() {
@@ -64,7 +64,7 @@ impl Case<'_> {
         entry
     }
 
-    /// What became of it: status, resolution, reason.
+    /// Sends the incoming version; returns status, resolution and reason.
     fn send(&self, user: &User<'_>, local_id: &str) -> Value {
         let entry = self.incoming(local_id);
         if self.case["bulk"] == true {
@@ -86,7 +86,7 @@ impl Case<'_> {
             }
             200 => json!({"status": "updated", "resolution": null, "reason": null}),
             409 => {
-                // The reason is told by the server's version.
+                // The server's version shows the reason.
                 let reason =
                     match answer.problem(409, "newer_on_server")["server_entry"]["deleted_at"]
                         .is_string()
@@ -140,7 +140,7 @@ fn edited_at_of(user: &User<'_>, local_id: &str) -> Option<String> {
 }
 
 #[test]
-fn every_case_of_the_shared_table_comes_out_as_it_says() {
+fn every_case_of_the_shared_table_gives_its_expected_result() {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let cases = table["cases"].as_array().unwrap();
     assert!(cases.len() >= 40);
@@ -150,7 +150,7 @@ fn every_case_of_the_shared_table_comes_out_as_it_says() {
     for (number, case) in cases.iter().enumerate() {
         let local_id = format!("case-{number}");
         let now = DateTime::parse_from_rfc3339(case["now"].as_str().unwrap()).unwrap().to_utc();
-        // Whole seconds, so that fractions stay as they are written.
+        // Whole seconds, so that the shift keeps the fractions.
         let shift = Duration::seconds((Utc::now() - now).num_seconds());
         let case = Case { case, shift };
         case.store(&user, &local_id);
