@@ -24,7 +24,7 @@ fn number(answer: &Answer, name: &str) -> i64 {
     answer
         .header(name)
         .and_then(|value| value.parse().ok())
-        .unwrap_or_else(|| panic!("{name} is no number: {:?}", answer.headers))
+        .unwrap_or_else(|| panic!("{name} is not a number: {:?}", answer.headers))
 }
 
 #[test]

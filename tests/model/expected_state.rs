@@ -141,17 +141,21 @@ impl ExpectedState {
         judge(stored, &incoming)
     }
 
-    /// Checks that the purge removed only tombstones and left none older than `before`.
+    /// Checks that the purge, which ran between `before` and `after`, removed only tombstones older than `after` and left
+    /// none older than `before`.
     pub(crate) fn purge(
         &mut self,
         left: &BTreeMap<String, Stored>,
         purged_through: Option<Micros>,
-        before: Micros,
+        (before, after): (Micros, Micros),
     ) -> Outcome {
         let removed: Vec<Stored> =
             self.entries.values().filter(|entry| !left.contains_key(&entry.id)).cloned().collect();
         for entry in &removed {
             holds(entry.is_deleted(), || format!("the purge took the live entry {entry:?}"))?;
+            holds(entry.updated_at < after, || {
+                format!("the purge took a young tombstone {entry:?}")
+            })?;
             self.entries.remove(&entry.id);
             self.recent_edits.remove(&entry.id);
             self.purged.insert(entry.id.clone());

@@ -85,7 +85,7 @@ impl Simulation<'_> {
             let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
             let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);
             let cause = match (before.get(&entry.id), sent_at) {
-                (None, _) => "made anew what was purged",
+                (None, _) => "created what was purged again",
                 (_, Some(None)) => "undid an edit, for want of edited_at",
                 (_, Some(Some(sent_at))) if sent_at > now() => "undid an edit by a fast clock",
                 (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {

@@ -231,6 +231,6 @@ impl<'server> Simulation<'server> {
         self.is_quiet = false;
         self.client.user.server.site.weightctl_ok(&["purge", "--older-than", "0s"]);
         let table = self.table();
-        self.expected.purge(&table.entries, table.purged_through, before)
+        self.expected.purge(&table.entries, table.purged_through, (before, now()))
     }
 }

@@ -241,3 +241,26 @@ fn a_user_can_write_while_their_tombstones_are_purged() {
     assert_eq!((user.list().len(), tombstones(&server)), (40, 20));
     assert_sound(&user, "after purge and writers");
 }
+
+#[test]
+fn a_purge_repairs_a_wrong_number_of_live_entries_and_says_so() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    user.fill("n", 3);
+    other.fill("n", 2);
+    server.database().execute(
+        "UPDATE sync_clocks SET live_entries = live_entries + 5 WHERE user_id = ?",
+        (&user.id,),
+    );
+    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 8, "the count is wrong");
+
+    let output = server.site.weightctl(&["purge", "--quiet"]);
+
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let warning = String::from_utf8_lossy(&output.stderr);
+    assert!(warning.contains("repaired the number of entries of 1 user"), "{warning}");
+    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 3);
+    assert_sound(&user, "after a repair");
+    let next = purge(&server);
+    assert_eq!(next["repaired_users"], 0, "{next}");
+}

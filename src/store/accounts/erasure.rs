@@ -1,6 +1,6 @@
-//! Deletes a user: all their rows in all tables, in one transaction. Only
-//! hashes of the id and of the valid refresh tokens remain, so that the user's
-//! devices get `account_gone`.
+//! Deletes a user: all their rows in all tables in one transaction, and then
+//! their rate counters. Only hashes of the id and of the valid refresh tokens
+//! remain, so that the user's devices get `account_gone`.
 //!
 //! Foreign keys would delete all rows as well. Deleting table by table counts
 //! the rows, and deleting in batches keeps each statement below the time-outs

@@ -24,7 +24,7 @@ fn a_server_describes_itself_without_a_token() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_before_its_sender_is_known() {
+fn an_unreadable_request_is_refused_before_authentication() {
     let server = Server::start();
     show(&server, "errors.bad_request", Request::get("*"));
     show(&server, "errors.not_found.address", Request::get("/api/unknown"));
@@ -87,14 +87,14 @@ fn a_closed_registration_and_a_database_without_tables_are_different_errors() {
 }
 
 #[test]
-fn a_database_that_is_away_is_told_with_a_time_to_come_back() {
+fn an_unreachable_database_is_503_with_retry_after() {
     let nowhere = [("WEIGHT_SYNC_DATABASE_URL", "mysql://nobody:x@127.0.0.1:1/nothing")];
     let server = Server::over(Site::unmigrated(&nowhere), 1);
     show(&server, "errors.database_unavailable", Request::get("/api/health"));
 }
 
 #[test]
-fn a_sign_in_without_a_free_slot_is_told_with_a_time_to_come_back() {
+fn a_sign_in_without_a_free_hash_slot_is_503_with_retry_after() {
     let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "1")]);
     site.weightctl_ok(&["user", "create", "--email", "ada@example.org"]);
     let slot = site.folder.join("hash-slots").join("0.lock");

@@ -44,7 +44,7 @@ fn remedy(error: &ConfigError) -> String {
     match error {
         ConfigError::NotFound(_) => "make one by weightctl config init, or name it by --config",
         ConfigError::Exposed { .. } => {
-            "chmod 600; whoever could read it may know the database's password: change it"
+            "chmod 600, then change the database password: other users may have read it"
         }
         ConfigError::Unreadable { .. } => "run the doctor as the user the deployment belongs to",
         _ => "correct the file; docs/CONFIGURATION.md describes every setting",
@@ -56,7 +56,7 @@ fn remedy(error: &ConfigError) -> String {
 /// programs.
 fn folder(path: &Path) -> Finding {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
-        return FOLDER.skip("the path names no folder");
+        return FOLDER.skip("the path has no folder part");
     };
     let shown = folder.display();
     match folder.metadata() {

@@ -82,7 +82,7 @@ fn device_id_and_local_id_identify_an_entry_byte_for_byte() {
         assert_eq!(upload(json!(device), id), "created", "{device:?} {id}");
         assert_eq!(upload(json!(device), id), "unchanged", "{device:?} {id}");
     }
-    assert_eq!(upload(json!(null), "a"), "unchanged", "null is no device");
+    assert_eq!(upload(json!(null), "a"), "unchanged", "null means that no device is named");
 }
 
 #[test]
