@@ -73,9 +73,9 @@ fn a_failed_refresh_keeps_the_old_keys_and_ends_with_code_1_and_the_reason() {
         ("HTTP/1.1 404 Not Found\r\n", b"{}", "404"),
         (redirect.as_str(), b"", "302"),
         ("nonsense\r\n", b"", "cannot be fetched"),
-        (ok, b"<html>captive portal</html>", "no JSON Web Key Set"),
+        (ok, b"<html>captive portal</html>", "not a JSON Web Key Set"),
         (ok, b"{\"keys\":[]}", "no RSA key"),
-        (ok, b"", "no JSON Web Key Set"),
+        (ok, b"", "not a JSON Web Key Set"),
         (ok, &huge, "cannot be fetched"),
     ] {
         keys.say(head, body);
