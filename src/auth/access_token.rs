@@ -138,6 +138,7 @@ mod tests {
         TokenKeys::new(&AuthSettings {
             access_token_seconds: 900,
             refresh_token_days: 90,
+            session_days: 365,
             refresh_grace_seconds: 60,
             user_id_claims: vec!["sub".to_owned()],
             secrets,

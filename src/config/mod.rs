@@ -92,7 +92,11 @@ pub struct AuthSettings {
     /// Lifetime of an unused refresh token, in days.
     #[serde(default = "defaults::ninety_days")]
     pub refresh_token_days: u32,
-    /// How long a spent refresh token stays valid, in seconds.
+    /// Lifetime of a session, however often it is refreshed, in days.
+    #[serde(default = "defaults::session")]
+    pub session_days: u32,
+    /// How long a spent refresh token gets the same successor again, in
+    /// seconds.
     #[serde(default = "defaults::grace")]
     pub refresh_grace_seconds: u32,
     /// Claims that name the user in another backend's tokens; the first claim
@@ -219,6 +223,10 @@ mod defaults {
     pub(super) fn user_id_claims() -> Vec<String> {
         vec!["sub".to_owned()]
     }
+    pub(super) fn session() -> u32 {
+        365
+    }
+
     pub(super) fn grace() -> u32 {
         60
     }
@@ -256,6 +264,7 @@ impl Settings {
             (1..=3650).contains(&auth.refresh_token_days),
             "auth.refresh_token_days must be 1 to 3650",
         );
+        require((1..=3650).contains(&auth.session_days), "auth.session_days must be 1 to 3650");
         require(
             (1..=36_500).contains(&self.sync.tombstone_retention_days),
             "sync.tombstone_retention_days must be 1 to 36500",

@@ -1,4 +1,4 @@
-//! Removes old tombstones, expired refresh tokens and idle rate counters, and
+//! Removes old tombstones, expired sessions and idle rate counters, and
 //! repairs each user's number of live entries.
 //!
 //! One transaction, under the user's lock, removes tombstones and raises the
@@ -22,8 +22,8 @@ use crate::domain::time::UtcTime;
 const BATCH: u32 = 200;
 /// Users that one query returns.
 const USERS: u32 = 100;
-/// Refresh tokens that one statement removes.
-const TOKENS: u32 = 1000;
+/// Sessions that one statement removes.
+const SESSIONS: u32 = 1000;
 
 const LOCK_NAME: &str = "weight-sync purge";
 
@@ -40,8 +40,8 @@ pub struct Purged {
     /// More than zero means that a bug, or somebody with SQL, changed entries
     /// outside the one write path. A dry run does not look.
     pub repaired_users: u64,
-    /// Expired refresh tokens, those of deleted accounts included.
-    pub refresh_tokens: u64,
+    /// Expired sessions, those of deleted accounts included.
+    pub sessions: u64,
     /// Idle rate counters.
     pub rate_counters: u64,
 }
@@ -74,11 +74,11 @@ const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
 /// Stamps are unique within a user, so this deletes exactly the batch. A
 /// tombstone's deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
-const DELETE_TOKENS: [&str; 2] = [
-    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+const DELETE_SESSIONS: [&str; 2] = [
+    "DELETE FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
     "DELETE FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
 ];
-const COUNT_TOKENS: &str = "SELECT (SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)) \
+const COUNT_SESSIONS: &str = "SELECT (SELECT COUNT(*) FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
     + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
 
 /// Purges tombstones that were deleted more than `older_than_seconds` ago; with
@@ -122,10 +122,9 @@ pub fn purge(
         }
     }
     if dry_run {
-        purged.refresh_tokens =
-            database.run(|connection| count(connection, COUNT_TOKENS, vec![]))?;
+        purged.sessions = database.run(|connection| count(connection, COUNT_SESSIONS, vec![]))?;
     } else {
-        purged.refresh_tokens = delete_expired_tokens(database)?;
+        purged.sessions = delete_expired_sessions(database)?;
         purged.rate_counters = database.run(remove_idle)?;
     }
     database.run(|connection| unlock(connection, LOCK_NAME))?;
@@ -220,15 +219,15 @@ fn purge_batch(
     Ok(Finish::Commit(deleted.affected_rows))
 }
 
-fn delete_expired_tokens(database: &mut Database<'_>) -> Result<u64, StoreError> {
+fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for delete in DELETE_TOKENS {
+    for delete in DELETE_SESSIONS {
         loop {
             let deleted = database
-                .run(|connection| connection.execute(delete, vec![Value::from(TOKENS)]))?
+                .run(|connection| connection.execute(delete, vec![Value::from(SESSIONS)]))?
                 .affected_rows;
             removed += deleted;
-            if deleted < u64::from(TOKENS) {
+            if deleted < u64::from(SESSIONS) {
                 break;
             }
         }

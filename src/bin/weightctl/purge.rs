@@ -76,13 +76,13 @@ pub(crate) fn run(
     }
     let json = json!({"dry_run": arguments.dry_run, "older_than_seconds": older_than,
         "tombstones": purged.tombstones, "users": purged.users,
-        "repaired_users": purged.repaired_users, "refresh_tokens": purged.refresh_tokens,
+        "repaired_users": purged.repaired_users, "sessions": purged.sessions,
         "rate_counters": purged.rate_counters});
     output.result(&json, || {
         let verb = if arguments.dry_run { "would remove" } else { "removed" };
         format!(
-            "{verb} {} tombstones of {} users, {} refresh tokens, {} rate counters",
-            purged.tombstones, purged.users, purged.refresh_tokens, purged.rate_counters
+            "{verb} {} tombstones of {} users, {} sessions, {} rate counters",
+            purged.tombstones, purged.users, purged.sessions, purged.rate_counters
         )
     });
     Ok(())

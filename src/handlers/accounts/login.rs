@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fields::{email_and_password, existing_password};
+use super::fields::{SignIn, existing_password, sign_in};
 use super::tokens::begin_session;
 use super::{count_attempt, count_from_address, passwords};
 use crate::handlers::Exchange;
@@ -22,7 +22,7 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limits = &service.settings.rate_limit;
     let limit = Limit::per_minute(limits.login_per_address_per_minute);
     count_from_address(exchange, "login", limit)?;
-    let (email, password) = email_and_password(exchange.request, existing_password)?;
+    let SignIn { email, password, device_name } = sign_in(exchange.request, existing_password)?;
     let subject = hashed_subject(LOGIN_AS, email.as_str().as_bytes());
     let limit = Limit::per_minute(limits.login_per_account_per_minute);
     count_attempt(exchange, &subject, limit)?;
@@ -34,7 +34,8 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     else {
         return Err(refused());
     };
-    let signed_in = begin_session(exchange, StatusCode::OK, &account)?.ok_or_else(refused)?;
+    let signed_in =
+        begin_session(exchange, StatusCode::OK, &account, device_name)?.ok_or_else(refused)?;
     passwords::renew(exchange, &account.user_id, &password, &stored);
     Ok(signed_in)
 }

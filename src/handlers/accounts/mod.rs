@@ -12,6 +12,7 @@ mod logout;
 mod passwords;
 mod refresh;
 mod register;
+mod sessions;
 mod tokens;
 mod who_am_i;
 
@@ -23,6 +24,7 @@ pub use login::login;
 pub use logout::logout;
 pub use refresh::refresh;
 pub use register::register;
+pub use sessions::{end_session, list_sessions};
 pub use who_am_i::who_am_i;
 
 use std::net::IpAddr;

@@ -159,7 +159,7 @@ fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_p
     change.query_drop("START TRANSACTION").unwrap();
     for statement in [
         "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?",
-        "DELETE FROM refresh_tokens WHERE user_id = ?",
+        "DELETE FROM device_sessions WHERE user_id = ?",
     ] {
         change.exec_drop(statement, (&user.id,)).unwrap();
     }
@@ -171,7 +171,7 @@ fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_p
         change.query_drop("COMMIT").unwrap();
         sign_in.join().unwrap();
     });
-    let sessions = "SELECT COUNT(*) FROM refresh_tokens WHERE user_id = ?";
+    let sessions = "SELECT COUNT(*) FROM device_sessions WHERE user_id = ?";
     assert_eq!(server.database().count(sessions, (&user.id,)), 0, "sessions of the old password");
 }
 

@@ -123,9 +123,9 @@ fn a_table_that_cannot_be_adopted_is_refused_with_the_reason_and_creates_no_tabl
         (
             vec![
                 "CREATE TABLE users (id VARCHAR(36) PRIMARY KEY) ENGINE=InnoDB",
-                "CREATE TABLE refresh_tokens (token VARCHAR(64) PRIMARY KEY) ENGINE=InnoDB",
+                "CREATE TABLE device_sessions (token VARCHAR(64) PRIMARY KEY) ENGINE=InnoDB",
             ],
-            "refresh_tokens",
+            "device_sessions",
         ),
     ] {
         let site = site(&statements);
