@@ -10,6 +10,22 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::now;
 
 impl Simulation<'_> {
+    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later.
+    pub(crate) fn again(&mut self, back: usize) -> Outcome {
+        let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
+        let Sent::Bulk(mut upload, _) = self.sent[place].clone() else { return Ok(()) };
+        let now = now();
+        for line in &mut upload.lines {
+            line.edited_at = line.edited_at.map(|_| now);
+        }
+        // A creation names no base, though its entry may be known.
+        upload.is_careful = false;
+        let answers = self.send_bulk(&upload)?;
+        self.sent.push(Sent::Bulk(upload, answers));
+        self.is_quiet = true;
+        Ok(())
+    }
+
     pub(crate) fn echo(&mut self, back: usize) -> Outcome {
         let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
         let before = self.expected.entries.clone();
@@ -30,6 +46,14 @@ impl Simulation<'_> {
                 upload.is_careful = false;
                 let second = self.send_bulk(&upload)?;
                 for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
+                    let copy = first.conflict.and_then(|conflict| conflict.copy_id);
+                    if let Some(copy) = copy.filter(|copy| {
+                        recent_edits.get(copy).is_some_and(|memory| memory.knows(line))
+                    }) {
+                        known += u64::from(has_moved_on(&Some(copy.clone()), line));
+                        let after = self.expected.entries.get(&copy);
+                        same("a copy whose edit came again", after, before.get(&copy))?;
+                    }
                     let id = first.synced.and_then(|synced| synced.server_id);
                     if remembers(&id, line) {
                         known += u64::from(has_moved_on(&id, line));
@@ -78,9 +102,12 @@ impl Simulation<'_> {
             .cloned()
             .collect();
         for entry in changed {
+            let copies = || self.expected.copies.iter().filter(|(_, copy)| **copy == entry.id);
             let is_meant = |line: &&Line| {
                 line.server_id.as_ref() == Some(&entry.id)
                     || (line.server_id.is_none() && line.key == entry.key)
+                    || line.key.as_ref().is_some_and(|key| key.local == entry.id)
+                    || copies().any(|((_, key, _), _)| line.key.as_ref() == Some(key))
             };
             let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
             let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);

@@ -102,6 +102,27 @@ fn an_older_edit_of_a_known_local_id_answers_409_and_writes_nothing() {
 }
 
 #[test]
+fn without_edited_at_a_known_local_id_is_edited_but_a_deleted_entry_is_not_restored() {
+    let server = Server::start();
+    let user = server.user();
+    let body = |kilograms: f64| with(weighing(kilograms), &json!({"local_id": "local-1"}));
+    let id = user.create_id(&body(75.5));
+    assert_eq!(user.post(WEIGHT, &body(76.0)).expect(200)["weight_value"], 76.0);
+    user.delete(&id).expect(204);
+    let before = server.database().entries();
+
+    let problem = user.post(WEIGHT, &body(76.0)).problem(409, "newer_on_server");
+
+    assert!(problem["server_entry"]["deleted_at"].is_string(), "{problem}");
+    assert_eq!(problem["options"], json!(["keep_server", "keep_local", "keep_both"]));
+    assert_eq!(server.database().entries(), before, "it may be a late resend");
+    // A time later than the deletion says that it is none.
+    let dated = with(body(76.0), &json!({"edited_at": from_now(60)}));
+    assert_eq!(user.post(WEIGHT, &dated).expect(200)["id"], id.as_str());
+    assert_eq!(user.list().len(), 1);
+}
+
+#[test]
 fn an_edited_at_that_is_absent_null_or_ahead_of_the_server_means_now() {
     let server = Server::start();
     let user = server.user();
