@@ -64,7 +64,7 @@ class AuthenticationService {
 
   Future<void> _startSession(String path, Map<String, Object?> body) => _operations.run(() async {
     final session = await _requestSession(path, body);
-    if (_session?.user != session.user) await _openDataOf(session.user);
+    if (_session?.user.id != session.user.id) await _openDataOf(session.user);
     await _setSession(session);
     _state.value = SignedIn(session.user);
   });
@@ -124,7 +124,7 @@ class AuthenticationService {
 
   Session _sessionOf(User user) {
     final session = _session;
-    if (session == null || session.user != user || session.isExpired) throw const SignInRequired();
+    if (session == null || session.user.id != user.id || session.isExpired) throw const SignInRequired();
     return session;
   }
 
@@ -145,6 +145,8 @@ class AuthenticationService {
       // The user signed out in the meantime: discard the tokens.
       if (!identical(_session, old) || session.user.id != old.user.id) throw const SignInRequired();
       await _setSession(session);
+      // The address may have changed at the server.
+      if (identical(_session, session)) _state.value = SignedIn(session.user);
       return session.accessToken;
     } on Refused catch (refused) {
       if (!refused.endsSession) rethrow;
@@ -159,7 +161,7 @@ class AuthenticationService {
   /// Ends the session because the server [refused] it. Always throws [SignInRequired].
   Future<Never> giveUp(Refused refused, {required User user}) async {
     final session = _session;
-    if (session == null || session.user != user) throw const SignInRequired();
+    if (session == null || session.user.id != user.id) throw const SignInRequired();
     if (refused.code == 'account_gone') {
       await _clearSession(erase: true, next: const SignedOut(accountWasDeleted: true));
     } else if (!session.isExpired) {

@@ -109,6 +109,15 @@ void main() {
     expect(authentication.state.value, const SignedIn(user));
   });
 
+  test('an address that changed at the server is shown, and requests go on', () async {
+    serve({'access-2'}, refresh: ScriptedAnswer(200, tokens(access: 'access-2', email: 'new@example.org')));
+    for (var times = 0; times < 2; times++) {
+      expect((await client().send('GET', '/api/account')).body['as'], 'access-2');
+    }
+    expect(authentication.state.value, const SignedIn(User(id: 'u1', email: 'new@example.org')));
+    expect(data.calls, ['close', 'open u1']);
+  });
+
   test('a refused refresh requires a sign-in, keeps the data, and is remembered after a restart', () async {
     serve(const {}, refresh: const ScriptedAnswer(401, {'code': 'invalid_refresh_token'}));
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
