@@ -116,7 +116,9 @@ class AuthenticationService {
 
   /// A new access token of [user] after the server [refused] the old one. Throws [SignInRequired] or [ApiFailure].
   Future<String> tokenAfter(Refused refused, {required String refusedToken, required User user}) async {
-    if (const {'account_gone', 'unknown_user'}.contains(refused.code)) await giveUp(refused, user: user);
+    if (const {'account_gone', 'unknown_user'}.contains(refused.code)) {
+      await giveUp(refused, refusedToken: refusedToken, user: user);
+    }
     final session = _sessionOf(user);
     // A concurrent request may have refreshed it already.
     return session.accessToken != refusedToken ? session.accessToken : _refreshed(user);
@@ -142,15 +144,17 @@ class AuthenticationService {
     try {
       final answer = await _api.send('POST', '/api/auth/refresh', body: {'refresh_token': old.refreshToken});
       final session = Session.fromTokens(answer.body, server: old.server, now: _api.serverClock.now());
-      // The user signed out in the meantime: discard the tokens.
-      if (!identical(_session, old) || session.user.id != old.user.id) throw const SignInRequired();
+      if (session.user.id != old.user.id) throw const SignInRequired();
+      // The user signed out or changed the password in the meantime: discard the tokens.
+      if (!identical(_session, old)) return _sessionOf(old.user).accessToken;
       await _setSession(session);
       // The address may have changed at the server.
       if (identical(_session, session)) _state.value = SignedIn(session.user);
       return session.accessToken;
     } on Refused catch (refused) {
       if (!refused.endsSession) rethrow;
-      return giveUp(refused, user: old.user);
+      if (!identical(_session, old)) return _sessionOf(old.user).accessToken;
+      return giveUp(refused, refusedToken: old.accessToken, user: old.user);
     } on FormatException catch (failure) {
       throw Refused(status: 200, code: 'unreadable_answer', detail: failure.message);
     } finally {
@@ -158,15 +162,17 @@ class AuthenticationService {
     }
   }
 
-  /// Ends the session because the server [refused] it. Always throws [SignInRequired].
-  Future<Never> giveUp(Refused refused, {required User user}) async {
-    final session = _session;
-    if (session == null || session.user.id != user.id) throw const SignInRequired();
+  /// Ends the session of [refusedToken] because the server [refused] it. Always throws: [SignInRequired], or [refused]
+  /// if the user has another session by now.
+  Future<Never> giveUp(Refused refused, {required String refusedToken, required User user}) async {
+    final session = _sessionOf(user);
+    if (session.accessToken != refusedToken) throw refused;
     if (refused.code == 'account_gone') {
       await _clearSession(erase: true, next: const SignedOut(accountWasDeleted: true));
-    } else if (!session.isExpired) {
-      await _setSession(session.expired());
-      _state.value = SignInExpired(session.user);
+    } else {
+      final expired = session.expired();
+      await _setSession(expired);
+      if (identical(_session, expired)) _state.value = SignInExpired(session.user);
     }
     throw const SignInRequired();
   }

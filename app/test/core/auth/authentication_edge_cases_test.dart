@@ -134,6 +134,52 @@ void main() {
     expect(storage.text, contains('u2@example.org'));
   });
 
+  group('a late refusal after a change of the password', () {
+    late Completer<void> arrived;
+    late Completer<void> go;
+
+    setUp(() => (arrived, go) = (Completer(), Completer()));
+
+    /// Answers [asked] with a refusal, but only after the password was changed.
+    Future<ScriptedAnswer> refuseLate() async {
+      arrived.complete();
+      await go.future;
+      return const ScriptedAnswer(401, {'code': 'session_ended'});
+    }
+
+    Future<void> changePassword() async {
+      await arrived.future;
+      await authentication.changePassword(current: 'a long password', replacement: 'a longer password');
+      go.complete();
+    }
+
+    ScriptedAnswer newTokens() => ScriptedAnswer(200, tokens(access: 'access-9', refresh: 'refresh-9'));
+
+    test('of a refresh leaves the new session, which the request then uses', () async {
+      server.answer = (asked) => switch ((asked.path, asked.bearer)) {
+        ('/api/account/password', _) => newTokens(),
+        ('/api/auth/refresh', _) => refuseLate(),
+        (_, 'access-9') => const ScriptedAnswer(200, <String, Object?>{}),
+        _ => const ScriptedAnswer(401, {'code': 'token_expired'}),
+      };
+      await Future.wait([send(), changePassword()]);
+      expect(authentication.state.value, const SignedIn(user));
+      expect(storage.text, contains('refresh-9'));
+    });
+
+    test('of a refreshed token leaves the new session', () async {
+      server.answer = (asked) => switch ((asked.path, asked.bearer)) {
+        ('/api/account/password', _) => newTokens(),
+        ('/api/auth/refresh', _) => ScriptedAnswer(200, tokens(access: 'access-2', refresh: 'refresh-2')),
+        (_, 'access-2') => refuseLate(),
+        _ => const ScriptedAnswer(401, {'code': 'token_expired'}),
+      };
+      await Future.wait([expectLater(send(), throwsA(isA<Refused>())), changePassword()]);
+      expect(authentication.state.value, const SignedIn(user));
+      expect(storage.text, contains('refresh-9'));
+    });
+  });
+
   for (final (code, kind) in const [
     ('id_token_expired', SignInFailureKind.googleFailed),
     ('google_not_configured', SignInFailureKind.googleUnavailable),
