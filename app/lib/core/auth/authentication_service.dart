@@ -37,6 +37,9 @@ class AuthenticationService {
   /// Access tokens are renewed this long before they expire.
   static const _refreshMargin = Duration(seconds: 45);
 
+  /// How long a sign-out waits for the server's answer.
+  static const _logoutWait = Duration(seconds: 5);
+
   /// Changes when a user signs in or out, or the server ends the session.
   Watched<AuthenticationState> get state => _state;
 
@@ -195,23 +198,32 @@ class AuthenticationService {
 
   /// Signs out and erases this user's data from the device; [unsent] decides about unsent edits. Works offline.
   /// [everywhere] also ends the user's sessions on all other devices if the server can be reached.
-  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) =>
-      _operations.run(() async {
-        final session = _session;
-        if (session == null) return const SignOutDone();
-        final count = _data.unsentCount;
-        if (count > 0 && unsent == UnsentEdits.refuse) return SignOutNeedsDecision(count);
-        await _clearSession(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
-        if (!session.isExpired) await _logOut(session, everywhere: everywhere);
-        return const SignOutDone();
-      });
+  ///
+  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
+  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
+    final (outcome, ended) = await _operations.run(() => _endSession(unsent));
+    if (ended != null && !ended.isExpired) await _logOut(ended, everywhere: everywhere);
+    return outcome;
+  }
+
+  /// Ends the session on this device, and returns it.
+  Future<(SignOutOutcome, Session?)> _endSession(UnsentEdits unsent) async {
+    final session = _session;
+    if (session == null) return (const SignOutDone(), null);
+    final count = _data.unsentCount;
+    if (count > 0 && unsent == UnsentEdits.refuse) return (SignOutNeedsDecision(count), null);
+    await _clearSession(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
+    return (const SignOutDone(), session);
+  }
 
   Future<void> _logOut(Session session, {required bool everywhere}) async {
     try {
       final body = {'refresh_token': session.refreshToken, if (everywhere) 'all': true};
-      await _api.send('POST', '/api/auth/logout', body: body);
+      await _api.send('POST', '/api/auth/logout', body: body).timeout(_logoutWait);
     } on ApiFailure {
       // A local sign-out only needs the tokens deleted on this device.
+    } on TimeoutException {
+      // The request may still arrive.
     }
   }
 

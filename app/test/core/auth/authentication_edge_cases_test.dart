@@ -180,6 +180,25 @@ void main() {
     });
   });
 
+  test('signing in does not wait for the answer to a sign-out', () async {
+    final never = ApiClient(server.url, serverClock: ServerClock(), timeout: const Duration(hours: 1));
+    addTearDown(never.close);
+    authentication = AuthenticationService(never, storage, data);
+    await authentication.start();
+    final login = server.answer;
+    final arrived = Completer<void>();
+    server.answer = (asked) {
+      if (asked.path != '/api/auth/logout') return login(asked);
+      arrived.complete();
+      return Completer<ScriptedAnswer>().future;
+    };
+    final out = authentication.signOut();
+    await arrived.future;
+    await authentication.signIn(email: user.email, password: 'a long password');
+    expect(await out, isA<SignOutDone>());
+    expect(authentication.state.value, const SignedIn(user));
+  });
+
   for (final (code, kind) in const [
     ('id_token_expired', SignInFailureKind.googleFailed),
     ('google_not_configured', SignInFailureKind.googleUnavailable),
