@@ -119,7 +119,11 @@ class WeightSync {
   }
 
   /// Aborts pending requests and waits until every write is on disk.
-  Future<void> close() async {
+  Future<void> close() => _closed;
+
+  late final Future<void> _closed = _close();
+
+  Future<void> _close() async {
     final ended = sync.dispose();
     _api.close();
     await ended;

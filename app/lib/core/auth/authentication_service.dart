@@ -43,16 +43,26 @@ class AuthenticationService {
   /// Changes when a user signs in or out, or the server ends the session.
   Watched<AuthenticationState> get state => _state;
 
-  /// Resumes the stored session. Works offline.
+  /// Resumes the stored session. Works offline. A session that cannot be read counts as none: the user's data stays on
+  /// the device and is shown after the next sign-in.
   Future<void> start() => _operations.run(() async {
-    final text = await _storage.read();
-    final session = text == null ? null : Session.fromText(text);
+    final session = await _stored();
     if (session == null || session.server != '${_api.server}') return;
     _api.serverClock.offset = session.clockOffset;
     await _data.open(session.user);
     _session = session;
     _state.value = session.isExpired ? SignInExpired(session.user) : SignedIn(session.user);
   });
+
+  Future<Session?> _stored() async {
+    try {
+      final text = await _storage.read();
+      return text == null ? null : Session.fromText(text);
+    } on Object {
+      // For example a Keystore whose key did not survive a restored backup. Plug-ins throw errors too.
+      return null;
+    }
+  }
 
   /// Signs in. Throws [SignInFailure].
   Future<void> signIn({required String email, required String password}) =>
