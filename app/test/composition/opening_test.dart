@@ -62,4 +62,9 @@ void main() {
       await app.close();
     }
   });
+
+  test('limits in an unknown form count as none', () async {
+    File(path.join(folder, 'limits.json')).writeAsStringSync('{"version": 9, "bulk": {"max_entries": 50}}');
+    expect((await open()).weights.limits.value.batchEntries, 50);
+  });
 }
