@@ -74,13 +74,14 @@ class WeightSync {
     BackOff? backOff,
     Duration afterEdit = const Duration(seconds: 2),
   }) async {
+    final address = _withoutSlash(server);
     final base = await _pathOf(folder);
     final lock = await FolderLock.take(base);
     try {
-      final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
+      final api = ApiClient(address, serverClock: ServerClock(), httpClient: httpClient);
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
       final weights = OfflineFirstWeightRepository(limits: limits.limits);
-      final account = WeightAccount(base, server, weights);
+      final account = WeightAccount(base, address, weights);
       final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
       final authentication = AuthenticationService(api, storage, account);
       final task = WeightSyncTask(
@@ -109,6 +110,9 @@ class WeightSync {
       rethrow;
     }
   }
+
+  /// `https://example.org/` is the same server as `https://example.org`.
+  static Uri _withoutSlash(Uri server) => server.replace(path: server.path.replaceFirst(RegExp(r'/+$'), ''));
 
   static Future<String> _pathOf(DataFolder folder) async {
     try {

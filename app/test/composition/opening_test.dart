@@ -30,10 +30,10 @@ void main() {
         : const ScriptedAnswer(503, {'code': 'service_unavailable'});
   });
 
-  Future<WeightSync> open({TokenStorage? tokens}) async {
+  Future<WeightSync> open({Uri? at, TokenStorage? tokens}) async {
     final hints = Hints();
     final app = await WeightSync.open(
-      server: server.url,
+      server: at ?? server.url,
       folder: GivenDataFolder(folder),
       tokens: tokens,
       connectivity: hints,
@@ -66,5 +66,12 @@ void main() {
   test('limits in an unknown form count as none', () async {
     File(path.join(folder, 'limits.json')).writeAsStringSync('{"version": 9, "bulk": {"max_entries": 50}}');
     expect((await open()).weights.limits.value.batchEntries, 50);
+  });
+
+  test('a server address with a slash at its end is the same server', () async {
+    await leaveOneWeight();
+    final app = await open(at: server.url.replace(path: '/'));
+    expect(app.authentication.state.value, isA<SignedIn>());
+    expect(app.weights.entries.value, hasLength(1));
   });
 }

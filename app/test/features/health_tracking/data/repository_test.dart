@@ -83,6 +83,37 @@ void main() {
     expect(shown(), [90]);
   });
 
+  group('a server that moved to another address', () {
+    WeightAccount at(String server) => WeightAccount(folder, Uri.parse(server), repository);
+
+    Future<void> move(User user) async {
+      await account.open(user);
+      await add(70);
+      await account.storeOf(user)!.change(() => account.storeOf(user)!.cursor = 'c');
+      await account.close(erase: false);
+      account = at('https://elsewhere.example');
+      await account.open(user);
+    }
+
+    test('finds the data of a user whose id is unique everywhere, and lists all entries again', () async {
+      const carl = User(id: '0198f000-0000-7000-8000-00000000abcd', email: 'carl@example.org');
+      await move(carl);
+      expect(shown(), [70]);
+      expect((repository.pendingCount.value, account.storeOf(carl)!.cursor), (1, null));
+    });
+
+    test('does not find that of a user whose id is a number, which may be another person there', () async {
+      const seven = User(id: '7', email: 'carl@example.org');
+      await move(seven);
+      expect(shown(), isEmpty);
+      await account.close(erase: false);
+      account = at('https://example.org');
+      await account.open(seven);
+      expect(shown(), [70]);
+      expect(account.storeOf(seven)!.cursor, 'c');
+    });
+  });
+
   group('the time of an edit', () {
     final noon = DateTime.utc(2026, 3, 29, 12, 0, 0, 5, 7);
     Future<void> by(DateTime time, Future<void> Function() action) => withClock(Clock.fixed(time), action);

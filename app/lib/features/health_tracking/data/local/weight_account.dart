@@ -11,7 +11,7 @@ import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
 
-/// Keeps the weights of each user and server in a separate folder, and opens only those of the signed-in user.
+/// Keeps the weights of each user in a separate folder, and opens only those of the signed-in user.
 final class WeightAccount implements AccountData {
   /// Folders below [_folder] for users of [_server]; [_repository] shows the open one.
   WeightAccount(this._folder, this._server, this._repository);
@@ -22,13 +22,16 @@ final class WeightAccount implements AccountData {
   ({User user, WeightStore store})? _open;
 
   static const _erased = '.erased';
+  static final _uuid = RegExp(r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', caseSensitive: false);
 
   /// The open store if it belongs to [user], or whichever store is open if [user] is null.
   WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
 
-  /// The folder's name does not reveal the user.
+  /// The folder's name does not reveal the user. A UUID is the same person at every address, so that a server which
+  /// moved finds the unsent edits; any other id means somebody only at its own server.
   String _folderOf(User user) {
-    final name = sha256.convert(utf8.encode('$_server\n${user.id}')).toString().substring(0, 32);
+    final owner = _uuid.hasMatch(user.id) ? user.id : '$_server\n${user.id}';
+    final name = sha256.convert(utf8.encode(owner)).toString().substring(0, 32);
     return path.join(_folder, 'accounts', name);
   }
 
@@ -36,7 +39,7 @@ final class WeightAccount implements AccountData {
   Future<void> open(User user) async {
     if (_open?.user.id == user.id) return;
     await close(erase: false);
-    final store = await WeightStore.open(_folderOf(user));
+    final store = await WeightStore.open(_folderOf(user), server: '$_server');
     _open = (user: user, store: store);
     _repository.use(store);
   }
