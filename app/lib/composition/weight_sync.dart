@@ -133,7 +133,7 @@ class WeightSync {
     await ended;
     await authentication.close();
     await _limits.close();
-    await _account.close(erase: false);
+    await _account.close();
     await _lock.release();
   }
 }

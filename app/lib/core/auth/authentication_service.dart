@@ -85,10 +85,10 @@ class AuthenticationService {
   Future<void> _openDataOf(User user) async {
     try {
       // The previous user's unsent edits stay on the device until that user signs in again.
-      await _data.close(erase: false);
+      await _data.close();
       await _data.open(user);
     } on StorageFailure catch (failure) {
-      if (_session != null) await _clearSession(erase: false, next: const SignedOut());
+      if (_session case final session?) await _clearSession(session, erase: false);
       throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
     }
   }
@@ -181,7 +181,7 @@ class AuthenticationService {
     final session = _sessionOf(user);
     if (session.accessToken != refusedToken) throw refused;
     if (refused.code == 'account_gone') {
-      await _clearSession(erase: true, next: const SignedOut(accountWasDeleted: true));
+      await _clearSession(session, erase: true, next: const SignedOut(accountWasDeleted: true));
     } else {
       final expired = session.expired();
       await _setSession(expired);
@@ -190,13 +190,13 @@ class AuthenticationService {
     throw const SignInRequired();
   }
 
-  Future<void> _clearSession({required bool erase, required SignedOut next}) async {
+  Future<void> _clearSession(Session ended, {required bool erase, SignedOut next = const SignedOut()}) async {
     _session = null;
     _state.value = next;
     try {
       // Data first: if the process is killed in between, the next start contacts the server again and repeats the
       // erasure.
-      await _data.close(erase: erase);
+      await (erase ? _data.erase(ended.user) : _data.close());
     } finally {
       // Another user may have signed in in the meantime.
       await _writes.run(() => _session == null ? _storage.delete() : null);
@@ -222,7 +222,7 @@ class AuthenticationService {
     if (session == null) return (const SignOutDone(), null);
     final count = _data.unsentCount;
     if (count > 0 && unsent == UnsentEdits.refuse) return (SignOutNeedsDecision(count), null);
-    await _clearSession(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
+    await _clearSession(session, erase: count == 0 || unsent == UnsentEdits.discard);
     return (const SignOutDone(), session);
   }
 
@@ -255,7 +255,7 @@ class AuthenticationService {
 
   Future<void> _delete(Map<String, Object?> proof) => _operations.run(() async {
     await _asUser('DELETE', '/api/account', proof);
-    if (_session != null) await _clearSession(erase: true, next: const SignedOut());
+    if (_session case final session?) await _clearSession(session, erase: true);
   });
 
   /// Sends [body] as the signed-in user. A DELETE that is answered with `account_gone` has succeeded: the response to

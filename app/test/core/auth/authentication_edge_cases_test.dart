@@ -32,20 +32,9 @@ final class _SlowStorage extends MemoryTokenStorage {
   }
 }
 
-/// Account data that can fail to open, and whose closing waits for [go], if set.
+/// Account data that can fail to open.
 final class _FullDevice extends FakeAccountData {
   bool isFull = false;
-  Completer<void>? go;
-  final begun = Completer<void>();
-
-  @override
-  Future<void> close({required bool erase}) async {
-    if (go case final go?) {
-      begun.complete();
-      await go.future;
-    }
-    await super.close(erase: erase);
-  }
 
   @override
   Future<void> open(User user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
@@ -118,20 +107,6 @@ void main() {
     await authentication.start();
     await expectLater(send(), throwsA(isA<SignInRequired>()));
     expect(order, ['erase', 'forget']);
-  });
-
-  test('a user who signs in while another\'s data is being erased stays signed in', () async {
-    final go = data.go = Completer();
-    server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
-    final sent = expectLater(send(), throwsA(isA<SignInRequired>()));
-    await data.begun.future;
-    data.go = null;
-    server.answer = (_) => ScriptedAnswer(200, tokens(user: 'u2'));
-    await authentication.signIn(email: 'u2@example.org', password: 'a long password');
-    go.complete();
-    await sent;
-    expect(authentication.state.value.user!.id, 'u2');
-    expect(storage.text, contains('u2@example.org'));
   });
 
   group('a late refusal after a change of the password', () {
@@ -233,5 +208,5 @@ final class _OrderedData extends FakeAccountData {
   final List<String> order;
 
   @override
-  Future<void> close({required bool erase}) async => order.add(erase ? 'erase' : 'close');
+  Future<void> erase(User user) async => order.add('erase');
 }

@@ -122,7 +122,7 @@ void main() {
     serve(const {}, refresh: const ScriptedAnswer(401, {'code': 'invalid_refresh_token'}));
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
-    expect(data.calls, isNot(contains('erase')));
+    expect(data.calls, isNot(contains('erase u1')));
     authentication = service();
     await authentication.start();
     expect(authentication.state.value, const SignInExpired(user));
@@ -134,14 +134,14 @@ void main() {
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
     expect(refreshes(), isEmpty);
-    expect(data.calls, isNot(contains('erase')));
+    expect(data.calls, isNot(contains('erase u1')));
   });
 
   test('the data of a deleted account is erased', () async {
     serve(const {}, code: 'account_gone');
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignedOut(accountWasDeleted: true));
-    expect(data.calls.last, 'erase');
+    expect(data.calls.last, 'erase u1');
     expect(storage.text, isNull);
   });
 
@@ -192,12 +192,12 @@ void main() {
   test('signing out erases the data, ends the session, and works offline', () async {
     await authentication.signOut(everywhere: true);
     expect(server.asked.last.body, {'refresh_token': 'refresh-1', 'all': true});
-    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
+    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase u1'));
 
     await authentication.signIn(email: user.email, password: 'a long password');
     await server.stop();
     await authentication.signOut();
-    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
+    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase u1'));
   });
 
   test('changing the password stores the new session, even if the access token had expired', () async {
@@ -227,7 +227,7 @@ void main() {
       server.answer = (_) => answer;
       await authentication.deleteAccount(password: 'right');
       expect(authentication.state.value, isA<SignedOut>());
-      expect(data.calls.last, 'erase');
+      expect(data.calls.last, 'erase u1');
       expect(storage.text, isNull);
     }
   });

@@ -76,7 +76,7 @@ void main() {
     await add(90);
     await account.open(anna);
     expect(shown(), [70]);
-    await account.close(erase: true);
+    await account.erase(anna);
     await account.open(anna);
     expect(shown(), isEmpty);
     await account.open(bert);
@@ -90,7 +90,7 @@ void main() {
       await account.open(user);
       await add(70);
       await account.storeOf(user)!.change(() => account.storeOf(user)!.cursor = 'c');
-      await account.close(erase: false);
+      await account.close();
       account = at('https://elsewhere.example');
       await account.open(user);
     }
@@ -106,7 +106,7 @@ void main() {
       const seven = User(id: '7', email: 'carl@example.org');
       await move(seven);
       expect(shown(), isEmpty);
-      await account.close(erase: false);
+      await account.close();
       account = at('https://example.org');
       await account.open(seven);
       expect(shown(), [70]);
@@ -255,7 +255,7 @@ void main() {
     note();
     await repository.delete(first.key);
     note();
-    await account.close(erase: false);
+    await account.close();
     expect(acknowledged, hasLength(10));
 
     final bytes = journal.readAsBytesSync();
@@ -265,7 +265,7 @@ void main() {
       final (weights, pending) = acknowledged[lengths.lastWhere((length) => length <= cut)]!;
       await account.open(anna);
       expect((shown().join(' '), repository.pendingCount.value), (weights.join(' '), pending), reason: 'cut at $cut');
-      await account.close(erase: false);
+      await account.close();
     }
     expect(path.basename(journal.path), 'weights.journal');
     // Slow: each opening is flushed to disk.

@@ -69,7 +69,7 @@ void main() {
     await authentication.signIn(email: 'a', password: 'b');
     addTearDown(() async {
       api.close();
-      await account.close(erase: false);
+      await account.close();
     });
     task = WeightSyncTask(
       repository,

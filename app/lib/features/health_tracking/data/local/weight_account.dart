@@ -7,6 +7,7 @@ import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
 import '../../../../core/auth/user.dart';
+import '../../../../core/state/one_at_a_time.dart';
 import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
@@ -19,6 +20,7 @@ final class WeightAccount implements AccountData {
   final String _folder;
   final Uri _server;
   final OfflineFirstWeightRepository _repository;
+  final _turns = OneAtATime();
   ({User user, WeightStore store})? _open;
 
   static const _erased = '.erased';
@@ -36,35 +38,41 @@ final class WeightAccount implements AccountData {
   }
 
   @override
-  Future<void> open(User user) async {
+  Future<void> open(User user) => _turns.run(() async {
     if (_open?.user.id == user.id) return;
-    await close(erase: false);
+    await _close();
     final store = await WeightStore.open(_folderOf(user), server: '$_server');
     _open = (user: user, store: store);
     _repository.use(store);
-  }
+  });
 
   @override
   int get unsentCount => _open?.store.pendingCount ?? 0;
 
   @override
-  Future<void> close({required bool erase}) async {
+  Future<void> close() => _turns.run(_close);
+
+  Future<void> _close() async {
     final open = _open;
     if (open == null) return;
     _open = null;
     _repository.use(null);
     await open.store.close();
-    if (!erase) return;
+  }
+
+  @override
+  Future<void> erase(User user) => _turns.run(() async {
+    if (_open?.user.id == user.id) await _close();
+    final folder = Directory(_folderOf(user));
+    if (!folder.existsSync()) return;
     try {
       // Renaming is atomic: an interrupted deletion leaves nothing that could be opened again.
-      await Directory(
-        _folderOf(open.user),
-      ).rename('${_folderOf(open.user)}.${clock.now().microsecondsSinceEpoch}$_erased');
+      await folder.rename('${folder.path}.${clock.now().microsecondsSinceEpoch}$_erased');
     } on FileSystemException catch (failure) {
       throw StorageFailure('$failure');
     }
     await sweep();
-  }
+  });
 
   /// Deletes folders marked as erased, including those of earlier runs.
   Future<void> sweep() async {
