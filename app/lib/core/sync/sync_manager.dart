@@ -156,7 +156,7 @@ class SyncManager {
     if (state is! SignedIn) return _showStatusBetweenRuns();
     _log.add('run: $reason, ${_task.name} pending $_pending');
     try {
-      await _task.synchronize(state.user, (progress) => _status.value = progress, isByHand: isByHand);
+      await _task.synchronize(state.user, (progress) => _status.value = progress, log: _log.add, isByHand: isByHand);
       _succeed(state.user);
     } on Object catch (thrown, trace) {
       // Errors too: a bug in one run must not stop later runs.
