@@ -78,9 +78,10 @@ class WeightSync {
     final base = await _pathOf(folder);
     final lock = await FolderLock.take(base);
     try {
-      final api = ApiClient(address, serverClock: ServerClock(), httpClient: httpClient);
+      final serverClock = ServerClock();
+      final api = ApiClient(address, serverClock: serverClock, httpClient: httpClient);
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
-      final weights = OfflineFirstWeightRepository(limits: limits.limits);
+      final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
       final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
       final authentication = AuthenticationService(api, storage, account);

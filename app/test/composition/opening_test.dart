@@ -1,5 +1,6 @@
 import 'dart:io';
 
+import 'package:clock/clock.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:path/path.dart' as path;
 import 'package:weight_sync/weight_sync.dart';
@@ -66,6 +67,25 @@ void main() {
   test('limits in an unknown form count as none', () async {
     File(path.join(folder, 'limits.json')).writeAsStringSync('{"version": 9, "bulk": {"max_entries": 50}}');
     expect((await open()).weights.limits.value.batchEntries, 50);
+  });
+
+  test('a weight is checked by the server\'s clock once that is known', () {
+    DateTime now() => DateTime.now().add(const Duration(days: 2));
+    return withClock(Clock(now), () async {
+      final app = await open();
+      Future<void> addNow() => app.weights.add(weight: Weight(70, WeightUnit.kg), timestamp: now());
+      await app.authentication.signIn(email: 'a', password: 'b');
+      await addNow();
+      final login = server.answer;
+      server.answer = (asked) async {
+        final answer = await login(asked);
+        final headers = {'X-Request-Id': 'r1', 'Date': HttpDate.format(DateTime.now())};
+        return ScriptedAnswer(answer.status, answer.body, headers: headers);
+      };
+      await app.authentication.signIn(email: 'a', password: 'b');
+      final refused = isA<InvalidEntry>().having((invalid) => invalid.problems.single.field, 'field', 'timestamp');
+      await expectLater(addNow(), throwsA(refused));
+    });
   });
 
   test('a server address with a slash at its end is the same server', () async {
