@@ -62,8 +62,8 @@ class WeightSync {
   /// must be https unless it is on this machine. The defaults of [folder], [tokens], [connectivity] and [background]
   /// work on a desktop.
   ///
-  /// Throws `FolderInUse` when another process or isolate has [folder] open, and `StorageFailure` when nothing can be
-  /// written there.
+  /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
+  /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -73,10 +73,11 @@ class WeightSync {
     HttpClient Function()? httpClient,
     BackOff? backOff,
     Duration afterEdit = const Duration(seconds: 2),
+    Duration waitFor = const Duration(seconds: 10),
   }) async {
     final address = _withoutSlash(server);
     final base = await _pathOf(folder);
-    final lock = await FolderLock.take(base);
+    final lock = await FolderLock.take(base, waitFor: waitFor);
     try {
       final serverClock = ServerClock();
       final api = ApiClient(address, serverClock: serverClock, httpClient: httpClient);

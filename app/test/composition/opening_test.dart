@@ -3,6 +3,7 @@ import 'dart:io';
 import 'package:clock/clock.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:path/path.dart' as path;
+import 'package:weight_sync/core/storage/folder_lock.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import '../support/folder.dart';
@@ -86,6 +87,17 @@ void main() {
       final refused = isA<InvalidEntry>().having((invalid) => invalid.problems.single.field, 'field', 'timestamp');
       await expectLater(addNow(), throwsA(refused));
     });
+  });
+
+  test('a folder that a background isolate has open is opened when that is done', () async {
+    final lock = await FolderLock.take(folder);
+    await expectLater(
+      WeightSync.open(server: server.url, folder: GivenDataFolder(folder), waitFor: Duration.zero),
+      throwsA(isA<FolderInUse>()),
+    );
+    final opened = open();
+    await lock.release();
+    expect((await opened).authentication.state.value, const SignedOut());
   });
 
   test('a server address with a slash at its end is the same server', () async {
