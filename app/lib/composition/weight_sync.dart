@@ -62,8 +62,8 @@ class WeightSync {
   /// must be https unless it is on this machine. The defaults of [folder], [tokens], [connectivity] and [background]
   /// work on a desktop.
   ///
-  /// Throws `FolderInUse` when another process or isolate has [folder] open, and `StorageFailure` when nothing can be
-  /// written there.
+  /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
+  /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -73,14 +73,17 @@ class WeightSync {
     HttpClient Function()? httpClient,
     BackOff? backOff,
     Duration afterEdit = const Duration(seconds: 2),
+    Duration waitFor = const Duration(seconds: 10),
   }) async {
+    final address = _withoutSlash(server);
     final base = await _pathOf(folder);
-    final lock = await FolderLock.take(base);
+    final lock = await FolderLock.take(base, waitFor: waitFor);
     try {
-      final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
+      final serverClock = ServerClock();
+      final api = ApiClient(address, serverClock: serverClock, httpClient: httpClient);
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
-      final weights = OfflineFirstWeightRepository(limits: limits.limits);
-      final account = WeightAccount(base, server, weights);
+      final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
+      final account = WeightAccount(base, address, weights);
       final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
       final authentication = AuthenticationService(api, storage, account);
       final task = WeightSyncTask(
@@ -110,6 +113,9 @@ class WeightSync {
     }
   }
 
+  /// `https://example.org/` is the same server as `https://example.org`.
+  static Uri _withoutSlash(Uri server) => server.replace(path: server.path.replaceFirst(RegExp(r'/+$'), ''));
+
   static Future<String> _pathOf(DataFolder folder) async {
     try {
       return (await folder.directory()).path;
@@ -119,13 +125,17 @@ class WeightSync {
   }
 
   /// Aborts pending requests and waits until every write is on disk.
-  Future<void> close() async {
+  Future<void> close() => _closed;
+
+  late final Future<void> _closed = _close();
+
+  Future<void> _close() async {
     final ended = sync.dispose();
     _api.close();
     await ended;
     await authentication.close();
     await _limits.close();
-    await _account.close(erase: false);
+    await _account.close();
     await _lock.release();
   }
 }

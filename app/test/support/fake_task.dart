@@ -45,7 +45,12 @@ final class FakeTask implements SyncTask {
   DateTime? lastSync;
 
   @override
-  Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
+  Future<void> synchronize(
+    User user,
+    void Function(SyncRunning) onProgress, {
+    required void Function(String) log,
+    bool isByHand = false,
+  }) async {
     runs++;
     this.user = user;
     final sent = pending.value;

@@ -8,6 +8,9 @@ abstract interface class AccountData {
   /// How many entries have edits that the server does not have.
   int get unsentCount;
 
-  /// Closes the open data, and deletes it from the device if [erase].
-  Future<void> close({required bool erase});
+  /// Closes the open data, which stays on the device.
+  Future<void> close();
+
+  /// Deletes the data of [user] from the device, also while another user's is open or being opened.
+  Future<void> erase(User user);
 }

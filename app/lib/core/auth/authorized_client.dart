@@ -25,7 +25,7 @@ final class AuthorizedClient {
       try {
         return await attempt(fresh);
       } on Refused catch (again) {
-        if (again.endsSession) await _authentication.giveUp(again, user: _user);
+        if (again.endsSession) await _authentication.giveUp(again, refusedToken: fresh, user: _user);
         rethrow;
       }
     }

@@ -13,8 +13,23 @@ final class FolderLock {
   final PosixFolder? _folder;
   final RandomAccessFile _file;
 
-  /// Locks [folder]. Throws [FolderInUse], or [StorageFailure] when nothing can be written there.
-  static Future<FolderLock> take(String folder) async {
+  static const _pause = Duration(milliseconds: 100);
+
+  /// Locks [folder], and waits for the one who has it for at most [waitFor]. Throws [FolderInUse], or [StorageFailure]
+  /// when nothing can be written there.
+  static Future<FolderLock> take(String folder, {Duration waitFor = Duration.zero}) async {
+    final waited = Stopwatch()..start();
+    while (true) {
+      try {
+        return await _take(folder);
+      } on FolderInUse {
+        if (waited.elapsed >= waitFor) rethrow;
+      }
+      await Future<void>.delayed(_pause);
+    }
+  }
+
+  static Future<FolderLock> _take(String folder) async {
     // The folder's lock first: opening and closing the lock file again in this process would release the lock on it.
     final posix = PosixFolder.open(folder);
     if (posix != null && !posix.lock()) {

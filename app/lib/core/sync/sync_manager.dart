@@ -4,7 +4,6 @@ import 'package:clock/clock.dart';
 
 import '../auth/authentication_service.dart';
 import '../auth/authentication_state.dart';
-import '../auth/sign_in_required.dart';
 import '../auth/user.dart';
 import '../state/observed.dart';
 import '../state/watched.dart';
@@ -54,6 +53,7 @@ class SyncManager {
   Future<void>? _run;
   Timer? _timer;
   ({DateTime until, Duration asked})? _requestedWait;
+  User? _user;
   bool _isEditedMeanwhile = false;
   bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
@@ -79,10 +79,14 @@ class SyncManager {
   }
 
   void _onAuthentication() {
+    final state = _authentication.state.value;
+    final isSameUser = _isSignedIn(_user);
+    _user = state is SignedIn ? state.user : null;
+    // Only the address has changed.
+    if (isSameUser) return;
     _timer?.cancel();
     _backOff.reset();
     _requestedWait = null;
-    final state = _authentication.state.value;
     _log.add('authentication ${state.runtimeType}');
     _lastSync.value = _task.lastSync;
     _showStatusBetweenRuns();
@@ -90,6 +94,12 @@ class SyncManager {
     if (_run != null) _isSignedInMeanwhile = true;
     unawaited(_runOnce('launch'));
   }
+
+  /// Whether [user] is the one who is signed in.
+  bool _isSignedIn(User? user) => switch (_authentication.state.value) {
+    SignedIn(user: final now) => now.id == user?.id,
+    _ => false,
+  };
 
   void _onPending() {
     if (_run == null) _showPending();
@@ -146,14 +156,11 @@ class SyncManager {
     if (state is! SignedIn) return _showStatusBetweenRuns();
     _log.add('run: $reason, ${_task.name} pending $_pending');
     try {
-      await _task.synchronize(state.user, (progress) => _status.value = progress, isByHand: isByHand);
+      await _task.synchronize(state.user, (progress) => _status.value = progress, log: _log.add, isByHand: isByHand);
       _succeed(state.user);
-    } on SignInRequired {
-      _log.add('sign-in required');
-      _showStatusBetweenRuns();
     } on Object catch (thrown, trace) {
       // Errors too: a bug in one run must not stop later runs.
-      _fail(state, thrown, trace);
+      _fail(state.user, thrown, trace);
     }
   }
 
@@ -161,14 +168,17 @@ class SyncManager {
     _log.add('in sync');
     _backOff.reset();
     _requestedWait = null;
-    if (_authentication.state.value.user != user) return;
+    if (!_isSignedIn(user)) return;
     _lastSync.value = _task.lastSync;
     _showStatusBetweenRuns();
   }
 
-  void _fail(SignedIn signedIn, Object thrown, StackTrace trace) {
-    if (_authentication.state.value != signedIn) return _showStatusBetweenRuns();
+  void _fail(User user, Object thrown, StackTrace trace) {
     final failure = failureOf(thrown);
+    if (!_isSignedIn(user)) {
+      _log.add('ended: $failure');
+      return _showStatusBetweenRuns();
+    }
     final isUnexpected = failure.kind == SyncFailureKind.unexpected;
     _log.add('failed: $failure${isUnexpected ? '\n$trace' : ''}');
     final wait = _backOff.next(atLeast: failure.retryAfter);

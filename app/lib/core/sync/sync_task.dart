@@ -25,6 +25,12 @@ abstract interface class SyncTask {
   /// When the data was last in sync; null if never.
   DateTime? get lastSync;
 
-  /// Uploads edits and downloads changes of [user]. Throws on failure; what was done until then stays done.
-  Future<void> synchronize(User user, void Function(SyncRunning progress) onProgress, {bool isByHand = false});
+  /// Uploads edits and downloads changes of [user]. Throws on failure; what was done until then stays done. [log] adds an
+  /// event to the report; it must not contain private data.
+  Future<void> synchronize(
+    User user,
+    void Function(SyncRunning progress) onProgress, {
+    required void Function(String event) log,
+    bool isByHand = false,
+  });
 }

@@ -5,11 +5,15 @@ import 'weight_unit.dart';
 /// A weight as entered: exact hundredths of a unit, like on the server.
 @immutable
 final class Weight {
-  /// Rounds [value] to hundredths, half away from zero.
-  Weight(double value, this.unit) : hundredths = (value * 100).round();
+  /// Rounds [value] to hundredths, half away from zero as a decimal number: 70.005, which is a little less in binary,
+  /// becomes 70.01.
+  Weight(double value, this.unit) : hundredths = double.parse((value * 100).toStringAsPrecision(_digits)).round();
 
   /// From exact hundredths.
   const Weight.hundredths(this.hundredths, this.unit);
+
+  /// Decimal digits that every double keeps.
+  static const _digits = 15;
 
   /// The value times 100.
   final int hundredths;

@@ -76,11 +76,42 @@ void main() {
     await add(90);
     await account.open(anna);
     expect(shown(), [70]);
-    await account.close(erase: true);
+    await account.erase(anna);
     await account.open(anna);
     expect(shown(), isEmpty);
     await account.open(bert);
     expect(shown(), [90]);
+  });
+
+  group('a server that moved to another address', () {
+    WeightAccount at(String server) => WeightAccount(folder, Uri.parse(server), repository);
+
+    Future<void> move(User user) async {
+      await account.open(user);
+      await add(70);
+      await account.storeOf(user)!.change(() => account.storeOf(user)!.cursor = 'c');
+      await account.close();
+      account = at('https://elsewhere.example');
+      await account.open(user);
+    }
+
+    test('finds the data of a user whose id is unique everywhere, and lists all entries again', () async {
+      const carl = User(id: '0198f000-0000-7000-8000-00000000abcd', email: 'carl@example.org');
+      await move(carl);
+      expect(shown(), [70]);
+      expect((repository.pendingCount.value, account.storeOf(carl)!.cursor), (1, null));
+    });
+
+    test('does not find that of a user whose id is a number, which may be another person there', () async {
+      const seven = User(id: '7', email: 'carl@example.org');
+      await move(seven);
+      expect(shown(), isEmpty);
+      await account.close();
+      account = at('https://example.org');
+      await account.open(seven);
+      expect(shown(), [70]);
+      expect(account.storeOf(seven)!.cursor, 'c');
+    });
   });
 
   group('the time of an edit', () {
@@ -224,7 +255,7 @@ void main() {
     note();
     await repository.delete(first.key);
     note();
-    await account.close(erase: false);
+    await account.close();
     expect(acknowledged, hasLength(10));
 
     final bytes = journal.readAsBytesSync();
@@ -234,7 +265,7 @@ void main() {
       final (weights, pending) = acknowledged[lengths.lastWhere((length) => length <= cut)]!;
       await account.open(anna);
       expect((shown().join(' '), repository.pendingCount.value), (weights.join(' '), pending), reason: 'cut at $cut');
-      await account.close(erase: false);
+      await account.close();
     }
     expect(path.basename(journal.path), 'weights.journal');
     // Slow: each opening is flushed to disk.

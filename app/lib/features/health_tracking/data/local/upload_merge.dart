@@ -1,5 +1,6 @@
 import 'package:clock/clock.dart';
 
+import '../../../../core/api/field_problem.dart';
 import '../../domain/conflict.dart';
 import '../../domain/conflict_reason.dart';
 import '../../domain/entry_version.dart';
@@ -30,7 +31,7 @@ extension UploadMerge on WeightStore {
         case Gone():
           _reportGone(line);
         case Rejected(:final problems):
-          outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
+          _takeRejected(line, problems);
       }
     }
     if (isRestored) {
@@ -70,6 +71,14 @@ extension UploadMerge on WeightStore {
     }
     if (line.isOffered || standing.version.hasContentOf(line.version)) return;
     _report(line, theirs: standing.version, mineWon: false, reason: reason, standing: standing.updatedAt);
+  }
+
+  /// Keeps the refused edit for a correction, unless the user has already made one: it has the same base, and takes the
+  /// refused edit's place.
+  void _takeRejected(OutboxLine line, List<FieldProblem> problems) {
+    final isCorrected = linesOf(line.key).any((waiting) => waiting.number > line.number);
+    if (isCorrected) return outbox.remove('${line.number}');
+    outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
   }
 
   /// The restored server has lost the entry: sends it as a new one, under the identity that every device uses.

@@ -36,8 +36,9 @@ final class WeightStore {
 
   static final _random = Random.secure();
 
-  /// Opens the store in [folder].
-  static Future<WeightStore> open(String folder) async {
+  /// Opens the store in [folder]. If it was last used with another server, the next pull is a full one: a cursor means
+  /// nothing elsewhere.
+  static Future<WeightStore> open(String folder, {String server = ''}) async {
     final store = WeightStore._();
     store._database = await Database.open(path.join(folder, 'weights.journal'), [
       store.records,
@@ -45,11 +46,15 @@ final class WeightStore {
       store.conflicts,
       store._facts,
     ], onDamage: store._noteDamage);
-    if (store._facts['device'] == null) {
-      final name = store._deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
-      await store._database.change(() => store._facts['device'] = name);
-    }
+    await store._database.change(() => store._begin(server));
     return store;
+  }
+
+  void _begin(String server) {
+    if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
+    if (_facts['server'] == server) return;
+    if (_facts['server'] != null) cursor = null;
+    _facts['server'] = server;
   }
 
   /// This device's name, recovered from the records: own entries are stored under the key that is also their origin's.

@@ -19,8 +19,11 @@ import 'weight_repository.dart';
 /// A [WeightRepository] over the signed-in user's local store. Knows nothing of the network: `WeightSyncTask` sends the
 /// outbox.
 final class OfflineFirstWeightRepository implements WeightRepository {
-  /// Accepts entries within [limits].
-  OfflineFirstWeightRepository({required this.limits});
+  /// Accepts entries within [limits], with times checked by the server's clock: a device whose clock is days ahead must
+  /// not learn from the server that its entries are in the future.
+  OfflineFirstWeightRepository({required this.limits, DateTime Function() serverNow = _now}) : _serverNow = serverNow;
+
+  final DateTime Function() _serverNow;
 
   @override
   final Observed<List<WeightEntry>> entries = Observed(const [], equality: const ListEquality<WeightEntry>());
@@ -137,7 +140,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _nowAfter(after));
 
   EntryVersion _validated(Weight weight, DateTime timestamp, {EntryVersion? after}) {
-    final problems = limits.value.check(weight, timestamp, now: _now());
+    final problems = limits.value.check(weight, timestamp, now: _serverNow());
     if (problems.isNotEmpty) throw InvalidEntry(problems);
     return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _nowAfter(after));
   }

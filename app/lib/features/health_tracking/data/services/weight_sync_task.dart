@@ -6,6 +6,7 @@ import '../../../../core/api/api_failure.dart';
 import '../../../../core/auth/user.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
+import '../../../../core/storage/storage_failure.dart';
 import '../../../../core/sync/sync_status.dart';
 import '../../../../core/sync/sync_task.dart';
 import '../local/outbox.dart';
@@ -57,7 +58,12 @@ final class WeightSyncTask implements SyncTask {
   DateTime? get lastSync => _storeOf(null)?.lastSync;
 
   @override
-  Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
+  Future<void> synchronize(
+    User user,
+    void Function(SyncRunning) onProgress, {
+    required void Function(String event) log,
+    bool isByHand = false,
+  }) async {
     final store = _storeOf(user) ?? (throw StateError('the data of this user is not open'));
     final service = _serviceOf(user);
     await _refreshLimits();
@@ -66,11 +72,19 @@ final class WeightSyncTask implements SyncTask {
       await _upload(store, service, onProgress);
       if (await _download(store, service, onProgress)) {
         await store.change(() => store.lastSync = clock.now().toUtc());
-        await store.tidy();
-        return;
+        return _tidy(store, log);
       }
     }
     throw const Refused(status: 410, code: 'restarted_too_often');
+  }
+
+  /// A full disk, which a compaction needs space on, must not fail a run that is complete.
+  Future<void> _tidy(WeightStore store, void Function(String event) log) async {
+    try {
+      await store.tidy();
+    } on StorageFailure catch (failure) {
+      log('not tidied: $failure');
+    }
   }
 
   /// A failure does not stop the run: the server enforces its limits anyway.
