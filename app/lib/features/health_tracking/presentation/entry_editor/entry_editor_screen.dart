@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 
@@ -8,6 +6,7 @@ import '../../../../core/presentation/notice.dart';
 import '../../../../core/presentation/page_width.dart';
 import '../../../../l10n/words.dart';
 import '../../domain/server_limits.dart';
+import '../undo_offer.dart';
 import '../unit_picker.dart';
 import '../weight_format.dart';
 import 'entry_editor_view_model.dart';
@@ -56,22 +55,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     final model = _model;
     if (!await model.delete() || !mounted) return;
     Navigator.of(context).pop();
-    messenger.showSnackBar(
-      SnackBar(
-        content: Text(words.weightDeleted),
-        persist: false,
-        action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(model, messenger, words))),
-      ),
-    );
-  }
-
-  /// Static: the form's state is disposed of by the time the user taps "undo".
-  static Future<void> _restore(EntryEditorViewModel model, ScaffoldMessengerState messenger, Words words) async {
-    try {
-      await model.restore();
-    } on Exception {
-      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
-    }
+    offerUndo(messenger, words, model.restore);
   }
 
   void _step(int tenths) {

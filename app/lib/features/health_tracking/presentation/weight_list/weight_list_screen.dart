@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/empty_state.dart';
@@ -7,6 +5,7 @@ import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/page_width.dart';
 import '../../../../l10n/words.dart';
 import '../../domain/weight_entry.dart';
+import '../undo_offer.dart';
 import 'entry_tile.dart';
 import 'summary_card.dart';
 import 'weight_list_view_model.dart';
@@ -158,23 +157,7 @@ class WeightListScreen extends StatelessWidget {
       messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
       return false;
     }
-    messenger
-      ..hideCurrentSnackBar()
-      ..showSnackBar(
-        SnackBar(
-          content: Text(words.weightDeleted),
-          persist: false,
-          action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(entry, messenger, words))),
-        ),
-      );
+    offerUndo(messenger, words, () => viewModel.restore(entry));
     return false;
-  }
-
-  Future<void> _restore(WeightEntry entry, ScaffoldMessengerState messenger, Words words) async {
-    try {
-      await viewModel.restore(entry);
-    } on Exception {
-      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
-    }
   }
 }
