@@ -2,13 +2,15 @@ import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 import 'package:intl/intl.dart';
 
+import 'format_locale.dart';
+
 /// Formats dates and times for a locale, in local time. The comments below show the English form.
 final class Moments {
   /// Formats for the locale with this name.
   const Moments(this._locale);
 
   /// Formats for the locale of [context].
-  Moments.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
+  Moments.of(BuildContext context) : _locale = formatLocaleOf(context);
 
   final String _locale;
 

@@ -1,6 +1,7 @@
 import 'package:flutter/widgets.dart';
 import 'package:intl/intl.dart';
 
+import '../../../core/presentation/format_locale.dart';
 import '../../../l10n/words.dart';
 import '../domain/weight.dart';
 import '../domain/weight_range.dart';
@@ -12,7 +13,7 @@ final class WeightFormat {
   WeightFormat(this._locale);
 
   /// Formats for the locale of [context].
-  WeightFormat.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
+  WeightFormat.of(BuildContext context) : _locale = formatLocaleOf(context);
 
   final String _locale;
 
