@@ -6,6 +6,8 @@ import '../../../../core/presentation/notice.dart';
 import '../../../../core/presentation/page_width.dart';
 import '../../../../l10n/words.dart';
 import '../../domain/server_limits.dart';
+import '../../domain/weight_entry.dart';
+import '../../domain/weight_unit.dart';
 import '../undo_offer.dart';
 import '../unit_picker.dart';
 import '../weight_format.dart';
@@ -46,7 +48,40 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
   }
 
   Future<void> _save() async {
+    final far = _model.farFrom;
+    if (far != null && !await _confirm(far)) return;
     if (await _model.save() && mounted) Navigator.of(context).pop();
+  }
+
+  /// Asks whether the weight is right although it is far off [other].
+  Future<bool> _confirm(WeightEntry other) async {
+    final words = Words.of(context);
+    final format = WeightFormat.of(context);
+    final weight = format.weight(_model.weight!, _model.unit);
+    final text = words.farOff(
+      weight,
+      format.weight(other.weight, _model.unit),
+      Moments.of(context).date(other.timestamp),
+    );
+    final isRight = await showDialog<bool>(
+      context: context,
+      builder: (context) => AlertDialog(
+        title: Text(words.farOffTitle),
+        scrollable: true,
+        content: Text(text),
+        actions: [
+          TextButton(onPressed: () => Navigator.of(context).pop(false), child: Text(words.cancel)),
+          TextButton(onPressed: () => Navigator.of(context).pop(true), child: Text(words.saveAnyway)),
+        ],
+      ),
+    );
+    return isRight ?? false;
+  }
+
+  /// Shows the number converted to [unit].
+  void _choose(WeightUnit unit) {
+    _model.unit = unit;
+    if (_model.weight case final weight?) _number.text = WeightFormat.of(context).number(weight, unit);
   }
 
   Future<void> _delete() async {
@@ -134,8 +169,8 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
           onSubmitted: _save,
         ),
         const SizedBox(height: 20),
-        UnitPicker(unit: _model.unit, onChanged: (unit) => _model.unit = unit),
-        if (!_model.isNew) ...[
+        UnitPicker(unit: _model.unit, onChanged: _choose),
+        if (_model.entry?.weight.unit == _model.unit) ...[
           const SizedBox(height: 8),
           Text(words.keepsUnit, style: quiet, textAlign: TextAlign.center),
         ],
