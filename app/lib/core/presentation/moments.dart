@@ -14,21 +14,25 @@ final class Moments {
 
   final String _locale;
 
+  /// Creating a format costs more than using it.
+  static final _formats = <(String, String), DateFormat>{};
+
+  DateFormat _format(String skeleton) => _formats[(skeleton, _locale)] ??= DateFormat(skeleton, _locale);
+
   /// 14:05
-  String time(DateTime moment) => DateFormat.jm(_locale).format(moment.toLocal());
+  String time(DateTime moment) => _format('jm').format(moment.toLocal());
 
   /// Mar 3, 2026
-  String date(DateTime moment) => DateFormat.yMMMd(_locale).format(moment.toLocal());
+  String date(DateTime moment) => _format('yMMMd').format(moment.toLocal());
 
   /// Tue, Mar 3
-  String day(DateTime moment) => DateFormat.MMMEd(_locale).format(moment.toLocal());
+  String day(DateTime moment) => _format('MMMEd').format(moment.toLocal());
 
   /// March 2026
-  String month(DateTime moment) => DateFormat.yMMMM(_locale).format(moment.toLocal());
+  String month(DateTime moment) => _format('yMMMM').format(moment.toLocal());
 
   /// Axis labels: `Mar 3`, or `Mar 2026` when [isLong].
-  String axis(DateTime moment, {required bool isLong}) =>
-      (isLong ? DateFormat.yMMM(_locale) : DateFormat.MMMd(_locale)).format(moment.toLocal());
+  String axis(DateTime moment, {required bool isLong}) => _format(isLong ? 'yMMM' : 'MMMd').format(moment.toLocal());
 
   /// Today: the time. This year: day and time. Earlier: date and time.
   String when(DateTime moment) {

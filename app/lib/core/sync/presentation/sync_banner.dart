@@ -2,6 +2,7 @@ import 'package:flutter/material.dart';
 
 import '../../../l10n/words.dart';
 import '../../presentation/moments.dart';
+import '../../presentation/weight_sync_theme.dart';
 import '../sync_manager.dart';
 import '../sync_status.dart';
 import 'sync_status_icon.dart';
@@ -81,7 +82,7 @@ class _SyncBannerState extends State<SyncBanner> {
     return Padding(
       padding: const EdgeInsets.fromLTRB(16, 0, 16, 12),
       child: Card(
-        color: theme.colorScheme.surfaceContainerHighest,
+        color: WeightSyncTheme.of(context).bannerBackground,
         child: Padding(
           padding: const EdgeInsets.fromLTRB(16, 14, 16, 10),
           child: Row(
