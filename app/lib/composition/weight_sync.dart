@@ -59,7 +59,7 @@ class WeightSync {
   final FolderLock _lock;
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
-  /// must be https unless it is on this machine. The defaults of [folder], [tokens], [connectivity] and [background]
+  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder], [tokens], [connectivity] and [background]
   /// work on a desktop.
   ///
   /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when

@@ -167,6 +167,12 @@ class EnglishWords extends Words with EnglishSettingsWords {
   @override
   String outOfRange(String least, String most) => 'Between $least and $most, please';
   @override
+  String get farOffTitle => 'Is that right?';
+  @override
+  String farOff(String weight, String other, String date) => '$weight is far from $other on $date.';
+  @override
+  String get saveAnyway => 'Save anyway';
+  @override
   String get tooFarAhead => 'This time lies in the future.';
   @override
   String get tooLongAgo => 'The earliest possible year is 1900.';

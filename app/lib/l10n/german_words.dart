@@ -168,6 +168,12 @@ class GermanWords extends Words with GermanSettingsWords {
   @override
   String outOfRange(String least, String most) => 'Bitte zwischen $least und $most';
   @override
+  String get farOffTitle => 'Stimmt das?';
+  @override
+  String farOff(String weight, String other, String date) => '$weight ist weit von $other am $date entfernt.';
+  @override
+  String get saveAnyway => 'Trotzdem speichern';
+  @override
   String get tooFarAhead => 'Dieser Zeitpunkt liegt in der Zukunft.';
   @override
   String get tooLongAgo => 'Das früheste mögliche Jahr ist 1900.';

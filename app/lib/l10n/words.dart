@@ -98,6 +98,9 @@ abstract class Words implements SettingsWords {
   String get more;
   String get notANumber;
   String outOfRange(String least, String most);
+  String get farOffTitle;
+  String farOff(String weight, String other, String date);
+  String get saveAnyway;
   String get tooFarAhead;
   String get tooLongAgo;
   String get fieldRefused;

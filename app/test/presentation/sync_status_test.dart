@@ -1,6 +1,7 @@
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/presentation/moments.dart';
+import 'package:weight_sync/core/sync/presentation/sync_banner.dart';
 import 'package:weight_sync/core/sync/presentation/sync_status_text.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -41,6 +42,35 @@ void main() {
     expect(find.textContaining('3 changes are kept on this device. Next try at 2:05'), findsOneWidget);
     await tester.tap(find.text('Sync now'));
     expect(stage.sync.runs, 1);
+  });
+
+  testWidgets('the banner stays in its place during a retry, and goes when sync has succeeded', (tester) async {
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
+    await stage.show(stage.screens.weightList());
+    final height = tester.getSize(find.byType(SyncBanner)).height;
+    expect(height, greaterThan(50));
+    for (final running in ['uploading', 'downloading']) {
+      stage.sync.status.value = statuses[running]!;
+      await tester.pump();
+      expect(find.text('You are offline'), findsOneWidget);
+      expect(tester.getSize(find.byType(SyncBanner)).height, height);
+      await tester.tap(find.text('Sync now'));
+      expect(stage.sync.runs, 0, reason: 'a run is in progress');
+    }
+    stage.sync.status.value = statuses['idle']!;
+    await tester.pump();
+    expect(tester.getSize(find.byType(SyncBanner)).height, 0);
+  });
+
+  testWidgets('the banner announces the problem, not each time of the next try', (tester) async {
+    final semantics = tester.ensureSemantics();
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
+    await stage.show(stage.screens.weightList());
+    expect(
+      tester.getSemantics(find.text('You are offline')),
+      isSemantics(label: 'You are offline', isLiveRegion: true),
+    );
+    semantics.dispose();
   });
 
   testWidgets('the banner of an expired session opens the sign-in form with the address filled in', (tester) async {

@@ -118,6 +118,40 @@ void main() {
     expect(find.text('No weights yet'), findsOneWidget);
   });
 
+  for (final isInForm in [false, true]) {
+    testWidgets('an undo offered to one user is gone for the next, ${isInForm ? 'form' : 'list'}', (tester) async {
+      final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
+      await stage.showApp();
+      if (isInForm) {
+        await tester.tap(find.text('74.3 kg'));
+        await tester.pumpAndSettle();
+        await tester.tap(find.byTooltip('Delete'));
+      } else {
+        await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+      }
+      await tester.pumpAndSettle();
+      expect(find.text('Undo'), findsOneWidget);
+      stage.weights.entries.value = const [];
+      stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+      await tester.pumpAndSettle();
+      expect(find.text('Undo'), findsNothing);
+    });
+  }
+
+  testWidgets('in an app with its own navigation a late undo does nothing after a change of user', (tester) async {
+    final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
+    await stage.show(stage.screens.weightList());
+    await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+    await tester.pumpAndSettle();
+    stage.weights
+      ..entries.value = const []
+      ..isForeign = true;
+    await tester.tap(find.text('Undo'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value, isEmpty);
+    expect(tester.takeException(), isNull);
+  });
+
   testWidgets('a disposed view model does not notify', (tester) async {
     final stage = Stage(tester);
     final model = WeightListViewModel(stage.weights, stage.preferences);

@@ -1,10 +1,21 @@
-import 'package:flutter/widgets.dart';
+import 'package:flutter/cupertino.dart';
+import 'package:flutter/foundation.dart';
+import 'package:flutter/material.dart';
+import 'package:flutter_localizations/flutter_localizations.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/l10n/english_words.dart';
 import 'package:weight_sync/l10n/german_words.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'support/samples.dart';
 import 'support/stage.dart';
+
+const _inEnglish = <LocalizationsDelegate<Object>>[
+  Words.delegate,
+  _InEnglish<MaterialLocalizations>(DefaultMaterialLocalizations()),
+  _InEnglish<CupertinoLocalizations>(DefaultCupertinoLocalizations()),
+  _InEnglish<WidgetsLocalizations>(DefaultWidgetsLocalizations()),
+];
 
 void main() {
   test('counts use the plural forms of each language', () {
@@ -16,10 +27,41 @@ void main() {
     }
   });
 
-  test('only translated languages are supported, in any region', () async {
-    expect(Words.delegate.isSupported(const Locale('de', 'CH')), isTrue);
-    expect(Words.delegate.isSupported(const Locale('fr')), isFalse);
+  for (final (name, language, delegates) in [
+    // First: the others load the date patterns for all tests of this file.
+    ('no localizations of its own', 'en', const [Words.delegate]),
+    ('another language', 'it', const [Words.delegate, ...GlobalMaterialLocalizations.delegates]),
+    ('a language that intl does not know', 'eo', _inEnglish),
+  ]) {
+    testWidgets('an app with $name shows the screens in English', (tester) async {
+      final stage = Stage(tester, entries: entries);
+      for (final screen in [
+        stage.screens.weightList(),
+        stage.screens.editor(entries.first),
+        stage.screens.settings(),
+        stage.screens.conflicts(),
+        stage.screens.signIn(),
+      ]) {
+        await tester.pumpWidget(
+          MaterialApp(
+            key: UniqueKey(),
+            locale: Locale(language),
+            supportedLocales: [const Locale('en'), Locale(language)],
+            localizationsDelegates: delegates,
+            home: screen,
+          ),
+        );
+        await tester.pumpAndSettle();
+        expect(tester.takeException(), isNull);
+      }
+      expect(find.text('New here? Create an account'), findsOneWidget);
+    });
+  }
+
+  test('a language is found in any region, and any other language gets English', () async {
     expect(await Words.delegate.load(const Locale('de', 'AT')), isA<GermanWords>());
+    expect(Words.delegate.isSupported(const Locale('ja')), isTrue);
+    expect(await Words.delegate.load(const Locale('ja')), isA<EnglishWords>());
   });
 
   testWidgets('a phone in French gets English', (tester) async {
@@ -30,4 +72,20 @@ void main() {
     await tester.pumpAndSettle();
     expect(find.text('New here? Create an account'), findsOneWidget);
   });
+}
+
+/// The framework's English texts for any language.
+class _InEnglish<T> extends LocalizationsDelegate<T> {
+  const _InEnglish(this._texts);
+
+  final T _texts;
+
+  @override
+  bool isSupported(Locale locale) => true;
+
+  @override
+  Future<T> load(Locale locale) => SynchronousFuture(_texts);
+
+  @override
+  bool shouldReload(_InEnglish<T> old) => false;
 }

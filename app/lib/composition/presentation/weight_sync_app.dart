@@ -26,6 +26,7 @@ class WeightSyncApp extends StatefulWidget {
 
 class _WeightSyncAppState extends State<WeightSyncApp> {
   final _navigator = GlobalKey<NavigatorState>();
+  final _messenger = GlobalKey<ScaffoldMessengerState>();
   late String? _userId = _authenticationState.user?.id;
 
   AuthenticationState get _authenticationState => widget.screens.authentication.state.value;
@@ -42,17 +43,21 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     super.dispose();
   }
 
-  /// When the user changes, closes all screens of the previous user.
+  /// When the user changes, closes all screens of the previous user, and the offer to undo a deletion.
   void _onAuthentication() {
     final userId = _authenticationState.user?.id;
     if (userId == _userId) return;
     setState(() => _userId = userId);
     _navigator.currentState?.popUntil((route) => route.isFirst);
+    _messenger.currentState
+      ?..clearSnackBars()
+      ..removeCurrentSnackBar();
   }
 
   @override
   Widget build(BuildContext context) => MaterialApp(
     navigatorKey: _navigator,
+    scaffoldMessengerKey: _messenger,
     debugShowCheckedModeBanner: false,
     onGenerateTitle: (context) => Words.of(context).weight,
     theme: AppTheme.light(),

@@ -3,19 +3,20 @@ import 'dart:convert';
 import 'dart:io';
 
 import 'package:clock/clock.dart';
+import 'package:flutter/foundation.dart';
 
 import 'api_answer.dart';
 import 'api_failure.dart';
 import 'field_problem.dart';
+import 'server_address.dart';
 import 'server_clock.dart';
 
 /// HTTP and JSON with one server. Knows neither routes nor users.
 final class ApiClient {
-  /// A client of [server], the address without `/api`. Plain http is allowed only to this machine.
+  /// A client of [server], the address without `/api`, which must be one that [isServerAllowed].
   ApiClient(this.server, {required this.serverClock, HttpClient Function()? httpClient, this.timeout = _timeout})
     : _client = (httpClient ?? HttpClient.new)() {
-    final isLoopback = const {'localhost', '127.0.0.1', '::1'}.contains(server.host);
-    if (server.scheme != 'https' && !(server.scheme == 'http' && isLoopback)) {
+    if (!isServerAllowed(server, isDebug: kDebugMode)) {
       throw ArgumentError.value('$server', 'server', 'must be https');
     }
     _client

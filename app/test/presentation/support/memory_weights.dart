@@ -30,6 +30,9 @@ class MemoryWeights implements WeightRepository {
   /// Thrown by every write if set.
   Exception? trouble;
 
+  /// Whether another user has signed in since the entries were shown.
+  bool isForeign = false;
+
   void _put(WeightEntry entry) {
     final others = entries.value.where((other) => other.key != entry.key);
     entries.value = [...others, entry]..sort((a, b) => b.timestamp.compareTo(a.timestamp));
@@ -72,6 +75,7 @@ class MemoryWeights implements WeightRepository {
 
   @override
   Future<void> restore(WeightEntry entry) async {
+    if (isForeign) throw StateError('no entry ${entry.key}');
     if (trouble case final trouble?) throw trouble;
     _put(entry);
   }

@@ -1,5 +1,6 @@
 import 'package:flutter/material.dart';
 
+import '../../presentation/weight_sync_theme.dart';
 import '../sync_status.dart';
 
 /// The icon of a [SyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
@@ -15,7 +16,7 @@ class SyncStatusIcon extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final colors = Theme.of(context).colorScheme;
+    final look = WeightSyncTheme.of(context);
     if (status case final SyncRunning running) {
       return SizedBox.square(
         dimension: size,
@@ -26,15 +27,15 @@ class SyncStatusIcon extends StatelessWidget {
       );
     }
     final (icon, color) = switch (status) {
-      SyncOff() => (Icons.cloud_off, colors.onSurfaceVariant),
-      SyncIdle(pending: 0) => (Icons.cloud_done, colors.primary),
-      SyncIdle() => (Icons.cloud_upload, colors.primary),
-      SyncRunning() => (Icons.sync, colors.primary),
-      SyncOffline() => (Icons.cloud_off, colors.onSurfaceVariant),
-      SyncRetrying() => (Icons.history, colors.tertiary),
-      SyncNeedsSignIn() => (Icons.lock_outline, colors.error),
-      SyncConflictWaiting() => (Icons.call_split, colors.tertiary),
-      SyncStalled() => (Icons.error_outline, colors.error),
+      SyncOff() => (Icons.cloud_off, look.waiting),
+      SyncIdle(pending: 0) => (Icons.cloud_done, look.good),
+      SyncIdle() => (Icons.cloud_upload, look.good),
+      SyncRunning() => (Icons.sync, look.good),
+      SyncOffline() => (Icons.cloud_off, look.waiting),
+      SyncRetrying() => (Icons.history, look.attention),
+      SyncNeedsSignIn() => (Icons.lock_outline, look.problem),
+      SyncConflictWaiting() => (Icons.call_split, look.attention),
+      SyncStalled() => (Icons.error_outline, look.problem),
     };
     return Icon(icon, color: color, size: size);
   }

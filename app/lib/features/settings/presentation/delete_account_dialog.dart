@@ -36,11 +36,11 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     super.dispose();
   }
 
-  Future<void> _submit(Future<SignInFailure?> Function() delete) async {
+  Future<void> _submit(Future<({bool isDeleted, SignInFailure? failure})> Function() delete) async {
     setState(() => _isBusy = true);
-    final failure = await delete();
+    final result = await delete();
     if (!mounted) return;
-    if (failure == null) {
+    if (result.isDeleted) {
       // The app may already have closed this dialog with all other screens of the user; then popping would close the
       // screen below.
       if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
@@ -48,7 +48,7 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     }
     setState(() {
       _isBusy = false;
-      _failure = failure;
+      _failure = result.failure;
     });
   }
 

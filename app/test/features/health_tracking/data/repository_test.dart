@@ -66,6 +66,21 @@ void main() {
     expect(shown(), [70]);
   });
 
+  test('an undo does not bring one user\'s weight into another user\'s account', () async {
+    await account.open(anna);
+    final deleted = await add(70);
+    await repository.delete(deleted.key);
+    await account.open(bert);
+    await expectLater(repository.restore(deleted), throwsStateError);
+    expect(shown(), isEmpty);
+    expect(repository.pendingCount.value, 0);
+    await account.open(anna);
+    final again = await add(71);
+    await repository.delete(again.key);
+    await repository.restore(again);
+    expect(shown(), [71]);
+  });
+
   test('each user has their own data, also after another user signed in', () async {
     await account.open(anna);
     await add(70);

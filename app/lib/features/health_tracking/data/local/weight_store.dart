@@ -32,6 +32,9 @@ final class WeightStore {
   /// Called after each change.
   void Function() onChange = () {};
 
+  /// Keys of entries that were deleted since the store was opened: an entry that was never sent leaves no other trace.
+  final deletedKeys = <String>{};
+
   bool _isEdited = false;
 
   static final _random = Random.secure();

@@ -98,16 +98,21 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     return store.change(() {
       if (store.shown(key)?.isDeleted ?? true) return;
       final version = EntryVersion.deleted(editedAt: _nowAfter(store.shown(key)));
-      store.put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base);
+      store
+        ..put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base)
+        ..deletedKeys.add(key);
     });
   }
 
   @override
   Future<void> restore(WeightEntry entry) {
     final store = _open;
-    return store.change(
-      () => store.put(entry.key, _validated(entry.weight, entry.timestamp, after: store.shown(entry.key))),
-    );
+    return store.change(() {
+      final shown = store.shown(entry.key);
+      // The entry of another user who was signed in when it was deleted.
+      if (shown == null && !store.deletedKeys.contains(entry.key)) throw StateError('no entry ${entry.key}');
+      store.put(entry.key, _validated(entry.weight, entry.timestamp, after: shown));
+    });
   }
 
   @override

@@ -40,7 +40,7 @@ abstract interface class WeightRepository {
   /// Deletes an entry; does nothing if it no longer exists. [seen] as for [edit].
   Future<void> delete(String key, {WeightEntry? seen});
 
-  /// Restores a deleted entry as it was.
+  /// Restores a deleted entry as it was. Throws a [StateError] if it is not the signed-in user's.
   Future<void> restore(WeightEntry entry);
 
   /// Clears [damagedCopy] after the user has seen the notice.

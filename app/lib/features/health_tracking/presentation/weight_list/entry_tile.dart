@@ -1,8 +1,10 @@
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
+import '../../../../core/presentation/weight_sync_theme.dart';
 import '../../../../l10n/words.dart';
 import '../../domain/entry_mark.dart';
+import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
@@ -15,8 +17,8 @@ class EntryTile extends StatelessWidget {
   /// The entry.
   final WeightEntry entry;
 
-  /// The previous measurement, for showing the change.
-  final WeightEntry? before;
+  /// The previous weight, for showing the change.
+  final Weight? before;
 
   /// The unit for showing weights.
   final WeightUnit unit;
@@ -30,12 +32,12 @@ class EntryTile extends StatelessWidget {
     final format = WeightFormat.of(context);
     final moments = Moments.of(context);
     final words = Words.of(context);
-    final colors = theme.colorScheme;
+    final look = WeightSyncTheme.of(context);
     final (icon, color, mark) = switch (entry.mark) {
       EntryMark.synced => (null, null, null),
-      EntryMark.pending => (Icons.schedule, colors.onSurfaceVariant, words.markPending),
-      EntryMark.overtaken => (Icons.call_split, colors.tertiary, words.markOvertaken),
-      EntryMark.refused => (Icons.error_outline, colors.error, words.markRefused),
+      EntryMark.pending => (Icons.schedule, look.waiting, words.markPending),
+      EntryMark.overtaken => (Icons.call_split, look.attention, words.markOvertaken),
+      EntryMark.refused => (Icons.error_outline, look.problem, words.markRefused),
     };
     return MergeSemantics(
       child: ListTile(
@@ -74,7 +76,7 @@ class EntryTile extends StatelessWidget {
 
   Widget? _change(WeightFormat format, ThemeData theme) {
     if (before == null) return null;
-    final change = entry.weight.valueIn(unit) - before!.weight.valueIn(unit);
+    final change = entry.weight.valueIn(unit) - before!.valueIn(unit);
     if (format.isNothing(change, unit)) return null;
     return Text(
       format.change(change, unit),
