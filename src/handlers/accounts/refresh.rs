@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::refresh_token;
 use super::tokens::{answer, lifetimes};
-use super::{count_attempt, count_from_address};
+use super::{count_attempt, count_from_address, network_hash};
 use crate::auth::account_gone;
 use crate::domain::session::RefreshToken;
 use crate::handlers::Exchange;
@@ -26,8 +26,8 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let refused = || Problem::new(Code::INVALID_REFRESH_TOKEN, "Sign in again.");
     let token = RefreshToken::parse(&refresh_token(exchange.request)?).ok_or_else(refused)?;
     count_for_owner(exchange, &token)?;
-    let lifetimes = lifetimes(exchange);
-    match renew(&mut exchange.database, &token, lifetimes).map_err(from_store)? {
+    let (network, lifetimes) = (network_hash(exchange), lifetimes(exchange));
+    match renew(&mut exchange.database, &token, &network, lifetimes).map_err(from_store)? {
         Refresh::Renewed(account, successor) => {
             answer(exchange, StatusCode::OK, &account, &successor)
         }

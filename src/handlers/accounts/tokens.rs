@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::network_hash;
 use crate::auth::refresh_token;
 use crate::domain::session::RefreshToken;
 use crate::handlers::Exchange;
@@ -35,8 +36,8 @@ pub(super) fn new_session(
     device_name: Option<String>,
 ) -> Result<(RefreshToken, NewSession), Problem> {
     let (token, chain) = refresh_token::begin().map_err(|error| Problem::internal(&error))?;
-    let lifetimes = lifetimes(exchange);
-    Ok((token, NewSession { id: token.session(), chain, device_name, lifetimes }))
+    let (network, lifetimes) = (network_hash(exchange), lifetimes(exchange));
+    Ok((token, NewSession { id: token.session(), chain, device_name, network, lifetimes }))
 }
 
 /// Begins a session for an authenticated user. `None` if all of their sessions

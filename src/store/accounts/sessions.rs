@@ -9,6 +9,7 @@ use mysql::Value;
 use uuid::Uuid;
 
 use super::account::{Account, user_id};
+use super::guesses::NetworkHash;
 use crate::domain::session::{Chain, Presented, RefreshToken, Spent};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
@@ -30,6 +31,8 @@ pub struct NewSession {
     pub chain: Chain,
     /// What the device calls itself; at most 64 characters.
     pub device_name: Option<String>,
+    /// The network that the device signs in from.
+    pub network: NetworkHash,
     /// Its lifetimes.
     pub lifetimes: Lifetimes,
 }
@@ -73,12 +76,12 @@ pub enum Refresh {
 }
 
 /// Inserts nothing if the user's generation has changed: all sessions were
-/// ended since the user was authenticated. Parameters: id, device name, token
-/// lifetime, session lifetime, token, key, user, generation.
+/// ended since the user was authenticated. Parameters: id, device name, network,
+/// token lifetime, session lifetime, token, key, user, generation.
 const INSERT: &str = "INSERT INTO device_sessions \
-    (id, user_id, device_name, created_at, used_at, expires_at, ends_at, token_hash, \
+    (id, user_id, device_name, network, created_at, used_at, expires_at, ends_at, token_hash, \
      successor_key) \
-    SELECT CAST(? AS BINARY(16)), users.id, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
+    SELECT CAST(? AS BINARY(16)), users.id, ?, CAST(? AS BINARY(16)), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
     UTC_TIMESTAMP(6) + INTERVAL ? SECOND, UTC_TIMESTAMP(6) + INTERVAL ? SECOND, \
     CAST(? AS BINARY(32)), CAST(? AS BINARY(32)) \
     FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
@@ -92,9 +95,10 @@ const LOCK: &str = "SELECT s.user_id, c.email, c.generation, s.successor_key, s.
     s.spent_hash, s.spent_at, s.successor_no, s.expires_at, UTC_TIMESTAMP(6) \
     FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
     WHERE s.id = ? FOR UPDATE";
-/// Parameters: newest token, spent token, when, number, token lifetime, id.
+/// Parameters: newest token, spent token, when, number, network, token lifetime,
+/// id.
 const RENEW: &str = "UPDATE device_sessions SET token_hash = ?, spent_hash = ?, spent_at = ?, \
-    successor_no = ?, used_at = UTC_TIMESTAMP(6), \
+    successor_no = ?, network = ?, used_at = UTC_TIMESTAMP(6), \
     expires_at = LEAST(UTC_TIMESTAMP(6) + INTERVAL ? SECOND, ends_at) WHERE id = ?";
 const OF_DELETED_ACCOUNT: &str =
     "SELECT 1 FROM deleted_sessions WHERE id = ? AND expires_at > UTC_TIMESTAMP(6)";
@@ -166,6 +170,7 @@ pub(super) fn insert(
     let params = vec![
         id(session.id),
         session.device_name.as_ref().map_or(Value::NULL, text),
+        bytes(&session.network),
         Value::from(lifetimes.token.min(lifetimes.session)),
         Value::from(lifetimes.session),
         bytes(&session.chain.newest),
@@ -196,6 +201,7 @@ fn find_owner(
 pub fn renew(
     database: &mut Database<'_>,
     token: &RefreshToken,
+    network: &NetworkHash,
     lifetimes: Lifetimes,
 ) -> Result<Refresh, StoreError> {
     let session = token.session();
@@ -211,7 +217,7 @@ pub fn renew(
         let account = stored.account;
         match stored.chain.present(token, stored.now, lifetimes.repeat) {
             Presented::Next(successor, chain) => {
-                store(connection, session, &chain, lifetimes)?;
+                store(connection, session, &chain, network, lifetimes)?;
                 Ok(Finish::Commit(Refresh::Renewed(account, successor)))
             }
             Presented::Again(successor) => {
@@ -229,6 +235,7 @@ fn store(
     connection: &mut Connection,
     session: Uuid,
     chain: &Chain,
+    network: &NetworkHash,
     lifetimes: Lifetimes,
 ) -> Result<(), StoreError> {
     let spent = chain.spent;
@@ -237,6 +244,7 @@ fn store(
         spent.map_or(Value::NULL, |spent| bytes(&spent.hash)),
         spent.map_or(Value::NULL, |spent| datetime(spent.at)),
         Value::from(spent.map_or(0, |spent| spent.number)),
+        bytes(network),
         Value::from(lifetimes.token),
         id(session),
     ];
