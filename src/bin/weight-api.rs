@@ -2,7 +2,6 @@
 //! where FastCGI is not available. Ignores its arguments.
 
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
 
 use weight_sync::app::log::Log;
 use weight_sync::app::{App, unconfigured};
@@ -14,7 +13,7 @@ use weight_sync::http::request::{Origin, Request};
 use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
-    match gateway::serve(gateway::mode(), Box::new(Program::default())) {
+    match gateway::serve(gateway::mode(), &mut Program::default()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -24,32 +23,28 @@ fn main() -> ExitCode {
 /// one the process keeps running and answers 500: mod_fcgid throttles programs
 /// that exit at once, and the next request may find the file corrected.
 #[derive(Default)]
-struct Program(Mutex<Option<&'static App>>);
+struct Program(Option<App>);
 
 impl Application for Program {
-    fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
+    fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response {
         match self.app() {
             Ok(app) => app.answer(incoming),
             Err(reason) => unconfigured(&reason),
         }
     }
 
-    fn has_answered(&self) {
-        let app = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(app) = app {
+    fn has_answered(&mut self) {
+        if let Some(app) = &self.0 {
             app.has_answered();
         }
     }
 }
 
 impl Program {
-    fn app(&self) -> Result<&'static App, String> {
-        let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match *app {
+    fn app(&mut self) -> Result<&App, String> {
+        match &mut self.0 {
             Some(app) => Ok(app),
-            // The application lives as long as the process. Leaking it lets
-            // requests run without holding the lock.
-            None => Ok(*app.insert(Box::leak(Box::new(configure()?)))),
+            none => Ok(none.insert(configure()?)),
         }
     }
 }
