@@ -73,4 +73,5 @@ mod security {
     mod stored_secrets;
 }
 mod stats;
+mod web_servers;
 mod weightctl;
