@@ -10,11 +10,12 @@ use weight_sync::config;
 use weight_sync::gateway::{self, Application};
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
-use weight_sync::http::request::{Origin, Request};
+use weight_sync::http::request::{Mode, Origin, Request};
 use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
-    match gateway::serve(gateway::mode(), Box::new(Program::default())) {
+    let mode = gateway::mode();
+    match gateway::serve(mode, Box::new(Program { mode, app: Mutex::default() })) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -23,8 +24,10 @@ fn main() -> ExitCode {
 /// The application, built when a request finds a valid configuration. Without
 /// one the process keeps running and answers 500: mod_fcgid throttles programs
 /// that exit at once, and the next request may find the file corrected.
-#[derive(Default)]
-struct Program(Mutex<Option<&'static App>>);
+struct Program {
+    mode: Mode,
+    app: Mutex<Option<&'static App>>,
+}
 
 impl Application for Program {
     fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
@@ -35,7 +38,7 @@ impl Application for Program {
     }
 
     fn has_answered(&self) {
-        let app = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let app = *self.app.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(app) = app {
             app.has_answered();
         }
@@ -44,20 +47,21 @@ impl Application for Program {
 
 impl Program {
     fn app(&self) -> Result<&'static App, String> {
-        let mut app = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
         match *app {
             Some(app) => Ok(app),
             // The application lives as long as the process. Leaking it lets
             // requests run without holding the lock.
-            None => Ok(*app.insert(Box::leak(Box::new(configure()?)))),
+            None => Ok(*app.insert(Box::leak(Box::new(configure(self.mode)?)))),
         }
     }
 }
 
-fn configure() -> Result<App, String> {
+fn configure(mode: Mode) -> Result<App, String> {
     let loaded = config::find(None)
         .and_then(|path| config::load(&path))
         .map_err(|error| error.to_string())?;
     let log = Log::new(&loaded.settings.log);
-    App::new(Service::new(loaded.settings)?, log)
+    let service = Service::new(loaded.settings)?;
+    App::new(if mode == Mode::Cgi { service.for_one_request() } else { service }, log)
 }

@@ -26,6 +26,7 @@ mod auth {
     mod secret_rotation;
 }
 mod bad_input;
+mod cgi_mode;
 mod contract;
 mod database_tls;
 mod doctor;
