@@ -60,6 +60,8 @@ find_missing_checks() {
     want git command -v git
     # The tests check tokens that a PHP backend issued.
     want php-cli command -v php
+    # The program must serve nginx too, which keeps its FastCGI connections open.
+    want nginx-light test -x /usr/sbin/nginx
     # A rustup tool-chain includes these; Debian has them as packages.
     if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
         want rustfmt-web cargo fmt --version
@@ -118,7 +120,9 @@ if [ ! -e "$policy" ]; then
     printf "#!/bin/sh\nexit 101\n" >"$policy"
     chmod 0755 "$policy"
 fi
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"'
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@" || exit
+# Nor at the next boot.
+case " $* " in *" nginx-light "*) update-rc.d nginx disable ;; esac'
 
 install_missing() {
     local as_root=() command

@@ -9,11 +9,12 @@ use weight_sync::config;
 use weight_sync::gateway::{self, Application};
 use weight_sync::handlers::service::Service;
 use weight_sync::http::problem::Problem;
-use weight_sync::http::request::{Origin, Request};
+use weight_sync::http::request::{Mode, Origin, Request};
 use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
-    match gateway::serve(gateway::mode(), &mut Program::default()) {
+    let mode = gateway::mode();
+    match gateway::serve(mode, &mut Program { mode, app: None }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -22,8 +23,10 @@ fn main() -> ExitCode {
 /// The application, built when a request finds a valid configuration. Without
 /// one the process keeps running and answers 500: mod_fcgid throttles programs
 /// that exit at once, and the next request may find the file corrected.
-#[derive(Default)]
-struct Program(Option<App>);
+struct Program {
+    mode: Mode,
+    app: Option<App>,
+}
 
 impl Application for Program {
     fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response {
@@ -34,7 +37,7 @@ impl Application for Program {
     }
 
     fn has_answered(&mut self) {
-        if let Some(app) = &self.0 {
+        if let Some(app) = &self.app {
             app.has_answered();
         }
     }
@@ -42,17 +45,18 @@ impl Application for Program {
 
 impl Program {
     fn app(&mut self) -> Result<&App, String> {
-        match &mut self.0 {
+        match &mut self.app {
             Some(app) => Ok(app),
-            none => Ok(none.insert(configure()?)),
+            none => Ok(none.insert(configure(self.mode)?)),
         }
     }
 }
 
-fn configure() -> Result<App, String> {
+fn configure(mode: Mode) -> Result<App, String> {
     let loaded = config::find(None)
         .and_then(|path| config::load(&path))
         .map_err(|error| error.to_string())?;
     let log = Log::new(&loaded.settings.log);
-    App::new(Service::new(loaded.settings)?, log)
+    let service = Service::new(loaded.settings)?;
+    App::new(if mode == Mode::Cgi { service.for_one_request() } else { service }, log)
 }

@@ -27,6 +27,7 @@ mod auth {
     mod secret_rotation;
 }
 mod bad_input;
+mod cgi_mode;
 mod contract;
 mod database_tls;
 mod doctor;
@@ -74,4 +75,5 @@ mod security {
     mod stored_secrets;
 }
 mod stats;
+mod web_servers;
 mod weightctl;

@@ -116,9 +116,11 @@ fn the_transaction_that_removes_tombstones_also_raises_the_horizon() {
     let texts: Vec<String> =
         proxy.take_log().into_iter().filter(|one| one.is_statement()).map(|one| one.text).collect();
     let transactions: Vec<&[String]> = texts
-        .split(|text| text == "START TRANSACTION")
-        .skip(1)
-        .map(|rest| rest.split(|text| text == "COMMIT").next().unwrap())
+        .split(|text| text == "COMMIT")
+        .filter_map(|before| {
+            let begun = before.iter().rposition(|text| text.starts_with("START TRANSACTION"))?;
+            before.get(begun..)
+        })
         .filter(|statements| {
             statements.iter().any(|text| text.starts_with("DELETE FROM weight_entries"))
         })

@@ -212,7 +212,7 @@ fn a_login_that_renews_the_hash_during_the_change_does_not_restore_the_old_passw
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     server.site.edit_config("argon2_iterations = 1", "argon2_iterations = 2");
-    let renewal = proxy.hold("UPDATE credentials SET password_hash = ? WHERE", Verdict::Forward);
+    let renewal = proxy.hold("UPDATE credentials SET password_hash = ", Verdict::Forward);
     std::thread::scope(|scope| {
         let body = json!({"email": user.email, "password": PASSWORD});
         let request = Request::new("POST", "/api/auth/login").json(&body);
