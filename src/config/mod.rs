@@ -7,6 +7,7 @@
 mod database;
 mod environment;
 mod file;
+mod foreign;
 mod google;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use database::{DatabaseSettings, DatabaseTls};
 pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
+pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
 
 /// A text that is never printed.
@@ -99,12 +101,11 @@ pub struct AuthSettings {
     /// seconds.
     #[serde(default = "defaults::grace")]
     pub refresh_grace_seconds: u32,
-    /// Claims that name the user in another backend's tokens; the first claim
-    /// that is present counts.
-    #[serde(default = "defaults::user_id_claims")]
-    pub user_id_claims: Vec<String>,
     /// The first secret signs; all secrets verify.
     pub secrets: Vec<SigningSecret>,
+    /// `[auth.foreign]`; without it only this service's own tokens are valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<ForeignSettings>,
 }
 
 /// `[[auth.secrets]]`: one HS256 secret.
@@ -220,9 +221,6 @@ mod defaults {
     pub(super) fn ninety_days() -> u32 {
         90
     }
-    pub(super) fn user_id_claims() -> Vec<String> {
-        vec!["sub".to_owned()]
-    }
     pub(super) fn session() -> u32 {
         365
     }
@@ -251,14 +249,6 @@ impl Settings {
         kids.sort_unstable();
         kids.dedup();
         require(kids.len() == auth.secrets.len(), "each auth.secrets kid must be another one");
-        require(
-            !auth.user_id_claims.is_empty()
-                && auth
-                    .user_id_claims
-                    .iter()
-                    .all(|name| name.split('.').all(|part| !part.is_empty())),
-            "auth.user_id_claims must name at least one claim, none of them empty",
-        );
         require(auth.access_token_seconds > 0, "auth.access_token_seconds must be at least 1");
         require(
             (1..=3650).contains(&auth.refresh_token_days),
@@ -287,7 +277,8 @@ impl Settings {
             "accounts.concurrent_hashes must be 1 to 100",
         );
         complaints.extend(self.database.complaints());
-        complaints.extend(self.google.complaints().into_iter().map(str::to_owned));
+        let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
+        complaints.extend(foreign.chain(self.google.complaints()).map(str::to_owned));
         complaints
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bulk_response::LineAnswer;
 use super::conflict_rules::is_as_wanted;
+use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
 use super::outcome::{Outcome, holds, same};
@@ -10,10 +12,23 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::now;
 
 impl Simulation<'_> {
-    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later.
+    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later. Prefers an
+    /// upload whose copy by `keep_both` was deleted or edited since.
     pub(crate) fn again(&mut self, back: usize) -> Outcome {
-        let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
-        let Sent::Bulk(mut upload, _) = self.sent[place].clone() else { return Ok(()) };
+        let uploads = self.sent.iter().rev().filter_map(|sent| match sent {
+            Sent::Bulk(upload, answers) => Some((upload, answers)),
+            Sent::Single(..) => None,
+        });
+        let has_changed_copy = |(upload, answers): &(&Upload, &Vec<LineAnswer>)| {
+            upload.lines.iter().zip(*answers).any(|(line, answer)| {
+                let copy = answer.conflict.as_ref().and_then(|it| it.copy_id.as_ref());
+                let copy = copy.and_then(|id| self.expected.entries.get(id));
+                copy.is_some_and(|copy| !is_as_wanted(copy, line.edit))
+            })
+        };
+        let found = uploads.clone().find(has_changed_copy).or_else(|| uploads.clone().nth(back));
+        let Some((upload, _)) = found else { return Ok(()) };
+        let mut upload = upload.clone();
         let now = now();
         for line in &mut upload.lines {
             line.edited_at = line.edited_at.map(|_| now);

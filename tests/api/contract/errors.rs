@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{LIMIT, show};
 use crate::auth::access_tokens::{claims, signed};
 use crate::support::site::Site;
-use crate::support::user::PASSWORD;
+use crate::support::user::{PASSWORD, with};
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 const ID: &str = "01990000-0000-7000-8000-000000000000";
@@ -33,6 +33,7 @@ fn an_unreadable_request_is_refused_before_authentication() {
     for (name, token) in [
         ("errors.invalid_token", "nonsense".to_owned()),
         ("errors.token_expired", signed(&claims(ID, -120))),
+        ("errors.token_not_yet_valid", signed(&with(claims(ID, 900), &json!({"nbf": u32::MAX})))),
         ("errors.unknown_user", signed(&claims(ID, 900))),
     ] {
         show(&server, name, Request::get(WEIGHT).bearer(&token));

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use weight_sync::config::{ConfigError, Loaded, find, load};
+use weight_sync::config::{ConfigError, ForeignSettings, Loaded, find, load};
 use weight_sync::handlers::service::Service;
 
 use super::finding::{Check, Finding};
@@ -17,11 +17,20 @@ pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) 
     match find(given).and_then(|path| load(&path)) {
         Ok(loaded) => {
             let shown = loaded.path.display();
-            let found = FILE.pass(format!("{shown} is valid, and readable by you alone"));
+            let tokens = tokens(loaded.settings.auth.foreign.as_ref());
+            let found = FILE.pass(format!("{shown} is valid, and readable by you alone; {tokens}"));
             (vec![found, folder(&loaded.path)], Some(loaded))
         }
         Err(error) => (vec![FILE.fail(error.to_string(), remedy(&error))], None),
     }
+}
+
+/// The access tokens that are valid with this configuration.
+fn tokens(foreign: Option<&ForeignSettings>) -> String {
+    let Some(foreign) = foreign else { return "only this service's own tokens are valid".into() };
+    let required: Vec<String> =
+        foreign.require.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    format!("another backend's tokens are valid with {}", required.join(", "))
 }
 
 /// The settings are well-formed, but the service cannot start with them.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::timestamps::{self, from_now};
 use crate::support::user::{text, with};
-use crate::support::{Server, WEIGHT, weighing};
+use crate::support::{Request, Server, WEIGHT, weighing};
 
 #[test]
 fn a_new_entry_has_its_location_and_an_etag_from_its_stamp() {
@@ -188,6 +188,26 @@ fn all_errors_of_a_body_are_reported_at_once() {
 }
 
 #[test]
+fn a_body_with_a_content_encoding_is_415_that_names_it_and_identity_is_none() {
+    let server = Server::start();
+    let user = server.user();
+    let encoded = |encoding: &str| {
+        let request = Request::new("POST", WEIGHT).json(&weighing(75.5));
+        user.send(request.header("Content-Encoding", encoding))
+    };
+    for encoding in ["gzip", "br", "identity, gzip", "x\"y"] {
+        let answer = encoded(encoding);
+        let problem = answer.problem(415, "unsupported_media_type");
+        assert!(text(&problem["detail"]).contains(encoding), "{problem}");
+        assert_eq!(answer.header("accept-encoding"), Some("identity"));
+    }
+    assert!(user.list().is_empty());
+    for encoding in ["identity", "Identity", ""] {
+        encoded(encoding).expect(201);
+    }
+}
+
+#[test]
 fn the_content_type_may_carry_parameters_and_any_case() {
     let server = Server::start();
     let user = server.user();
@@ -196,7 +216,7 @@ fn the_content_type_may_carry_parameters_and_any_case() {
         "Application/JSON",
         "application/json;charset=\"utf-8\"",
     ] {
-        let request = crate::support::Request::new("POST", WEIGHT)
+        let request = Request::new("POST", WEIGHT)
             .header("Content-Type", kind)
             .body(weighing(75.5).to_string());
         user.send(request).expect(201);
