@@ -1,6 +1,7 @@
 /// Body weight entries, offline first, in sync with a weight-sync server.
 library;
 
+export 'composition/background_sync.dart';
 export 'composition/presentation/screens.dart';
 export 'composition/presentation/weight_sync_app.dart';
 export 'composition/weight_sync.dart';
@@ -24,11 +25,11 @@ export 'core/storage/storage_failure.dart';
 export 'core/sync/back_off.dart';
 export 'core/sync/background_trigger.dart';
 export 'core/sync/connectivity.dart';
+export 'core/sync/foreground_trigger.dart';
 export 'core/sync/network_interface_connectivity.dart';
 export 'core/sync/sync_failure.dart';
 export 'core/sync/sync_manager.dart';
 export 'core/sync/sync_status.dart';
-export 'core/sync/timer_background_trigger.dart';
 export 'features/health_tracking/data/repositories/preferences.dart';
 export 'features/health_tracking/data/repositories/weight_repository.dart';
 export 'features/health_tracking/domain/conflict.dart';

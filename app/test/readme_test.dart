@@ -1,10 +1,14 @@
 import 'dart:io';
 
+import 'package:flutter/widgets.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 /// The calls of README.md; compiled but never run.
 Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
+  final how = await WeightSync.syncInBackground(server: Uri.parse('https://weights.example.org'));
+  stdout.writeln(how);
+  WidgetsFlutterBinding.ensureInitialized();
   final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
   final WeightEntry seen = app.weights.entries.value.first;
   final added = await app.weights.add(weight: seen.weight, timestamp: seen.timestamp);
@@ -45,7 +49,7 @@ void main() {
     expect(blocks, isNotEmpty);
     expect(spans.length, greaterThan(8));
     for (final shown in [...blocks, ...spans]) {
-      expect(source, contains(shown));
+      expect(source, contains(shown.replaceAll('\n', '\n  ')));
     }
   });
 }

@@ -10,15 +10,17 @@ import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/token_storage.dart';
 import '../core/storage/data_folder.dart';
+import '../core/storage/folder_bell.dart';
+import '../core/storage/folder_in_use.dart';
 import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
 import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
 import '../core/sync/connectivity.dart';
+import '../core/sync/foreground_trigger.dart';
 import '../core/sync/network_interface_connectivity.dart';
 import '../core/sync/sync_manager.dart';
-import '../core/sync/timer_background_trigger.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
 import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
@@ -27,6 +29,7 @@ import '../features/health_tracking/data/repositories/stored_preferences.dart';
 import '../features/health_tracking/data/repositories/weight_repository.dart';
 import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
+import 'background_sync.dart';
 
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
@@ -39,7 +42,10 @@ class WeightSync {
     this._limits,
     this._account,
     this._lock,
-  );
+    String folder,
+  ) {
+    _bell = FolderBell(folder, () => _onRing());
+  }
 
   /// Signs users in and out.
   final AuthenticationService authentication;
@@ -57,10 +63,14 @@ class WeightSync {
   final LimitsRepository _limits;
   final WeightAccount _account;
   final FolderLock _lock;
+  late final FolderBell _bell;
+
+  /// Another isolate of this process, such as a background task, has found the folder in use.
+  late void Function() _onRing = () => sync.hint('another isolate');
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
-  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder], [tokens], [connectivity] and [background]
-  /// work on a desktop.
+  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
+  /// [tokens] and [connectivity] work on a desktop.
   ///
   /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
   /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
@@ -69,7 +79,7 @@ class WeightSync {
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
     Connectivity? connectivity,
-    BackgroundTrigger background = const TimerBackgroundTrigger(),
+    BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
     BackOff? backOff,
     Duration afterEdit = const Duration(seconds: 2),
@@ -106,11 +116,52 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock, base);
     } on Object {
       await lock.release();
       rethrow;
     }
+  }
+
+  /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
+  /// throws. [server], [folder], [tokens] and [httpClient] as for [open].
+  ///
+  /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
+  static Future<BackgroundSync> syncInBackground({
+    required Uri server,
+    DataFolder folder = const PlatformDataFolder(),
+    TokenStorage? tokens,
+    HttpClient Function()? httpClient,
+    Duration limit = const Duration(seconds: 25),
+  }) async {
+    try {
+      final app = await open(
+        server: server,
+        folder: folder,
+        tokens: tokens,
+        connectivity: const _NoHints(),
+        background: const _NoHints(),
+        httpClient: httpClient,
+        waitFor: Duration.zero,
+      );
+      return await app._finishRun(limit);
+    } on FolderInUse {
+      return BackgroundSync.appIsRunning;
+    } on StorageFailure {
+      return BackgroundSync.failed;
+    }
+  }
+
+  Future<BackgroundSync> _finishRun(Duration limit) async {
+    final ended = Completer<BackgroundSync>();
+    void end(BackgroundSync how) => ended.isCompleted ? null : ended.complete(how);
+    _onRing = () => end(BackgroundSync.appIsRunning);
+    final timer = Timer(limit, () => end(BackgroundSync.offline));
+    unawaited(sync.idle.then((_) => end(BackgroundSync.of(sync.status.value))));
+    final how = await ended.future;
+    timer.cancel();
+    await close();
+    return how;
   }
 
   /// `https://example.org/` is the same server as `https://example.org`.
@@ -136,6 +187,18 @@ class WeightSync {
     await authentication.close();
     await _limits.close();
     await _account.close();
+    _bell.close();
     await _lock.release();
   }
+}
+
+/// A background run syncs once.
+final class _NoHints implements Connectivity, BackgroundTrigger {
+  const _NoHints();
+
+  @override
+  Stream<void> get returns => const Stream.empty();
+
+  @override
+  Stream<void> get wakeUps => const Stream.empty();
 }

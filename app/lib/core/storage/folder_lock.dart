@@ -2,6 +2,7 @@ import 'dart:io';
 
 import 'package:path/path.dart' as path;
 
+import 'folder_bell.dart';
 import 'folder_in_use.dart';
 import 'posix_folder.dart';
 import 'storage_failure.dart';
@@ -14,15 +15,17 @@ final class FolderLock {
   final RandomAccessFile _file;
 
   static const _pause = Duration(milliseconds: 100);
+  static const _triesPerRing = 10;
 
-  /// Locks [folder], and waits for the one who has it for at most [waitFor]. Throws [FolderInUse], or [StorageFailure]
+  /// Locks [folder]. If it is locked, rings the [FolderBell] and waits for at most [waitFor]. Throws [FolderInUse], or [StorageFailure]
   /// when nothing can be written there.
   static Future<FolderLock> take(String folder, {Duration waitFor = Duration.zero}) async {
     final waited = Stopwatch()..start();
-    while (true) {
+    for (var tries = 0; ; tries++) {
       try {
         return await _take(folder);
       } on FolderInUse {
+        if (tries % _triesPerRing == 0) FolderBell.ring(folder);
         if (waited.elapsed >= waitFor) rethrow;
       }
       await Future<void>.delayed(_pause);

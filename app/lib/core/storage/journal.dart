@@ -5,6 +5,7 @@ import 'dart:typed_data';
 import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
+import '../state/slices.dart';
 import 'crc32.dart';
 import 'durable_folder.dart';
 import 'storage_failure.dart';
@@ -42,7 +43,7 @@ final class Journal {
       final file = await File(path).open(mode: FileMode.append);
       if (isNew) DurableFolder.of(path).sync();
       final bytes = await File(path).readAsBytes();
-      final (:length, :count, :isDamaged) = _read(bytes, onLine);
+      final (:length, :count, :isDamaged) = await _read(bytes, onLine);
       if (length < bytes.length) {
         await file.truncate(length);
         await file.flush();
@@ -54,7 +55,11 @@ final class Journal {
     }
   }
 
-  static ({int length, int count, bool isDamaged}) _read(Uint8List bytes, void Function(String line) onLine) {
+  static Future<({int length, int count, bool isDamaged})> _read(
+    Uint8List bytes,
+    void Function(String line) onLine,
+  ) async {
+    final slices = Slices();
     var start = 0;
     var count = 0;
     var isDamaged = false;
@@ -67,6 +72,7 @@ final class Journal {
         count++;
       }
       start = end + 1;
+      await slices.pause();
     }
     return (length: start, count: count, isDamaged: isDamaged);
   }
@@ -91,9 +97,12 @@ final class Journal {
     return path.basename(copy);
   }
 
-  static List<int> _line(String text) {
+  static Uint8List _line(String text) {
     final bytes = utf8.encode(text);
-    return [...ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '), ...bytes, 0x0a];
+    return Uint8List(_prefixLength + bytes.length + 1)
+      ..setAll(0, ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '))
+      ..setAll(_prefixLength, bytes)
+      ..last = 0x0a;
   }
 
   /// Appends a line; it is on disk when this returns. Throws [StorageFailure], and then the line is not in the file.

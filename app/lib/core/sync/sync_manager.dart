@@ -73,8 +73,8 @@ class SyncManager {
     _task.edits.addListener(_onEdit);
     _task.conflicts.addListener(_onConflicts);
     _subscriptions
-      ..add(_connectivity.returns.listen((_) => _onHint('network')))
-      ..add(_background.wakeUps.listen((_) => _onHint('background')));
+      ..add(_connectivity.returns.listen((_) => hint('network')))
+      ..add(_background.wakeUps.listen((_) => hint('background')));
     _onAuthentication();
   }
 
@@ -118,10 +118,18 @@ class SyncManager {
     if (_run == null && _status.value is! SyncOffline && _status.value is! SyncRetrying) _showStatusBetweenRuns();
   }
 
-  void _onHint(String reason) {
+  /// Syncs because something may have changed, unless the server asked to wait. [reason] is for the report.
+  void hint(String reason) {
     if (_isDisposed || _run != null || _authentication.state.value is! SignedIn) return;
     if (_remainingWait > Duration.zero) return;
     unawaited(_runOnce(reason));
+  }
+
+  /// Completes when no run is in progress.
+  Future<void> get idle async {
+    while (_run != null) {
+      await _run;
+    }
   }
 
   /// Syncs now and returns when the run is over; [status] has the outcome. Never throws. Includes all edits made before

@@ -225,37 +225,6 @@ void main() {
   );
 
   test(
-    'a run that needs a sign-in while the user is signed in is a failure, and is tried again',
-    () => launched((async) {
-      task.onRun = () => failing(const SignInRequired());
-      task.edit();
-      async.elapse(const Duration(seconds: 2));
-      expect(sync.status.value, isA<SyncRetrying>());
-      task.onRun = () async {};
-      async.elapse(const Duration(minutes: 1));
-      expect((sync.status.value as SyncIdle).pending, 0);
-    }),
-  );
-
-  test(
-    'an address that changes during a run changes nothing else',
-    () => launched((async) {
-      const renamed = User(id: 'u1', email: 'new@example.org');
-      for (final end in [() async {}, () => failing(const Unreachable('refused'))]) {
-        task.onRun = () {
-          authentication.state.value = const SignedIn(renamed);
-          return end();
-        };
-        run(async);
-        expect(task.runs, 1);
-        authentication.state.value = const SignedIn(user);
-        task.runs = 0;
-      }
-      expect(sync.status.value, isA<SyncOffline>());
-    }),
-  );
-
-  test(
     'a user who signs in during another user\'s run gets a run of their own, however that one ends',
     () => launched((async) {
       const other = User(id: 'u2', email: 'u2@example.org');

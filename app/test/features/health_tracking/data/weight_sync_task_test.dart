@@ -88,6 +88,10 @@ void main() {
 
   Future<void> run({bool isByHand = false}) => task.synchronize(user, (_) {}, log: log.add, isByHand: isByHand);
 
+  File journal() => Directory(
+    folder,
+  ).listSync(recursive: true).whereType<File>().singleWhere((file) => file.path.endsWith('weights.journal'));
+
   Future<void> put(String key, {int edited = 0}) => store.change(() => store.put(key, weighing(70, edited: edited)));
 
   Iterable<Asked> uploads() => server.asked.where((asked) => asked.body.containsKey('entries'));
@@ -178,16 +182,36 @@ void main() {
     expect(store.pendingCount, 0);
   });
 
+  test('a run that finds nothing new writes nothing', () async {
+    await run();
+    final before = journal().lengthSync();
+    await run();
+    expect(journal().lengthSync(), before);
+  });
+
+  test('after a restore of a server with many entries all are offered, also if the first run is interrupted', () async {
+    const count = 450;
+    await store.change(
+      () => store.takePage(page([for (var i = 0; i < count; i++) serverEntry('s$i', weighing(70), 1)])),
+    );
+    await store.change(() => store.offerEverything('e2'));
+    expect(store.outbox.length, lessThan(count));
+    await account.close();
+    await account.open(user);
+    store = account.storeOf(user)!;
+    epoch = 'e2';
+    await run();
+    expect(sizes().reduce((a, b) => a + b), count);
+    expect((store.isOffering, store.pendingCount), (false, 0));
+  });
+
   test('a compaction that fails is logged, and the run is complete', () async {
     await put('a');
     await account.close();
-    final journal = Directory(
-      folder,
-    ).listSync(recursive: true).whereType<File>().singleWhere((file) => file.path.endsWith('weights.journal'));
-    final last = journal.readAsStringSync().trim().split('\n').last;
-    journal.writeAsStringSync('$last\n' * 2100, mode: FileMode.append);
+    final last = journal().readAsStringSync().trim().split('\n').last;
+    journal().writeAsStringSync('$last\n' * 2100, mode: FileMode.append);
     // The new journal cannot be written, as on a full disk.
-    Directory('${journal.path}.new').createSync();
+    Directory('${journal().path}.new').createSync();
     await account.open(user);
     store = account.storeOf(user)!;
     await run();

@@ -50,7 +50,7 @@ Object? encodeRecord(Record record) => {
   's': _micros(record.updatedAt),
   'o': ?_identity(record.origin),
   if (record.pull != 0) 'p': record.pull,
-  if (record.isOffered) 'f': true,
+  if (record.isOffered) 'f': record.offer,
 };
 
 /// Converts JSON to a record.
@@ -62,7 +62,7 @@ Record decodeRecord(String key, Object? json) {
     updatedAt: _time(row['s'])!,
     origin: _identityOf(row['o']),
     pull: row['p'] as int? ?? 0,
-    isOffered: row['f'] == true,
+    offer: row['f'] as int? ?? 0,
   );
 }
 

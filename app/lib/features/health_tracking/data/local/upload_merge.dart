@@ -141,7 +141,7 @@ extension UploadMerge on WeightStore {
       updatedAt: entry.updatedAt,
       origin: entry.origin,
       pull: isPullingAll ? pull : known?.pull ?? 0,
-      isOffered: known?.isOffered ?? false,
+      offer: known?.offer ?? 0,
     );
   }
 

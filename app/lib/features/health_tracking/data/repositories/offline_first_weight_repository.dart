@@ -11,7 +11,6 @@ import '../../domain/invalid_entry.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
-import '../local/entry_list.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
@@ -26,13 +25,13 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   final DateTime Function() _serverNow;
 
   @override
-  final Observed<List<WeightEntry>> entries = Observed(const [], equality: const ListEquality<WeightEntry>());
+  final Observed<List<WeightEntry>> entries = Observed(const [], equality: const IdentityEquality());
 
   @override
   final Observed<int> pendingCount = Observed(0);
 
   @override
-  final Observed<List<Conflict>> conflicts = Observed(const [], equality: const ListEquality<Conflict>());
+  final Observed<List<Conflict>> conflicts = Observed(const [], equality: const IdentityEquality());
 
   @override
   final Observed<String?> damagedCopy = Observed(null);
@@ -57,7 +56,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     final store = _store;
     entries.value = store?.listEntries() ?? const [];
     pendingCount.value = store?.pendingCount ?? 0;
-    conflicts.value = [...?store?.conflicts.rows]..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
+    conflicts.value = store?.listConflicts() ?? const [];
     damagedCopy.value = store?.damagedCopy;
     if (store?.takeEdited() ?? false) edits.value++;
   }

@@ -46,7 +46,7 @@ final class WeightSyncTask implements SyncTask {
   final Observed<int> conflicts = Observed(0);
 
   @override
-  int get refusedCount => _storeOf(null)?.outbox.rows.where((line) => !line.isSendable).length ?? 0;
+  int get refusedCount => _storeOf(null)?.lines.refusedCount ?? 0;
 
   @override
   Watched<int> get edits => _repository.edits;
@@ -71,7 +71,7 @@ final class WeightSyncTask implements SyncTask {
     for (var restarts = 0; restarts < _maxRestarts; restarts++) {
       await _upload(store, service, onProgress);
       if (await _download(store, service, onProgress)) {
-        await store.change(() => store.lastSync = clock.now().toUtc());
+        await store.change(() => store.noteSync(clock.now().toUtc()));
         return _tidy(store, log);
       }
     }
@@ -97,7 +97,8 @@ final class WeightSyncTask implements SyncTask {
   }
 
   Future<void> _upload(WeightStore store, WeightSyncService service, void Function(SyncRunning) onProgress) async {
-    final total = store.outbox.rows.where((line) => line.isSendable).length;
+    await _offerRest(store);
+    final total = store.lines.sendableCount;
     var most = _limits.limits.value.batchEntries;
     var done = 0;
     while (true) {
@@ -111,7 +112,14 @@ final class WeightSyncTask implements SyncTask {
         most = lines.length ~/ 2;
         continue;
       }
+      await _offerRest(store);
       done += lines.length;
+    }
+  }
+
+  Future<void> _offerRest(WeightStore store) async {
+    while (store.isOffering) {
+      await store.change(store.offerMore);
     }
   }
 
