@@ -2,8 +2,6 @@ import 'dart:io';
 
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/entry_tile.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import 'support/stage.dart';

@@ -1,6 +1,5 @@
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
 import 'package:weight_sync/weight_sync.dart';
 

@@ -55,7 +55,12 @@ final class Screens {
     create: () => WeightListViewModel(weights, preferences),
     builder: (context, viewModel) => WeightListScreen(
       viewModel: viewModel,
-      indicator: SyncIndicator(sync: sync),
+      indicator: SyncIndicator(
+        sync: sync,
+        onSignIn: () => _push(context, signIn),
+        onConflicts: () => _push(context, conflicts),
+      ),
+      onRefresh: sync.syncNow,
       banner: Column(
         children: [
           DamageNotice(weights: weights),

@@ -9,13 +9,26 @@ import 'screens.dart';
 /// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
 class WeightSyncApp extends StatefulWidget {
   /// An app of [screens]. [locale] and [themeMode] default to the device's.
-  const WeightSyncApp({required this.screens, this.locale, this.themeMode = ThemeMode.system, super.key});
+  const WeightSyncApp({
+    required this.screens,
+    this.locale,
+    this.themeMode = ThemeMode.system,
+    this.theme,
+    this.darkTheme,
+    super.key,
+  });
 
   /// Builds the screens.
   final Screens screens;
 
   /// The language; null for the device's.
   final Locale? locale;
+
+  /// The light theme; null for the package's own. `WeightSyncTheme` is an extension of it.
+  final ThemeData? theme;
+
+  /// The dark theme; null for the package's own.
+  final ThemeData? darkTheme;
 
   /// Light or dark.
   final ThemeMode themeMode;
@@ -60,8 +73,8 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     scaffoldMessengerKey: _messenger,
     debugShowCheckedModeBanner: false,
     onGenerateTitle: (context) => Words.of(context).weight,
-    theme: AppTheme.light(),
-    darkTheme: AppTheme.dark(),
+    theme: widget.theme ?? AppTheme.light(),
+    darkTheme: widget.darkTheme ?? AppTheme.dark(),
     themeMode: widget.themeMode,
     locale: widget.locale,
     supportedLocales: Words.supportedLocales,

@@ -17,6 +17,7 @@ class WeightListScreen extends StatefulWidget {
     required this.viewModel,
     required this.indicator,
     required this.banner,
+    required this.onRefresh,
     required this.onAdd,
     required this.onEdit,
     required this.onSettings,
@@ -31,6 +32,9 @@ class WeightListScreen extends StatefulWidget {
 
   /// Notices above the list.
   final Widget banner;
+
+  /// Syncs now, when the user pulls the list down; returns when it is done.
+  final Future<void> Function() onRefresh;
 
   /// Opens the form for a new weight.
   final VoidCallback onAdd;
@@ -71,7 +75,10 @@ class _WeightListScreenState extends State<WeightListScreen> {
         child: PageWidth(
           child: ListenableBuilder(
             listenable: _model,
-            builder: (context, _) => _model.entries.isEmpty ? _empty(words) : _list(_model.entries),
+            builder: (context, _) => RefreshIndicator(
+              onRefresh: widget.onRefresh,
+              child: _model.entries.isEmpty ? _empty(words) : _list(_model.entries),
+            ),
           ),
         ),
       ),
@@ -79,6 +86,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
   }
 
   Widget _empty(Words words) => CustomScrollView(
+    physics: const AlwaysScrollableScrollPhysics(),
     slivers: [
       SliverToBoxAdapter(child: widget.banner),
       SliverFillRemaining(
@@ -91,6 +99,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
   );
 
   Widget _list(List<WeightEntry> entries) => ListView.builder(
+    physics: const AlwaysScrollableScrollPhysics(),
     // Space for the floating button below the last row.
     padding: const EdgeInsets.only(bottom: 104),
     itemCount: entries.length + 1,
