@@ -32,6 +32,7 @@ export 'core/sync/sync_failure.dart';
 export 'core/sync/sync_manager.dart';
 export 'core/sync/sync_status.dart';
 export 'core/sync/timer_background_trigger.dart';
+export 'core/sync/weight_sync_event.dart';
 export 'features/health_tracking/data/repositories/preferences.dart';
 export 'features/health_tracking/data/repositories/weight_repository.dart';
 export 'features/health_tracking/domain/conflict.dart';

@@ -16,9 +16,12 @@ import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
 import '../core/sync/connectivity.dart';
+import '../core/sync/event_log.dart';
+import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
 import '../core/sync/sync_manager.dart';
 import '../core/sync/timer_background_trigger.dart';
+import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
 import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
@@ -38,6 +41,7 @@ class WeightSync {
     this._api,
     this._limits,
     this._account,
+    this._log,
     this._lock,
   );
 
@@ -56,11 +60,15 @@ class WeightSync {
   final ApiClient _api;
   final LimitsRepository _limits;
   final WeightAccount _account;
+  final EventLog _log;
   final FolderLock _lock;
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
-  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder], [tokens], [connectivity] and [background]
-  /// work on a desktop.
+  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
+  /// [tokens], [connectivity] and [background] work on a desktop.
+  ///
+  /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
+  /// `events.log` in [folder], and its end is part of [SyncManager.report].
   ///
   /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
   /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
@@ -72,6 +80,7 @@ class WeightSync {
     BackgroundTrigger background = const TimerBackgroundTrigger(),
     HttpClient Function()? httpClient,
     BackOff? backOff,
+    void Function(WeightSyncEvent event)? onEvent,
     Duration afterEdit = const Duration(seconds: 2),
     Duration waitFor = const Duration(seconds: 10),
   }) async {
@@ -92,12 +101,14 @@ class WeightSync {
         (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
         account.storeOf,
       );
+      final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
       final sync = SyncManager(
         authentication,
         task,
         connectivity: connectivity ?? NetworkInterfaceConnectivity(),
         background: background,
         backOff: backOff,
+        log: log,
         afterEdit: afterEdit,
       );
       await account.sweep();
@@ -106,7 +117,7 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, log, lock);
     } on Object {
       await lock.release();
       rethrow;
@@ -136,6 +147,7 @@ class WeightSync {
     await authentication.close();
     await _limits.close();
     await _account.close();
+    await _log.close();
     await _lock.release();
   }
 }

@@ -26,8 +26,10 @@ class SyncManager {
     required Connectivity connectivity,
     required BackgroundTrigger background,
     BackOff? backOff,
+    EventLog? log,
     this.afterEdit = const Duration(seconds: 2),
-  }) : _backOff = backOff ?? BackOff(),
+  }) : _log = log ?? EventLog(),
+       _backOff = backOff ?? BackOff(),
        _connectivity = connectivity,
        _background = background;
 
@@ -36,7 +38,7 @@ class SyncManager {
   final Connectivity _connectivity;
   final BackgroundTrigger _background;
   final BackOff _backOff;
-  final _log = EventLog();
+  final EventLog _log;
 
   /// How long to wait after an edit, so that further edits are sent in the same run.
   final Duration afterEdit;
@@ -179,8 +181,11 @@ class SyncManager {
       _log.add('ended: $failure');
       return _showStatusBetweenRuns();
     }
-    final isUnexpected = failure.kind == SyncFailureKind.unexpected;
-    _log.add('failed: $failure${isUnexpected ? '\n$trace' : ''}');
+    if (failure.kind == SyncFailureKind.unexpected) {
+      _log.add('failed: $failure', error: thrown, stackTrace: trace);
+    } else {
+      _log.add('failed: $failure');
+    }
     final wait = _backOff.next(atLeast: failure.retryAfter);
     if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {
@@ -249,7 +254,7 @@ class SyncManager {
         'conflicts: ${_task.conflicts.value}',
     'last in sync: ${_lastSync.value?.toIso8601String() ?? 'never'}',
     'failures in a row: ${_backOff.failures}',
-    ..._log.events,
+    ..._log.lines,
   ].join('\n');
 
   /// Stops listening and waits for the run in progress.
