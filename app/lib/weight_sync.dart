@@ -48,4 +48,5 @@ export 'features/health_tracking/domain/weight_range.dart';
 export 'features/health_tracking/domain/weight_unit.dart';
 export 'features/health_tracking/presentation/weight_list/entry_tile.dart';
 export 'features/health_tracking/presentation/weight_list/weight_chart.dart';
-export 'l10n/words.dart';
+export 'l10n/generated/weight_words.dart';
+export 'l10n/weight_words_delegate.dart';

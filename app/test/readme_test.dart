@@ -1,5 +1,6 @@
 import 'dart:io';
 
+import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -35,6 +36,11 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   await app.sync.syncNow();
   app.sync.report();
 }
+
+ThemeData appTheme(ColorScheme colors) => ThemeData(
+  colorScheme: colors,
+  extensions: [WeightSyncTheme.from(colors).copyWith(chartLine: Colors.pink, chartHeight: 240)],
+);
 
 void main() {
   test('every call in the README compiles', () {

@@ -9,19 +9,19 @@ import 'support/stage.dart';
 
 void main() {
   for (final MapEntry(key: name, value: status) in statuses.entries) {
-    testWidgets('the indicator shows "$name" in both languages', (tester) async {
+    testWidgets('the indicator shows "$name" in every language', (tester) async {
       final stage = Stage(tester, entries: entries);
       final titles = <String>{};
-      for (final language in ['en', 'de']) {
+      for (final language in ['en', 'de', 'fr', 'es']) {
         stage.sync.status.value = status;
         await stage.show(stage.screens.weightList(), language: language, textScale: 2, size: const Size(320, 640));
         final context = tester.element(find.byType(Scaffold));
-        final text = SyncStatusText(status, Words.of(context), Moments.of(context));
+        final text = SyncStatusText(status, WeightWords.of(context), Moments.of(context));
         expect(find.byTooltip(RegExp('^${RegExp.escape(text.title)}')), findsOneWidget);
         expect(tester.takeException(), isNull);
         titles.add(text.title);
       }
-      expect(titles, hasLength(2), reason: 'the German text differs from the English one');
+      expect(titles, hasLength(4), reason: 'each language has a text of its own');
     });
   }
 

@@ -15,7 +15,7 @@ void main() {
     await tester.pumpWidget(
       MaterialApp(
         theme: theme.copyWith(extensions: [own]),
-        localizationsDelegates: const [Words.delegate],
+        localizationsDelegates: const [WeightWords.delegate],
         home: Scaffold(
           body: Column(
             children: [

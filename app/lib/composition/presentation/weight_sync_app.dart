@@ -3,7 +3,7 @@ import 'package:flutter_localizations/flutter_localizations.dart';
 
 import '../../core/auth/authentication_state.dart';
 import '../../core/presentation/app_theme.dart';
-import '../../l10n/words.dart';
+import '../../l10n/generated/weight_words.dart';
 import 'screens.dart';
 
 /// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
@@ -72,13 +72,13 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     navigatorKey: _navigator,
     scaffoldMessengerKey: _messenger,
     debugShowCheckedModeBanner: false,
-    onGenerateTitle: (context) => Words.of(context).weight,
+    onGenerateTitle: (context) => WeightWords.of(context).weight,
     theme: widget.theme ?? AppTheme.light(),
     darkTheme: widget.darkTheme ?? AppTheme.dark(),
     themeMode: widget.themeMode,
     locale: widget.locale,
-    supportedLocales: Words.supportedLocales,
-    localizationsDelegates: const [Words.delegate, ...GlobalMaterialLocalizations.delegates],
+    supportedLocales: WeightWords.supportedLocales,
+    localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
     home: KeyedSubtree(
       key: ValueKey(_userId),
       child: _userId == null ? widget.screens.signIn() : widget.screens.weightList(),

@@ -62,8 +62,8 @@ class Stage {
         key: UniqueKey(),
         theme: isDark ? AppTheme.dark() : AppTheme.light(),
         locale: Locale(language),
-        supportedLocales: Words.supportedLocales,
-        localizationsDelegates: const [Words.delegate, ...GlobalMaterialLocalizations.delegates],
+        supportedLocales: WeightWords.supportedLocales,
+        localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
         home: screen,
       ),
     );

@@ -1,8 +1,8 @@
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../sign_in_failure.dart';
 
 /// The text shown to the user for [failure].
-String signInFailureText(SignInFailure failure, Words words) => switch (failure.kind) {
+String signInFailureText(SignInFailure failure, WeightWords words) => switch (failure.kind) {
   SignInFailureKind.wrongCredentials => words.wrongCredentials,
   SignInFailureKind.wrongPassword => words.wrongPassword,
   SignInFailureKind.emailTaken => words.emailTaken,

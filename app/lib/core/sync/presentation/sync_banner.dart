@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/moments.dart';
 import '../../presentation/weight_sync_theme.dart';
 import '../sync_manager.dart';
@@ -70,7 +70,7 @@ class _SyncBannerState extends State<SyncBanner> {
 
   Widget _banner(BuildContext context, SyncStatus status) {
     final theme = Theme.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final text = SyncStatusText(status, words, Moments.of(context));
     final (label, action) = switch (status) {
       SyncNeedsSignIn() => (words.signIn, widget.onSignIn),

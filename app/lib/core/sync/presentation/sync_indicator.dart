@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/moments.dart';
 import '../sync_manager.dart';
 import '../sync_status.dart';
@@ -26,7 +26,7 @@ class SyncIndicator extends StatelessWidget {
   Widget build(BuildContext context) => ValueListenableBuilder<SyncStatus>(
     valueListenable: sync.status,
     builder: (context, status, _) {
-      final words = Words.of(context);
+      final words = WeightWords.of(context);
       final text = SyncStatusText(status, words, Moments.of(context));
       final (label, action) = switch (status) {
         SyncOff() || SyncNeedsSignIn() => (words.signIn, onSignIn),

@@ -1,7 +1,7 @@
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
@@ -39,7 +39,7 @@ class EntryRow extends StatelessWidget {
             child: Icon(
               Icons.delete_outline,
               color: theme.colorScheme.onErrorContainer,
-              semanticLabel: Words.of(context).delete,
+              semanticLabel: WeightWords.of(context).delete,
             ),
           ),
         ),

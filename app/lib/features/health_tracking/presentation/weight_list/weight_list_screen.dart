@@ -2,7 +2,7 @@ import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/empty_state.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight_entry.dart';
 import '../undo_offer.dart';
 import 'entry_row.dart';
@@ -56,7 +56,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Scaffold(
       appBar: AppBar(
         title: Text(words.weight),
@@ -85,7 +85,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
     );
   }
 
-  Widget _empty(Words words) => CustomScrollView(
+  Widget _empty(WeightWords words) => CustomScrollView(
     physics: const AlwaysScrollableScrollPhysics(),
     slivers: [
       SliverToBoxAdapter(child: widget.banner),
@@ -130,7 +130,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
 
   Future<void> _delete(WeightEntry entry) async {
     final messenger = ScaffoldMessenger.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final model = _model;
     try {
       await model.delete(entry);
