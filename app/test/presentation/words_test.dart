@@ -3,6 +3,7 @@ import 'package:flutter/foundation.dart';
 import 'package:flutter/material.dart';
 import 'package:flutter_localizations/flutter_localizations.dart';
 import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/core/auth/presentation/sign_in_failure_text.dart';
 import 'package:weight_sync/l10n/generated/weight_words_de.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -28,6 +29,16 @@ void main() {
       expect([
         for (final count in const [0, 1, 5]) words.edits(count),
       ], texts);
+    }
+  });
+
+  test('the time to wait for another attempt is in minutes', () {
+    for (final (wait, text) in [(null, 'a minute'), (0, 'a minute'), (61, '2 minutes'), (540, '9 minutes')]) {
+      final failure = SignInFailure(
+        SignInFailureKind.tooManyAttempts,
+        retryAfter: wait == null ? null : Duration(seconds: wait),
+      );
+      expect(signInFailureText(failure, const WeightWords()), endsWith('Try again in $text.'));
     }
   });
 

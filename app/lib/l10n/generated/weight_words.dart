@@ -68,7 +68,7 @@ class WeightWords {
   String get googleDiffers => 'Please choose the Google account that you used here before.';
   String get managedElsewhere => 'Your account belongs to another service. Please change or delete it where you made it.';
   String get invalidFields => 'Something in the form is not right. Check what is marked.';
-  String tooManyAttempts(int seconds) => 'Too many attempts. Try again in ${seconds} s.';
+  String tooManyAttempts(int minutes) => 'Too many attempts. Try again in ${Intl.plural(minutes, one: 'a minute', other: '${minutes} minutes', locale: 'en')}.';
   String get sessionOver => 'Your session has ended. Please sign in again.';
   String get serverUnreachable => 'The server can’t be reached. Check your connection and try again.';
   String get serverTrouble => 'The server has a problem of its own. Nothing is lost.';

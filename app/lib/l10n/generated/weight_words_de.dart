@@ -84,7 +84,7 @@ class WeightWordsDe extends WeightWords {
   @override
   String get invalidFields => 'Etwas im Formular stimmt nicht. Prüfen Sie, was markiert ist.';
   @override
-  String tooManyAttempts(int seconds) => 'Zu viele Versuche. Versuchen Sie es in ${seconds} s wieder.';
+  String tooManyAttempts(int minutes) => 'Zu viele Versuche. Versuchen Sie es wieder in ${Intl.plural(minutes, one: 'einer Minute', other: '${minutes} Minuten', locale: 'de')}.';
   @override
   String get sessionOver => 'Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.';
   @override

@@ -84,7 +84,7 @@ class WeightWordsEs extends WeightWords {
   @override
   String get invalidFields => 'Algo no está bien en el formulario. Revise lo que está marcado.';
   @override
-  String tooManyAttempts(int seconds) => 'Demasiados intentos. Inténtelo de nuevo en ${seconds} s.';
+  String tooManyAttempts(int minutes) => 'Demasiados intentos. Inténtelo de nuevo en ${Intl.plural(minutes, one: 'un minuto', other: '${minutes} minutos', locale: 'es')}.';
   @override
   String get sessionOver => 'Su sesión ha terminado. Vuelva a iniciar sesión.';
   @override

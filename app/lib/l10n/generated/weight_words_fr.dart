@@ -84,7 +84,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String get invalidFields => 'Quelque chose ne va pas dans le formulaire. Vérifiez ce qui est signalé.';
   @override
-  String tooManyAttempts(int seconds) => 'Trop de tentatives. Réessayez dans ${seconds} s.';
+  String tooManyAttempts(int minutes) => 'Trop de tentatives. Réessayez dans ${Intl.plural(minutes, one: '${minutes} minute', other: '${minutes} minutes', locale: 'fr')}.';
   @override
   String get sessionOver => 'Votre session a pris fin. Veuillez vous reconnecter.';
   @override

@@ -14,8 +14,12 @@ String signInFailureText(SignInFailure failure, WeightWords words) => switch (fa
   SignInFailureKind.managedElsewhere => words.managedElsewhere,
   SignInFailureKind.storage => words.storageTrouble,
   SignInFailureKind.invalidFields => words.invalidFields,
-  SignInFailureKind.tooManyAttempts => words.tooManyAttempts(failure.retryAfter?.inSeconds ?? 60),
+  SignInFailureKind.tooManyAttempts => words.tooManyAttempts(_minutes(failure.retryAfter)),
   SignInFailureKind.sessionOver => words.sessionOver,
   SignInFailureKind.unreachable => words.serverUnreachable,
   SignInFailureKind.server => words.serverTrouble,
 };
+
+/// Rounded up.
+int _minutes(Duration? wait) =>
+    ((wait ?? const Duration(minutes: 1)).inSeconds / Duration.secondsPerMinute).ceil().clamp(1, 24 * 60);
