@@ -17,7 +17,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   await app.authentication.register(email: '', password: '');
   await app.authentication.signInWithGoogle(idToken);
   WeightSyncApp(
-    screens: Screens(
+    screens: WeightScreens(
       authentication: app.authentication,
       weights: app.weights,
       sync: app.sync,

@@ -24,7 +24,7 @@ Future<void> main() async {
   }
   runApp(
     WeightSyncApp(
-      screens: Screens(
+      screens: WeightScreens(
         authentication: app.authentication,
         weights: app.weights,
         sync: app.sync,

@@ -15,18 +15,18 @@ import '../core/storage/platform_data_folder.dart';
 import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
-import '../core/sync/connectivity.dart';
 import '../core/sync/event_log.dart';
 import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
+import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
 import '../core/sync/timer_background_trigger.dart';
 import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
 import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
-import '../features/health_tracking/data/repositories/preferences.dart';
 import '../features/health_tracking/data/repositories/stored_preferences.dart';
+import '../features/health_tracking/data/repositories/weight_preferences.dart';
 import '../features/health_tracking/data/repositories/weight_repository.dart';
 import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
@@ -55,7 +55,7 @@ class WeightSync {
   final SyncManager sync;
 
   /// The user's choices on this device.
-  final Preferences preferences;
+  final WeightPreferences preferences;
 
   final ApiClient _api;
   final LimitsRepository _limits;
@@ -76,7 +76,7 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
-    Connectivity? connectivity,
+    SyncConnectivity? connectivity,
     BackgroundTrigger background = const TimerBackgroundTrigger(),
     HttpClient Function()? httpClient,
     BackOff? backOff,

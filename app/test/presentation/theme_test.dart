@@ -22,7 +22,7 @@ void main() {
               SyncBanner(sync: stage.sync, onSignIn: () {}, onConflicts: () {}),
               SyncIndicator(sync: stage.sync, onSignIn: () {}, onConflicts: () {}),
               WeightChart(entries: entries, unit: WeightUnit.kg),
-              EntryTile(entry: entries.first, unit: WeightUnit.kg, onTap: () {}),
+              WeightEntryTile(entry: entries.first, unit: WeightUnit.kg, onTap: () {}),
             ],
           ),
         ),

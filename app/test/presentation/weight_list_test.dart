@@ -111,7 +111,7 @@ void main() {
     await tester.tap(find.text('74.7 kg').last);
     await tester.pumpAndSettle();
     stage.weights.entries.value = const [];
-    stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+    stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
     await tester.pumpAndSettle();
     expect(find.text('Edit weight'), findsNothing);
     expect(find.text('No weights yet'), findsOneWidget);
@@ -131,7 +131,7 @@ void main() {
       await tester.pumpAndSettle();
       expect(find.text('Undo'), findsOneWidget);
       stage.weights.entries.value = const [];
-      stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+      stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
       await tester.pumpAndSettle();
       expect(find.text('Undo'), findsNothing);
     });

@@ -4,7 +4,7 @@ import 'package:flutter_localizations/flutter_localizations.dart';
 import '../../core/auth/authentication_state.dart';
 import '../../core/presentation/app_theme.dart';
 import '../../l10n/generated/weight_words.dart';
-import 'screens.dart';
+import 'weight_screens.dart';
 
 /// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
 class WeightSyncApp extends StatefulWidget {
@@ -19,7 +19,7 @@ class WeightSyncApp extends StatefulWidget {
   });
 
   /// Builds the screens.
-  final Screens screens;
+  final WeightScreens screens;
 
   /// The language; null for the device's.
   final Locale? locale;

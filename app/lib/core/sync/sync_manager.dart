@@ -4,17 +4,17 @@ import 'package:clock/clock.dart';
 
 import '../auth/authentication_service.dart';
 import '../auth/authentication_state.dart';
-import '../auth/user.dart';
+import '../auth/weight_sync_user.dart';
 import '../state/observed.dart';
 import '../state/watched.dart';
 import 'back_off.dart';
 import 'background_trigger.dart';
-import 'connectivity.dart';
 import 'event_log.dart';
 import 'failure_of.dart';
+import 'sync_connectivity.dart';
 import 'sync_failure.dart';
-import 'sync_status.dart';
 import 'sync_task.dart';
+import 'weight_sync_status.dart';
 
 /// Decides when to sync: at launch, after edits, when the network returns, periodically, and on request. Runs never
 /// overlap, and no failure prevents the next run.
@@ -23,7 +23,7 @@ class SyncManager {
   SyncManager(
     this._authentication,
     this._task, {
-    required Connectivity connectivity,
+    required SyncConnectivity connectivity,
     required BackgroundTrigger background,
     BackOff? backOff,
     EventLog? log,
@@ -35,7 +35,7 @@ class SyncManager {
 
   final AuthenticationService _authentication;
   final SyncTask _task;
-  final Connectivity _connectivity;
+  final SyncConnectivity _connectivity;
   final BackgroundTrigger _background;
   final BackOff _backOff;
   final EventLog _log;
@@ -49,19 +49,19 @@ class SyncManager {
   /// Consecutive unexpected exceptions before the status reports a bug in the app.
   static const _unexpectedLimit = 5;
 
-  final _status = Observed<SyncStatus>(const SyncOff());
+  final _status = Observed<WeightSyncStatus>(const SyncOff());
   final _lastSync = Observed<DateTime?>(null);
   final _subscriptions = <StreamSubscription<void>>[];
   Future<void>? _run;
   Timer? _timer;
   ({DateTime until, Duration asked})? _requestedWait;
-  User? _user;
+  WeightSyncUser? _user;
   bool _isEditedMeanwhile = false;
   bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
 
   /// The current status.
-  Watched<SyncStatus> get status => _status;
+  Watched<WeightSyncStatus> get status => _status;
 
   /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
@@ -98,7 +98,7 @@ class SyncManager {
   }
 
   /// Whether [user] is the one who is signed in.
-  bool _isSignedIn(User? user) => switch (_authentication.state.value) {
+  bool _isSignedIn(WeightSyncUser? user) => switch (_authentication.state.value) {
     SignedIn(user: final now) => now.id == user?.id,
     _ => false,
   };
@@ -166,7 +166,7 @@ class SyncManager {
     }
   }
 
-  void _succeed(User user) {
+  void _succeed(WeightSyncUser user) {
     _log.add('in sync');
     _backOff.reset();
     _requestedWait = null;
@@ -175,7 +175,7 @@ class SyncManager {
     _showStatusBetweenRuns();
   }
 
-  void _fail(User user, Object thrown, StackTrace trace) {
+  void _fail(WeightSyncUser user, Object thrown, StackTrace trace) {
     final failure = failureOf(thrown);
     if (!_isSignedIn(user)) {
       _log.add('ended: $failure');
@@ -222,7 +222,7 @@ class SyncManager {
   /// Shows the status between runs after a success.
   void _showStatusBetweenRuns() => _status.value = _statusBetweenRuns();
 
-  SyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
+  WeightSyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
     SignedOut() => const SyncOff(),
     SignInExpired() => SyncNeedsSignIn(pending: _pending),
     SignedIn() when _task.refusedCount > 0 => SyncStalled(

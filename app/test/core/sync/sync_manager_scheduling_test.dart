@@ -18,7 +18,7 @@ final class _Mute implements Exception {
 }
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late FakeAuthentication authentication;
   late FakeTask task;
   late Hints hints;

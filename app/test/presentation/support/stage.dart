@@ -25,7 +25,7 @@ class Stage {
   /// Must be set before anything is shown.
   ChosenGoogleIdTokens? google;
 
-  late final screens = Screens(
+  late final screens = WeightScreens(
     authentication: authentication,
     weights: weights,
     sync: sync,

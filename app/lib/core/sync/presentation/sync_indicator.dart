@@ -3,7 +3,7 @@ import 'package:flutter/material.dart';
 import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/moments.dart';
 import '../sync_manager.dart';
-import '../sync_status.dart';
+import '../weight_sync_status.dart';
 import 'sync_status_icon.dart';
 import 'sync_status_text.dart';
 
@@ -23,7 +23,7 @@ class SyncIndicator extends StatelessWidget {
   final VoidCallback onConflicts;
 
   @override
-  Widget build(BuildContext context) => ValueListenableBuilder<SyncStatus>(
+  Widget build(BuildContext context) => ValueListenableBuilder<WeightSyncStatus>(
     valueListenable: sync.status,
     builder: (context, status, _) {
       final words = WeightWords.of(context);

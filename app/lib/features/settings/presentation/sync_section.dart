@@ -5,7 +5,7 @@ import 'package:flutter/material.dart';
 import '../../../core/presentation/moments.dart';
 import '../../../core/sync/presentation/sync_status_icon.dart';
 import '../../../core/sync/presentation/sync_status_text.dart';
-import '../../../core/sync/sync_status.dart';
+import '../../../core/sync/weight_sync_status.dart';
 import '../../../l10n/generated/weight_words.dart';
 import 'section.dart';
 import 'settings_view_model.dart';

@@ -5,8 +5,8 @@ import 'package:path/path.dart' as path;
 
 import '../../../../core/storage/database.dart';
 import '../../../../core/storage/table.dart';
-import '../../domain/conflict.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/weight_conflict.dart';
 import 'codec.dart';
 import 'outbox_line.dart';
 import 'record.dart';
@@ -23,7 +23,7 @@ final class WeightStore {
   final outbox = Table<OutboxLine>('outbox', encode: encodeLine, decode: decodeLine);
 
   /// Conflicts that the user has not answered, by id.
-  final conflicts = Table<Conflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
+  final conflicts = Table<WeightConflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
 
@@ -144,7 +144,7 @@ final class WeightStore {
   }
 
   /// Stores a conflict for the user to answer.
-  void report(Conflict conflict) => conflicts[conflict.id] = conflict;
+  void report(WeightConflict conflict) => conflicts[conflict.id] = conflict;
 
   /// Removes deletions that are older than any server keeps them, and compacts the journal.
   Future<void> tidy() async {

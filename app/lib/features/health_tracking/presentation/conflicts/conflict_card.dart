@@ -1,9 +1,9 @@
 import 'package:flutter/material.dart';
 
 import '../../../../l10n/generated/weight_words.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/conflict_reason.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_unit.dart';
 import 'version_box.dart';
 
@@ -13,7 +13,7 @@ class ConflictCard extends StatelessWidget {
   const ConflictCard({required this.conflict, required this.unit, required this.onAnswer, super.key});
 
   /// The conflict.
-  final Conflict conflict;
+  final WeightConflict conflict;
 
   /// The unit for showing weights.
   final WeightUnit unit;
@@ -22,9 +22,9 @@ class ConflictCard extends StatelessWidget {
   final ValueChanged<ConflictAnswer>? onAnswer;
 
   String _lead(WeightWords words) => switch (conflict) {
-    Conflict(theirs: null) || Conflict(reason: ConflictReason.gone) => words.goneOnServer,
-    Conflict(reason: ConflictReason.deletedOnServer) => words.deletedOnServer,
-    Conflict(mineWon: true) => words.youOverwrote,
+    WeightConflict(theirs: null) || WeightConflict(reason: ConflictReason.gone) => words.goneOnServer,
+    WeightConflict(reason: ConflictReason.deletedOnServer) => words.deletedOnServer,
+    WeightConflict(mineWon: true) => words.youOverwrote,
     _ => words.newerOnServer,
   };
 

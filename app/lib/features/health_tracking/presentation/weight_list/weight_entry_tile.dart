@@ -10,9 +10,9 @@ import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
 
 /// A row of the list.
-class EntryTile extends StatelessWidget {
+class WeightEntryTile extends StatelessWidget {
   /// Shows [entry] in [unit].
-  const EntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
+  const WeightEntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
 
   /// The entry.
   final WeightEntry entry;
