@@ -20,7 +20,7 @@ typedef Steps = Future<void> Function(String name, Future<void> Function() actio
 /// What a user with SCALE_ENTRIES weights (default 50,000) waits for. Prints figures and asserts none of them:
 /// `app/tool/flutter.sh test . benchmark`.
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   const pageSize = 250;
   final total = int.parse(Platform.environment['SCALE_ENTRIES'] ?? '50000');
   final start = DateTime.utc(2000);

@@ -1,6 +1,6 @@
 import 'dart:io';
 
-import 'package:flutter/widgets.dart';
+import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -20,7 +20,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   await app.authentication.register(email: '', password: '');
   await app.authentication.signInWithGoogle(idToken);
   WeightSyncApp(
-    screens: Screens(
+    screens: WeightScreens(
       authentication: app.authentication,
       weights: app.weights,
       sync: app.sync,
@@ -39,6 +39,11 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   await app.sync.syncNow();
   app.sync.report();
 }
+
+ThemeData appTheme(ColorScheme colors) => ThemeData(
+  colorScheme: colors,
+  extensions: [WeightSyncTheme.from(colors).copyWith(chartLine: Colors.pink, chartHeight: 240)],
+);
 
 void main() {
   test('every call in the README compiles', () {

@@ -5,7 +5,7 @@ import 'package:weight_sync/weight_sync.dart';
 
 /// Runs the app against the server of `WEIGHT_SYNC_SERVER`; the default is that of `./deploy.sh local`.
 /// `WEIGHT_SYNC_FOLDER` is the data folder, `WEIGHT_SYNC_THEME` is `light` or `dark`, and `WEIGHT_SYNC_LANGUAGE` is
-/// `en` or `de`; these default to the desktop's settings.
+/// `en`, `de`, `fr` or `es`; these default to the desktop's settings.
 Future<void> main() async {
   WidgetsFlutterBinding.ensureInitialized();
   final environment = Platform.environment;
@@ -24,7 +24,7 @@ Future<void> main() async {
   }
   runApp(
     WeightSyncApp(
-      screens: Screens(
+      screens: WeightScreens(
         authentication: app.authentication,
         weights: app.weights,
         sync: app.sync,

@@ -1,4 +1,4 @@
-import '../core/sync/sync_status.dart';
+import '../core/sync/weight_sync_status.dart';
 
 /// How a sync in the background ended.
 enum BackgroundSync {
@@ -18,7 +18,7 @@ enum BackgroundSync {
   failed;
 
   /// How a run ended that left [status].
-  static BackgroundSync of(SyncStatus status) => switch (status) {
+  static BackgroundSync of(WeightSyncStatus status) => switch (status) {
     SyncOff() || SyncNeedsSignIn() => needsSignIn,
     SyncIdle() || SyncConflictWaiting() => done,
     // Single entries wait for the user; the rest is in sync.

@@ -17,15 +17,18 @@ import '../core/storage/platform_data_folder.dart';
 import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
-import '../core/sync/connectivity.dart';
+import '../core/sync/event_log.dart';
 import '../core/sync/foreground_trigger.dart';
+import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
+import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
+import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
 import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
-import '../features/health_tracking/data/repositories/preferences.dart';
 import '../features/health_tracking/data/repositories/stored_preferences.dart';
+import '../features/health_tracking/data/repositories/weight_preferences.dart';
 import '../features/health_tracking/data/repositories/weight_repository.dart';
 import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
@@ -41,6 +44,7 @@ class WeightSync {
     this._api,
     this._limits,
     this._account,
+    this._log,
     this._lock,
     String folder,
   ) {
@@ -57,11 +61,12 @@ class WeightSync {
   final SyncManager sync;
 
   /// The user's choices on this device.
-  final Preferences preferences;
+  final WeightPreferences preferences;
 
   final ApiClient _api;
   final LimitsRepository _limits;
   final WeightAccount _account;
+  final EventLog _log;
   final FolderLock _lock;
   late final FolderBell _bell;
 
@@ -72,16 +77,20 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
+  /// `events.log` in [folder], and its end is part of [SyncManager.report].
+  ///
   /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
   /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
-    Connectivity? connectivity,
+    SyncConnectivity? connectivity,
     BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
     BackOff? backOff,
+    void Function(WeightSyncEvent event)? onEvent,
     Duration afterEdit = const Duration(seconds: 2),
     Duration waitFor = const Duration(seconds: 10),
   }) async {
@@ -102,12 +111,14 @@ class WeightSync {
         (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
         account.storeOf,
       );
+      final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
       final sync = SyncManager(
         authentication,
         task,
         connectivity: connectivity ?? NetworkInterfaceConnectivity(),
         background: background,
         backOff: backOff,
+        log: log,
         afterEdit: afterEdit,
       );
       await account.sweep();
@@ -116,7 +127,7 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock, base);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, log, lock, base);
     } on Object {
       await lock.release();
       rethrow;
@@ -188,12 +199,13 @@ class WeightSync {
     await _limits.close();
     await _account.close();
     _bell.close();
+    await _log.close();
     await _lock.release();
   }
 }
 
 /// A background run syncs once.
-final class _NoHints implements Connectivity, BackgroundTrigger {
+final class _NoHints implements SyncConnectivity, BackgroundTrigger {
   const _NoHints();
 
   @override

@@ -27,7 +27,7 @@ final class _SlowData implements AccountData {
   final begun = Completer<void>();
 
   @override
-  Future<void> open(User user) async {
+  Future<void> open(WeightSyncUser user) async {
     if (go case final go?) {
       begun.complete();
       await go.future;
@@ -42,12 +42,12 @@ final class _SlowData implements AccountData {
   Future<void> close() => _data.close();
 
   @override
-  Future<void> erase(User user) => _data.erase(user);
+  Future<void> erase(WeightSyncUser user) => _data.erase(user);
 }
 
 /// The data of a deleted account goes, whatever another user does at that moment.
 void main() {
-  const anna = User(id: 'u1', email: 'u1@example.org');
+  const anna = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late OfflineFirstWeightRepository weights;
   late WeightAccount account;

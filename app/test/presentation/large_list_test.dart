@@ -2,8 +2,6 @@ import 'dart:io';
 
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/entry_tile.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import 'support/stage.dart';
@@ -86,7 +84,7 @@ void main() {
     final stage = await _showAll(tester);
     final micros = <int>[];
     for (var i = 0; i < 5; i++) {
-      final built = await _builtDuring<EntryTile>(() async {
+      final built = await _builtDuring<WeightEntryTile>(() async {
         await stage.weights.add(weight: Weight(80.0 + i, WeightUnit.kg), timestamp: DateTime.now().toUtc());
         final before = _micros();
         await tester.pump();
@@ -102,9 +100,9 @@ void main() {
     final stage = await _showAll(tester);
     await tester.drag(find.byType(ListView), const Offset(0, -400));
     await tester.pumpAndSettle();
-    final visible = tester.widgetList<EntryTile>(find.byType(EntryTile)).toList();
+    final visible = tester.widgetList<WeightEntryTile>(find.byType(WeightEntryTile)).toList();
     final gone = visible[visible.length ~/ 2].entry;
-    final built = await _builtDuring<EntryTile>(() async {
+    final built = await _builtDuring<WeightEntryTile>(() async {
       await stage.weights.delete(gone.key);
       await tester.pump();
     });

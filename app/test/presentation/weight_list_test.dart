@@ -1,6 +1,5 @@
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -112,7 +111,7 @@ void main() {
     await tester.tap(find.text('74.7 kg').last);
     await tester.pumpAndSettle();
     stage.weights.entries.value = const [];
-    stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+    stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
     await tester.pumpAndSettle();
     expect(find.text('Edit weight'), findsNothing);
     expect(find.text('No weights yet'), findsOneWidget);
@@ -132,7 +131,7 @@ void main() {
       await tester.pumpAndSettle();
       expect(find.text('Undo'), findsOneWidget);
       stage.weights.entries.value = const [];
-      stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+      stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
       await tester.pumpAndSettle();
       expect(find.text('Undo'), findsNothing);
     });

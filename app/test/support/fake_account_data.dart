@@ -10,11 +10,11 @@ base class FakeAccountData implements AccountData {
   int unsentCount = 0;
 
   @override
-  Future<void> open(User user) async => calls.add('open ${user.id}');
+  Future<void> open(WeightSyncUser user) async => calls.add('open ${user.id}');
 
   @override
   Future<void> close() async => calls.add('close');
 
   @override
-  Future<void> erase(User user) async => calls.add('erase ${user.id}');
+  Future<void> erase(WeightSyncUser user) async => calls.add('erase ${user.id}');
 }

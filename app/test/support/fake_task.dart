@@ -12,7 +12,7 @@ final class FakeTask implements SyncTask {
   int runs = 0;
 
   /// The user of the last run.
-  User? user;
+  WeightSyncUser? user;
 
   /// Runs in progress.
   int inProgress = 0;
@@ -46,7 +46,7 @@ final class FakeTask implements SyncTask {
 
   @override
   Future<void> synchronize(
-    User user,
+    WeightSyncUser user,
     void Function(SyncRunning) onProgress, {
     required void Function(String) log,
     bool isByHand = false,

@@ -1,9 +1,9 @@
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// The signed-in user's data on this device. Data of other users is neither shown nor sent.
 abstract interface class AccountData {
   /// Opens the data of [user], which may be empty.
-  Future<void> open(User user);
+  Future<void> open(WeightSyncUser user);
 
   /// How many entries have edits that the server does not have.
   int get unsentCount;
@@ -12,5 +12,5 @@ abstract interface class AccountData {
   Future<void> close();
 
   /// Deletes the data of [user] from the device, also while another user's is open or being opened.
-  Future<void> erase(User user);
+  Future<void> erase(WeightSyncUser user);
 }

@@ -16,7 +16,7 @@ import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
 import 'token_storage.dart';
 import 'unsent_edits.dart';
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// Owns the session and its tokens. Only the user or an explicit refusal by the server ends a session; a network
 /// failure never does.
@@ -82,7 +82,7 @@ class AuthenticationService {
     _state.value = SignedIn(session.user);
   });
 
-  Future<void> _openDataOf(User user) async {
+  Future<void> _openDataOf(WeightSyncUser user) async {
     try {
       // The previous user's unsent edits stay on the device until that user signs in again.
       await _data.close();
@@ -121,14 +121,14 @@ class AuthenticationService {
   }
 
   /// A valid access token of [user], refreshed if it is about to expire. Throws [SignInRequired] or [ApiFailure].
-  Future<String> accessToken(User user) async {
+  Future<String> accessToken(WeightSyncUser user) async {
     final session = _sessionOf(user);
     if (_api.serverClock.now().isBefore(session.expiresAt.subtract(_refreshMargin))) return session.accessToken;
     return _refreshed(user);
   }
 
   /// A new access token of [user] after the server [refused] the old one. Throws [SignInRequired] or [ApiFailure].
-  Future<String> tokenAfter(Refused refused, {required String refusedToken, required User user}) async {
+  Future<String> tokenAfter(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
     if (const {'account_gone', 'unknown_user'}.contains(refused.code)) {
       await giveUp(refused, refusedToken: refusedToken, user: user);
     }
@@ -137,14 +137,14 @@ class AuthenticationService {
     return session.accessToken != refusedToken ? session.accessToken : _refreshed(user);
   }
 
-  Session _sessionOf(User user) {
+  Session _sessionOf(WeightSyncUser user) {
     final session = _session;
     if (session == null || session.user.id != user.id || session.isExpired) throw const SignInRequired();
     return session;
   }
 
   /// Concurrent callers share one refresh: using a refresh token twice could end the session.
-  Future<String> _refreshed(User user) {
+  Future<String> _refreshed(WeightSyncUser user) {
     final session = _sessionOf(user);
     final underWay = _refresh;
     if (underWay != null && identical(underWay.session, session)) return underWay.token;
@@ -177,7 +177,7 @@ class AuthenticationService {
 
   /// Ends the session of [refusedToken] because the server [refused] it. Always throws: [SignInRequired], or [refused]
   /// if the user has another session by now.
-  Future<Never> giveUp(Refused refused, {required String refusedToken, required User user}) async {
+  Future<Never> giveUp(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
     final session = _sessionOf(user);
     if (session.accessToken != refusedToken) throw refused;
     if (refused.code == 'account_gone') {

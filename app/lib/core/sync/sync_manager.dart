@@ -4,17 +4,17 @@ import 'package:clock/clock.dart';
 
 import '../auth/authentication_service.dart';
 import '../auth/authentication_state.dart';
-import '../auth/user.dart';
+import '../auth/weight_sync_user.dart';
 import '../state/observed.dart';
 import '../state/watched.dart';
 import 'back_off.dart';
 import 'background_trigger.dart';
-import 'connectivity.dart';
 import 'event_log.dart';
 import 'failure_of.dart';
+import 'sync_connectivity.dart';
 import 'sync_failure.dart';
-import 'sync_status.dart';
 import 'sync_task.dart';
+import 'weight_sync_status.dart';
 
 /// Decides when to sync: at launch, after edits, when the network returns, periodically, and on request. Runs never
 /// overlap, and no failure prevents the next run.
@@ -23,20 +23,22 @@ class SyncManager {
   SyncManager(
     this._authentication,
     this._task, {
-    required Connectivity connectivity,
+    required SyncConnectivity connectivity,
     required BackgroundTrigger background,
     BackOff? backOff,
+    EventLog? log,
     this.afterEdit = const Duration(seconds: 2),
-  }) : _backOff = backOff ?? BackOff(),
+  }) : _log = log ?? EventLog(),
+       _backOff = backOff ?? BackOff(),
        _connectivity = connectivity,
        _background = background;
 
   final AuthenticationService _authentication;
   final SyncTask _task;
-  final Connectivity _connectivity;
+  final SyncConnectivity _connectivity;
   final BackgroundTrigger _background;
   final BackOff _backOff;
-  final _log = EventLog();
+  final EventLog _log;
 
   /// How long to wait after an edit, so that further edits are sent in the same run.
   final Duration afterEdit;
@@ -47,19 +49,19 @@ class SyncManager {
   /// Consecutive unexpected exceptions before the status reports a bug in the app.
   static const _unexpectedLimit = 5;
 
-  final _status = Observed<SyncStatus>(const SyncOff());
+  final _status = Observed<WeightSyncStatus>(const SyncOff());
   final _lastSync = Observed<DateTime?>(null);
   final _subscriptions = <StreamSubscription<void>>[];
   Future<void>? _run;
   Timer? _timer;
   ({DateTime until, Duration asked})? _requestedWait;
-  User? _user;
+  WeightSyncUser? _user;
   bool _isEditedMeanwhile = false;
   bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
 
   /// The current status.
-  Watched<SyncStatus> get status => _status;
+  Watched<WeightSyncStatus> get status => _status;
 
   /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
@@ -96,7 +98,7 @@ class SyncManager {
   }
 
   /// Whether [user] is the one who is signed in.
-  bool _isSignedIn(User? user) => switch (_authentication.state.value) {
+  bool _isSignedIn(WeightSyncUser? user) => switch (_authentication.state.value) {
     SignedIn(user: final now) => now.id == user?.id,
     _ => false,
   };
@@ -172,7 +174,7 @@ class SyncManager {
     }
   }
 
-  void _succeed(User user) {
+  void _succeed(WeightSyncUser user) {
     _log.add('in sync');
     _backOff.reset();
     _requestedWait = null;
@@ -181,14 +183,17 @@ class SyncManager {
     _showStatusBetweenRuns();
   }
 
-  void _fail(User user, Object thrown, StackTrace trace) {
+  void _fail(WeightSyncUser user, Object thrown, StackTrace trace) {
     final failure = failureOf(thrown);
     if (!_isSignedIn(user)) {
       _log.add('ended: $failure');
       return _showStatusBetweenRuns();
     }
-    final isUnexpected = failure.kind == SyncFailureKind.unexpected;
-    _log.add('failed: $failure${isUnexpected ? '\n$trace' : ''}');
+    if (failure.kind == SyncFailureKind.unexpected) {
+      _log.add('failed: $failure', error: thrown, stackTrace: trace);
+    } else {
+      _log.add('failed: $failure');
+    }
     final wait = _backOff.next(atLeast: failure.retryAfter);
     if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {
@@ -225,7 +230,7 @@ class SyncManager {
   /// Shows the status between runs after a success.
   void _showStatusBetweenRuns() => _status.value = _statusBetweenRuns();
 
-  SyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
+  WeightSyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
     SignedOut() => const SyncOff(),
     SignInExpired() => SyncNeedsSignIn(pending: _pending),
     SignedIn() when _task.refusedCount > 0 => SyncStalled(
@@ -257,7 +262,7 @@ class SyncManager {
         'conflicts: ${_task.conflicts.value}',
     'last in sync: ${_lastSync.value?.toIso8601String() ?? 'never'}',
     'failures in a row: ${_backOff.failures}',
-    ..._log.events,
+    ..._log.lines,
   ].join('\n');
 
   /// Stops listening and waits for the run in progress.

@@ -37,11 +37,11 @@ final class _FullDevice extends FakeAccountData {
   bool isFull = false;
 
   @override
-  Future<void> open(User user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
+  Future<void> open(WeightSyncUser user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
 }
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late _SlowStorage storage;
   late _FullDevice data;
@@ -208,5 +208,5 @@ final class _OrderedData extends FakeAccountData {
   final List<String> order;
 
   @override
-  Future<void> erase(User user) async => order.add('erase');
+  Future<void> erase(WeightSyncUser user) async => order.add('erase');
 }

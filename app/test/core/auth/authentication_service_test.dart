@@ -16,7 +16,7 @@ import '../../support/scripted_server.dart';
 import '../../support/tokens.dart';
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late MemoryTokenStorage storage;
   late FakeAccountData data;
@@ -114,7 +114,7 @@ void main() {
     for (var times = 0; times < 2; times++) {
       expect((await client().send('GET', '/api/account')).body['as'], 'access-2');
     }
-    expect(authentication.state.value, const SignedIn(User(id: 'u1', email: 'new@example.org')));
+    expect(authentication.state.value, const SignedIn(WeightSyncUser(id: 'u1', email: 'new@example.org')));
     expect(data.calls, ['close', 'open u1']);
   });
 
@@ -153,7 +153,7 @@ void main() {
   });
 
   test('nothing is sent as one user while another is signed in', () async {
-    const other = User(id: 'u2', email: 'u2@example.org');
+    const other = WeightSyncUser(id: 'u2', email: 'u2@example.org');
     final asked = server.asked.length;
     final wrong = AuthorizedClient(api, authentication, other);
     await expectLater(wrong.send('GET', '/api/account'), throwsA(isA<SignInRequired>()));

@@ -19,7 +19,7 @@ final class _Mute implements Exception {
 }
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late FakeAuthentication authentication;
   late FakeTask task;
   late Hints hints;
@@ -73,7 +73,7 @@ void main() {
   test(
     'an address that changes during a run changes nothing else',
     () => launched((async) {
-      const renamed = User(id: 'u1', email: 'new@example.org');
+      const renamed = WeightSyncUser(id: 'u1', email: 'new@example.org');
       for (final end in [() async {}, () => Future<void>.error(const Unreachable('refused'))]) {
         task.onRun = () {
           authentication.state.value = const SignedIn(renamed);

@@ -11,7 +11,7 @@ class MemoryWeights implements WeightRepository {
   final Observed<int> pendingCount = Observed(0);
 
   @override
-  final Observed<List<Conflict>> conflicts = Observed(const []);
+  final Observed<List<WeightConflict>> conflicts = Observed(const []);
 
   @override
   final Observed<String?> damagedCopy = Observed(null);
@@ -81,7 +81,7 @@ class MemoryWeights implements WeightRepository {
   }
 
   @override
-  Future<void> answer(Conflict conflict, ConflictAnswer answer) async {
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer) async {
     if (trouble case final trouble?) throw trouble;
     answers.add((conflict.id, answer));
     conflicts.value = conflicts.value.where((other) => other.id != conflict.id).toList();

@@ -1,14 +1,14 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/moments.dart';
 import '../../presentation/weight_sync_theme.dart';
 import '../sync_manager.dart';
-import '../sync_status.dart';
+import '../weight_sync_status.dart';
 import 'sync_status_icon.dart';
 import 'sync_status_text.dart';
 
-/// Shows a [SyncStatus] that needs attention, with the action that helps. Takes no space when there is none. During a run
+/// Shows a [WeightSyncStatus] that needs attention, with the action that helps. Takes no space when there is none. During a run
 /// it keeps showing the last problem, so that the page does not move with each retry.
 class SyncBanner extends StatefulWidget {
   /// Shows the status of [sync].
@@ -28,7 +28,7 @@ class SyncBanner extends StatefulWidget {
 }
 
 class _SyncBannerState extends State<SyncBanner> {
-  SyncStatus _beforeRun = const SyncOff();
+  WeightSyncStatus _beforeRun = const SyncOff();
   late bool _isRunning;
 
   @override
@@ -68,9 +68,9 @@ class _SyncBannerState extends State<SyncBanner> {
     final status => _banner(context, status),
   };
 
-  Widget _banner(BuildContext context, SyncStatus status) {
+  Widget _banner(BuildContext context, WeightSyncStatus status) {
     final theme = Theme.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final text = SyncStatusText(status, words, Moments.of(context));
     final (label, action) = switch (status) {
       SyncNeedsSignIn() => (words.signIn, widget.onSignIn),

@@ -1,15 +1,15 @@
 import 'package:flutter/material.dart';
 
 import '../../presentation/weight_sync_theme.dart';
-import '../sync_status.dart';
+import '../weight_sync_status.dart';
 
-/// The icon of a [SyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
+/// The icon of a [WeightSyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
 class SyncStatusIcon extends StatelessWidget {
   /// The icon for [status].
   const SyncStatusIcon(this.status, {this.size = 24, super.key});
 
   /// The status to show.
-  final SyncStatus status;
+  final WeightSyncStatus status;
 
   /// Width and height.
   final double size;

@@ -2,10 +2,10 @@ import 'dart:async';
 
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 
 /// Says at the bottom of the screen that a weight was deleted; "undo" calls [restore].
-void offerUndo(ScaffoldMessengerState messenger, Words words, Future<void> Function() restore) {
+void offerUndo(ScaffoldMessengerState messenger, WeightWords words, Future<void> Function() restore) {
   messenger
     ..hideCurrentSnackBar()
     ..showSnackBar(
@@ -17,7 +17,7 @@ void offerUndo(ScaffoldMessengerState messenger, Words words, Future<void> Funct
     );
 }
 
-Future<void> _undo(ScaffoldMessengerState messenger, Words words, Future<void> Function() restore) async {
+Future<void> _undo(ScaffoldMessengerState messenger, WeightWords words, Future<void> Function() restore) async {
   try {
     await restore();
   } on StateError {

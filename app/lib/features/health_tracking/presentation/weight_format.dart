@@ -2,7 +2,7 @@ import 'package:flutter/widgets.dart';
 import 'package:intl/intl.dart';
 
 import '../../../core/presentation/format_locale.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../domain/weight.dart';
 import '../domain/weight_range.dart';
 import '../domain/weight_unit.dart';
@@ -23,7 +23,7 @@ final class WeightFormat {
   NumberFormat _format(String pattern) => _formats[(pattern, _locale)] ??= NumberFormat(pattern, _locale);
 
   /// The name of [unit].
-  static String nameOf(WeightUnit unit, Words words) => switch (unit) {
+  static String nameOf(WeightUnit unit, WeightWords words) => switch (unit) {
     WeightUnit.kg => words.kilograms,
     WeightUnit.lb => words.pounds,
     WeightUnit.st => words.stones,

@@ -4,7 +4,7 @@ import '../../../core/auth/presentation/password_field.dart';
 import '../../../core/auth/presentation/sign_in_failure_text.dart';
 import '../../../core/auth/sign_in_failure.dart';
 import '../../../core/presentation/notice.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import 'settings_view_model.dart';
 
 /// Asks for the password before deleting the account.
@@ -54,7 +54,7 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final colors = Theme.of(context).colorScheme;
     return AlertDialog(
       title: Text(words.deleteAccount),

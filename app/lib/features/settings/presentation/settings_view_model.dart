@@ -8,7 +8,7 @@ import '../../../core/auth/sign_out_outcome.dart';
 import '../../../core/auth/unsent_edits.dart';
 import '../../../core/presentation/view_model.dart';
 import '../../../core/sync/sync_manager.dart';
-import '../../health_tracking/data/repositories/preferences.dart';
+import '../../health_tracking/data/repositories/weight_preferences.dart';
 import '../../health_tracking/data/repositories/weight_repository.dart';
 import '../../health_tracking/domain/server_limits.dart';
 import '../../health_tracking/domain/weight_unit.dart';
@@ -25,7 +25,7 @@ class SettingsViewModel extends ViewModel {
 
   final AuthenticationService _authentication;
   final WeightRepository _weights;
-  final Preferences _preferences;
+  final WeightPreferences _preferences;
   final GoogleIdTokens? _google;
 
   /// Supplies the sync status.

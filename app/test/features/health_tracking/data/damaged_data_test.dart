@@ -15,7 +15,7 @@ import '../../../support/folder.dart';
 import '../../../support/server_entries.dart';
 
 void main() {
-  const anna = User(id: 'u1', email: 'anna@example.org');
+  const anna = WeightSyncUser(id: 'u1', email: 'anna@example.org');
   late String folder;
   late OfflineFirstWeightRepository repository;
   late WeightAccount account;

@@ -16,8 +16,8 @@ import '../../../support/folder.dart';
 import '../../../support/server_entries.dart';
 
 void main() {
-  const anna = User(id: 'u1', email: 'anna@example.org');
-  const bert = User(id: 'u2', email: 'bert@example.org');
+  const anna = WeightSyncUser(id: 'u1', email: 'anna@example.org');
+  const bert = WeightSyncUser(id: 'u2', email: 'bert@example.org');
   late String folder;
   late OfflineFirstWeightRepository repository;
   late WeightAccount account;
@@ -101,7 +101,7 @@ void main() {
   group('a server that moved to another address', () {
     WeightAccount at(String server) => WeightAccount(folder, Uri.parse(server), repository);
 
-    Future<void> move(User user) async {
+    Future<void> move(WeightSyncUser user) async {
       await account.open(user);
       await add(70);
       await account.storeOf(user)!.change(() => account.storeOf(user)!.cursor = 'c');
@@ -111,14 +111,14 @@ void main() {
     }
 
     test('finds the data of a user whose id is unique everywhere, and lists all entries again', () async {
-      const carl = User(id: '0198f000-0000-7000-8000-00000000abcd', email: 'carl@example.org');
+      const carl = WeightSyncUser(id: '0198f000-0000-7000-8000-00000000abcd', email: 'carl@example.org');
       await move(carl);
       expect(shown(), [70]);
       expect((repository.pendingCount.value, account.storeOf(carl)!.cursor), (1, null));
     });
 
     test('does not find that of a user whose id is a number, which may be another person there', () async {
-      const seven = User(id: '7', email: 'carl@example.org');
+      const seven = WeightSyncUser(id: '7', email: 'carl@example.org');
       await move(seven);
       expect(shown(), isEmpty);
       await account.close();
@@ -183,13 +183,14 @@ void main() {
       await repository.edit('s1', weight: Weight(71, WeightUnit.kg));
     });
 
-    Future<Conflict> settle(UploadResult result) async {
+    Future<WeightConflict> settle(UploadResult result) async {
       final lines = await store.change(() => store.takeForUpload(100));
       await store.change(() => store.takeUpload(lines, [result]));
       return repository.conflicts.value.single;
     }
 
-    Future<Conflict> lose() => settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
+    Future<WeightConflict> lose() =>
+        settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
 
     test('is removed by the answer that agrees with the current version', () async {
       await repository.answer(await lose(), ConflictAnswer.keepTheirs);

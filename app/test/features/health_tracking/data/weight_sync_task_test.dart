@@ -24,7 +24,7 @@ import '../../../support/server_entries.dart';
 import '../../../support/tokens.dart';
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late WeightStore store;
   late WeightSyncTask task;

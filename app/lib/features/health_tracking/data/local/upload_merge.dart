@@ -1,9 +1,9 @@
 import 'package:clock/clock.dart';
 
 import '../../../../core/api/field_problem.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_reason.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/weight_conflict.dart';
 import '../services/server_entry.dart';
 import '../services/upload_result.dart';
 import 'outbox.dart';
@@ -116,7 +116,7 @@ extension UploadMerge on WeightStore {
     required ConflictReason? reason,
     required DateTime? standing,
   }) => report(
-    Conflict(
+    WeightConflict(
       id: WeightStore.freshKey(),
       entryKey: line.key,
       mine: line.version,

@@ -6,7 +6,7 @@ import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
-import '../../../../core/auth/user.dart';
+import '../../../../core/auth/weight_sync_user.dart';
 import '../../../../core/state/one_at_a_time.dart';
 import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
@@ -21,24 +21,24 @@ final class WeightAccount implements AccountData {
   final Uri _server;
   final OfflineFirstWeightRepository _repository;
   final _turns = OneAtATime();
-  ({User user, WeightStore store})? _open;
+  ({WeightSyncUser user, WeightStore store})? _open;
 
   static const _erased = '.erased';
   static final _uuid = RegExp(r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', caseSensitive: false);
 
   /// The open store if it belongs to [user], or whichever store is open if [user] is null.
-  WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
+  WeightStore? storeOf(WeightSyncUser? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
 
   /// The folder's name does not reveal the user. A UUID is the same person at every address, so that a server which
   /// moved finds the unsent edits; any other id means somebody only at its own server.
-  String _folderOf(User user) {
+  String _folderOf(WeightSyncUser user) {
     final owner = _uuid.hasMatch(user.id) ? user.id : '$_server\n${user.id}';
     final name = sha256.convert(utf8.encode(owner)).toString().substring(0, 32);
     return path.join(_folder, 'accounts', name);
   }
 
   @override
-  Future<void> open(User user) => _turns.run(() async {
+  Future<void> open(WeightSyncUser user) => _turns.run(() async {
     if (_open?.user.id == user.id) return;
     await _close();
     final store = await WeightStore.open(_folderOf(user), server: '$_server');
@@ -61,7 +61,7 @@ final class WeightAccount implements AccountData {
   }
 
   @override
-  Future<void> erase(User user) => _turns.run(() async {
+  Future<void> erase(WeightSyncUser user) => _turns.run(() async {
     if (_open?.user.id == user.id) await _close();
     final folder = Directory(_folderOf(user));
     if (!folder.existsSync()) return;

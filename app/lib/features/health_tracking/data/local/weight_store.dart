@@ -5,8 +5,8 @@ import 'package:path/path.dart' as path;
 
 import '../../../../core/storage/database.dart';
 import '../../../../core/storage/table.dart';
-import '../../domain/conflict.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import 'codec.dart';
 import 'entry_list.dart';
@@ -33,14 +33,14 @@ final class WeightStore {
   final outbox = Table<OutboxLine>('outbox', encode: encodeLine, decode: decodeLine);
 
   /// Conflicts that the user has not answered, by id.
-  final conflicts = Table<Conflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
+  final conflicts = Table<WeightConflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
 
   /// The outbox by entry and in order.
   final lines = OutboxIndex();
 
   late final _list = EntryList(records, lines);
   final _keysByServerId = <String, String>{};
-  List<Conflict>? _conflictList;
+  List<WeightConflict>? _conflictList;
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
 
@@ -160,7 +160,7 @@ final class WeightStore {
   List<WeightEntry> listEntries() => _list.entries;
 
   /// The conflicts, oldest first. The same list as long as none has changed.
-  List<Conflict> listConflicts() =>
+  List<WeightConflict> listConflicts() =>
       _conflictList ??= conflicts.rows.toList()..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
 
   /// The waiting edits of one entry, oldest first.
@@ -197,7 +197,7 @@ final class WeightStore {
   }
 
   /// Stores a conflict for the user to answer.
-  void report(Conflict conflict) => conflicts[conflict.id] = conflict;
+  void report(WeightConflict conflict) => conflicts[conflict.id] = conflict;
 
   /// Removes deletions that are older than any server keeps them, and compacts the journal.
   Future<void> tidy() async {

@@ -3,13 +3,13 @@ import 'package:collection/collection.dart';
 
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/invalid_entry.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
@@ -31,7 +31,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   final Observed<int> pendingCount = Observed(0);
 
   @override
-  final Observed<List<Conflict>> conflicts = Observed(const [], equality: const IdentityEquality());
+  final Observed<List<WeightConflict>> conflicts = Observed(const [], equality: const IdentityEquality());
 
   @override
   final Observed<String?> damagedCopy = Observed(null);
@@ -115,7 +115,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   }
 
   @override
-  Future<void> answer(Conflict conflict, ConflictAnswer answer) {
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer) {
     final store = _open;
     return store.change(() {
       if (store.conflicts[conflict.id] == null) return;

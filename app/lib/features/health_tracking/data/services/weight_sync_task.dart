@@ -3,12 +3,12 @@ import 'dart:math';
 import 'package:clock/clock.dart';
 
 import '../../../../core/api/api_failure.dart';
-import '../../../../core/auth/user.dart';
+import '../../../../core/auth/weight_sync_user.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
 import '../../../../core/storage/storage_failure.dart';
-import '../../../../core/sync/sync_status.dart';
 import '../../../../core/sync/sync_task.dart';
+import '../../../../core/sync/weight_sync_status.dart';
 import '../local/outbox.dart';
 import '../local/outbox_line.dart';
 import '../local/page_merge.dart';
@@ -28,10 +28,10 @@ final class WeightSyncTask implements SyncTask {
 
   final OfflineFirstWeightRepository _repository;
   final LimitsRepository _limits;
-  final WeightSyncService Function(User user) _serviceOf;
+  final WeightSyncService Function(WeightSyncUser user) _serviceOf;
 
   /// The user's store if it is open. A late response must not reach another user's store.
-  final WeightStore? Function(User? user) _storeOf;
+  final WeightStore? Function(WeightSyncUser? user) _storeOf;
 
   /// Ends a run whose server is restored or purged again and again.
   static const _maxRestarts = 4;
@@ -59,7 +59,7 @@ final class WeightSyncTask implements SyncTask {
 
   @override
   Future<void> synchronize(
-    User user,
+    WeightSyncUser user,
     void Function(SyncRunning) onProgress, {
     required void Function(String event) log,
     bool isByHand = false,

@@ -4,7 +4,7 @@ import 'package:flutter/material.dart';
 import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/notice.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
@@ -55,7 +55,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
 
   /// Asks whether the weight is right although it is far off [other].
   Future<bool> _confirm(WeightEntry other) async {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final format = WeightFormat.of(context);
     final weight = format.weight(_model.weight!, _model.unit);
     final text = words.farOff(
@@ -86,7 +86,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
 
   Future<void> _delete() async {
     final messenger = ScaffoldMessenger.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final model = _model;
     if (!await model.delete() || !mounted) return;
     Navigator.of(context).pop();
@@ -121,7 +121,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
   Widget build(BuildContext context) => ListenableBuilder(
     listenable: _model,
     builder: (context, _) {
-      final words = Words.of(context);
+      final words = WeightWords.of(context);
       return Scaffold(
         appBar: AppBar(
           title: Text(_model.isNew ? words.addWeight : words.editWeight),
@@ -145,7 +145,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     },
   );
 
-  Widget _form(BuildContext context, Words words) {
+  Widget _form(BuildContext context, WeightWords words) {
     final theme = Theme.of(context);
     final moments = Moments.of(context);
     final quiet = theme.textTheme.bodySmall?.copyWith(color: theme.colorScheme.onSurfaceVariant);
@@ -204,7 +204,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     );
   }
 
-  String? _numberProblem(Words words) {
+  String? _numberProblem(WeightWords words) {
     if (_model.isNumberMissing) return words.notANumber;
     final problem = _model.weightProblem;
     final limits = _model.limits;
@@ -214,7 +214,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     return words.outOfRange(least, most);
   }
 
-  String? _timeProblem(Words words) {
+  String? _timeProblem(WeightWords words) {
     final problem = _model.timestampProblem;
     if (problem == null) return null;
     if (problem.code != 'out_of_range') return words.fieldRefused;

@@ -2,7 +2,7 @@ import 'package:clock/clock.dart';
 
 import '../../../../core/api/field_problem.dart';
 import '../../../../core/presentation/view_model.dart';
-import '../../data/repositories/preferences.dart';
+import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/invalid_entry.dart';
@@ -15,7 +15,7 @@ import '../weight_format.dart';
 /// State and actions of the form for one weight. Nothing is stored before [save].
 class EntryEditorViewModel extends ViewModel {
   /// Edits [entry] in its own unit; null creates a new entry in the unit of [preferences].
-  EntryEditorViewModel(this._weights, Preferences preferences, {this.entry})
+  EntryEditorViewModel(this._weights, WeightPreferences preferences, {this.entry})
     : _unit = entry?.weight.unit ?? preferences.unit.value,
       _entered = entry?.weight,
       _timestamp = entry?.timestamp ?? clock.now().toUtc(),

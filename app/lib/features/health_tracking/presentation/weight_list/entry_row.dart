@@ -1,11 +1,11 @@
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
-import 'entry_tile.dart';
+import 'weight_entry_tile.dart';
 
 /// What a row shows.
 typedef EntryRowContent = ({WeightEntry entry, Weight? before, WeightUnit unit, bool headsMonth});
@@ -39,7 +39,7 @@ class EntryRow extends StatelessWidget {
             child: Icon(
               Icons.delete_outline,
               color: theme.colorScheme.onErrorContainer,
-              semanticLabel: Words.of(context).delete,
+              semanticLabel: WeightWords.of(context).delete,
             ),
           ),
         ),
@@ -48,7 +48,7 @@ class EntryRow extends StatelessWidget {
         await onSwipe();
         return false;
       },
-      child: EntryTile(entry: content.entry, before: content.before, unit: content.unit, onTap: onTap),
+      child: WeightEntryTile(entry: content.entry, before: content.before, unit: content.unit, onTap: onTap),
     );
     return Column(
       crossAxisAlignment: CrossAxisAlignment.stretch,

@@ -4,7 +4,7 @@ import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/weight_sync_theme.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
@@ -51,13 +51,13 @@ class _WeightChartState extends State<WeightChart> {
     super.dispose();
   }
 
-  String _spoken(Words words, WeightFormat format) {
+  String _spoken(WeightWords words, WeightFormat format) {
     String write(Weight weight) => format.weight(weight, widget.unit);
     return words.chartSpoken(
-      count: _data.entries.length,
-      lowest: write(_data.lowest.weight),
-      highest: write(_data.highest.weight),
-      latest: write(_data.entries.first.weight),
+      _data.entries.length,
+      write(_data.lowest.weight),
+      write(_data.highest.weight),
+      write(_data.entries.first.weight),
     );
   }
 
@@ -83,7 +83,7 @@ class _WeightChartState extends State<WeightChart> {
 
   @override
   Widget build(BuildContext context) => Semantics(
-    label: _spoken(Words.of(context), WeightFormat.of(context)),
+    label: _spoken(WeightWords.of(context), WeightFormat.of(context)),
     image: true,
     child: LayoutBuilder(
       builder: (context, box) {

@@ -2,7 +2,7 @@ import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/empty_state.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight_entry.dart';
 import '../undo_offer.dart';
 import 'entry_row.dart';
@@ -17,6 +17,7 @@ class WeightListScreen extends StatefulWidget {
     required this.viewModel,
     required this.indicator,
     required this.banner,
+    required this.onRefresh,
     required this.onAdd,
     required this.onEdit,
     required this.onSettings,
@@ -31,6 +32,9 @@ class WeightListScreen extends StatefulWidget {
 
   /// Notices above the list.
   final Widget banner;
+
+  /// Syncs now, when the user pulls the list down; returns when it is done.
+  final Future<void> Function() onRefresh;
 
   /// Opens the form for a new weight.
   final VoidCallback onAdd;
@@ -52,7 +56,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Scaffold(
       appBar: AppBar(
         title: Text(words.weight),
@@ -71,14 +75,18 @@ class _WeightListScreenState extends State<WeightListScreen> {
         child: PageWidth(
           child: ListenableBuilder(
             listenable: _model,
-            builder: (context, _) => _model.entries.isEmpty ? _empty(words) : _list(_model.entries),
+            builder: (context, _) => RefreshIndicator(
+              onRefresh: widget.onRefresh,
+              child: _model.entries.isEmpty ? _empty(words) : _list(_model.entries),
+            ),
           ),
         ),
       ),
     );
   }
 
-  Widget _empty(Words words) => CustomScrollView(
+  Widget _empty(WeightWords words) => CustomScrollView(
+    physics: const AlwaysScrollableScrollPhysics(),
     slivers: [
       SliverToBoxAdapter(child: widget.banner),
       SliverFillRemaining(
@@ -91,6 +99,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
   );
 
   Widget _list(List<WeightEntry> entries) => ListView.builder(
+    physics: const AlwaysScrollableScrollPhysics(),
     // Space for the floating button below the last row.
     padding: const EdgeInsets.only(bottom: 104),
     itemCount: entries.length + 1,
@@ -121,7 +130,7 @@ class _WeightListScreenState extends State<WeightListScreen> {
 
   Future<void> _delete(WeightEntry entry) async {
     final messenger = ScaffoldMessenger.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final model = _model;
     try {
       await model.delete(entry);

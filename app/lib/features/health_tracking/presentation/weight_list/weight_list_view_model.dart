@@ -2,7 +2,7 @@ import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/view_model.dart';
-import '../../data/repositories/preferences.dart';
+import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
@@ -18,7 +18,7 @@ class WeightListViewModel extends ViewModel {
   }
 
   final WeightRepository _weights;
-  final Preferences _preferences;
+  final WeightPreferences _preferences;
   ChartRange _range = ChartRange.quarter;
   ({List<WeightEntry> all, ChartRange range, DateTime day, List<WeightEntry> charted})? _kept;
 

@@ -9,7 +9,7 @@ import '../../core/auth/presentation/sign_in_view_model.dart';
 import '../../core/sync/presentation/sync_banner.dart';
 import '../../core/sync/presentation/sync_indicator.dart';
 import '../../core/sync/sync_manager.dart';
-import '../../features/health_tracking/data/repositories/preferences.dart';
+import '../../features/health_tracking/data/repositories/weight_preferences.dart';
 import '../../features/health_tracking/data/repositories/weight_repository.dart';
 import '../../features/health_tracking/domain/weight_entry.dart';
 import '../../features/health_tracking/presentation/conflicts/conflicts_screen.dart';
@@ -25,9 +25,9 @@ import 'with_view_model.dart';
 
 /// Builds each screen with its view model and wires the navigation between them. An app with its own navigation can use
 /// single screens.
-final class Screens {
+final class WeightScreens {
   /// Screens for an app made of these parts.
-  const Screens({
+  const WeightScreens({
     required this.authentication,
     required this.weights,
     required this.sync,
@@ -45,7 +45,7 @@ final class Screens {
   final SyncManager sync;
 
   /// The user's choices on this device.
-  final Preferences preferences;
+  final WeightPreferences preferences;
 
   /// Supplies Google ID tokens; null when the app offers password sign-in only.
   final GoogleIdTokens? google;
@@ -55,7 +55,12 @@ final class Screens {
     create: () => WeightListViewModel(weights, preferences),
     builder: (context, viewModel) => WeightListScreen(
       viewModel: viewModel,
-      indicator: SyncIndicator(sync: sync),
+      indicator: SyncIndicator(
+        sync: sync,
+        onSignIn: () => _push(context, signIn),
+        onConflicts: () => _push(context, conflicts),
+      ),
+      onRefresh: sync.syncNow,
       banner: Column(
         children: [
           DamageNotice(weights: weights),

@@ -6,9 +6,9 @@ import 'entry_version.dart';
 
 /// Two devices changed the same entry. The server let the later edit win; the user may decide otherwise.
 @immutable
-final class Conflict {
+final class WeightConflict {
   /// A settled conflict that the user has not answered.
-  const Conflict({
+  const WeightConflict({
     required this.id,
     required this.entryKey,
     required this.mine,

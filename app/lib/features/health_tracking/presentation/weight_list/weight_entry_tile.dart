@@ -2,7 +2,7 @@ import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/weight_sync_theme.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
@@ -10,9 +10,9 @@ import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
 
 /// A row of the list.
-class EntryTile extends StatelessWidget {
+class WeightEntryTile extends StatelessWidget {
   /// Shows [entry] in [unit].
-  const EntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
+  const WeightEntryTile({required this.entry, required this.unit, required this.onTap, this.before, super.key});
 
   /// The entry.
   final WeightEntry entry;
@@ -31,7 +31,7 @@ class EntryTile extends StatelessWidget {
     final theme = Theme.of(context);
     final format = WeightFormat.of(context);
     final moments = Moments.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final look = WeightSyncTheme.of(context);
     final (icon, color, mark) = switch (entry.mark) {
       EntryMark.synced => (null, null, null),

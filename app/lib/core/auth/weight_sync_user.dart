@@ -2,9 +2,9 @@ import 'package:meta/meta.dart';
 
 /// A user of the server.
 @immutable
-final class User {
+final class WeightSyncUser {
   /// A user as the server identifies them.
-  const User({required this.id, required this.email});
+  const WeightSyncUser({required this.id, required this.email});
 
   /// The server's id.
   final String id;
@@ -13,7 +13,7 @@ final class User {
   final String email;
 
   @override
-  bool operator ==(Object other) => other is User && other.id == id && other.email == email;
+  bool operator ==(Object other) => other is WeightSyncUser && other.id == id && other.email == email;
 
   @override
   int get hashCode => Object.hash(id, email);

@@ -4,18 +4,18 @@ import 'sync_failure.dart';
 
 /// The state of sync, as the indicator shows it.
 @immutable
-sealed class SyncStatus {
-  const SyncStatus();
+sealed class WeightSyncStatus {
+  const WeightSyncStatus();
 }
 
 /// Nobody is signed in.
-final class SyncOff extends SyncStatus {
+final class SyncOff extends WeightSyncStatus {
   /// Nobody is signed in.
   const SyncOff();
 }
 
 /// Everything is in sync as far as known; the next run starts by itself.
-final class SyncIdle extends SyncStatus {
+final class SyncIdle extends WeightSyncStatus {
   /// [pending] edits will be sent in a moment.
   const SyncIdle({this.pending = 0});
 
@@ -24,7 +24,7 @@ final class SyncIdle extends SyncStatus {
 }
 
 /// A run is in progress.
-final class SyncRunning extends SyncStatus {
+final class SyncRunning extends WeightSyncStatus {
   /// A run in [phase].
   const SyncRunning(this.phase, {this.done = 0, this.total});
 
@@ -51,7 +51,7 @@ enum SyncPhase {
 }
 
 /// The server cannot be reached. Edits are kept, and the next run starts by itself.
-final class SyncOffline extends SyncStatus {
+final class SyncOffline extends WeightSyncStatus {
   /// [pending] edits are kept.
   const SyncOffline({required this.pending, required this.nextTry});
 
@@ -63,7 +63,7 @@ final class SyncOffline extends SyncStatus {
 }
 
 /// The server responded but failed. The next run starts by itself.
-final class SyncRetrying extends SyncStatus {
+final class SyncRetrying extends WeightSyncStatus {
   /// Retrying because of [failure].
   const SyncRetrying({required this.failure, required this.pending, required this.nextTry});
 
@@ -78,7 +78,7 @@ final class SyncRetrying extends SyncStatus {
 }
 
 /// The session has ended: nothing is sent until the user signs in again. The data is kept.
-final class SyncNeedsSignIn extends SyncStatus {
+final class SyncNeedsSignIn extends WeightSyncStatus {
   /// [pending] edits are kept.
   const SyncNeedsSignIn({required this.pending});
 
@@ -87,7 +87,7 @@ final class SyncNeedsSignIn extends SyncStatus {
 }
 
 /// Everything is in sync; [count] conflicts need a decision.
-final class SyncConflictWaiting extends SyncStatus {
+final class SyncConflictWaiting extends WeightSyncStatus {
   /// [count] conflicts are open.
   const SyncConflictWaiting({required this.count, this.pending = 0});
 
@@ -100,7 +100,7 @@ final class SyncConflictWaiting extends SyncStatus {
 
 /// A retry will not help soon: the user has to act, as [failure] says. Sync still retries from time to time, and on
 /// [SyncManager.syncNow].
-final class SyncStalled extends SyncStatus {
+final class SyncStalled extends WeightSyncStatus {
   /// Stalled because of [failure].
   const SyncStalled({required this.failure, required this.pending});
 
