@@ -2,10 +2,14 @@
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use fastcgi::WebServers;
 
-use crate::peer::{PATIENCE, begin, exchange, has_ended, next, record, request, response};
+use crate::peer::{
+    END_REQUEST, PATIENCE, begin, exchange, has_ended, next, record, request, response,
+};
 use crate::responder::{LIMITS, Server, pattern};
 
 #[test]
@@ -107,6 +111,34 @@ fn a_connection_that_is_silent_for_long_makes_room_for_a_new_one() {
     assert_eq!(exchange(&mut server.connect(), false, &[], b"new"), b"new");
     assert!(has_ended(&mut kept[1]));
     assert_eq!(exchange(&mut kept[0], true, &[], b"again"), b"again");
+}
+
+/// Where one waits, a kept connection ends with its next response.
+#[test]
+fn kept_connections_that_are_never_silent_make_room_too() {
+    let server = Server::start();
+    let is_served = AtomicBool::new(false);
+    let all_are_kept = Barrier::new(LIMITS.connections + 1);
+    std::thread::scope(|scope| {
+        for _ in 0..LIMITS.connections {
+            scope.spawn(|| {
+                let mut stream = server.connect();
+                exchange(&mut stream, true, &[], b"");
+                all_are_kept.wait();
+                while !is_served.load(Ordering::SeqCst) {
+                    // The responder may have ended it: a web server connects again.
+                    let sent = stream.write_all(&request(1, true, &[], b"busy"));
+                    if sent.is_err() || next(&mut stream).is_none() {
+                        return;
+                    }
+                    while !matches!(next(&mut stream), Some((END_REQUEST, ..)) | None) {}
+                }
+            });
+        }
+        all_are_kept.wait();
+        assert_eq!(exchange(&mut server.connect(), false, &[], b"new"), b"new");
+        is_served.store(true, Ordering::SeqCst);
+    });
 }
 
 #[test]
