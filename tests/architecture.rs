@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// An external crate and the places that may name it.
 const FENCES: &[(&str, &[&str])] = &[
-    ("fastcgi", &["src/gateway/"]),
+    ("fastcgi", &["src/gateway/", "src/fastcgi/"]),
     ("mysql", &["src/store/"]),
     ("matchit", &["src/app/router.rs"]),
     ("jsonwebtoken", &["src/auth/"]),

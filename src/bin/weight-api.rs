@@ -2,7 +2,6 @@
 //! where FastCGI is not available. Ignores its arguments.
 
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
 
 use weight_sync::app::log::Log;
 use weight_sync::app::{App, unconfigured};
@@ -15,7 +14,7 @@ use weight_sync::http::response::Response;
 
 fn main() -> ExitCode {
     let mode = gateway::mode();
-    match gateway::serve(mode, Box::new(Program { mode, app: Mutex::default() })) {
+    match gateway::serve(mode, &mut Program { mode, app: None }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -26,33 +25,29 @@ fn main() -> ExitCode {
 /// that exit at once, and the next request may find the file corrected.
 struct Program {
     mode: Mode,
-    app: Mutex<Option<&'static App>>,
+    app: Option<App>,
 }
 
 impl Application for Program {
-    fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
+    fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response {
         match self.app() {
             Ok(app) => app.answer(incoming),
             Err(reason) => unconfigured(&reason),
         }
     }
 
-    fn has_answered(&self) {
-        let app = *self.app.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(app) = app {
+    fn has_answered(&mut self) {
+        if let Some(app) = &self.app {
             app.has_answered();
         }
     }
 }
 
 impl Program {
-    fn app(&self) -> Result<&'static App, String> {
-        let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
-        match *app {
+    fn app(&mut self) -> Result<&App, String> {
+        match &mut self.app {
             Some(app) => Ok(app),
-            // The application lives as long as the process. Leaking it lets
-            // requests run without holding the lock.
-            None => Ok(*app.insert(Box::leak(Box::new(configure(self.mode)?)))),
+            none => Ok(none.insert(configure(self.mode)?)),
         }
     }
 }
