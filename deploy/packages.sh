@@ -8,7 +8,7 @@ load say
 
 missing_packages=()
 
-# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract. For building there is
+# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract, bench. For building there is
 # ensure_build_packages in toolchain.sh.
 ensure_packages() {
     find_missing "$@"
@@ -102,6 +102,15 @@ find_missing_databases() {
 # For the virtual environment of tests/schemathesis.
 find_missing_contract() {
     want python3-venv python3 -c 'import ensurepip, venv'
+}
+
+# The PHP that benches/throughput compares with, and strace, which counts system calls.
+find_missing_bench() {
+    want php-cgi command -v php-cgi
+    want php-mysql compgen -G '/usr/lib/php/*/pdo_mysql.so'
+    want php-opcache compgen -G '/usr/lib/php/*/opcache.so'
+    want libapache2-mod-php compgen -G '/usr/lib/apache2/modules/libphp*.so'
+    want strace command -v strace
 }
 
 distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }

@@ -124,6 +124,23 @@ impl Columns {
             _ => Err(StoreError::Failed("a column holds no bytes".into())),
         }
     }
+
+    /// A BINARY(N) or NULL.
+    pub(super) fn optional_array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, StoreError> {
+        match self.next()? {
+            Value::NULL => Ok(None),
+            Value::Bytes(bytes) => bytes
+                .try_into()
+                .map(Some)
+                .map_err(|_| StoreError::Failed("a column has another length".into())),
+            _ => Err(StoreError::Failed("a column holds no bytes".into())),
+        }
+    }
+
+    /// A BINARY(N).
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        self.optional_array()?.ok_or_else(unexpected_null)
+    }
 }
 
 fn from_text<T>(bytes: &[u8], parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {

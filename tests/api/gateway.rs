@@ -4,8 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use serde_json::json;
-
+use crate::auth::access_tokens::{claims, signed};
 use crate::support::fastcgi::{self, CgiInput};
 use crate::support::port::Port;
 use crate::support::processes::{Signal, signal};
@@ -283,9 +282,7 @@ fn a_process_whose_database_is_unreachable_answers_503_with_retry_after() {
     let known = url.rsplit_once(':').unwrap().1.split('/').next().unwrap();
     site.edit_config(&format!(":{known}/"), &format!(":{}/", port.number));
     let mut server = Server::over(site, 1);
-    let token = crate::auth::access_tokens::signed(
-        &json!({"sub": "01990000-0000-7000-8000-000000000000", "exp": 4_000_000_000_u64}),
-    );
+    let token = signed(&claims("01990000-0000-7000-8000-000000000000", 900));
     for _ in 0..2 {
         let answer = server.send(&Request::get(WEIGHT).bearer(&token));
         answer.problem(503, "database_unavailable");

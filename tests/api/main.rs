@@ -14,6 +14,7 @@ mod account {
     mod export;
     mod export_large;
     mod password;
+    mod sessions;
 }
 mod auth {
     pub(crate) mod access_tokens;

@@ -48,6 +48,7 @@ fn writes_take_the_documented_number_of_statements() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();
     let ids = user.fill("n", 30);
+    let foreign = metered.server.user().fill("n", 3);
     let kilograms = |round: usize| weighing(60.0 + f64::from(u32::try_from(round).unwrap()));
     let edit = |number: usize, round: usize| {
         with(
@@ -59,7 +60,7 @@ fn writes_take_the_documented_number_of_statements() {
     let keyed = documented("create with ");
     let batch = documented("bulk of any size");
     let settled = documented("a write that changes the number");
-    let by_route: [Route<'_>; 9] = [
+    let by_route: [Route<'_>; 11] = [
         ("create", create, &|round| Request::new("POST", WEIGHT).json(&kilograms(round))),
         ("create with local_id", keyed, &|round| {
             Request::new("POST", WEIGHT).json(&new(&format!("p{round}"), 71.0))
@@ -79,6 +80,14 @@ fn writes_take_the_documented_number_of_statements() {
             bulk(
                 &json!({"entries": [with(new("n-20", 71.0), &json!({"weight_value": 60 + round, "edited_at": from_now(60)}))]}),
             )
+        }),
+        ("bulk with the id of an entry as local_id", settled, &|round| {
+            bulk(
+                &json!({"entries": [with(edit(4, round), &json!({"local_id": ids[4], "server_id": null}))]}),
+            )
+        }),
+        ("bulk with the id of another user's entry as local_id", batch, &|round| {
+            bulk(&json!({"entries": [new(&foreign[round], 71.0)]}))
         }),
         ("bulk that keeps both versions", settled, &|round| {
             // Older than the stored version, so a conflict; the copy is one more live entry.
