@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request};
+use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request, Transport};
 use crate::http::target;
 
 /// Without one of these a request is refused. The fastcgi crate drops every
@@ -14,10 +14,6 @@ use crate::http::target;
 /// last, so what was dropped shows.
 const MANDATORY: [&str; 5] =
     ["SERVER_PROTOCOL", "REQUEST_METHOD", "REQUEST_URI", "REMOTE_ADDR", "SCRIPT_NAME"];
-
-/// Set by our `.htaccess` where Apache itself has withheld a body over the
-/// limit: the program is then called with an empty one.
-const WITHHELD_LENGTH: &str = "WS_CONTENT_LENGTH";
 
 /// The variables of one request.
 pub(super) struct Variables {
@@ -60,7 +56,25 @@ impl Variables {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        Ok((request, Origin { mode: self.mode, remote_address }))
+        Ok((request, Origin { mode: self.mode, remote_address, transport: self.transport() }))
+    }
+
+    /// Apache sets HTTPS where it ends TLS itself; a proxy that ends TLS sends
+    /// X-Forwarded-Proto. A request through a proxy does not count as loopback.
+    fn transport(&self) -> Transport {
+        let is =
+            |name, value: &str| self.get(name).is_some_and(|text| text.eq_ignore_ascii_case(value));
+        if is("HTTPS", "on") || is("HTTP_X_FORWARDED_PROTO", "https") {
+            return Transport::Tls;
+        }
+        let server = self.get("SERVER_ADDR").and_then(|text| text.parse::<IpAddr>().ok());
+        let is_proxied = self.get("HTTP_X_FORWARDED_PROTO").is_some();
+        match server {
+            Some(address) if address.to_canonical().is_loopback() && !is_proxied => {
+                Transport::Loopback
+            }
+            _ => Transport::Plain,
+        }
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
@@ -108,12 +122,8 @@ impl Variables {
     /// the end, but not beyond the limit.
     fn body(&self, body: impl Read) -> Result<Body, Problem> {
         let limit = u64::try_from(MAX_BODY_BYTES).unwrap_or(u64::MAX);
-        let is_announced_too_large = |name| {
-            let length = self.get(name).or_else(|| self.redirected(name));
-            let length = length.and_then(|text| text.parse::<u64>().ok());
-            length.is_some_and(|length| length > limit)
-        };
-        if is_announced_too_large("CONTENT_LENGTH") || is_announced_too_large(WITHHELD_LENGTH) {
+        let announced = self.get("CONTENT_LENGTH").and_then(|text| text.parse::<u64>().ok());
+        if announced.is_some_and(|length| length > limit) {
             return Ok(Body::TooLarge);
         }
         let mut bytes = Vec::new();
@@ -137,7 +147,7 @@ mod tests {
         ("SERVER_PROTOCOL", "HTTP/1.1"),
         ("REQUEST_METHOD", "GET"),
         ("REQUEST_URI", "/api/health?x=1"),
-        ("SCRIPT_NAME", "/weight-api.fcgi"),
+        ("SCRIPT_NAME", "/api"),
     ];
 
     fn request(more: &[(&str, &str)], body: &[u8]) -> Result<Request, Problem> {
@@ -192,11 +202,38 @@ mod tests {
     }
 
     #[test]
+    fn a_request_without_tls_is_plain_except_on_loopback() {
+        use Transport::{Loopback, Plain, Tls};
+        let (here, there) = (("SERVER_ADDR", "127.0.0.1"), ("SERVER_ADDR", "192.0.2.1"));
+        let forwarded = |scheme| ("HTTP_X_FORWARDED_PROTO", scheme);
+        for (more, transport) in [
+            (vec![], Plain),
+            (vec![there], Plain),
+            (vec![("SERVER_ADDR", "localhost")], Plain),
+            (vec![here], Loopback),
+            (vec![("SERVER_ADDR", "::1")], Loopback),
+            (vec![("SERVER_ADDR", "::ffff:127.0.0.1")], Loopback),
+            (vec![here, forwarded("http")], Plain),
+            (vec![here, forwarded("")], Loopback),
+            (vec![here, forwarded("HTTPS")], Tls),
+            (vec![there, forwarded("https")], Tls),
+            (vec![there, ("HTTPS", "on")], Tls),
+            (vec![there, ("HTTPS", "off")], Plain),
+            (vec![there, ("HTTP_HTTPS", "on")], Plain),
+        ] {
+            let all = more.iter().chain(&LEAST);
+            let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let made = Variables::new(Mode::Cgi, owned.collect()).request(&b""[..]);
+            assert_eq!(made.unwrap().1.transport, transport, "{more:?}");
+        }
+    }
+
+    #[test]
     fn a_body_over_the_limit_is_not_kept() {
         let large = vec![b' '; MAX_BODY_BYTES + 1];
         assert_eq!(request(&[], &large).unwrap().body(), &Body::TooLarge);
         assert!(matches!(request(&[], &large[1..]).unwrap().body(), Body::Whole(_)));
-        let withheld = request(&[("WS_CONTENT_LENGTH", "131073"), ("CONTENT_LENGTH", "0")], b"");
-        assert_eq!(withheld.unwrap().body(), &Body::TooLarge);
+        let announced = request(&[("CONTENT_LENGTH", "131073")], b"");
+        assert_eq!(announced.unwrap().body(), &Body::TooLarge);
     }
 }
