@@ -69,7 +69,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
         ("weight-sync", 0o700),
         ("weight-sync/weight-sync.toml", 0o600),
         ("weights.example.org", 0o755),
-        ("weights.example.org/weight-api.fcgi", 0o755),
+        ("weights.example.org/api", 0o755),
         ("weights.example.org/.htaccess", 0o644),
     ] {
         let found = std::fs::metadata(host.home().join(path)).unwrap().mode() & 0o7777;
