@@ -40,7 +40,7 @@ fn assert_reachable(host: &SharedHost, token: &str, what: &str) {
     ] {
         let answer = host.send(&Request::get(path));
         assert_eq!(answer.status, status, "{what}: {path}: {}", answer.text());
-        assert!(!answer.text().contains("hidden"), "{what}: {path}");
+        assert!(!answer.text().contains("kept back"), "{what}: {path}");
         assert!(!answer.body.starts_with(b"\x7fELF"), "{what}: {path}");
     }
     host.send(&Request::get(WEIGHT)).problem_code(401, "missing_token");
@@ -57,7 +57,7 @@ fn only_the_api_and_public_folders_are_reachable_with_all_modules_and_with_the_n
     let hidden =
         [".git/config", "weight-sync.toml", "dump.sql.gz", "dump", "account/.index.html.swp"];
     for path in hidden {
-        put(&host, path, "hidden");
+        put(&host, path, "kept back");
     }
     assert_reachable(&host, &token, "all modules");
     headers_and_compression(&host, &token);
