@@ -74,7 +74,7 @@ apache_stop() {
         end_process "$pid" 30
     fi
     # The children of an Apache that was killed keep the port, and its programs their database connections.
-    for pid in $(own_processes apache2 "$1") $(own_processes weight-api.fcgi "$2"); do
+    for pid in $(own_processes apache2 "$1") $(own_processes api "$2"); do
         say "stopping a leftover process ($pid)"
         # Without its parent it may ignore TERM for ever.
         end_process "$pid" 2

@@ -89,7 +89,7 @@ install_files() {
     mkdir -p "$web" "$private/bin"
     cp -R -- "$REPOSITORY/public_html/." "$web/"
     install_file 0644 "$REPOSITORY/.htaccess" "$web/.htaccess"
-    install_file 0755 "$binaries/weight-api" "$web/weight-api.fcgi"
+    install_file 0755 "$binaries/weight-api" "$web/api"
     install_file 0755 "$binaries/weightctl" "$private/bin/weightctl"
     chmod -R u=rwX,go=rX "$web"
     own_by_instance -R "$web" "$private"

@@ -5,7 +5,7 @@
 # as_cgi ID PATH: one request to the program, started as Apache would.
 as_cgi() {
     env -i PATH=/usr/bin:/bin GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 REQUEST_METHOD=GET "REQUEST_URI=$2" \
-        REMOTE_ADDR=127.0.0.1 SCRIPT_NAME=/weight-api.fcgi "WEIGHT_SYNC_CONFIG=$config" "$releases/$1/weight-api" </dev/null
+        REMOTE_ADDR=127.0.0.1 SCRIPT_NAME=/api HTTPS=on "WEIGHT_SYNC_CONFIG=$config" "$releases/$1/weight-api" </dev/null
 }
 
 # host_cold_start ID: prints the microseconds from process start to the end of a response that needs no database.
@@ -26,13 +26,13 @@ host_probe() {
     mkdir -p "$web/$1"
     render "$2" "$3" "$web/$1/.htaccess"
     take "$web/$1/.htaccess"
-    put "$releases/$2/weight-api" "$web/$1/weight-api.fcgi" 0755
+    put "$releases/$2/weight-api" "$web/$1/api" 0755
 }
 
 # host_probe_end NAME: removes the probe; prints how many of its processes had stayed, as only FastCGI's do.
 host_probe_end() {
     [ -d "$web/$1" ] || return 0
-    stayed=$(processes_of "$web/$1/weight-api.fcgi")
+    stayed=$(processes_of "$web/$1/api")
     printf '%s' "$stayed" | wc -w
     end_processes 5 "$stayed"
     rm -rf "${web:?}/$1"

@@ -71,6 +71,7 @@ host_migrations() {
 
 host_prepare() {
     mkdir -p "$web"
+    [ ! -d "$web/api" ] || refuse "$web/api is a directory, and the program's file has that name: move it away first"
     # suexec answers 500 for a group-writable directory, and the reason is in a log that customers cannot read.
     chmod go-w "$web"
     (umask 077 && mkdir -p "$private")
@@ -88,7 +89,7 @@ host_sweep() {
     for leftover in "$releases"/*.uploading "$web"/weight-sync-probe-*; do
         [ -d "$leftover" ] || continue
         tell "removing what an interrupted run left: $leftover"
-        end_processes 5 "$(processes_of "$leftover/weight-api.fcgi")"
+        end_processes 5 "$(processes_of "$leftover/api")"
         rm -rf "$leftover"
     done
     adopt
@@ -96,13 +97,13 @@ host_sweep() {
 
 # Makes a release of a program that was installed by hand, so that there is one to go back to.
 adopt() {
-    [ -f "$web/weight-api.fcgi" ] && [ -z "$(read_word "$private/live")" ] || return 0
+    [ -f "$web/api" ] && [ -z "$(read_word "$private/live")" ] || return 0
     # An interrupted first push: this program has never been tested.
     [ -z "$(read_word "$private/switching")" ] || return 0
     name=$(host_new_release adopted)
     tell "keeping the program that is there as release $name"
     mkdir -p "$releases/$name.uploading/public_html"
-    cp "$web/weight-api.fcgi" "$releases/$name.uploading/weight-api"
+    cp "$web/api" "$releases/$name.uploading/weight-api"
     [ ! -f "$private/bin/weightctl" ] || cp "$private/bin/weightctl" "$releases/$name.uploading/weightctl"
     [ ! -f "$web/.htaccess" ] || cp "$web/.htaccess" "$releases/$name.uploading/htaccess"
     : >"$releases/$name.uploading/verified"
@@ -121,6 +122,9 @@ host_uploaded() {
 host_verified() {
     : >"$releases/$1/verified"
     rm -f "$private/switching"
+    # The program's name before it became "api". Until here it was the way back.
+    end_processes 5 "$(processes_of "$web/weight-api.fcgi")"
+    rm -f "$web/weight-api.fcgi"
 }
 
 # host_prune KEEP: removes the oldest releases, but never the live one nor the one to go back to.

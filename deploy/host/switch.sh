@@ -55,14 +55,14 @@ host_switch() {
         [ ! -f "$(hidden_name "$web/$name")" ] || take "$web/$name"
     done
     [ ! -f "$(hidden_name "$web/.htaccess")" ] || take "$web/.htaccess"
-    take "$web/weight-api.fcgi"
+    take "$web/api"
     take "$private/live"
     take "$private/mode"
     [ ! -f "$(hidden_name "$private/bin/weightctl")" ] || take "$private/bin/weightctl"
 }
 
 lay_release() {
-    if [ -f "$web/.htaccess" ] && ! grep -q 'weight-api\.fcgi' "$web/.htaccess" && [ ! -f "$private/htaccess.before" ]; then
+    if [ -f "$web/.htaccess" ] && ! grep -q -e '^# weight-sync' -e 'weight-api' "$web/.htaccess" && [ ! -f "$private/htaccess.before" ]; then
         tell "the .htaccess that was there is kept as $private/htaccess.before"
         put "$web/.htaccess" "$private/htaccess.before" 0600
     fi
@@ -72,7 +72,7 @@ lay_release() {
     done
     # An adopted release may lack .htaccess and weightctl.
     [ ! -f "$releases/$1/htaccess" ] || render "$1" "$2" "$web/.htaccess"
-    lay "$releases/$1/weight-api" "$web/weight-api.fcgi" 0755
+    lay "$releases/$1/weight-api" "$web/api" 0755
     [ ! -f "$releases/$1/weightctl" ] || lay "$releases/$1/weightctl" "$private/bin/weightctl" 0755
     lay_word "$private/switching" "$1"
     lay_word "$private/live" "$1"
@@ -84,7 +84,7 @@ remove_laid() { find -H "$web" "$private" -path "$releases" -prune -o -name '.we
 
 # host_end_old SECONDS: ends the processes of a replaced program; mod_fcgid would keep up to three of them for ever.
 host_end_old() {
-    old=$(processes_of "$web/weight-api.fcgi" old)
+    old=$(processes_of "$web/api" old)
     # shellcheck disable=SC2086  # a list of numbers
     set -- "$1" $old
     tell "processes of the replaced program to end: $(($# - 1))"
@@ -92,7 +92,7 @@ host_end_old() {
 }
 
 host_processes() {
-    all=$(processes_of "$web/weight-api.fcgi" | wc -w)
-    old=$(processes_of "$web/weight-api.fcgi" old | wc -w)
+    all=$(processes_of "$web/api" | wc -w)
+    old=$(processes_of "$web/api" old | wc -w)
     printf '%s of the live program, %s of a replaced one\n' "$((all - old))" "$((old))"
 }

@@ -14,7 +14,7 @@ use crate::domain::time::UtcTime;
 use crate::handlers::service::Service;
 use crate::handlers::{Action, Exchange, rate_headers};
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Origin, Request};
+use crate::http::request::{Origin, Request, Transport};
 use crate::http::response::{self, Body, Response};
 use counting::Counting;
 use log::{Line, Log};
@@ -62,6 +62,9 @@ impl App {
         for (name, value) in exchange.rate.iter().flat_map(rate_headers) {
             response::set(&mut response, name, value.to_string());
         }
+        if origin.transport == Transport::Tls {
+            response::set(&mut response, header::STRICT_TRANSPORT_SECURITY, TLS_FOR_A_YEAR);
+        }
         if request.method() == Method::HEAD {
             *response.body_mut() = Body::Bytes(Vec::new());
         }
@@ -98,6 +101,13 @@ impl App {
     fn route(&self, exchange: &mut Exchange<'_>, line: &mut Line) -> Result<Response, Problem> {
         let request = exchange.request;
         line.note_method(request.method());
+        // Refused instead of redirected: an app that sends its token in the
+        // clear must fail visibly.
+        if exchange.origin.transport == Transport::Plain {
+            let advice =
+                "Use https:// from the first request on: this one could be read on its way.";
+            return Err(Problem::new(Code::HTTPS_REQUIRED, advice));
+        }
         let Some(Found { route, id }) = self.router.find(request.uri().path()) else {
             return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
         };
@@ -146,8 +156,14 @@ pub fn unconfigured(reason: &str) -> Response {
     response
 }
 
+/// Without includeSubDomains, since subdomains may belong to others.
+const TLS_FOR_A_YEAR: &str = "max-age=31536000";
+/// For a browser that is led to an answer: it shows text, alone.
+const NOTHING_ELSE: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// The headers of every response (docs/PROTOCOL.md, "Headers").
 fn finish(response: &mut Response, line: &Line) {
+    response::set(response, header::CONTENT_SECURITY_POLICY, NOTHING_ELSE);
     response::set(response, header::CACHE_CONTROL, "no-store");
     response::set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response::set(response, HeaderName::from_static("x-request-id"), line.request_id());
@@ -184,7 +200,8 @@ mod tests {
     fn request(method: &str, target: &str) -> (Request, Origin) {
         let body = RequestBody::Whole(Vec::new());
         let request = http::Request::builder().method(method).uri(target).body(body).unwrap();
-        (request, Origin { mode: Mode::Cgi, remote_address: "192.0.2.1".parse().unwrap() })
+        let remote_address = "192.0.2.1".parse().unwrap();
+        (request, Origin { mode: Mode::Cgi, remote_address, transport: Transport::Tls })
     }
 
     #[test]
@@ -207,6 +224,22 @@ mod tests {
     }
 
     #[test]
+    fn a_request_in_the_clear_is_refused_and_only_tls_gets_strict_transport_security() {
+        let app = app(Log::to_stderr());
+        for (transport, status, is_strict) in [
+            (Transport::Tls, 204, true),
+            (Transport::Loopback, 204, false),
+            (Transport::Plain, 403, false),
+        ] {
+            let (request, origin) = request("OPTIONS", "/api/health");
+            let response = app.answer(Ok((request, Origin { transport, ..origin })));
+            assert_eq!(response.status().as_u16(), status, "{transport:?}");
+            let strict = response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY);
+            assert_eq!(strict, is_strict, "{transport:?}");
+        }
+    }
+
+    #[test]
     fn every_answer_carries_the_common_headers_also_without_a_request() {
         let path = std::env::temp_dir().join(format!("weight-sync-log-{}", new_request_id(now())));
         let app = app(Log::new(&LogSettings { file: Some(path.clone()), ..Default::default() }));
@@ -222,6 +255,7 @@ mod tests {
             assert_eq!(response.status().as_u16(), status);
             assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
             assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], NOTHING_ELSE);
             assert!(response.headers().contains_key("x-request-id"));
         }
         let log = std::fs::read_to_string(&path).unwrap();

@@ -6,12 +6,8 @@ use std::str::from_utf8;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request};
+use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request, Transport};
 use crate::http::target;
-
-/// Set by our `.htaccess` where Apache itself has withheld a body over the
-/// limit: the program is then called with an empty one.
-const WITHHELD_LENGTH: &str = "WS_CONTENT_LENGTH";
 
 /// The variables of one request, which may hold any bytes.
 pub(super) struct Variables<'v> {
@@ -59,7 +55,24 @@ impl<'v> Variables<'v> {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        Ok((request, Origin { mode: self.mode, remote_address }))
+        Ok((request, Origin { mode: self.mode, remote_address, transport: self.transport() }))
+    }
+
+    /// Apache sets HTTPS where it ends TLS itself; a proxy that ends TLS sends
+    /// X-Forwarded-Proto. A request through a proxy does not count as loopback.
+    fn transport(&self) -> Transport {
+        let is = |name, value: &str| self.text(name).eq_ignore_ascii_case(value);
+        if is("HTTPS", "on") || is("HTTP_X_FORWARDED_PROTO", "https") {
+            return Transport::Tls;
+        }
+        let server = self.text("SERVER_ADDR").parse::<IpAddr>().ok();
+        let is_proxied = !self.text("HTTP_X_FORWARDED_PROTO").is_empty();
+        match server {
+            Some(address) if address.to_canonical().is_loopback() && !is_proxied => {
+                Transport::Loopback
+            }
+            _ => Transport::Plain,
+        }
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
@@ -107,13 +120,8 @@ impl<'v> Variables<'v> {
     /// Whether a length over the limit is announced. CONTENT_LENGTH is a hint:
     /// chunked bodies may come without one.
     fn is_body_too_large(&self) -> bool {
-        ["CONTENT_LENGTH", WITHHELD_LENGTH].iter().any(|name| {
-            let length = match self.text(name) {
-                "" => self.redirected(name),
-                length => length,
-            };
-            length.parse::<usize>().is_ok_and(|length| length > MAX_BODY_BYTES)
-        })
+        let length = self.text("CONTENT_LENGTH").parse::<usize>();
+        length.is_ok_and(|length| length > MAX_BODY_BYTES)
     }
 }
 
@@ -216,13 +224,35 @@ mod tests {
 
     #[test]
     fn a_body_whose_length_is_over_the_limit_is_not_read() {
-        for name in ["CONTENT_LENGTH", "WS_CONTENT_LENGTH", "REDIRECT_WS_CONTENT_LENGTH"] {
-            assert_eq!(request(&[(name, b"131073")], b"").unwrap().body(), &Body::TooLarge);
-            let largest = request(&[(name, b"131072")], b"x").unwrap();
-            assert_eq!(largest.body(), &Body::Whole(b"x".to_vec()), "{name}");
+        let announced = |length| request(&[("CONTENT_LENGTH", length)], b"x").unwrap();
+        assert_eq!(announced(b"131073").body(), &Body::TooLarge);
+        assert_eq!(announced(b"131072").body(), &Body::Whole(b"x".to_vec()));
+    }
+
+    #[test]
+    fn a_request_without_tls_is_plain_except_on_loopback() {
+        use Transport::{Loopback, Plain, Tls};
+        let (here, there) = (("SERVER_ADDR", "127.0.0.1"), ("SERVER_ADDR", "192.0.2.1"));
+        let forwarded = |scheme| ("HTTP_X_FORWARDED_PROTO", scheme);
+        for (more, transport) in [
+            (vec![], Plain),
+            (vec![there], Plain),
+            (vec![("SERVER_ADDR", "localhost")], Plain),
+            (vec![here], Loopback),
+            (vec![("SERVER_ADDR", "::1")], Loopback),
+            (vec![("SERVER_ADDR", "::ffff:127.0.0.1")], Loopback),
+            (vec![here, forwarded("http")], Plain),
+            (vec![here, forwarded("")], Loopback),
+            (vec![here, forwarded("HTTPS")], Tls),
+            (vec![there, forwarded("https")], Tls),
+            (vec![there, ("HTTPS", "on")], Tls),
+            (vec![there, ("HTTPS", "off")], Plain),
+            (vec![there, ("HTTP_HTTPS", "on")], Plain),
+        ] {
+            let all = more.iter().chain(&LEAST);
+            let all = all.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+            let made = Variables::new(Mode::Cgi, all).request(|| Ok(Body::Whole(Vec::new())));
+            assert_eq!(made.unwrap().1.transport, transport, "{more:?}");
         }
-        let withheld: [(&str, &[u8]); 2] =
-            [("CONTENT_LENGTH", b"0"), ("WS_CONTENT_LENGTH", b"131073")];
-        assert_eq!(request(&withheld, b"").unwrap().body(), &Body::TooLarge);
     }
 }

@@ -49,6 +49,7 @@ codes! {
     ID_TOKEN_EXPIRED "id_token_expired" 401 "The ID token has expired";
     WRONG_AUDIENCE "wrong_audience" 401 "The ID token was made for another app";
     UNKNOWN_GOOGLE_KEY "unknown_google_key" 401 "The ID token's key is not known here";
+    HTTPS_REQUIRED "https_required" 403 "This service is served over HTTPS only";
     EMAIL_NOT_VERIFIED "email_not_verified" 403 "Google has not verified the e-mail address";
     GOOGLE_NOT_CONFIGURED "google_not_configured" 403 "Sign-in with Google is not set up here";
     ID_TOKEN_NOT_FRESH "id_token_not_fresh" 403 "The ID token is not fresh enough";

@@ -28,6 +28,19 @@ pub struct Origin {
     pub mode: Mode,
     /// The client's address as Apache gives it; behind a proxy, the proxy's.
     pub remote_address: IpAddr,
+    /// What protected the request on its way to the web server.
+    pub transport: Transport,
+}
+
+/// What protected a request on its way to the web server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// TLS, which the web server or a proxy before it has ended.
+    Tls,
+    /// Nothing, but it never left this machine, as in development.
+    Loopback,
+    /// Nothing.
+    Plain,
 }
 
 /// How the web server runs this program.

@@ -262,7 +262,7 @@ fn missing_google_keys_fail_if_google_sign_in_is_configured() {
 #[test]
 fn processes_of_a_replaced_program_are_found() {
     let site = unserved(&[]);
-    let program = site.folder.join("weight-api.fcgi");
+    let program = site.folder.join("api");
     executable::copy(Path::new(WEIGHT_API), &program);
     let listener = UnixListener::bind(site.folder.join("old.sock")).unwrap();
     let mut child = Command::new(&program)

@@ -155,7 +155,7 @@ fn every_reference_resolves_and_every_component_is_referenced() {
             // These answer requests that no operation describes.
             let is_general = matches!(
                 name.as_str(),
-                "Options" | "MethodNotAllowed" | "WebServer" | "WebServerPage"
+                "Options" | "MethodNotAllowed" | "HttpsRequired" | "WebServer" | "WebServerPage"
             );
             let reference = format!("#/components/{kind}/{name}");
             assert!(is_general || used.contains(reference.as_str()), "{reference} is not used");
@@ -169,8 +169,8 @@ fn the_documented_web_server_problems_are_those_in_its_files() {
     let schema = document.component("schemas", "WebServerProblem").unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public_html/problems");
     let mut seen = BTreeSet::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
+    let paths = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
         let problem: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         let errors = document.sealed_errors(schema, &problem);
         assert!(errors.is_empty(), "{}: {errors:?}", path.display());
@@ -189,6 +189,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &Value) -> Answer {
     let always = [
         ("status", "200 OK"),
         ("cache-control", "no-store"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
         ("x-content-type-options", "nosniff"),
         ("x-request-id", "0199e1a0000070008000000000000001"),
         ("content-type", "application/json"),

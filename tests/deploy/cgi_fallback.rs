@@ -6,7 +6,7 @@ use crate::shared_host::SharedHost;
 use crate::support::waiting::wait_until;
 
 /// Makes every process end as soon as mod_fcgid has started it.
-const BROKEN: &str = "FcgidWrapper /bin/false .fcgi\n";
+const BROKEN: &str = "FcgidWrapper /bin/false\n";
 
 #[test]
 fn a_push_falls_back_to_cgi_when_fastcgi_fails_and_returns_to_fastcgi_when_it_works() {

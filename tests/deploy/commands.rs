@@ -69,7 +69,7 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
         ("weight-sync", 0o700),
         ("weight-sync/weight-sync.toml", 0o600),
         ("weights.example.org", 0o755),
-        ("weights.example.org/weight-api.fcgi", 0o755),
+        ("weights.example.org/api", 0o755),
         ("weights.example.org/.htaccess", 0o644),
     ] {
         let found = std::fs::metadata(host.home().join(path)).unwrap().mode() & 0o7777;
@@ -89,10 +89,14 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     }
     let releases = host.private().join("releases").display().to_string();
     run("chown", &["-R", &format!("{0}:{0}", host.site.user), &releases]);
+    // The program's file had another name once.
+    let stale = host.site.web.join("weight-api.fcgi");
+    std::fs::copy(host.site.web.join("api"), &stale).unwrap();
     let mut again = host.deploy_command(&["push", "--binaries", &binaries]);
     let output = finished(again.args(["--settings", &kept]), &host.folder);
     assert!(output.status.success(), "{}", server_said(&output));
     assert_eq!(config(), before);
+    assert!(!stale.exists(), "a verified release leaves no other program");
     let releases = host.deploy_ok(&["releases"]);
     assert_eq!(releases.lines().filter(|line| line.contains("verified")).count(), 5, "{releases}");
     assert!(
@@ -108,6 +112,16 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
         "{status}"
     );
     assert!(status.contains("0 of a replaced one"), "{status}");
+}
+
+#[test]
+fn a_push_refuses_to_replace_a_directory_with_the_name_of_the_program() {
+    let host = SharedHost::start();
+    let folder = host.site.web.join("api").display().to_string();
+    run("runuser", &["-u", &host.site.user, "--", "mkdir", "-p", &folder]);
+    let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
+    assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
+    assert!(server_said(&refused).contains("api is a directory"), "{}", server_said(&refused));
 }
 
 #[test]

@@ -54,10 +54,7 @@ fn a_push_killed_at_any_step_leaves_a_working_service_and_the_next_push_cleans_u
     let users = host.weightctl_ok(&["user", "list"]);
     assert!(!users.contains("smoke-test"), "{users}");
     let programs = host.programs();
-    assert!(
-        programs.iter().all(|path| path.ends_with("/weights.example.org/weight-api.fcgi")),
-        "{programs:?}"
-    );
+    assert!(programs.iter().all(|path| path.ends_with("/weights.example.org/api")), "{programs:?}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Fixture {
         let releases = host.private().join("releases");
         let script = format!(
             "cp -a {one} {two} && for file in {two}/weight-api {two}/weightctl; do echo >>$file; done && \
-             for file in {two}/htaccess {two}/public_html/problems/404.json; do echo >>$file; done"
+             for file in {two}/htaccess {two}/public_html/problems/503.json; do echo >>$file; done"
         );
         let shell = format!("cd {} && {script}", releases.display());
         run("runuser", &["-u", &host.site.user, "--", "sh", "-c", &shell]);
@@ -101,9 +101,9 @@ impl Fixture {
     #[track_caller]
     fn is_whole(&self, when: &str) -> [usize; 3] {
         let files = [
-            ("weight-api.fcgi", "weight-api"),
+            ("api", "weight-api"),
             (".htaccess", "htaccess"),
-            ("problems/404.json", "public_html/problems/404.json"),
+            ("problems/503.json", "public_html/problems/503.json"),
         ];
         let which = files.map(|(name, kept)| self.which(name, kept, when));
         self.host.send(&Request::get("/api/health")).expect(200);

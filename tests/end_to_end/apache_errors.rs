@@ -34,13 +34,30 @@ fn unusual_targets_get_a_problem_from_apache_or_from_the_program() {
         ("/api/health-metrics//weight", &[404]),
         ("/api/health-metrics/weight/", &[404]),
         ("/api/nowhere", &[404]),
-        ("/nowhere", &[404]),
         ("/api", &[404]),
-        ("/", &[403, 404]),
+        ("/api/", &[404]),
     ] {
         let head = format!("GET {target} HTTP/1.1\r\nAuthorization: Bearer {token}");
         assert_problem(&instance.send_raw(&head, b""), target, statuses);
     }
+}
+
+#[test]
+fn an_address_outside_the_api_is_404() {
+    let instance = Instance::start();
+    for target in ["/nowhere", "/", "/API/health", "/problems/503.json"] {
+        let answer = instance.send_raw(&format!("GET {target} HTTP/1.1"), b"");
+        assert_eq!(answer.status, 404, "{target}: {}", answer.text());
+    }
+}
+
+#[test]
+fn a_missing_program_is_503_with_retry_after_and_not_404() {
+    let instance = Instance::start();
+    std::fs::remove_file(instance.web().join("api")).unwrap();
+    let answer = instance.send_raw(&format!("GET {WEIGHT}/1 HTTP/1.1"), b"");
+    assert_problem(&answer, "no program", &[503]);
+    assert_eq!(answer.header("retry-after"), Some("30"));
 }
 
 /// Apache refuses these before it reads `.htaccess`, so a shared host can only show Apache's own page.

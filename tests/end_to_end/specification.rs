@@ -13,11 +13,7 @@ fn apache_runs_a_statically_linked_binary() {
     instance.send(&Request::get("/api/health")).expect(200);
     let ids = instance.program_ids();
     assert!(!ids.is_empty(), "a process of the program runs");
-    let output = Command::new("file")
-        .arg("-L")
-        .arg(instance.web().join("weight-api.fcgi"))
-        .output()
-        .unwrap();
+    let output = Command::new("file").arg("-L").arg(instance.web().join("api")).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("statically linked") || text.contains("static-pie linked"), "{text}");
 }
@@ -131,12 +127,14 @@ fn head_and_options_reach_the_program() {
 fn no_file_of_the_site_can_be_fetched() {
     let instance = Instance::start();
     for path in [
-        "/weight-api.fcgi",
+        "/api",
         "/.htaccess",
+        "/account/.htaccess",
+        "/problems/.htaccess",
         "/weight-sync.toml",
         "/weight-sync/weight-sync.toml",
         "/../weight-sync/weight-sync.toml",
-        "/problems/404.json",
+        "/problems/503.json",
         "/problems/",
     ] {
         let answer = instance.send_raw(&format!("GET {path} HTTP/1.1"), b"");
@@ -146,6 +144,6 @@ fn no_file_of_the_site_can_be_fetched() {
             answer.status,
             answer.text()
         );
-        assert!(!answer.text().contains("secret"), "{path}");
+        assert!(!answer.text().contains("secret") && !answer.text().contains("ELF"), "{path}");
     }
 }

@@ -98,6 +98,7 @@ impl Request {
         };
         // mod_fcgid sets it for a GET too.
         set("CONTENT_LENGTH", self.body.len().to_string().as_bytes());
+        set("HTTPS", b"on");
         set("PATH", b"/usr/local/bin:/usr/bin:/bin");
         set("SERVER_SIGNATURE", b"");
         set("SERVER_SOFTWARE", b"Apache/2.4");
@@ -117,7 +118,7 @@ impl Request {
         let query = self.target.splitn(2, |byte| *byte == b'?').nth(1).unwrap_or_default();
         set("QUERY_STRING", query);
         set("REQUEST_URI", &self.target);
-        set("SCRIPT_NAME", b"/weight-api.fcgi");
+        set("SCRIPT_NAME", b"/api");
         parameters.retain(|(name, _)| !self.omitted.contains(&name.as_str()));
         parameters
     }

@@ -33,13 +33,16 @@ impl<'d> Place<'d> {
         }
     }
 
-    /// The described response for this status. Every request may get 400 and 500.
+    /// The described response for this status. Every request may get 400 and 500, and 403 without TLS.
     pub(crate) fn response(&self, document: &'d Document, status: u16) -> Option<&'d Value> {
-        if let Self::Operation(operation) = self {
-            let response = operation["responses"].get(status.to_string())?;
+        if let Self::Operation(operation) = self
+            && let Some(response) = operation["responses"].get(status.to_string())
+        {
             return Some(document.resolve(response));
         }
         let name = match (self, status) {
+            (_, 403) => "HttpsRequired",
+            (Self::Operation(_), _) => return None,
             (_, 400) => "BadRequest",
             (_, 500) => "InternalError",
             (Self::Options, 204) => "Options",

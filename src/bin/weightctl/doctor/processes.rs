@@ -9,7 +9,8 @@ const OLD: Check = Check("processes", "old processes");
 
 /// The kernel appends this to the name of a file that was replaced.
 const REPLACED: &str = " (deleted)";
-const PROGRAM: &str = "weight-api";
+/// The name of the web program in the web directory.
+const PROGRAM: &str = "api";
 
 /// mod_fcgid identifies programs by inode and keeps up to three idle processes
 /// of a replaced program without limit. They run the old code.
@@ -47,5 +48,6 @@ fn is_replaced(process: &Path) -> Option<bool> {
     }
     let executable = std::fs::read_link(process.join("exe")).ok()?;
     let name = executable.file_name()?.to_str()?;
-    name.starts_with(PROGRAM).then(|| name.ends_with(REPLACED))
+    let is_replaced = name.ends_with(REPLACED);
+    (name.trim_end_matches(REPLACED) == PROGRAM).then_some(is_replaced)
 }

@@ -16,7 +16,7 @@ const PATHS: [&str; 8] = [
     "/weight-sync/weight-sync.toml",
     "/weight-sync/log/requests.log",
     "/log/requests.log",
-    "/weight-api.fcgi",
+    "/api",
     "/.htaccess",
     "/.git/config",
     "/weight-sync/",
@@ -33,9 +33,8 @@ pub(super) fn examine(loaded: &Loaded) -> Vec<Finding> {
 /// The configuration must not lie in or below the web directory.
 fn place(path: &Path) -> Finding {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let is_web = |folder: &&Path| {
-        ["weight-api.fcgi", ".htaccess"].iter().any(|name| folder.join(name).exists())
-    };
+    let is_web =
+        |folder: &&Path| ["api", ".htaccess"].iter().any(|name| folder.join(name).is_file());
     match path.ancestors().skip(1).find(is_web) {
         Some(folder) => PLACE.fail(
             format!("{} lies in the web directory {}", path.display(), folder.display()),

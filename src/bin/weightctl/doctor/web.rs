@@ -51,7 +51,7 @@ fn https(url: &str) -> Finding {
         return match ask(&format!("http://{host}{HEALTH_PATH}"), None) {
             Ok(plain) if plain.status == 200 => HTTPS.warn(
                 "the certificate is valid, but the API answers without TLS too",
-                "have the host redirect http to https; the .htaccess of the release refuses it",
+                "have the host redirect http to https, and see what tells the program that such a request came by TLS",
             ),
             _ => HTTPS.pass(format!("{url}: the certificate is valid; nothing goes without TLS")),
         };
@@ -97,7 +97,7 @@ fn answered(health: &Answered) -> Finding {
     match (health.status, text("version")) {
         (200, "") => HEALTH.fail(
             "something else than the service answers",
-            "see whether .htaccess lies beside weight-api.fcgi and server.public_url is this site",
+            "see whether .htaccess lies beside the program, api, and server.public_url is this site",
         ),
         (200, version) if version == ours => HEALTH.pass(format!("version {version} answers")),
         (200, version) => HEALTH.warn(
@@ -140,7 +140,7 @@ fn authorization(service: &Service, url: &str) -> Finding {
         "unknown_user" => AUTHORIZATION.pass("arrives, and its signature is accepted"),
         "missing_token" => AUTHORIZATION.fail(
             "the header does not reach the program: nobody can sign in",
-            "CGIPassAuth On and the SetEnvIf line of .htaccess must both be there; then ask the host",
+            "CGIPassAuth On must be in .htaccess; where it does not help: docs/OPERATIONS.md, Troubleshooting",
         ),
         "invalid_token" => AUTHORIZATION.fail(
             "a token signed by this configuration is refused",
