@@ -11,7 +11,8 @@ use super::time::UtcTime;
 
 /// The server's id of an entry: a UUID (version 7; version 5 for the copies
 /// of `keep_both`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct EntryId(Uuid);
 
 /// Namespace of the ids of `keep_both` copies. Never change it: a resend must
@@ -60,12 +61,6 @@ impl EntryId {
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.hyphenated().fmt(f)
-    }
-}
-
-impl Serialize for EntryId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 
