@@ -91,16 +91,17 @@ impl ClientKey {
     ///
     /// # Errors
     /// See [`ClientKeyError`].
-    pub fn parse(text: &str) -> Result<Self, ClientKeyError> {
+    pub fn parse(text: impl AsRef<str> + Into<String>) -> Result<Self, ClientKeyError> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
-        if text.is_empty() {
+        let key = text.as_ref();
+        if key.is_empty() {
             Err(ClientKeyError::Empty)
-        } else if !text.bytes().all(allowed) {
+        } else if !key.bytes().all(allowed) {
             Err(ClientKeyError::Character)
-        } else if text.len() > Self::MAX_LENGTH {
+        } else if key.len() > Self::MAX_LENGTH {
             Err(ClientKeyError::TooLong)
         } else {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         }
     }
 
