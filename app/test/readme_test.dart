@@ -12,6 +12,8 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
   final WeightEntry seen = app.weights.entries.value.first;
   final added = await app.weights.add(weight: seen.weight, timestamp: seen.timestamp);
+  await app.weights.addAll([(weight: seen.weight, timestamp: seen.timestamp)]);
+  await app.weights.importJson(await app.weights.exportJson());
   await app.weights.edit(added.key, seen: seen);
   await app.weights.delete(added.key, seen: seen);
   await app.weights.restore(seen);
@@ -53,8 +55,9 @@ void main() {
     final spans = RegExp('`(app\\.[^`]+)`').allMatches(readme).map((span) => span.group(1)!);
     expect(blocks, isNotEmpty);
     expect(spans.length, greaterThan(8));
+    String unindented(String text) => text.split('\n').map((line) => line.trim()).join('\n');
     for (final shown in [...blocks, ...spans]) {
-      expect(source, contains(shown.replaceAll('\n', '\n  ')));
+      expect(unindented(source), contains(unindented(shown)));
     }
   });
 }
