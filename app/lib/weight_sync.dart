@@ -10,6 +10,7 @@ export 'core/auth/authentication_service.dart';
 export 'core/auth/authentication_state.dart';
 export 'core/auth/file_token_storage.dart';
 export 'core/auth/google_id_tokens.dart';
+export 'core/auth/own_sign_in.dart';
 export 'core/auth/sign_in_failure.dart';
 export 'core/auth/sign_out_outcome.dart';
 export 'core/auth/token_storage.dart';

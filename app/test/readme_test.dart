@@ -5,7 +5,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 /// The calls of README.md; compiled but never run.
-Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
+Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUser user) async {
   final how = await WeightSync.syncInBackground(server: Uri.parse('https://weights.example.org'));
   stdout.writeln(how);
   WidgetsFlutterBinding.ensureInitialized();
@@ -40,6 +40,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   stdout.writeln(watched);
   await app.sync.syncNow();
   app.sync.report();
+  if (app.weights.pendingCount.value == 0) await app.eraseData(user);
 }
 
 ThemeData appTheme(ColorScheme colors) => ThemeData(

@@ -8,7 +8,11 @@ import '../core/api/server_clock.dart';
 import '../core/auth/authentication_service.dart';
 import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
+import '../core/auth/own_sign_in.dart';
+import '../core/auth/own_sign_in_authentication.dart';
+import '../core/auth/sync_authentication.dart';
 import '../core/auth/token_storage.dart';
+import '../core/auth/weight_sync_user.dart';
 import '../core/storage/data_folder.dart';
 import '../core/storage/folder_bell.dart';
 import '../core/storage/folder_in_use.dart';
@@ -37,7 +41,7 @@ import 'background_sync.dart';
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
   WeightSync._(
-    this.authentication,
+    this._session,
     this.weights,
     this.sync,
     this.preferences,
@@ -51,8 +55,13 @@ class WeightSync {
     _bell = FolderBell(folder, () => _onRing());
   }
 
-  /// Signs users in and out.
-  final AuthenticationService authentication;
+  final SyncAuthentication _session;
+
+  /// Signs users in and out. Throws a [StateError] if the app signs in itself (`signIn` of [open]).
+  AuthenticationService get authentication => switch (_session) {
+    final AuthenticationService service => service,
+    _ => throw StateError('the app signs in itself'),
+  };
 
   /// The signed-in user's weights.
   final WeightRepository weights;
@@ -77,6 +86,8 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// With [signIn] the app's own service signs users in, and [tokens] are not used.
+  ///
   /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
   /// `events.log` in [folder], and its end is part of [SyncManager.report].
   ///
@@ -86,6 +97,7 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    OwnSignIn? signIn,
     SyncConnectivity? connectivity,
     BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
@@ -103,8 +115,9 @@ class WeightSync {
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
-      final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
-      final authentication = AuthenticationService(api, storage, account);
+      final authentication = signIn == null
+          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), account)
+          : OwnSignInAuthentication(signIn, account);
       final task = WeightSyncTask(
         weights,
         limits,
@@ -135,13 +148,14 @@ class WeightSync {
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens] and [httpClient] as for [open].
+  /// throws. [server], [folder], [tokens], [signIn] and [httpClient] as for [open].
   ///
   /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
   static Future<BackgroundSync> syncInBackground({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    OwnSignIn? signIn,
     HttpClient Function()? httpClient,
     Duration limit = const Duration(seconds: 25),
   }) async {
@@ -150,6 +164,7 @@ class WeightSync {
         server: server,
         folder: folder,
         tokens: tokens,
+        signIn: signIn,
         connectivity: const _NoHints(),
         background: const _NoHints(),
         httpClient: httpClient,
@@ -186,6 +201,10 @@ class WeightSync {
     }
   }
 
+  /// Deletes the data of [user], also unsent edits, from this device. For an app that signs in itself: a sign-out there
+  /// only hides the data.
+  Future<void> eraseData(WeightSyncUser user) => _account.erase(user);
+
   /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() => _closed;
 
@@ -195,7 +214,7 @@ class WeightSync {
     final ended = sync.dispose();
     _api.close();
     await ended;
-    await authentication.close();
+    await _session.close();
     await _limits.close();
     await _account.close();
     _bell.close();
