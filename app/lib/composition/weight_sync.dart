@@ -5,6 +5,8 @@ import 'package:path/path.dart' as path;
 
 import '../core/api/api_client.dart';
 import '../core/api/server_clock.dart';
+import '../core/auth/account_data.dart';
+import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
 import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
@@ -27,6 +29,8 @@ import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
 import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
+import '../core/sync/sync_task.dart';
+import '../core/sync/sync_tasks.dart';
 import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
@@ -38,6 +42,9 @@ import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
 import 'background_sync.dart';
 
+/// Creates sync tasks, whose requests go through the client of a user.
+typedef MoreTasks = List<SyncTask> Function(AuthorizedClient Function(WeightSyncUser user) clientOf);
+
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
   WeightSync._(
@@ -47,7 +54,7 @@ class WeightSync {
     this.preferences,
     this._api,
     this._limits,
-    this._account,
+    this._data,
     this._log,
     this._lock,
     String folder,
@@ -74,7 +81,7 @@ class WeightSync {
 
   final ApiClient _api;
   final LimitsRepository _limits;
-  final WeightAccount _account;
+  final AccountData _data;
   final EventLog _log;
   final FolderLock _lock;
   late final FolderBell _bell;
@@ -88,6 +95,9 @@ class WeightSync {
   ///
   /// With [signIn] the app's own service signs users in, and [tokens] are not used.
   ///
+  /// [moreTasks] creates the sync tasks of other data, for example of a second health metric; they run after the weights. A
+  /// task that is an [AccountData] too is opened, closed and erased with the user's weights.
+  ///
   /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
   /// `events.log` in [folder], and its end is part of [SyncManager.report].
   ///
@@ -98,6 +108,7 @@ class WeightSync {
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
     OwnSignIn? signIn,
+    MoreTasks? moreTasks,
     SyncConnectivity? connectivity,
     BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
@@ -115,19 +126,18 @@ class WeightSync {
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
-      final authentication = signIn == null
-          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), account)
-          : OwnSignInAuthentication(signIn, account);
-      final task = WeightSyncTask(
-        weights,
-        limits,
-        (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
-        account.storeOf,
-      );
+      late final SyncAuthentication authentication;
+      AuthorizedClient clientOf(WeightSyncUser user) => AuthorizedClient(api, authentication, user);
+      final more = moreTasks?.call(clientOf) ?? const [];
+      final data = AccountDataParts([account, ...more.whereType<AccountData>()]);
+      authentication = signIn == null
+          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), data)
+          : OwnSignInAuthentication(signIn, data);
+      final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
       final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
       final sync = SyncManager(
         authentication,
-        task,
+        SyncTasks([task, ...more]),
         connectivity: connectivity ?? NetworkInterfaceConnectivity(),
         background: background,
         backOff: backOff,
@@ -140,7 +150,7 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, log, lock, base);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, base);
     } on Object {
       await lock.release();
       rethrow;
@@ -148,7 +158,8 @@ class WeightSync {
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens], [signIn] and [httpClient] as for [open].
+  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [httpClient] as
+  /// for [open].
   ///
   /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
   static Future<BackgroundSync> syncInBackground({
@@ -156,6 +167,7 @@ class WeightSync {
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
     OwnSignIn? signIn,
+    MoreTasks? moreTasks,
     HttpClient Function()? httpClient,
     Duration limit = const Duration(seconds: 25),
   }) async {
@@ -165,6 +177,7 @@ class WeightSync {
         folder: folder,
         tokens: tokens,
         signIn: signIn,
+        moreTasks: moreTasks,
         connectivity: const _NoHints(),
         background: const _NoHints(),
         httpClient: httpClient,
@@ -203,7 +216,7 @@ class WeightSync {
 
   /// Deletes the data of [user], also unsent edits, from this device. For an app that signs in itself: a sign-out there
   /// only hides the data.
-  Future<void> eraseData(WeightSyncUser user) => _account.erase(user);
+  Future<void> eraseData(WeightSyncUser user) => _data.erase(user);
 
   /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() => _closed;
@@ -216,7 +229,7 @@ class WeightSync {
     await ended;
     await _session.close();
     await _limits.close();
-    await _account.close();
+    await _data.close();
     _bell.close();
     await _log.close();
     await _lock.release();
