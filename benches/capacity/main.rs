@@ -37,7 +37,7 @@ use support::site::Instance;
 fn number(name: &str, default: usize) -> usize {
     let name = format!("WEIGHT_SYNC_TEST_CAPACITY_{name}");
     std::env::var(&name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
+        text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
     })
 }
 

@@ -38,7 +38,7 @@ const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUT
 fn number(name: &str, default: u64) -> u64 {
     let name = format!("WEIGHT_SYNC_BENCH_{name}");
     std::env::var(&name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
+        text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
     })
 }
 
@@ -78,7 +78,7 @@ fn main() {
         let purging = started.elapsed();
         is_over.store(true, Ordering::SeqCst);
         assert!(output.status.success(), "{output:?}");
-        println!("the purge said: {}", String::from_utf8_lossy(&output.stdout).trim());
+        println!("output of the purge: {}", String::from_utf8_lossy(&output.stdout).trim());
         (measured.join().unwrap(), purging)
     });
     with.print("beside the purge");
