@@ -9,6 +9,9 @@ use crate::http::problem::{Code, Problem};
 use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request, Transport};
 use crate::http::target;
 
+/// Room for as many header fields, at first: Apache takes at most 100.
+const FIELDS: usize = 128;
+
 /// The variables of one request, which may hold any bytes.
 pub(super) struct Variables<'v> {
     mode: Mode,
@@ -76,7 +79,7 @@ impl<'v> Variables<'v> {
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
-        let mut headers = HeaderMap::with_capacity(self.list.len());
+        let mut headers = HeaderMap::with_capacity(self.list.len().min(FIELDS));
         for (name, value) in &self.list {
             let field = match *name {
                 b"CONTENT_TYPE" | b"CONTENT_LENGTH" => name,
@@ -97,7 +100,9 @@ impl<'v> Variables<'v> {
             let text = from_utf8(value).map_err(|_| unreadable(&name, "is not UTF-8"))?;
             let value = HeaderValue::from_str(text)
                 .map_err(|_| unreadable(&name, "holds a control character"))?;
-            headers.append(name, value);
+            headers
+                .try_append(name, value)
+                .map_err(|_| bad_request("The request has too many header fields."))?;
         }
         self.add_redirected_authorization(&mut headers);
         Ok(headers)
@@ -113,7 +118,7 @@ impl<'v> Variables<'v> {
             return;
         }
         if let Ok(value) = HeaderValue::from_str(redirected) {
-            headers.append(header::AUTHORIZATION, value);
+            let _ = headers.try_append(header::AUTHORIZATION, value);
         }
     }
 
