@@ -123,6 +123,16 @@ fn a_configuration_that_is_missing_exposed_or_wrong_fails() {
 }
 
 #[test]
+fn the_tokens_that_the_configuration_accepts_are_named() {
+    let own = doctor(&unserved(&[]), &[]);
+    assert_found(&own, "configuration", "pass", "only this service's own tokens");
+    let required = ("WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE", "iss=https://php.example.org,aud=weights");
+    let foreign = doctor(&unserved(&[required]), &[]);
+    let expected = "tokens are valid with aud = weights, iss = https://php.example.org";
+    assert_found(&foreign, "configuration", "pass", expected);
+}
+
+#[test]
 fn a_private_folder_that_others_may_read_warns_and_one_they_may_write_fails() {
     let site = unserved(&[]);
     for (mode, result) in [(0o700, "pass"), (0o755, "warn"), (0o770, "fail")] {

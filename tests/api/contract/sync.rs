@@ -74,6 +74,14 @@ fn an_upload_reports_each_kind_of_conflict_with_both_versions() {
     ] {
         show_upload(&user, name, strategy, &json!([entry])).expect(200);
     }
+    // The copy is deleted, and the same edit is made once more.
+    let seen = seen("g");
+    let keep = |name: &str, entry: Value| show_upload(&user, name, "keep_both", &json!([entry]));
+    let entry = with(edited("g", 77.0, 45), &seen);
+    let body = json!({"device_id": "phone", "conflict_strategy": "keep_both", "entries": [entry]});
+    let copy = user.post(SYNC, &body).expect(200)["conflicts"][0]["copy_id"].clone();
+    user.put(copy.as_str().unwrap(), &edited("g", 85.0, 50)).expect(200);
+    keep("weights.upload.kept_both.replaced", with(edited("g", 77.0, 55), &seen)).expect(200);
 }
 
 #[test]
