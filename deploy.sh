@@ -29,8 +29,8 @@ main() {
     local) local_command "$@" ;;
     push | rollback | releases | status | logs | cron) "${command}_command" "$@" ;;
     packages)
-        no_arguments packages "$@"
-        ensure_build_packages runtime
+        known_groups "$@"
+        ensure_build_packages runtime "$@"
         say "no package is missing"
         ;;
     build)
@@ -47,6 +47,14 @@ main() {
 need_linux() {
     [ "$(uname -s)" = Linux ] ||
         fail_missing "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs and cron work here"
+}
+
+# known_groups GROUP...: fails on a word that is no group of packages.sh.
+known_groups() {
+    local group
+    for group in "$@"; do
+        declare -F "find_missing_$group" >/dev/null || fail_usage "packages: unknown group $group (see --help)"
+    done
 }
 
 no_arguments() {

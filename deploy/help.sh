@@ -12,7 +12,8 @@ deploy.sh: build weight-sync, run it here, deploy it to a shared host.
   ./deploy.sh local --detach        The same in the background; the last line is: ready http://127.0.0.1:PORT
   ./deploy.sh local status [--json] Whether it runs, and where (exit code 1 when it does not).
   ./deploy.sh local stop            Stops Apache, then MariaDB; the data stays.
-  ./deploy.sh packages              Installs missing packages (apt; sudo when not root).
+  ./deploy.sh packages [bench]      Installs missing packages (apt; sudo when not root); with bench also the PHP that
+                                    cargo bench --bench throughput compares with.
   ./deploy.sh build                 Builds the two static binaries, below target/musl.
 
   ./deploy.sh push [[user@]host]    Deploys to a shared host. push --help explains it, and rollback, releases,

@@ -8,7 +8,7 @@ load say
 
 missing_packages=()
 
-# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract. For building there is
+# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract, bench. For building there is
 # ensure_build_packages in toolchain.sh.
 ensure_packages() {
     find_missing "$@"
@@ -60,6 +60,8 @@ find_missing_checks() {
     want git command -v git
     # The tests check tokens that a PHP backend issued.
     want php-cli command -v php
+    # The program must serve nginx too, which keeps its FastCGI connections open.
+    want nginx-light test -x /usr/sbin/nginx
     # A rustup tool-chain includes these; Debian has them as packages.
     if [ "$(distribution_id)" = debian ] && ! command -v rustup >/dev/null; then
         want rustfmt-web cargo fmt --version
@@ -102,6 +104,15 @@ find_missing_contract() {
     want python3-venv python3 -c 'import ensurepip, venv'
 }
 
+# The PHP that benches/throughput compares with, and strace, which counts system calls.
+find_missing_bench() {
+    want php-cgi command -v php-cgi
+    want php-mysql compgen -G '/usr/lib/php/*/pdo_mysql.so'
+    want php-opcache compgen -G '/usr/lib/php/*/opcache.so'
+    want libapache2-mod-php compgen -G '/usr/lib/apache2/modules/libphp*.so'
+    want strace command -v strace
+}
+
 distribution_id() { (. /etc/os-release && printf '%s' "${ID:-unknown}"); }
 
 # highest_package PATTERN: the newest package whose whole name matches; nothing when there is none.
@@ -118,7 +129,9 @@ if [ ! -e "$policy" ]; then
     printf "#!/bin/sh\nexit 101\n" >"$policy"
     chmod 0755 "$policy"
 fi
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"'
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@" || exit
+# Nor at the next boot.
+case " $* " in *" nginx-light "*) update-rc.d nginx disable ;; esac'
 
 install_missing() {
     local as_root=() command

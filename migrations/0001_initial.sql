@@ -43,20 +43,30 @@ CREATE TABLE google_key_sets (
     PRIMARY KEY (source)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Hashes of refresh tokens. All tokens that descend from one sign-in share a
--- family.
-CREATE TABLE refresh_tokens (
-    token_hash BINARY(32) NOT NULL,
-    family_id BINARY(16) NOT NULL,
+-- One row per session, a sign-in on a device, with the end of its chain of
+-- refresh tokens: hashes of the newest token and of the one before it, and the
+-- key that derives each token from its predecessor. `expires_at` moves with
+-- each refresh, up to `ends_at`. `network` is a hash of the address that used the
+-- session last: there, guesses elsewhere do not keep the owner out. (A table `sessions` would collide with those
+-- of PHP frameworks.)
+CREATE TABLE device_sessions (
+    id BINARY(16) NOT NULL,
     user_id ${user_id} NOT NULL,
-    issued_at DATETIME(6) NOT NULL,
+    device_name VARCHAR(64) NULL,
+    network BINARY(16) NULL,
+    created_at DATETIME(6) NOT NULL,
+    used_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
+    ends_at DATETIME(6) NOT NULL,
+    token_hash BINARY(32) NOT NULL,
+    spent_hash BINARY(32) NULL,
     spent_at DATETIME(6) NULL,
-    PRIMARY KEY (token_hash),
-    KEY idx_refresh_family (family_id),
-    KEY idx_refresh_user (user_id),
-    KEY idx_refresh_expiry (expires_at),
-    CONSTRAINT fk_refresh_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+    successor_no INT UNSIGNED NOT NULL DEFAULT 0,
+    successor_key BINARY(32) NOT NULL,
+    PRIMARY KEY (id),
+    KEY idx_session_user (user_id),
+    KEY idx_session_expiry (expires_at),
+    CONSTRAINT fk_session_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Hashes of the ids of deleted users, and nothing else about them. Apps erase
@@ -68,13 +78,13 @@ CREATE TABLE deleted_accounts (
     PRIMARY KEY (user_hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Hashes of the refresh tokens of deleted users, kept until they would have
--- expired: a phone whose access token has expired learns of the deletion by
--- its refresh token. A row does not say whose token it was.
+-- Sessions of deleted users, kept until they would have expired: a phone whose
+-- access token has expired learns of the deletion by its refresh token. A row
+-- does not say whose session it was.
 CREATE TABLE deleted_sessions (
-    token_hash BINARY(32) NOT NULL,
+    id BINARY(16) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
-    PRIMARY KEY (token_hash),
+    PRIMARY KEY (id),
     KEY idx_deleted_session_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

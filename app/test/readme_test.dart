@@ -1,10 +1,14 @@
 import 'dart:io';
 
+import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 /// The calls of README.md; compiled but never run.
 Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
+  final how = await WeightSync.syncInBackground(server: Uri.parse('https://weights.example.org'));
+  stdout.writeln(how);
+  WidgetsFlutterBinding.ensureInitialized();
   final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
   final WeightEntry seen = app.weights.entries.value.first;
   final added = await app.weights.add(weight: seen.weight, timestamp: seen.timestamp);
@@ -16,7 +20,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   await app.authentication.register(email: '', password: '');
   await app.authentication.signInWithGoogle(idToken);
   WeightSyncApp(
-    screens: Screens(
+    screens: WeightScreens(
       authentication: app.authentication,
       weights: app.weights,
       sync: app.sync,
@@ -36,6 +40,11 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   app.sync.report();
 }
 
+ThemeData appTheme(ColorScheme colors) => ThemeData(
+  colorScheme: colors,
+  extensions: [WeightSyncTheme.from(colors).copyWith(chartLine: Colors.pink, chartHeight: 240)],
+);
+
 void main() {
   test('every call in the README compiles', () {
     final source = File('test/readme_test.dart').readAsStringSync();
@@ -45,7 +54,7 @@ void main() {
     expect(blocks, isNotEmpty);
     expect(spans.length, greaterThan(8));
     for (final shown in [...blocks, ...spans]) {
-      expect(source, contains(shown));
+      expect(source, contains(shown.replaceAll('\n', '\n  ')));
     }
   });
 }

@@ -7,6 +7,7 @@
 #   flutter.sh format [PACKAGE]              fails if a file would change
 #   flutter.sh rewrite [PACKAGE]             sorts imports and formats the files
 #   flutter.sh test [PACKAGE [FILE|DIR...]]  runs tests (default: PACKAGE/test)
+#   flutter.sh words                         generates lib/l10n/generated from the texts in lib/l10n/arb
 #   flutter.sh bundle [PACKAGE]              Debian's packages only: builds the asset bundle, prints its folder
 #   flutter.sh missing                       prints what the machine lacks; nothing if it can run the checks
 #
@@ -55,6 +56,7 @@ run_flutter() {
     analyze) with_flutter "$app" dart analyze --fatal-infos ;;
     format) with_flutter "$app" dart format --output=none --set-exit-if-changed . ;;
     rewrite) with_flutter "$app" dart format . ;;
+    words) dart "$HERE/words.dart" ;;
     test) with_flutter "$app" flutter test --timeout=600s ${TEST_NAME:+--name "$TEST_NAME"} "$@" ;;
     *) usage ;;
     esac
@@ -67,6 +69,7 @@ run_debian() {
     case $command in
     setup) return 0 ;;
     test) debian_test "$app" "$@" ;;
+    words) debian_dart "$HERE/words.dart" ;;
     bundle) debian_bundle "$app" ;;
     analyze | format | rewrite)
         prepare "$app" "$app/.dart_tool/debian" config

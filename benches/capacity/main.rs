@@ -30,14 +30,14 @@ mod space;
 use std::time::{Duration, Instant};
 
 use kinds::{Kind, Stage};
-use processor::Processor;
+use processor::milliseconds;
 use support::processes::resident_kib;
 use support::site::Instance;
 
 fn number(name: &str, default: usize) -> usize {
     let name = format!("WEIGHT_SYNC_TEST_CAPACITY_{name}");
     std::env::var(&name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
+        text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
     })
 }
 
@@ -65,12 +65,11 @@ fn main() {
         "{:<34} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
         "", "median ms", "p99 ms", "our CPU", "Apache", "MariaDB", "ratio"
     );
-    let processor = Processor::of(&instance);
     let mut unit = None;
     let mut costs = Vec::new();
     for kind in kinds::all() {
         let turns = if kind.is_slow { requests / 10 } else { requests };
-        let cost = measure(&kind, &stage, &processor, turns.max(1));
+        let cost = measure(&kind, &stage, &instance, turns.max(1));
         let whole: f64 = cost.spent.iter().sum();
         let unit = *unit.get_or_insert(whole);
         println!(
@@ -91,12 +90,12 @@ fn main() {
     print_people(&costs);
 }
 
-fn measure(kind: &Kind, stage: &Stage<'_>, processor: &Processor<'_>, turns: usize) -> Cost {
+fn measure(kind: &Kind, stage: &Stage<'_>, instance: &Instance, turns: usize) -> Cost {
     // Warm-up: the first requests open the connection and prepare the statements.
     for turn in 0..turns.min(20) {
         (kind.send)(stage, turn);
     }
-    let before = processor.spent();
+    let before = spent(instance);
     let mut times: Vec<Duration> = (0..turns)
         .map(|turn| {
             let started = Instant::now();
@@ -104,13 +103,18 @@ fn measure(kind: &Kind, stage: &Stage<'_>, processor: &Processor<'_>, turns: usi
             started.elapsed()
         })
         .collect();
-    let after = processor.spent();
+    let after = spent(instance);
     times.sort_unstable();
     let mut spent = [0.0; 3];
     for (place, spent) in spent.iter_mut().enumerate() {
         *spent = (after[place] - before[place]) / turns as f64;
     }
     Cost { median: times[times.len() / 2], p99: times[times.len() * 99 / 100], spent }
+}
+
+/// Milliseconds that the program, Apache and the database have used so far.
+fn spent(instance: &Instance) -> [f64; 3] {
+    [instance.program_ids(), instance.apache_ids(), instance.database_ids()].map(milliseconds)
 }
 
 /// Prints how many people one site can serve. Assumes two phones per person: each pulls changes and refreshes its

@@ -1,26 +1,11 @@
-//! Reads the processor time of the three parts of a site from /proc.
-
-use crate::support::site::Instance;
+//! Reads the processor time of processes from /proc.
 
 /// Ticks per second in /proc/PID/stat: USER_HZ, which is 100 on every supported Linux.
 const TICKS_A_SECOND: f64 = 100.0;
 
-pub(crate) struct Processor<'a> {
-    instance: &'a Instance,
-}
-
-impl<'a> Processor<'a> {
-    pub(crate) fn of(instance: &'a Instance) -> Self {
-        Self { instance }
-    }
-
-    /// Milliseconds used so far by the program, Apache and the database.
-    pub(crate) fn spent(&self) -> [f64; 3] {
-        let sum = |ids: Vec<u32>| ids.into_iter().filter_map(ticks).sum::<f64>();
-        let apache = self.instance.apache_ids();
-        [sum(self.instance.program_ids()), sum(apache), sum(self.instance.database_ids())]
-            .map(|ticks| ticks * 1000.0 / TICKS_A_SECOND)
-    }
+/// Milliseconds of processor time that these processes have used so far, threads that have ended included.
+pub(crate) fn milliseconds(ids: Vec<u32>) -> f64 {
+    ids.into_iter().filter_map(ticks).sum::<f64>() * 1000.0 / TICKS_A_SECOND
 }
 
 /// User plus system time, fields 14 and 15 of proc(5). The name in field 2 may contain blanks.

@@ -38,7 +38,7 @@ const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUT
 fn number(name: &str, default: u64) -> u64 {
     let name = format!("WEIGHT_SYNC_BENCH_{name}");
     std::env::var(&name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
+        text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
     })
 }
 

@@ -1,68 +1,81 @@
-//! Eight HTTP clients with persistent connections. They do as little work as possible, since they share the processor
-//! with the site.
+//! HTTP clients with persistent connections. They do as little work as possible, since they share the processor with
+//! the servers.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-pub(crate) const CLIENTS: usize = 8;
+/// What one turn measured.
+pub(crate) struct Load {
+    pub(crate) elapsed: Duration,
+    /// One for each response.
+    pub(crate) latencies: Vec<Duration>,
+}
+
+impl Load {
+    pub(crate) fn a_second(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+}
 
 /// The bytes of one HTTP request.
 pub(crate) fn request(method: &str, target: &str, token: &str, body: &str) -> Vec<u8> {
-    let head = format!(
+    format!(
         "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
-    );
-    [head.as_bytes(), body.as_bytes()].concat()
+    )
+    .into_bytes()
 }
 
-/// Lets all clients send for `duration`. Returns the responses per second, each of which must have the status.
+/// Lets `clients` send for `time`. `request` makes the bytes from the client's number and the client's turn. Each
+/// response must have the status.
 pub(crate) fn load(
     port: u16,
+    clients: usize,
     status: u16,
     time: Duration,
-    request: impl Fn(usize) -> Vec<u8> + Sync,
-) -> f64 {
-    let (turn, begun) = (AtomicUsize::new(0), Instant::now());
-    let answered: usize = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| {
-                scope.spawn(|| {
+    request: impl Fn(usize, usize) -> Vec<u8> + Sync,
+) -> Load {
+    let (request, begun) = (&request, Instant::now());
+    let latencies = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..clients)
+            .map(|client| {
+                scope.spawn(move || {
                     let mut connection = Connection::to(port);
-                    let mut answered = 0;
+                    let mut latencies = Vec::new();
                     while begun.elapsed() < time {
-                        let bytes = request(turn.fetch_add(1, Ordering::Relaxed));
+                        let bytes = request(client, latencies.len());
+                        let sent = Instant::now();
                         let answer = connection.exchange(&bytes);
+                        latencies.push(sent.elapsed());
                         assert_eq!(answer.0, status, "{}", String::from_utf8_lossy(&answer.1));
-                        answered += 1;
                     }
-                    answered
+                    latencies
                 })
             })
             .collect();
-        clients.into_iter().map(|client| client.join().expect("a client")).sum()
+        threads.into_iter().flat_map(|thread| thread.join().expect("a client")).collect()
     });
-    answered as f64 / begun.elapsed().as_secs_f64()
+    Load { elapsed: begun.elapsed(), latencies }
 }
 
-struct Connection {
+/// A connection to a web server.
+pub(crate) struct Connection {
     port: u16,
     stream: BufReader<TcpStream>,
 }
 
 impl Connection {
-    fn to(port: u16) -> Self {
+    pub(crate) fn to(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("a web server");
         stream.set_nodelay(true).expect("no delay");
         Self { port, stream: BufReader::with_capacity(64 * 1024, stream) }
     }
 
     /// Sends a request and returns the status and body of the response.
-    fn exchange(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
-        self.stream.get_mut().write_all(request).expect("the server reads");
-        let status = self.line();
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
+        let status = self.status_line(request);
         let status = status.split(' ').nth(1).and_then(|text| text.parse().ok()).expect("a status");
         let (mut length, mut is_chunked, mut is_last) = (0, false, false);
         loop {
@@ -93,6 +106,20 @@ impl Connection {
             *self = Self::to(self.port);
         }
         (status, body)
+    }
+
+    /// Sends a request and reads the first line of the response. A server may close a connection that waits for its next
+    /// request; then it is sent on a new one.
+    fn status_line(&mut self, request: &[u8]) -> String {
+        for _ in 0..3 {
+            let mut line = String::new();
+            let is_sent = self.stream.get_mut().write_all(request).is_ok();
+            if is_sent && self.stream.read_line(&mut line).is_ok_and(|length| length > 0) {
+                return line;
+            }
+            *self = Self::to(self.port);
+        }
+        panic!("port {} closes every connection", self.port);
     }
 
     fn line(&mut self) -> String {

@@ -4,6 +4,8 @@
 // 100 requests a minute, only the user's own rows) and nothing more: no idempotence, conflicts or cursors.
 declare(strict_types=1);
 
+$settings = require __DIR__ . '/../config.php';
+
 function answer(int $status, array $body): never
 {
     http_response_code($status);
@@ -12,14 +14,14 @@ function answer(int $status, array $body): never
     exit;
 }
 
-function user_of_token(): string
+function user_of_token(string $secret): string
 {
     $parts = explode('.', substr($_SERVER['HTTP_AUTHORIZATION'] ?? '', 7));
     if (count($parts) !== 3) {
         answer(401, ['error' => 'missing token']);
     }
     $decode = fn (string $text): string => (string) base64_decode(strtr($text, '-_', '+/'));
-    $signature = hash_hmac('sha256', "$parts[0].$parts[1]", $_SERVER['LEAN_SECRET'], true);
+    $signature = hash_hmac('sha256', "$parts[0].$parts[1]", $secret, true);
     $claims = json_decode($decode($parts[1]), true);
     if (!hash_equals($signature, $decode($parts[2])) || ($claims['exp'] ?? 0) < time()) {
         answer(401, ['error' => 'invalid token']);
@@ -53,8 +55,8 @@ function shown(array $row): array
     return $row;
 }
 
-$user = user_of_token();
-$database = new PDO($_SERVER['LEAN_DSN'], $_SERVER['LEAN_USER'], $_SERVER['LEAN_PASSWORD'], [PDO::ATTR_PERSISTENT => true]);
+$user = user_of_token($settings['secret']);
+$database = new PDO($settings['dsn'], $settings['user'], $settings['password'], [PDO::ATTR_PERSISTENT => true]);
 $run = function (string $sql, array $values) use ($database): PDOStatement {
     $statement = $database->prepare($sql);
     $statement->execute($values);
@@ -68,7 +70,7 @@ $counted = $run('INSERT INTO lean_rates (user_id, minute, requests) SELECT id, ?
 if ($counted->rowCount() === 0) {
     answer(401, ['error' => 'unknown user']);
 }
-if ((int) $database->lastInsertId() > (int) $_SERVER['LEAN_LIMIT']) {
+if ((int) $database->lastInsertId() > $settings['requests_a_minute']) {
     answer(429, ['error' => 'too many requests']);
 }
 

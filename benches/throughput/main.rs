@@ -1,11 +1,7 @@
-//! Measures how many requests per second a whole site answers to eight clients, compared with two other programs on the
-//! same machine at the same time: a C program that only says hello (`hello.c`, the upper limit of Apache and mod_fcgid)
-//! and a minimal PHP program (`lean.php`, under mod_php). Only ratios are comparable between machines.
+//! Compares the service with PHP and with a C program that does nothing, in one run on one machine, and says which aims
+//! are met. Only ratios are comparable between machines and runs.
 //!
-//! Run `cargo bench --bench throughput` with `WEIGHT_SYNC_TEST_BINARIES` set as for the end-to-end tests. It needs `cc`,
-//! and for PHP Debian's packages libapache2-mod-php, php-mysql and php-opcache (in `/`, or unpacked in
-//! `WEIGHT_SYNC_TEST_PHP`). The programs take turns for `WEIGHT_SYNC_TEST_THROUGHPUT_ROUNDS` rounds (default 5) of
-//! `WEIGHT_SYNC_TEST_THROUGHPUT_SECONDS` each (default 2). The output shows the median of the rounds' ratios.
+//! `cargo bench --bench throughput -- --help` explains it; docs/PERFORMANCE.md has the method and results.
 
 #![allow(
     missing_docs,
@@ -24,164 +20,139 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod aims;
 mod client;
+mod delay;
+mod figures;
 mod floor;
-mod kinds;
+mod measure;
+mod options;
+mod packages;
+mod peers;
 mod php;
 #[path = "../capacity/processor.rs"]
 mod processor;
+mod report;
+mod routes;
+mod site;
+mod system_calls;
+mod table;
+mod users;
 
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use clap::Parser;
+use mysql::prelude::Queryable;
 
-use client::load;
-use kinds::{Against, Caller, Kind};
+use figures::Figures;
+use floor::Floor;
+use measure::Bench;
+use options::Options;
+use peers::{Name, Peer};
 use php::Php;
-use processor::Processor;
-use support::processes::resident_kib;
-use support::site::Instance;
-use support::user::with;
-use support::{Request, SYNC};
+use report::Report;
+use site::Site;
 
-/// Entries that each user already has: two a week for ten years.
-const ENTRIES: usize = 1000;
+const MISSED: u8 = 1;
+const MISSING_PACKAGES: u8 = 3;
+const INTERRUPTED: u8 = 130;
 
-fn number(name: &str, default: usize) -> usize {
-    let name = format!("WEIGHT_SYNC_TEST_THROUGHPUT_{name}");
-    std::env::var(&name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}"))
-    })
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let missing = packages::missing();
+    if !missing.is_empty() {
+        eprintln!("missing: {}. Run: ./deploy.sh packages bench", missing.join(", "));
+        return ExitCode::from(MISSING_PACKAGES);
+    }
+    // Without it, an interrupt would leave the servers running.
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&is_interrupted)).expect("a handler");
+    }
+    eprintln!("about {:.0} minutes", estimate(&options).as_secs_f64() / 60.0 + 1.0);
+    compare(&options, &is_interrupted)
 }
 
-fn main() {
-    let rounds = number("ROUNDS", 5);
-    let time = Duration::from_secs(number("SECONDS", 2).try_into().expect("seconds"));
-    let instance =
-        Instance::with_own_database(&[("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "10000000")]);
-    floor::install(&instance);
-    let caller = fill(&instance);
-    let php = Php::start(&instance, &user_id(&caller.token), ENTRIES);
-    if php.is_none() {
-        println!(
-            "PHP is left out: its packages are not here (see the head of benches/throughput/main.rs)"
-        );
-    }
-    println!("{} clients, {rounds} rounds of {} s each", client::CLIENTS, time.as_secs());
-    println!(
-        "{:<28} {:>9} {:>9} {:>12} {:>7} {:>6}",
-        "", "ours /s", "other /s", "other", "ratio", "aim"
-    );
-    let ours =
-        instance.base_url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
-    let theirs = php.as_ref().map(|php| php.port);
-    let stage = Stage { ours, theirs, rounds, time, caller };
-    for place in 0..kinds::all(&stage.caller, "").len() {
-        stage.compare(place);
-    }
-    stage.print_processor_time(&Processor::of(&instance));
-    let memory: Vec<u64> = instance.program_ids().into_iter().filter_map(resident_kib).collect();
-    println!("resident KiB of our processes: {memory:?}");
+/// The time of the turns; setting up takes about a minute more.
+fn estimate(options: &Options) -> Duration {
+    let peers = if options.before.is_some() { 5 } else { 4 };
+    let turns = u32::from(options.rounds) * (7 * peers + 1);
+    options.seconds * turns
 }
 
-struct Stage {
-    ours: u16,
-    theirs: Option<u16>,
-    rounds: usize,
-    time: Duration,
-    caller: Caller,
+fn compare(options: &Options, is_interrupted: &AtomicBool) -> ExitCode {
+    let given = std::env::var_os("WEIGHT_SYNC_TEST_BINARIES").map(PathBuf::from);
+    let binaries = options.binaries.clone().or(given);
+    let ours = Site::start(Path::new(env!("CARGO_MANIFEST_DIR")), binaries.as_deref());
+    let before = options
+        .before
+        .as_ref()
+        .map(|checkout| Site::start(checkout, options.before_binaries.as_deref()));
+    let database = ours.delay_database(options.rtt);
+    let floor = Floor::compile();
+    let lean = Php::lean(&ours, database, "lean_fcgid_");
+    let mut module = Php::lean(&ours, database, "lean_module_");
+    let slim = Php::slim(&ours, database);
+    let hosts = [floor.virtual_host(), lean.virtual_host(), slim.virtual_host()].concat();
+    ours.configure_apache(options.processes, &hosts);
+    module.start_apache(&ours, options.processes);
+    let mut peers = vec![
+        Peer::site(Name::Ours, &ours),
+        Peer::under_fcgid(Name::Lean, &ours, &lean),
+        Peer::under_mod_php(&ours, &module),
+        Peer::under_fcgid(Name::Slim, &ours, &slim),
+        Peer::floor(&ours, &floor),
+    ];
+    let mut sites = vec![&ours];
+    if let Some(before) = &before {
+        before.delay_database(options.rtt);
+        before.configure_apache(options.processes, "");
+        peers.push(Peer::site(Name::Before, before));
+        sites.push(before);
+    }
+    let programs = vec![&lean, &module, &slim];
+    let bench = Bench { options, sites, programs, peers, is_interrupted };
+    let Ok(rows) = bench.run() else { return ExitCode::from(INTERRUPTED) };
+    let system_calls = system_calls::count(&bench.peers[0], &users::create(&ours.instance, 1)[0]);
+    let names = bench.peers.iter().map(|peer| peer.name).collect();
+    let figures = Figures { names, rows: &rows };
+    let aims = aims::all(&figures, system_calls);
+    let conditions = conditions(options, &ours, database);
+    let is_met = aims.iter().all(aims::Aim::is_met);
+    let report = Report { figures, aims, conditions };
+    if options.json {
+        println!("{}", report.json());
+    } else {
+        report.print(options.markdown);
+    }
+    if is_met { ExitCode::SUCCESS } else { ExitCode::from(MISSED) }
 }
 
-impl Stage {
-    fn kind(&self, place: usize, run: &str) -> Kind {
-        kinds::all(&self.caller, run).swap_remove(place)
-    }
-
-    fn floor(&self, time: Duration) -> f64 {
-        let hello = client::request("GET", floor::TARGET, &self.caller.token, "");
-        load(self.ours, 200, time, |_| hello.clone())
-    }
-
-    fn other(&self, kind: &Kind, time: Duration) -> Option<f64> {
-        match kind.against {
-            Against::Floor => Some(self.floor(time)),
-            Against::Php => Some(load(self.theirs?, kind.status, time, &kind.request)),
-        }
-    }
-
-    fn compare(&self, place: usize) {
-        // Warm-up: mod_fcgid starts one process per second.
-        let warm = Duration::from_secs(10);
-        let kind = self.kind(place, "warm");
-        if place == 0 {
-            let _ = (load(self.ours, kind.status, warm, &kind.request), self.other(&kind, warm));
-        }
-        let mut measured: Vec<(f64, f64)> = (0..self.rounds)
-            .map(|round| {
-                let kind = self.kind(place, &format!("round-{round}"));
-                let ours = load(self.ours, kind.status, self.time, &kind.request);
-                (ours, self.other(&kind, self.time).unwrap_or(f64::NAN))
-            })
-            .collect();
-        measured.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
-        let (ours, other) = measured[measured.len() / 2];
-        let named = if kind.against == Against::Php { "lean PHP" } else { "hello in C" };
-        println!(
-            "{:<28} {ours:>9.0} {other:>9.0} {named:>12} {:>7.2} {:>6.1}",
-            kind.name,
-            ours / other,
-            kind.aim
-        );
-    }
-
-    /// Prints the processor time of the web server and the program, compared with that of `hello.c`.
-    fn print_processor_time(&self, processor: &Processor<'_>) {
-        let spent = |work: &dyn Fn() -> f64| {
-            let before = processor.spent();
-            let requests = work() * self.time.as_secs_f64();
-            let after = processor.spent();
-            (after[0] + after[1] - before[0] - before[1]) / requests
-        };
-        let kind = self.kind(1, "");
-        let ours = spent(&|| load(self.ours, kind.status, self.time, &kind.request));
-        let floor = spent(&|| self.floor(self.time));
-        println!(
-            "processor time of web server and program, {}: {ours:.3} ms, hello in C {floor:.3} ms, ratio {:.2}, aim at most 1.25",
-            kind.name,
-            ours / floor
-        );
-    }
-}
-
-/// Creates a user of the service with as many entries as the PHP program's user.
-fn fill(instance: &Instance) -> Caller {
-    let token = instance.token();
-    let send = |request: Request| instance.send(&request.bearer(&token));
-    for batch in 0..ENTRIES / 100 {
-        let entries: Vec<Value> = (0..100)
-            .map(|number| {
-                let hours = batch * 100 + number;
-                let (day, hour) = (hours / 24 % 28 + 1, hours % 24);
-                let month = hours / 24 / 28 + 1;
-                let named = json!({"local_id": format!("seed-{batch}-{number}"),
-                    "timestamp": format!("2020-{month:02}-{day:02}T{hour:02}:00:00Z")});
-                with(support::weighing(75.5), &named)
-            })
-            .collect();
-        let body = json!({"device_id": "pixel-8", "entries": entries});
-        send(Request::new("POST", SYNC).json(&body)).expect(200);
-    }
-    let text = |value: &Value| value.as_str().expect("a time").to_owned();
-    let page = send(Request::get(&format!("{SYNC}?since=2100-01-01T00:00:00Z"))).expect(200);
-    Caller { newest: text(&page["sync"]["next_since"]), token }
-}
-
-/// The user id in a token's claims.
-fn user_id(token: &str) -> String {
-    let claims = token.split('.').nth(1).expect("a token has three parts");
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).expect("base64");
-    let claims: Value = serde_json::from_slice(&claims).expect("JSON");
-    claims["sub"].as_str().expect("a user").to_owned()
+fn conditions(options: &Options, site: &Site, port: u16) -> String {
+    let url = mysql::Opts::from_url(site.database_url()).expect("a URL");
+    let url = mysql::OptsBuilder::from_opts(url).tcp_port(port).prefer_socket(false);
+    let mut connection = mysql::Conn::new(url).expect("the database answers");
+    let version: Option<String> = connection.query_first("SELECT VERSION()").expect("a version");
+    let mut pings: Vec<Duration> = (0..201)
+        .map(|_| {
+            let sent = Instant::now();
+            connection.ping().expect("the database answers");
+            sent.elapsed()
+        })
+        .collect();
+    pings.sort_unstable();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    format!(
+        "{} processes of each peer and as many clients, {} rounds of {} s, {processors} processors, {}, round trip to the \
+         database {:.2} ms",
+        options.processes,
+        options.rounds,
+        options.seconds.as_secs_f64(),
+        version.unwrap_or_default(),
+        pings[pings.len() / 2].as_secs_f64() * 1000.0
+    )
 }

@@ -32,7 +32,7 @@ impl App {
     /// Builds the table.
     ///
     /// # Errors
-    /// Two routes that contradict each other: a fault of ours.
+    /// Two routes that contradict each other, which is a bug.
     pub fn new(service: Service, log: Log) -> Result<Self, String> {
         Ok(Self { router: Router::new()?, service, log, counting: Counting::default() })
     }

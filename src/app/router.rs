@@ -53,6 +53,8 @@ fn routes() -> Vec<Route> {
             ],
         ),
         route("/api/account/password", vec![(Method::PUT, User(accounts::change_password))]),
+        route("/api/account/sessions", vec![(Method::GET, User(accounts::list_sessions))]),
+        route("/api/account/sessions/{id}", vec![(Method::DELETE, User(accounts::end_session))]),
         route("/api/account/export", vec![(Method::GET, User(accounts::export))]),
         route("/api/limits", vec![(Method::GET, Public(meta::limits))]),
         route("/api/health", vec![(Method::GET, Public(meta::health))]),

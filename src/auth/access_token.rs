@@ -1,9 +1,8 @@
-//! Access tokens: JWTs (RFC 7519), signed with HS256 only.
-//!
-//! They have the form that firebase/php-jwt produces, so a PHP backend that
-//! shares the secret can issue tokens for this service.
+//! Access tokens: JWTs (RFC 7519), signed with HS256 only. This module checks
+//! signature and times, and issues this service's own tokens (RFC 9068).
+//! [`super::claims`] decides whose token it is and what it is for.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -11,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::claims::{self, Claims};
-use crate::config::AuthSettings;
+use crate::config::{AuthSettings, ForeignSettings};
 use crate::domain::user::UserId;
 
 /// The keys to sign and verify with.
@@ -20,20 +19,27 @@ pub struct TokenKeys {
     signing_kid: String,
     verifying: Vec<(String, DecodingKey)>,
     lifetime_seconds: u32,
-    user_id_claims: Vec<String>,
+    foreign: Option<ForeignSettings>,
 }
+
+/// How far the clock of another backend may be ahead, in seconds.
+const SKEW_SECONDS: f64 = 60.0;
 
 /// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenError {
     /// The token was valid and has expired.
     Expired,
+    /// The token will be valid later.
+    NotYetValid,
     /// The token is not valid; the reason is for the log.
     Invalid(String),
 }
 
 #[derive(Serialize)]
 struct IssuedClaims<'a> {
+    iss: &'static str,
+    aud: &'static str,
     sub: &'a str,
     iat: u64,
     exp: u64,
@@ -53,7 +59,7 @@ impl TokenKeys {
             signing_kid: first.kid.clone(),
             verifying: verifying.collect(),
             lifetime_seconds: settings.access_token_seconds,
-            user_id_claims: settings.user_id_claims.clone(),
+            foreign: settings.foreign.clone(),
         })
     }
 
@@ -72,8 +78,10 @@ impl TokenKeys {
         generation: u32,
         lifetime_seconds: u32,
     ) -> Result<String, String> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = since_epoch().as_secs();
         let claims = IssuedClaims {
+            iss: claims::NAME,
+            aud: claims::NAME,
             sub: user_id.as_str(),
             iat: now,
             exp: now.saturating_add(u64::from(lifetime_seconds)),
@@ -81,19 +89,22 @@ impl TokenKeys {
             r#gen: generation,
         };
         let mut header = Header::new(Algorithm::HS256);
+        header.typ = Some(claims::OWN_TYPE.to_owned());
         header.kid = Some(self.signing_kid.clone());
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
     }
 
-    /// Verifies a token: HS256 only, `exp` required, `nbf` respected. A token
-    /// with a `kid` is checked with that secret, other tokens with every
-    /// secret.
+    /// Verifies a token: HS256 only, `exp` required, `nbf` respected, no `crit`
+    /// (RFC 7515 section 4.1.11: no extension is understood here). A token with
+    /// a `kid` is checked with that secret, other tokens with every secret.
     pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let header = jsonwebtoken::decode_header(token)
             .map_err(|error| TokenError::Invalid(error.to_string()))?;
+        if header.crit.is_some() {
+            return Err(TokenError::Invalid("crit names extensions".to_owned()));
+        }
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
-        validation.validate_nbf = true;
         validation.validate_aud = false;
         validation.set_required_spec_claims(&["exp"]);
         let mut verdict = Err(TokenError::Invalid("no secret of that kid".to_owned()));
@@ -103,8 +114,10 @@ impl TokenKeys {
             }
             match jsonwebtoken::decode::<Map<String, Value>>(token, key, &validation) {
                 Ok(data) => {
-                    return claims::read(&data.claims, &self.user_id_claims)
-                        .map_err(TokenError::Invalid);
+                    let typ = header.typ.as_deref();
+                    let claims = claims::read(typ, &data.claims, self.foreign.as_ref())
+                        .map_err(TokenError::Invalid)?;
+                    return begun(&data.claims).map(|()| claims);
                 }
                 Err(error) => verdict = Err(describe(&error)),
             }
@@ -116,6 +129,20 @@ impl TokenKeys {
         }
         verdict
     }
+}
+
+/// `nbf`, which the library would compare with the tolerance of `exp`.
+fn begun(claims: &Map<String, Value>) -> Result<(), TokenError> {
+    match claims.get("nbf").map(Value::as_f64) {
+        None => Ok(()),
+        Some(Some(nbf)) if nbf <= since_epoch().as_secs_f64() + SKEW_SECONDS => Ok(()),
+        Some(Some(_)) => Err(TokenError::NotYetValid),
+        Some(None) => Err(TokenError::Invalid("nbf is no time".to_owned())),
+    }
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 fn describe(error: &jsonwebtoken::errors::Error) -> TokenError {
@@ -138,16 +165,26 @@ mod tests {
         TokenKeys::new(&AuthSettings {
             access_token_seconds: 900,
             refresh_token_days: 90,
+            session_days: 365,
             refresh_grace_seconds: 60,
-            user_id_claims: vec!["sub".to_owned()],
             secrets,
+            foreign: Some(ForeignSettings {
+                user_id_claims: vec!["sub".to_owned()],
+                require: [("iss".to_owned(), "php".to_owned())].into(),
+            }),
         })
         .unwrap()
     }
 
+    /// A token of the other backend.
     fn signed(claims: &serde_json::Value, algorithm: Algorithm, secret: &str) -> String {
-        let key = EncodingKey::from_secret(secret.as_bytes());
-        jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
+        let mut claims = claims.clone();
+        claims["iss"] = "php".into();
+        headed(&Header::new(algorithm), &claims, secret)
+    }
+
+    fn headed(header: &Header, claims: &serde_json::Value, secret: &str) -> String {
+        jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
     }
 
     const OLD: &str = "old-old-old-old-old-old-old-old-old";
@@ -180,6 +217,33 @@ mod tests {
     }
 
     #[test]
+    fn a_critical_extension_is_refused_even_an_empty_list() {
+        let claims = serde_json::json!({"sub":"7","exp":4_000_000_000_u64,"iss":"php"});
+        for crit in [vec![], vec!["b64".to_owned()]] {
+            let header = Header { crit: Some(crit), ..Header::new(Algorithm::HS256) };
+            let token = headed(&header, &claims, OLD);
+            assert!(matches!(keys(&[("a", OLD)]).verify(&token), Err(TokenError::Invalid(_))));
+        }
+    }
+
+    #[test]
+    fn a_token_may_begin_within_a_minute_and_a_later_one_is_not_yet_valid() {
+        let (keys, now) = (keys(&[("a", OLD)]), since_epoch().as_secs());
+        for (nbf, expected) in [
+            (serde_json::json!(now - 5), None),
+            (serde_json::json!(now + 50), None),
+            (serde_json::json!(now + 90), Some(TokenError::NotYetValid)),
+            (serde_json::json!(1e300), Some(TokenError::NotYetValid)),
+            (serde_json::json!("soon"), Some(TokenError::Invalid("nbf is no time".into()))),
+            (serde_json::json!(null), Some(TokenError::Invalid("nbf is no time".into()))),
+        ] {
+            let claims = serde_json::json!({"sub":"7","exp":4_000_000_000_u64,"nbf":nbf});
+            let token = signed(&claims, Algorithm::HS256, OLD);
+            assert_eq!(keys.verify(&token).err(), expected, "{claims}");
+        }
+    }
+
+    #[test]
     fn a_token_expires_without_leeway() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let claims = serde_json::json!({"sub":"7","exp":now - 2});
@@ -197,7 +261,6 @@ mod tests {
             serde_json::json!({"sub":7,"exp":far}),
             serde_json::json!({"sub":"","exp":far}),
             serde_json::json!({"sub":"7","exp":"later"}),
-            serde_json::json!({"sub":"7","exp":far,"nbf":far}),
         ] {
             let token = signed(&claims, Algorithm::HS256, OLD);
             assert!(matches!(keys.verify(&token), Err(TokenError::Invalid(_))), "{claims}");

@@ -1,8 +1,10 @@
-//! Reads the claims of a verified token. [`super::access_token`] checks the
+//! Decides by the claims of a verified token whether it is an access token for
+//! this service, and of which user. [`super::access_token`] checks the
 //! signature and the times.
 
 use serde_json::{Map, Value};
 
+use crate::config::ForeignSettings;
 use crate::domain::user::UserId;
 
 /// The claims that identify the user and the session generation.
@@ -15,46 +17,76 @@ pub struct Claims {
     pub generation: Option<u32>,
 }
 
-/// The claims in this service's own tokens.
-const SUBJECT: &str = "sub";
-const GENERATION: &str = "gen";
+/// `typ` of this service's own tokens (RFC 9068 section 2.1).
+pub(super) const OWN_TYPE: &str = "at+jwt";
+/// `iss` and `aud` of this service's own tokens.
+pub(super) const NAME: &str = "weight-sync";
 
-/// Reads the claims. In a token with a generation, `sub` names the user. In any
-/// other token, the first of `names` that is present names the user. A name is
-/// taken literally first, then as a path: `data.id` is `{"data": {"id": …}}`.
-///
-/// Strict on purpose: the first claim found must be valid. Otherwise an
-/// attacker who controls one claim could choose which other claim counts.
-/// Numbers are refused because one number has several texts: 42, 42.0 and
-/// 4.2e1.
+/// Reads the claims of a token whose header has the type `typ`. A token that is
+/// not this service's own needs `foreign`.
 ///
 /// # Errors
 /// The reason, for the log.
-pub(super) fn read(claims: &Map<String, Value>, names: &[String]) -> Result<Claims, String> {
-    let generation = match claims.get(GENERATION) {
-        None => None,
-        Some(value) => {
-            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-            Some(number.ok_or("gen is no generation")?)
-        }
-    };
-    let (name, value) = if generation.is_some() {
-        (SUBJECT, claims.get(SUBJECT))
-    } else {
-        names
-            .iter()
-            .find_map(|name| find(claims, name).map(|value| (name.as_str(), Some(value))))
-            .unwrap_or_default()
-    };
-    let text = match value {
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(format!("{name} is no string")),
-        None => return Err("no claim says whose the token is".to_owned()),
-    };
-    let user_id = UserId::parse(text).ok_or_else(|| format!("{name} is no user id"))?;
-    Ok(Claims { user_id, generation })
+pub(super) fn read(
+    typ: Option<&str>,
+    claims: &Map<String, Value>,
+    foreign: Option<&ForeignSettings>,
+) -> Result<Claims, String> {
+    let is_own = typ.is_some_and(|typ| typ.eq_ignore_ascii_case(OWN_TYPE))
+        && claims.get("iss").and_then(Value::as_str) == Some(NAME);
+    match foreign {
+        _ if is_own => read_own(claims),
+        Some(foreign) => read_foreign(claims, foreign),
+        None => Err("no token of this service, and auth.foreign is not set".to_owned()),
+    }
 }
 
+fn read_own(claims: &Map<String, Value>) -> Result<Claims, String> {
+    if claims.get("aud").and_then(Value::as_str) != Some(NAME) {
+        return Err("aud is another audience".to_owned());
+    }
+    let generation = claims.get("gen").and_then(Value::as_u64);
+    let generation = generation.and_then(|number| u32::try_from(number).ok());
+    let generation = Some(generation.ok_or("gen is no generation")?);
+    Ok(Claims { user_id: user_id("sub", claims.get("sub"))?, generation })
+}
+
+/// The required claims tell an access token from others that the backend signs
+/// with the same secret. The first of `user_id_claims` that is present names
+/// the user.
+///
+/// Strict on purpose: the first claim found must be valid. Otherwise an
+/// attacker who controls one claim could choose which other claim counts.
+fn read_foreign(claims: &Map<String, Value>, rules: &ForeignSettings) -> Result<Claims, String> {
+    for (name, required) in &rules.require {
+        let is_met = match find(claims, name) {
+            Some(Value::String(text)) => text == required,
+            // `aud` may be a list (RFC 7519 section 4.1.3).
+            Some(Value::Array(members)) => members.iter().any(|member| member == required),
+            _ => false,
+        };
+        if !is_met {
+            return Err(format!("{name} is not what auth.foreign requires"));
+        }
+    }
+    let found = |name: &String| find(claims, name).map(|value| (name.clone(), value));
+    let (name, value) = rules
+        .user_id_claims
+        .iter()
+        .find_map(found)
+        .ok_or_else(|| "no claim says whose the token is".to_owned())?;
+    Ok(Claims { user_id: user_id(&name, Some(value))?, generation: None })
+}
+
+/// Numbers are refused because one number has several texts: 42, 42.0 and
+/// 4.2e1.
+fn user_id(name: &str, value: Option<&Value>) -> Result<UserId, String> {
+    let text = value.and_then(Value::as_str).ok_or_else(|| format!("{name} is no string"))?;
+    UserId::parse(text).ok_or_else(|| format!("{name} is no user id"))
+}
+
+/// A claim by its name, taken literally first, then as a path: `data.id` is
+/// `{"data": {"id": …}}`.
 fn find<'c>(claims: &'c Map<String, Value>, name: &str) -> Option<&'c Value> {
     if let Some(value) = claims.get(name) {
         return Some(value);
@@ -68,9 +100,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn rules(names: &[&str]) -> ForeignSettings {
+        ForeignSettings {
+            user_id_claims: names.iter().map(|name| (*name).to_owned()).collect(),
+            require: [("iss".to_owned(), "php".to_owned())].into(),
+        }
+    }
+
+    /// The user of another backend's token.
     fn user_of(claims: &Value, names: &[&str]) -> Result<String, String> {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        read(claims.as_object().unwrap(), &names).map(|claims| claims.user_id.to_string())
+        let mut claims = claims.as_object().unwrap().clone();
+        claims.insert("iss".to_owned(), json!("php"));
+        read(Some("JWT"), &claims, Some(&rules(names))).map(|claims| claims.user_id.to_string())
     }
 
     #[test]
@@ -99,13 +140,58 @@ mod tests {
     }
 
     #[test]
-    fn own_tokens_name_the_user_in_sub_whatever_the_settings_say() {
-        let claims = json!({"sub": "a", "user_id": "b", "gen": 0});
-        assert_eq!(user_of(&claims, &["user_id"]).as_deref(), Ok("a"));
-        assert!(user_of(&json!({"user_id": "b", "gen": 0}), &["user_id"]).is_err());
-        for wrong in [json!("0"), json!(-1), json!(0.5), json!(null), json!(1_u64 << 32)] {
-            let claims = json!({"sub": "a", "gen": wrong});
-            assert!(user_of(&claims, &["sub"]).is_err(), "{claims}");
+    fn another_backends_token_needs_every_required_claim_with_its_value() {
+        let mut rules = rules(&["sub"]);
+        rules.require.insert("aud".to_owned(), "weights".to_owned());
+        rules.require.insert("data.use".to_owned(), "access".to_owned());
+        let good = json!({"sub": "a", "iss": "php", "aud": "weights", "data": {"use": "access"}});
+        let is_read =
+            |claims: &Value, rules| read(Some("JWT"), claims.as_object().unwrap(), rules).is_ok();
+        assert!(is_read(&good, Some(&rules)));
+        assert!(!is_read(&good, None), "nothing is accepted without the setting");
+        let mut listed = good.clone();
+        listed["aud"] = json!(["other", "weights"]);
+        assert!(is_read(&listed, Some(&rules)));
+        for (name, wrong) in [
+            ("iss", json!("PHP")),
+            ("iss", json!(null)),
+            ("aud", json!(["other", ["weights"]])),
+            ("aud", json!({"weights": true})),
+            ("data", json!({"use": "password-reset"})),
+            ("data", json!("access")),
+        ] {
+            let mut claims = good.clone();
+            claims[name] = wrong;
+            assert!(!is_read(&claims, Some(&rules)), "{claims}");
+        }
+    }
+
+    #[test]
+    fn own_tokens_have_their_type_issuer_audience_and_generation() {
+        let good = json!({"sub": "a", "user_id": "b", "gen": 0, "iss": NAME, "aud": NAME});
+        let read_as = |typ, claims: &Value| read(typ, claims.as_object().unwrap(), None);
+        for typ in ["at+jwt", "AT+JWT"] {
+            let claims = read_as(Some(typ), &good).unwrap();
+            assert_eq!((claims.user_id.as_str(), claims.generation), ("a", Some(0)));
+        }
+        for typ in [None, Some("JWT"), Some("refresh+jwt"), Some("")] {
+            assert!(read_as(typ, &good).is_err(), "{typ:?}");
+        }
+        for (name, wrong) in [
+            ("iss", json!("php")),
+            ("iss", json!([NAME])),
+            ("aud", json!("php")),
+            ("aud", json!([NAME, "php"])),
+            ("sub", json!(7)),
+            ("gen", json!("0")),
+            ("gen", json!(-1)),
+            ("gen", json!(0.5)),
+            ("gen", json!(null)),
+            ("gen", json!(1_u64 << 32)),
+        ] {
+            let mut claims = good.clone();
+            claims[name] = wrong;
+            assert!(read_as(Some(OWN_TYPE), &claims).is_err(), "{claims}");
         }
     }
 }

@@ -103,6 +103,10 @@ fn refusal(error: TokenError) -> Problem {
         TokenError::Expired => {
             Problem::new(Code::TOKEN_EXPIRED, "Get a new one with POST /api/auth/refresh.")
         }
+        TokenError::NotYetValid => Problem::new(
+            Code::TOKEN_NOT_YET_VALID,
+            "Send the same token again later: its issuer's clock is ahead of this server's.",
+        ),
         TokenError::Invalid(cause) => {
             Problem::new(Code::INVALID_TOKEN, "Sign in again.").because(&cause)
         }

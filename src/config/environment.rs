@@ -9,7 +9,12 @@ const PREFIX: &str = "WEIGHT_SYNC_";
 const SECTIONS: [&str; 8] =
     ["server", "database", "auth", "accounts", "google", "rate_limit", "sync", "log"];
 /// Variables that hold lists, with commas between the members.
-const LISTS: [&str; 2] = ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "WEIGHT_SYNC_AUTH_USER_ID_CLAIMS"];
+const LISTS: [&str; 2] =
+    ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "WEIGHT_SYNC_AUTH_FOREIGN_USER_ID_CLAIMS"];
+/// A variable that holds a table: `name=value`, with commas between them.
+const TABLE: &str = "WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE";
+/// The prefix of a key in the table `auth.foreign`.
+const FOREIGN: &str = "foreign_";
 /// Prefixes of variables that are not settings.
 const OTHERS: [&str; 2] = ["WEIGHT_SYNC_CONFIG", "WEIGHT_SYNC_TEST_"];
 
@@ -44,10 +49,22 @@ pub fn from_environment(
             continue;
         }
         let (section, key) = place(&name).ok_or_else(|| EnvironmentError::Unknown(name.clone()))?;
-        let is_list = LISTS.contains(&name.as_str());
-        let table = root.entry(section).or_insert_with(|| toml::Table::new().into());
-        if let Some(table) = table.as_table_mut() {
-            table.insert(key, if is_list { list(&value) } else { typed(&value) });
+        let value = match name.as_str() {
+            TABLE => table(&value),
+            name if LISTS.contains(&name) => list(&value),
+            _ => typed(&value),
+        };
+        let mut place = root.entry(section).or_insert_with(|| toml::Table::new().into());
+        let key = match key.strip_prefix(FOREIGN) {
+            Some(key) => {
+                let Some(auth) = place.as_table_mut() else { continue };
+                place = auth.entry("foreign").or_insert_with(|| toml::Table::new().into());
+                key.to_owned()
+            }
+            None => key,
+        };
+        if let Some(table) = place.as_table_mut() {
+            table.insert(key, value);
         }
     }
     let secret = match secret {
@@ -76,6 +93,12 @@ fn place(variable: &str) -> Option<(String, String)> {
 fn list(value: &str) -> toml::Value {
     let members = value.split(',').map(str::trim).filter(|member| !member.is_empty());
     members.map(toml::Value::from).collect::<Vec<_>>().into()
+}
+
+fn table(value: &str) -> toml::Value {
+    let members = value.split(',').filter_map(|member| member.split_once('='));
+    let members = members.map(|(name, value)| (name.trim().to_owned(), value.trim().into()));
+    toml::Table::from_iter(members).into()
 }
 
 fn typed(value: &str) -> toml::Value {
@@ -120,6 +143,8 @@ mod tests {
             ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "100000"),
             ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false"),
             ("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "one.example, two.example"),
+            ("WEIGHT_SYNC_AUTH_FOREIGN_USER_ID_CLAIMS", "user_id, sub"),
+            ("WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE", "iss=https://example.org/?a=b, aud = weights"),
             ("WEIGHT_SYNC_TEST_DATABASE_URL", "ignored"),
             ("HOME", "ignored"),
         ])
@@ -128,6 +153,10 @@ mod tests {
         assert!(!settings.accounts.registration_open);
         assert_eq!(settings.google.client_ids, ["one.example", "two.example"]);
         assert!(settings.auth.secrets[0].secret.reveal().len() >= 32);
+        let foreign = settings.auth.foreign.unwrap();
+        assert_eq!(foreign.user_id_claims, ["user_id", "sub"]);
+        assert_eq!(foreign.require["iss"], "https://example.org/?a=b");
+        assert_eq!(foreign.require["aud"], "weights");
     }
 
     #[test]

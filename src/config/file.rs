@@ -30,7 +30,7 @@ pub enum ConfigError {
     },
     /// Others have permissions on the file, and it holds secrets.
     #[error(
-        "{path} may be read by others (mode {mode:04o}) and holds secrets: run chmod 600 {path}"
+        "{path} holds secrets and is open to other users (mode {mode:04o}): run chmod 600 {path}"
     )]
     Exposed {
         /// The file.

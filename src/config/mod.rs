@@ -7,6 +7,7 @@
 mod database;
 mod environment;
 mod file;
+mod foreign;
 mod google;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use database::{DatabaseSettings, DatabaseTls};
 pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
+pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
 
 /// A text that is never printed.
@@ -92,15 +94,18 @@ pub struct AuthSettings {
     /// Lifetime of an unused refresh token, in days.
     #[serde(default = "defaults::ninety_days")]
     pub refresh_token_days: u32,
-    /// How long a spent refresh token stays valid, in seconds.
+    /// Lifetime of a session, however often it is refreshed, in days.
+    #[serde(default = "defaults::session")]
+    pub session_days: u32,
+    /// How long a spent refresh token gets the same successor again, in
+    /// seconds.
     #[serde(default = "defaults::grace")]
     pub refresh_grace_seconds: u32,
-    /// Claims that name the user in another backend's tokens; the first claim
-    /// that is present counts.
-    #[serde(default = "defaults::user_id_claims")]
-    pub user_id_claims: Vec<String>,
     /// The first secret signs; all secrets verify.
     pub secrets: Vec<SigningSecret>,
+    /// `[auth.foreign]`; without it only this service's own tokens are valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<ForeignSettings>,
 }
 
 /// `[[auth.secrets]]`: one HS256 secret.
@@ -216,9 +221,10 @@ mod defaults {
     pub(super) fn ninety_days() -> u32 {
         90
     }
-    pub(super) fn user_id_claims() -> Vec<String> {
-        vec!["sub".to_owned()]
+    pub(super) fn session() -> u32 {
+        365
     }
+
     pub(super) fn grace() -> u32 {
         60
     }
@@ -243,19 +249,12 @@ impl Settings {
         kids.sort_unstable();
         kids.dedup();
         require(kids.len() == auth.secrets.len(), "each auth.secrets kid must be another one");
-        require(
-            !auth.user_id_claims.is_empty()
-                && auth
-                    .user_id_claims
-                    .iter()
-                    .all(|name| name.split('.').all(|part| !part.is_empty())),
-            "auth.user_id_claims must name at least one claim, none of them empty",
-        );
         require(auth.access_token_seconds > 0, "auth.access_token_seconds must be at least 1");
         require(
             (1..=3650).contains(&auth.refresh_token_days),
             "auth.refresh_token_days must be 1 to 3650",
         );
+        require((1..=3650).contains(&auth.session_days), "auth.session_days must be 1 to 3650");
         require(
             (1..=36_500).contains(&self.sync.tombstone_retention_days),
             "sync.tombstone_retention_days must be 1 to 36500",
@@ -278,7 +277,8 @@ impl Settings {
             "accounts.concurrent_hashes must be 1 to 100",
         );
         complaints.extend(self.database.complaints());
-        complaints.extend(self.google.complaints().into_iter().map(str::to_owned));
+        let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
+        complaints.extend(foreign.chain(self.google.complaints()).map(str::to_owned));
         complaints
     }
 }

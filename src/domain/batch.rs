@@ -13,7 +13,8 @@ pub const MAX_BATCH: usize = 100;
 pub struct Submission {
     /// The server's id, if the device knows it. It then decides alone.
     pub server_id: Option<EntryId>,
-    /// The device's name for the entry.
+    /// The device's name for the entry. Where no entry has it, a `local_id`
+    /// that spells the id of one of the user's entries means that entry.
     pub identity: Option<Identity>,
     /// The edit.
     pub edit: Edit,
@@ -25,6 +26,12 @@ impl Submission {
     /// An edit of an entry that the client names by the server's id.
     pub fn of_entry(id: EntryId, edit: Edit) -> Self {
         Self { server_id: Some(id), identity: None, edit, new_id: EntryId::generate() }
+    }
+
+    /// The id that the `local_id` spells, where no server id is given.
+    pub fn spelled_id(&self) -> Option<EntryId> {
+        let identity = self.identity.as_ref().filter(|_| self.server_id.is_none())?;
+        EntryId::spelled_by(&identity.local_id)
     }
 
     /// The expected change of the number of live entries. A device that does
@@ -58,10 +65,13 @@ pub struct Conflict {
     pub resolution: Resolution,
     /// Why it is a conflict.
     pub reason: Reason,
-    /// The server's version: the one that stays, or the overwritten one.
+    /// The server's version: the one that stays, or the overwritten one that
+    /// the batch found.
     pub server_entry: Option<Entry>,
     /// The entry that `keep_both` made of the edit.
     pub copy_id: Option<EntryId>,
+    /// The version of that entry that the edit replaced.
+    pub replaced_copy: Option<Entry>,
 }
 
 /// The outcome of one submission: a status, a conflict, or (`local_wins`)

@@ -140,7 +140,8 @@ pub fn is_equal(stored: &Entry, kind: EditKind) -> bool {
     }
 }
 
-fn overwritten(stored: &Entry, edit: &Edit, may_be_late: bool) -> Option<Reason> {
+/// Why an edit that is applied over `stored` is reported, if it is.
+pub(super) fn overwritten(stored: &Entry, edit: &Edit, may_be_late: bool) -> Option<Reason> {
     let blind = edit.edited_at.is_none() && edit.base_updated_at.is_none();
     if stored.is_deleted() {
         Some(Reason::DeletedOnServer)

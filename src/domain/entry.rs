@@ -32,6 +32,15 @@ impl EntryId {
         Uuid::try_parse(text).ok().map(Self)
     }
 
+    /// The id that a device's key spells: an export gives the server's id as
+    /// the key. `None` for a key that cannot be one: ids made here are of
+    /// version 7 or 5, in lower case.
+    pub fn spelled_by(key: &ClientKey) -> Option<Self> {
+        let id = Self::parse(key.as_str())?;
+        let is_made_here = matches!(id.0.get_version_num(), 5 | 7);
+        (is_made_here && id.to_string() == key.as_str()).then_some(id)
+    }
+
     /// The id of the copy that `keep_both` makes of `content` beside the entry
     /// `self`, when it was sent under `identity`. Every resend gets the same id.
     #[must_use]
@@ -162,6 +171,16 @@ pub struct StoredEntry {
 mod tests {
     use super::*;
     use crate::domain::weight::{Hundredths, Unit, Weight};
+
+    #[test]
+    fn a_key_spells_an_id_only_in_the_form_in_which_ids_are_rendered() {
+        let spelled = |text: &str| EntryId::spelled_by(&ClientKey::parse(text).unwrap());
+        let id = EntryId::generate();
+        assert_eq!(spelled(&id.to_string()), Some(id));
+        assert_eq!(spelled(&id.to_string().to_uppercase()), None);
+        assert_eq!(spelled("0199e1a0-0000-4000-8000-000000000001"), None, "version 4");
+        assert_eq!(spelled("local-1"), None);
+    }
 
     #[test]
     fn a_copy_keeps_its_id_and_any_other_edit_gets_another_id() {

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::batch::{Conflict, Outcome, Precondition, SingleOutcome, Status, Submission};
-use super::conflict::{Reason, Resolution, Rules, Verdict, is_equal, judge};
+use super::conflict::{
+    ConflictStrategy, Reason, Resolution, Rules, Verdict, is_equal, judge, overwritten,
+};
 use super::content::Content;
 use super::edit::{Edit, EditKind};
 use super::entry::{Entry, EntryId, Identity, StoredEntry};
@@ -24,8 +26,8 @@ pub struct UnitOfWork {
 #[derive(Debug)]
 struct Tracked {
     stored: StoredEntry,
-    /// `updated_at` as it was loaded; `None` for a new entry.
-    loaded_version: Option<UtcTime>,
+    /// The entry as it was loaded; `None` for a new one.
+    loaded: Option<Entry>,
     is_changed: bool,
 }
 
@@ -40,8 +42,8 @@ impl UnitOfWork {
     /// Adds entries that were loaded later.
     pub fn add(&mut self, loaded: impl IntoIterator<Item = StoredEntry>) {
         for stored in loaded {
-            let loaded_version = Some(stored.entry.updated_at);
-            self.track(Tracked { stored, loaded_version, is_changed: false });
+            let loaded = Some(stored.entry.clone());
+            self.track(Tracked { stored, loaded, is_changed: false });
         }
     }
 
@@ -62,7 +64,8 @@ impl UnitOfWork {
     pub fn find(&self, submission: &Submission) -> Option<&Entry> {
         let by_identity =
             || submission.identity.as_ref().and_then(|identity| self.by_identity.get(identity));
-        self.entry(submission.server_id.or_else(|| by_identity().copied())?)
+        let id = submission.server_id.or_else(|| by_identity().copied());
+        self.entry(id.or_else(|| submission.spelled_id())?)
     }
 
     /// The entries to write, each once, in its last version.
@@ -139,12 +142,7 @@ impl UnitOfWork {
             }
             Verdict::Apply { edited_at, overwrites } => {
                 let (status, written) = self.overwrite(&entry, edit, edited_at, rules);
-                let conflict = overwrites.map(|reason| Conflict {
-                    resolution: Resolution::LocalWins,
-                    reason,
-                    server_entry: Some(entry),
-                    copy_id: None,
-                });
+                let conflict = overwrites.and_then(|_| self.local_wins(entry.id, edit, rules));
                 Outcome { status: Some(status), entry: Some(written), conflict }
             }
             Verdict::Keep { resolution, reason } => {
@@ -153,14 +151,16 @@ impl UnitOfWork {
                 if resolution == Resolution::ServerWins && is_clamped {
                     self.remember(entry.id, edit);
                 }
-                let copy_id = match (resolution, edit.kind) {
+                let (copy_id, replaced_copy) = match (resolution, edit.kind) {
                     (Resolution::KeptBoth, EditKind::Put(content)) => {
-                        Some(self.copy(&entry, identity, content, edit, rules))
+                        let id = entry.id.of_copy(identity, &content);
+                        (Some(id), self.copy(id, content, edit, rules))
                     }
-                    _ => None,
+                    _ => (None, None),
                 };
                 let server_entry = Some(entry.clone());
-                let conflict = Some(Conflict { resolution, reason, server_entry, copy_id });
+                let conflict =
+                    Some(Conflict { resolution, reason, server_entry, copy_id, replaced_copy });
                 Outcome { status: None, entry: Some(entry), conflict }
             }
         }
@@ -170,14 +170,32 @@ impl UnitOfWork {
         self.entries.get(&id).is_some_and(|tracked| tracked.stored.recent_edits.contains(edit))
     }
 
+    /// The version of an entry that others wrote: the one that the batch found.
+    fn loaded(&self, id: EntryId) -> Option<&Entry> {
+        self.entries.get(&id)?.loaded.as_ref()
+    }
+
     /// Two edits of one entry in one request give the same base, which the
     /// first of them replaces. The second is based on the first.
     fn rebased(&self, entry: &Entry, mut edit: Edit) -> Edit {
-        let loaded = self.entries.get(&entry.id).and_then(|tracked| tracked.loaded_version);
+        let loaded = self.loaded(entry.id).map(|loaded| loaded.updated_at);
         if edit.base_updated_at.is_some() && edit.base_updated_at == loaded {
             edit.base_updated_at = Some(entry.updated_at);
         }
         edit
+    }
+
+    /// Reports the version of others that an applied edit overwrites. An
+    /// earlier edit of the same batch is the sender's own.
+    fn local_wins(&self, id: EntryId, edit: &Edit, rules: Rules) -> Option<Conflict> {
+        let found = self.loaded(id)?;
+        Some(Conflict {
+            resolution: Resolution::LocalWins,
+            reason: overwritten(found, edit, rules.may_be_late)?,
+            server_entry: Some(found.clone()),
+            copy_id: None,
+            replaced_copy: None,
+        })
     }
 
     fn create(
@@ -200,25 +218,22 @@ impl UnitOfWork {
         };
         let recent_edits = RecentEdits::default().with(edit);
         let stored = StoredEntry { entry: entry.clone(), recent_edits };
-        self.track(Tracked { stored, loaded_version: None, is_changed: true });
+        self.track(Tracked { stored, loaded: None, is_changed: true });
         self.live_delta += 1;
         entry
     }
 
-    /// Creates the copy of `keep_both`, unless an earlier request did.
-    fn copy(
-        &mut self,
-        entry: &Entry,
-        identity: Option<&Identity>,
-        content: Content,
-        edit: &Edit,
-        rules: Rules,
-    ) -> EntryId {
-        let id = entry.id.of_copy(identity, &content);
-        if self.entry(id).is_none() {
+    /// Creates the copy of `keep_both`. A copy that an earlier request made is
+    /// an entry like any other: a resend leaves it as it is, a later edit
+    /// restores or changes it. Returns the version that the edit replaced.
+    fn copy(&mut self, id: EntryId, content: Content, edit: &Edit, rules: Rules) -> Option<Entry> {
+        let Some(copy) = self.entry(id).cloned() else {
             self.create(id, None, content, edit, rules);
-        }
-        id
+            return None;
+        };
+        let rules = Rules { strategy: ConflictStrategy::LastWriteWins, ..rules };
+        let outcome = self.edit(copy, edit, None, rules);
+        self.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
     }
 
     fn overwrite(
@@ -276,6 +291,7 @@ fn gone() -> Conflict {
         reason: Reason::Gone,
         server_entry: None,
         copy_id: None,
+        replaced_copy: None,
     }
 }
 

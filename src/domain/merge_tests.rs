@@ -173,6 +173,54 @@ fn two_edits_on_one_base_do_not_conflict_with_each_other() {
 }
 
 #[test]
+fn each_conflict_of_two_edits_on_one_stale_base_shows_the_version_of_others() {
+    let theirs = live("2026-01-09T00:00:00Z", "2026-01-09T00:00:05Z");
+    let mut unit = UnitOfWork::new([theirs.clone()]);
+    let mut delete = put("a", 7550);
+    delete.edit.kind = EditKind::Delete;
+    for submission in [put("a", 7560), delete, put("a", 7570)] {
+        let mut stale = submission;
+        stale.edit.base_updated_at = Some(time("2026-01-08T00:00:05Z"));
+        let outcome = unit.apply(&stale, rules(ConflictStrategy::LastWriteWins));
+        let conflict = outcome.conflict.unwrap();
+        assert_eq!(conflict.server_entry.as_ref(), Some(&theirs.entry));
+        assert_eq!(conflict.reason, Reason::ConcurrentEdit, "not the sender's own tombstone");
+    }
+}
+
+#[test]
+fn an_edit_over_an_entry_that_its_own_batch_made_overwrites_nobody() {
+    let mut unit = UnitOfWork::default();
+    for hundredths in [7560, 7570] {
+        let mut blind = put("a", hundredths);
+        blind.edit.edited_at = None;
+        let outcome = unit.apply(&blind, rules(ConflictStrategy::LastWriteWins));
+        assert_eq!(outcome.conflict, None);
+    }
+}
+
+#[test]
+fn a_local_id_that_no_entry_has_means_the_entry_whose_id_it_spells() {
+    let (known, rules) = (
+        live("2026-01-09T00:00:00Z", "2026-01-09T00:00:05Z"),
+        rules(ConflictStrategy::LastWriteWins),
+    );
+    let spelling = put(&known.entry.id.to_string(), 7600);
+    let mut unit = UnitOfWork::new([known.clone()]);
+    let edited = unit.apply(&spelling, rules).entry.unwrap();
+    assert_eq!((edited.id, &edited.identity), (known.entry.id, &known.entry.identity));
+
+    // An entry with that key comes first.
+    let mut named = live("2026-01-09T00:00:00Z", "2026-01-09T00:00:06Z");
+    named.entry.identity = spelling.identity.clone();
+    let mut unit = UnitOfWork::new([known, named.clone()]);
+    assert_eq!(unit.apply(&spelling, rules).entry.unwrap().id, named.entry.id);
+
+    let mut empty = UnitOfWork::default();
+    assert_eq!(empty.apply(&spelling, rules).status, Some(Status::Created));
+}
+
+#[test]
 fn a_server_id_decides_alone_and_an_unknown_one_is_gone() {
     let mut unit = UnitOfWork::default();
     let mut unknown = put("a", 7550);
@@ -200,6 +248,63 @@ fn a_resend_does_not_make_a_second_copy() {
     let second = later.apply(&Submission { new_id: EntryId::generate(), ..older }, rules);
     assert_eq!(second.conflict.unwrap().copy_id, first.copy_id);
     assert_eq!(later.changed().count(), 0);
+}
+
+/// The copy that `edit` made beside `original`, after a change at 11:30.
+fn changed_copy(original: &StoredEntry, edit: &Submission, kind: EditKind) -> StoredEntry {
+    let mut unit = UnitOfWork::new([original.clone()]);
+    let id = unit.apply(edit, rules(ConflictStrategy::KeepBoth)).conflict.unwrap().copy_id;
+    let mut unit = UnitOfWork::new([only_changed(&unit)]);
+    let edited_at = Some(time("2026-01-10T11:30:00Z"));
+    let change = Submission::of_entry(id.unwrap(), Edit { kind, edited_at, base_updated_at: None });
+    unit.apply(&change, rules(ConflictStrategy::LastWriteWins));
+    only_changed(&unit)
+}
+
+#[test]
+fn a_later_edit_restores_or_changes_its_copy_and_an_older_one_or_a_resend_does_not() {
+    let newer = live("2026-01-10T11:00:00Z", "2026-01-10T11:00:05Z");
+    let first = put("a", 7600);
+    for kind in [EditKind::Delete, EditKind::Put(kilograms(8500))] {
+        let copy = changed_copy(&newer, &first, kind);
+        for (edited_at, replaces) in [
+            ("2026-01-10T10:00:00Z", false),
+            ("2026-01-10T11:29:59Z", false),
+            ("2026-01-10T11:30:00Z", true),
+            ("2026-01-10T11:45:00Z", true),
+            ("2026-01-10T23:00:00Z", true),
+        ] {
+            let mut again = first.clone();
+            again.edit.edited_at = Some(time(edited_at));
+            // What the original has seen since decides that it is a conflict.
+            again.edit.base_updated_at = Some(time("2026-01-08T00:00:05Z"));
+            if edited_at == "2026-01-10T10:00:00Z" {
+                again = first.clone();
+            }
+            let mut unit = UnitOfWork::new([newer.clone(), copy.clone()]);
+            let keeps_both = rules(ConflictStrategy::KeepBoth);
+            let conflict = unit.apply(&again, keeps_both).conflict.unwrap();
+            assert_eq!(conflict.resolution, Resolution::KeptBoth);
+            assert_eq!(conflict.copy_id, Some(copy.entry.id));
+            assert_eq!(conflict.replaced_copy, replaces.then(|| copy.entry.clone()), "{edited_at}");
+            assert_eq!(unit.changed().count(), usize::from(replaces), "{edited_at}");
+            let stands = unit.entry(copy.entry.id).unwrap();
+            assert_eq!(is_equal(stands, again.edit.kind), replaces, "{edited_at}");
+            let restored = replaces && copy.entry.is_deleted();
+            assert_eq!(unit.live_delta(), i64::from(restored), "{edited_at}");
+            // It changes nothing when it is sent again after the next change.
+            if replaces {
+                let deleted = Submission::of_entry(
+                    copy.entry.id,
+                    Edit { kind: EditKind::Delete, edited_at: None, base_updated_at: None },
+                );
+                let mut unit = UnitOfWork::new([newer.clone(), only_changed(&unit)]);
+                unit.apply(&deleted, rules(ConflictStrategy::LastWriteWins));
+                unit.apply(&again, rules_at(time("2026-01-11T12:00:00Z"), keeps_both.strategy));
+                assert!(unit.entry(copy.entry.id).unwrap().is_deleted(), "{edited_at}");
+            }
+        }
+    }
 }
 
 /// Two devices on one entry that `pixel-8` made; each knows the other's edits.

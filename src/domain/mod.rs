@@ -12,6 +12,7 @@ pub mod entry;
 pub mod google;
 pub mod merge;
 pub mod recent_edits;
+pub mod session;
 pub mod time;
 pub mod user;
 pub mod weight;

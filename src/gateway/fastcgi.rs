@@ -1,96 +1,87 @@
-//! FastCGI through the fastcgi crate, which only this file uses.
-//!
-//! The crate starts a thread for each connection; mod_fcgid opens one at a
-//! time. The crate flushes each write as a separate record, so a response in
-//! memory is written at once, and a spooled one in large pieces. The crate
-//! reports every failure by a panic.
+//! FastCGI through our own package `fastcgi` (src/fastcgi), which only this
+//! file uses. One request at a time, on the main thread.
 
-use std::cell::Cell;
-use std::io::{Read, Write, stderr};
+use std::io::{Read, Result, Write, stderr};
+use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fastcgi::{Body, Content, Failure, Limits, Request, Responder, WebServers};
+use signal_hook::consts::SIGTERM;
+use tempfile::SpooledTempFile;
+
 use super::Application;
-use super::drain::Drain;
 use super::render;
 use super::variables::Variables;
-use crate::http::request::Mode;
-use crate::http::response::Response;
+use crate::http::request::{self, MAX_BODY_BYTES, Mode};
+use crate::http::response;
+use crate::slots::Slot;
 
-thread_local! {
-    /// The response sent on this thread's connection. Its slot is released when
-    /// the thread ends, after the web server has closed the connection. Until
-    /// then the web server counts this process as busy, even if the whole
-    /// response fitted into the socket's buffer.
-    static SENT: Cell<Option<Response>> = const { Cell::new(None) };
-}
-
-/// Pause after accepting fails: the missing resource (file descriptors,
-/// threads) does not return at once.
-const PAUSE: Duration = Duration::from_millis(100);
-/// Minimum time between two log lines about that failure.
+/// mod_fcgid opens one connection at a time, and sends at most 64 KiB of
+/// parameters.
+const LIMITS: Limits =
+    Limits { connections: 32, params_bytes: 128 * 1024, body_bytes: MAX_BODY_BYTES };
+/// Minimum time between two log lines about a failed connection.
 const QUIET: Duration = Duration::from_secs(60);
 
-pub(super) fn serve(application: Box<dyn Application>) -> std::io::Result<()> {
-    let drain = Arc::new(Drain::default());
-    drain.watch_sigterm()?;
-    silence_crate_panics();
-    let application: Arc<dyn Application> = application.into();
-    let mut said_at: Option<Instant> = None;
-    while !drain.has_begun() {
-        let (application, in_hand) = (Arc::clone(&application), Arc::clone(&drain));
-        let accept = || {
-            fastcgi::run(move |request| {
-                // Drops after `request`, whose drop completes the response for
-                // Apache.
-                let _in_hand = in_hand.begin();
-                answer(request, &*application);
-                application.has_answered();
-            })
-        };
-        let Err(reason) = catch_unwind(AssertUnwindSafe(accept)) else { continue };
-        if drain.has_begun() {
-            break;
-        }
-        if said_at.is_none_or(|at| at.elapsed() > QUIET) {
-            said_at = Some(Instant::now());
-            let reason = reason.downcast_ref::<String>().map_or("unknown", String::as_str);
-            let _ = writeln!(stderr(), "weight-api: no connection can be accepted: {reason}");
-        }
-        std::thread::sleep(PAUSE);
+/// Serves until SIGTERM.
+pub(super) fn serve(application: &mut dyn Application) -> Result<()> {
+    let (stop, signalled) = UnixStream::pair()?;
+    signal_hook::low_level::pipe::register(SIGTERM, signalled)?;
+    let web_servers = WebServers::from_environment();
+    let mut gateway = Gateway { application, said_at: None };
+    fastcgi::serve(rustix::stdio::stdin(), &stop, &web_servers, LIMITS, &mut gateway)
+}
+
+struct Gateway<'a> {
+    application: &'a mut dyn Application,
+    said_at: Option<Instant>,
+}
+
+impl Responder for Gateway<'_> {
+    /// The application turns panics of actions into problems. Any other panic
+    /// must not end the process either.
+    fn respond(&mut self, request: Request) -> fastcgi::Response {
+        catch_unwind(AssertUnwindSafe(|| answer(request, self.application))).unwrap_or_else(|_| {
+            let head = b"Status: 500 Internal Server Error\r\n\r\n".to_vec();
+            fastcgi::Response { head, content: Content::Bytes(Vec::new()) }
+        })
     }
-    drain.finish();
-    Ok(())
-}
 
-fn answer(mut request: fastcgi::Request, application: &dyn Application) {
-    let variables = Variables::new(Mode::FastCgi, request.params().collect());
-    let incoming = variables.request(Input(&mut request));
-    let mut response = application.answer(incoming);
-    // A client that disconnects is not an error.
-    let _ = render::write(&mut response, &mut request.stdout());
-    SENT.set(Some(response));
-}
+    fn sent(&mut self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.application.has_answered()));
+    }
 
-/// Silences the panics of the crate. It panics in a connection's thread if the
-/// peer disconnects midway, which is not worth a line in Apache's log.
-/// [`serve`] logs failures to accept.
-fn silence_crate_panics() {
-    let say = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let file = panic.location().map(std::panic::Location::file).unwrap_or_default();
-        if !file.contains("/fastcgi-") {
-            say(panic);
+    fn failed(&mut self, failure: &Failure) {
+        if self.said_at.is_none_or(|at| at.elapsed() > QUIET) {
+            self.said_at = Some(Instant::now());
+            let _ = writeln!(stderr(), "weight-api: {failure}");
         }
-    }));
+    }
 }
 
-/// The crate's input borrows the request for each read.
-struct Input<'r>(&'r mut fastcgi::Request);
+fn answer(mut request: Request, application: &mut dyn Application) -> fastcgi::Response {
+    let body = match request.take_body() {
+        Body::Whole(bytes) => request::Body::Whole(bytes),
+        Body::TooLarge => request::Body::TooLarge,
+    };
+    let variables = Variables::new(Mode::FastCgi, request.params());
+    let response = application.answer(variables.request(|| Ok(body)));
+    let head = render::head(&response);
+    let content = match response.into_body() {
+        response::Body::Bytes(bytes) => Content::Bytes(bytes),
+        response::Body::Spooled(file, slot) => Content::Stream(Box::new(Spooled(file, slot))),
+    };
+    fastcgi::Response { head, content }
+}
 
-impl Read for Input<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.stdin().read(buffer)
+/// A spooled body and its slot. The slot is released when the web server has
+/// closed the connection: until then mod_fcgid counts this process as busy, even
+/// if the whole response fitted into the socket's buffer.
+struct Spooled(SpooledTempFile, #[expect(dead_code, reason = "held for its lock")] Slot);
+
+impl Read for Spooled {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.0.read(buffer)
     }
 }

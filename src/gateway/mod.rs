@@ -2,7 +2,6 @@
 //! where that is not available. Knows requests and responses, not routes.
 
 mod cgi;
-mod drain;
 mod fastcgi;
 mod render;
 mod variables;
@@ -17,12 +16,12 @@ use crate::http::request::{Mode, Origin, Request};
 use crate::http::response::Response;
 
 /// What stands behind the gateway.
-pub trait Application: Send + Sync {
+pub trait Application {
     /// Answers a request, or the problem that kept the gateway from reading one.
-    fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response;
+    fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response;
 
     /// A response has been sent: time for work that no client waits for.
-    fn has_answered(&self) {}
+    fn has_answered(&mut self) {}
 }
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,
@@ -41,12 +40,12 @@ pub fn mode() -> Mode {
 ///
 /// # Errors
 /// The response could not be written, or signals cannot be watched.
-pub fn serve(mode: Mode, application: Box<dyn Application>) -> std::io::Result<()> {
+pub fn serve(mode: Mode, application: &mut dyn Application) -> std::io::Result<()> {
     // Writing to a file at its limit (RLIMIT_FSIZE) is then an error, as on a
     // full disk, and not the end of the process.
     signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     match mode {
         Mode::FastCgi => fastcgi::serve(application),
-        Mode::Cgi => cgi::serve(&*application),
+        Mode::Cgi => cgi::serve(application),
     }
 }

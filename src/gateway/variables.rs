@@ -1,7 +1,7 @@
 //! A request from CGI variables (RFC 3875), as Apache names them.
 
-use std::io::Read;
 use std::net::IpAddr;
+use std::str::from_utf8;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
@@ -9,50 +9,49 @@ use crate::http::problem::{Code, Problem};
 use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request, Transport};
 use crate::http::target;
 
-/// Without one of these a request is refused. The fastcgi crate drops every
-/// parameter after one that is not UTF-8 without a word; Apache sends these
-/// last, so what was dropped shows.
-const MANDATORY: [&str; 5] =
-    ["SERVER_PROTOCOL", "REQUEST_METHOD", "REQUEST_URI", "REMOTE_ADDR", "SCRIPT_NAME"];
-
-/// The variables of one request.
-pub(super) struct Variables {
+/// The variables of one request, which may hold any bytes.
+pub(super) struct Variables<'v> {
     mode: Mode,
-    list: Vec<(String, String)>,
+    list: Vec<(&'v [u8], &'v [u8])>,
 }
 
-impl Variables {
-    pub(super) fn new(mode: Mode, list: Vec<(String, String)>) -> Self {
-        Self { mode, list }
+impl<'v> Variables<'v> {
+    pub(super) fn new(mode: Mode, list: impl Iterator<Item = (&'v [u8], &'v [u8])>) -> Self {
+        Self { mode, list: list.collect() }
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
-        let found = self.list.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    /// The value of a variable; without one and with one that is not UTF-8,
+    /// an empty text.
+    fn text(&self, name: &str) -> &'v str {
+        let found = self.list.iter().find(|(key, _)| *key == name.as_bytes());
+        found.and_then(|(_, value)| from_utf8(value).ok()).unwrap_or_default()
     }
 
     /// The same as an internal redirect, or two of them, have renamed it.
-    fn redirected(&self, name: &str) -> Option<&str> {
-        let once = ["REDIRECT_", name].concat();
-        let twice = ["REDIRECT_", &once].concat();
-        self.get(&once).or_else(|| self.get(&twice))
+    fn redirected(&self, name: &str) -> &'v str {
+        match self.text(&["REDIRECT_", name].concat()) {
+            "" => self.text(&["REDIRECT_REDIRECT_", name].concat()),
+            once => once,
+        }
     }
 
-    /// Makes a request of the variables and the body behind them.
-    pub(super) fn request(&self, body: impl Read) -> Result<(Request, Origin), Problem> {
-        if let Some(name) = MANDATORY.iter().find(|name| self.get(name).is_none()) {
-            let cause = format!("{name} is missing: some parameter was not UTF-8, perhaps");
-            return Err(bad_request("The request holds bytes that are not UTF-8.").because(&cause));
-        }
-        let text = |name| self.get(name).unwrap_or_default();
-        let method = Method::from_bytes(text("REQUEST_METHOD").as_bytes())
+    /// Makes a request of the variables and of the body, which is read only if
+    /// it may be small enough.
+    pub(super) fn request(
+        &self,
+        read_body: impl FnOnce() -> Result<Body, Problem>,
+    ) -> Result<(Request, Origin), Problem> {
+        let method = Method::from_bytes(self.text("REQUEST_METHOD").as_bytes())
             .map_err(|_| bad_request("The method is not a token."))?;
-        let uri = target::parse(text("REQUEST_URI"))
+        let uri = target::parse(self.text("REQUEST_URI"))
             .ok_or_else(|| bad_request("The request target is not readable."))?;
-        let remote_address: IpAddr =
-            text("REMOTE_ADDR").parse().map_err(|_| bad_request("The client has no address."))?;
+        let remote_address: IpAddr = self
+            .text("REMOTE_ADDR")
+            .parse()
+            .map_err(|_| bad_request("The client has no address."))?;
         let headers = self.headers()?;
-        let mut request = Request::new(self.body(body)?);
+        let body = if self.is_body_too_large() { Body::TooLarge } else { read_body()? };
+        let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
@@ -62,15 +61,12 @@ impl Variables {
     /// Apache sets HTTPS where it ends TLS itself; a proxy that ends TLS sends
     /// X-Forwarded-Proto. A request through a proxy does not count as loopback.
     fn transport(&self) -> Transport {
-        let is =
-            |name, value: &str| self.get(name).is_some_and(|text| text.eq_ignore_ascii_case(value));
-        if is("HTTPS", "on") || is("HTTP_X_FORWARDED_PROTO", "https") {
+        let forwarded = self.text("HTTP_X_FORWARDED_PROTO");
+        if self.text("HTTPS") == "on" || forwarded.eq_ignore_ascii_case("https") {
             return Transport::Tls;
         }
-        let server = self.get("SERVER_ADDR").and_then(|text| text.parse::<IpAddr>().ok());
-        let is_proxied = self.get("HTTP_X_FORWARDED_PROTO").is_some();
-        match server {
-            Some(address) if address.to_canonical().is_loopback() && !is_proxied => {
+        match self.text("SERVER_ADDR").parse::<IpAddr>() {
+            Ok(address) if address.to_canonical().is_loopback() && forwarded.is_empty() => {
                 Transport::Loopback
             }
             _ => Transport::Plain,
@@ -78,25 +74,28 @@ impl Variables {
     }
 
     fn headers(&self) -> Result<HeaderMap, Problem> {
-        let mut headers = HeaderMap::new();
-        let unreadable = |_| bad_request("A header field is not readable.");
+        let mut headers = HeaderMap::with_capacity(self.list.len());
         for (name, value) in &self.list {
-            let name = match name.as_str() {
-                "CONTENT_TYPE" | "CONTENT_LENGTH" => name.as_str(),
-                other => match other.strip_prefix("HTTP_") {
+            let field = match *name {
+                b"CONTENT_TYPE" | b"CONTENT_LENGTH" => name,
+                other => match other.strip_prefix(b"HTTP_") {
                     Some(field) => field,
                     None => continue,
                 },
             };
             // An empty field is as good as none, save for a condition: one that
             // names no version is met by none.
-            if value.is_empty() && name != "IF_MATCH" {
+            if value.is_empty() && field != b"IF_MATCH" {
                 continue;
             }
-            let value = HeaderValue::from_str(value)
-                .map_err(|_| bad_request("A header field is not readable."))?;
-            let name = name.replace('_', "-").to_ascii_lowercase();
-            headers.append(HeaderName::from_bytes(name.as_bytes()).map_err(unreadable)?, value);
+            let field: Vec<u8> =
+                field.iter().map(|byte| if *byte == b'_' { b'-' } else { *byte }).collect();
+            let name = HeaderName::from_bytes(&field)
+                .map_err(|_| bad_request("A header field has no readable name."))?;
+            let text = from_utf8(value).map_err(|_| unreadable(&name, "is not UTF-8"))?;
+            let value = HeaderValue::from_str(text)
+                .map_err(|_| unreadable(&name, "holds a control character"))?;
+            headers.append(name, value);
         }
         self.add_redirected_authorization(&mut headers);
         Ok(headers)
@@ -106,32 +105,26 @@ impl Variables {
     /// on some hosts under this name only. Two that differ stay two, and are
     /// refused by whoever looks.
     fn add_redirected_authorization(&self, headers: &mut HeaderMap) {
-        let redirected = self
-            .redirected("HTTP_AUTHORIZATION")
-            .filter(|value| {
-                let plain = headers.get(header::AUTHORIZATION);
-                plain.is_none_or(|plain| plain.as_bytes() != value.as_bytes())
-            })
-            .and_then(|value| HeaderValue::from_str(value).ok());
-        if let Some(value) = redirected {
+        let redirected = self.redirected("HTTP_AUTHORIZATION");
+        let plain = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+        if redirected.is_empty() || plain == Some(redirected.as_bytes()) {
+            return;
+        }
+        if let Ok(value) = HeaderValue::from_str(redirected) {
             headers.append(header::AUTHORIZATION, value);
         }
     }
 
-    /// CONTENT_LENGTH is a hint: chunked bodies may come without one. Read to
-    /// the end, but not beyond the limit.
-    fn body(&self, body: impl Read) -> Result<Body, Problem> {
-        let limit = u64::try_from(MAX_BODY_BYTES).unwrap_or(u64::MAX);
-        let announced = self.get("CONTENT_LENGTH").and_then(|text| text.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > limit) {
-            return Ok(Body::TooLarge);
-        }
-        let mut bytes = Vec::new();
-        body.take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(|error| bad_request("The body could not be read.").because(&error))?;
-        Ok(if bytes.len() > MAX_BODY_BYTES { Body::TooLarge } else { Body::Whole(bytes) })
+    /// Whether a length over the limit is announced. CONTENT_LENGTH is a hint:
+    /// chunked bodies may come without one.
+    fn is_body_too_large(&self) -> bool {
+        let length = self.text("CONTENT_LENGTH").parse::<usize>();
+        length.is_ok_and(|length| length > MAX_BODY_BYTES)
     }
+}
+
+fn unreadable(name: &HeaderName, fault: &str) -> Problem {
+    bad_request(&format!("The header field {name} {fault}."))
 }
 
 pub(super) fn bad_request(detail: &str) -> Problem {
@@ -142,48 +135,72 @@ pub(super) fn bad_request(detail: &str) -> Problem {
 mod tests {
     use super::*;
 
-    const LEAST: [(&str, &str); 5] = [
+    const LEAST: [(&str, &str); 3] = [
         ("REMOTE_ADDR", "192.0.2.1"),
-        ("SERVER_PROTOCOL", "HTTP/1.1"),
         ("REQUEST_METHOD", "GET"),
         ("REQUEST_URI", "/api/health?x=1"),
-        ("SCRIPT_NAME", "/api"),
     ];
 
-    fn request(more: &[(&str, &str)], body: &[u8]) -> Result<Request, Problem> {
-        let all = more.iter().chain(&LEAST);
-        let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let made = Variables::new(Mode::Cgi, owned.collect()).request(body);
-        made.map(|(request, _)| request)
+    fn request(more: &[(&str, &[u8])], body: &[u8]) -> Result<Request, Problem> {
+        let least = LEAST.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        let more = more.iter().map(|(name, value)| (name.as_bytes(), *value));
+        let variables = Variables::new(Mode::Cgi, more.chain(least));
+        variables.request(|| Ok(Body::Whole(body.to_vec()))).map(|(request, _)| request)
     }
 
     #[test]
     fn headers_get_their_names_back() {
         let request = request(
-            &[("HTTP_IF_MATCH", "\"x\""), ("CONTENT_TYPE", "application/json"), ("HTTP_EMPTY", "")],
+            &[
+                ("HTTP_IF_MATCH", b"\"x\""),
+                ("CONTENT_TYPE", b"application/json"),
+                ("HTTP_EMPTY", b""),
+                ("HTTP_X_NAME", "Zürich".as_bytes()),
+            ],
             b"{}",
         )
         .unwrap();
         assert_eq!(request.headers()[header::IF_MATCH], "\"x\"");
         assert_eq!(request.headers()[header::CONTENT_TYPE], "application/json");
-        assert_eq!(request.headers().len(), 2);
+        assert_eq!(request.headers()["x-name"].as_bytes(), "Zürich".as_bytes());
+        assert_eq!(request.headers().len(), 3);
         assert_eq!(request.body(), &Body::Whole(b"{}".to_vec()));
     }
 
     #[test]
     fn a_condition_that_is_empty_is_one() {
-        let request = request(&[("HTTP_IF_MATCH", "")], b"").unwrap();
+        let request = request(&[("HTTP_IF_MATCH", b"")], b"").unwrap();
         assert!(request.headers().contains_key(header::IF_MATCH));
     }
 
     #[test]
-    fn every_mandatory_variable_is_missed() {
-        for missing in MANDATORY {
+    fn what_the_request_needs_is_missed() {
+        for missing in LEAST.map(|(name, _)| name) {
             let some = LEAST.iter().filter(|(name, _)| *name != missing);
-            let owned = some.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            let result = Variables::new(Mode::Cgi, owned.collect()).request(&b""[..]);
+            let some = some.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+            let result = Variables::new(Mode::Cgi, some).request(|| Ok(Body::Whole(Vec::new())));
             assert_eq!(result.unwrap_err().code(), Code::BAD_REQUEST, "{missing}");
         }
+    }
+
+    #[test]
+    fn a_header_field_that_is_no_text_is_named() {
+        for (value, detail) in [
+            (&b"caf\xe9"[..], "The header field x-name is not UTF-8."),
+            (b"a\nb", "The header field x-name holds a control character."),
+        ] {
+            let problem = request(&[("HTTP_X_NAME", value)], b"").unwrap_err();
+            assert_eq!(problem.code(), Code::BAD_REQUEST);
+            assert!(format!("{:?}", problem).contains(detail), "{problem:?}");
+        }
+        assert!(request(&[("HTTP_", b"x")], b"").is_err());
+    }
+
+    #[test]
+    fn other_variables_may_hold_any_bytes() {
+        let others: [(&str, &[u8]); 2] = [("PATH_INFO", b"/\xff"), ("SSL_CLIENT_S_DN", b"\xe9\n")];
+        assert!(request(&others, b"").is_ok());
+        assert!(request(&[("REQUEST_URI", b"/\xff")], b"").is_err());
     }
 
     #[test]
@@ -193,12 +210,14 @@ mod tests {
             "REDIRECT_HTTP_AUTHORIZATION",
             "REDIRECT_REDIRECT_HTTP_AUTHORIZATION",
         ] {
-            let request = request(&[(name, "Bearer x")], b"").unwrap();
+            let request = request(&[(name, b"Bearer x")], b"").unwrap();
             assert_eq!(request.headers()[header::AUTHORIZATION], "Bearer x", "{name}");
         }
-        let both =
-            [("HTTP_AUTHORIZATION", "Bearer x"), ("REDIRECT_HTTP_AUTHORIZATION", "Bearer y")];
-        assert_eq!(request(&both, b"").unwrap().headers().len(), 2);
+        for (other, count) in [(b"Bearer y", 2), (b"Bearer x", 1)] {
+            let both: [(&str, &[u8]); 2] =
+                [("HTTP_AUTHORIZATION", b"Bearer x"), ("REDIRECT_HTTP_AUTHORIZATION", other)];
+            assert_eq!(request(&both, b"").unwrap().headers().len(), count);
+        }
     }
 
     #[test]
@@ -222,18 +241,16 @@ mod tests {
             (vec![there, ("HTTP_HTTPS", "on")], Plain),
         ] {
             let all = more.iter().chain(&LEAST);
-            let owned = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            let made = Variables::new(Mode::Cgi, owned.collect()).request(&b""[..]);
+            let all = all.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+            let made = Variables::new(Mode::Cgi, all).request(|| Ok(Body::Whole(Vec::new())));
             assert_eq!(made.unwrap().1.transport, transport, "{more:?}");
         }
     }
 
     #[test]
-    fn a_body_over_the_limit_is_not_kept() {
-        let large = vec![b' '; MAX_BODY_BYTES + 1];
-        assert_eq!(request(&[], &large).unwrap().body(), &Body::TooLarge);
-        assert!(matches!(request(&[], &large[1..]).unwrap().body(), Body::Whole(_)));
-        let announced = request(&[("CONTENT_LENGTH", "131073")], b"");
-        assert_eq!(announced.unwrap().body(), &Body::TooLarge);
+    fn a_body_whose_length_is_over_the_limit_is_not_read() {
+        let sized = |length: &[u8]| request(&[("CONTENT_LENGTH", length)], b"x").unwrap();
+        assert_eq!(sized(b"131073").body(), &Body::TooLarge);
+        assert_eq!(sized(b"131072").body(), &Body::Whole(b"x".to_vec()));
     }
 }

@@ -41,6 +41,13 @@ impl Service {
         Ok(Self { settings, pool, token_keys, passwords, exports })
     }
 
+    /// The same service for a process that ends after one request.
+    #[must_use]
+    pub fn for_one_request(mut self) -> Self {
+        self.pool = self.pool.for_one_request();
+        self
+    }
+
     /// The database, for one request or command.
     pub fn database(&self) -> Database<'_> {
         Database::new(&self.pool)

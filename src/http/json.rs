@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -140,6 +140,13 @@ fn body_text(request: &Request) -> Result<&str, Problem> {
             "Send the body with Content-Type: application/json.",
         ));
     }
+    // Refused, because what a small body may become is hard to bound.
+    if let Some(encoding) = encoding(request) {
+        let detail = format!("The body has Content-Encoding: {encoding}. Send it without one.");
+        return Err(
+            Problem::new(Code::UNSUPPORTED_MEDIA_TYPE, detail).with(ACCEPT_ENCODING, "identity")
+        );
+    }
     match request.body() {
         Body::Whole(bytes) => std::str::from_utf8(bytes)
             .map_err(|_| Problem::new(Code::INVALID_JSON, "The body is not UTF-8.")),
@@ -148,6 +155,15 @@ fn body_text(request: &Request) -> Result<&str, Problem> {
             format!("At most {MAX_BODY_BYTES} bytes. Send fewer entries in one request."),
         )),
     }
+}
+
+/// `Content-Encoding`, where it is another than `identity`.
+fn encoding(request: &Request) -> Option<String> {
+    let given = request.headers().get_all(CONTENT_ENCODING).iter();
+    let texts = given.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let is_plain =
+        |text: &str| text.trim().is_empty() || text.trim().eq_ignore_ascii_case("identity");
+    texts.into_iter().find(|text| !text.split(',').all(is_plain)).map(Cow::into_owned)
 }
 
 fn is_json(request: &Request) -> bool {

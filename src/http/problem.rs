@@ -39,6 +39,7 @@ codes! {
     MISSING_TOKEN "missing_token" 401 "An access token is needed";
     INVALID_TOKEN "invalid_token" 401 "The access token is not valid";
     TOKEN_EXPIRED "token_expired" 401 "The access token has expired";
+    TOKEN_NOT_YET_VALID "token_not_yet_valid" 401 "The access token is not valid yet";
     SESSION_ENDED "session_ended" 401 "The session was ended";
     ACCOUNT_GONE "account_gone" 401 "The account was deleted";
     UNKNOWN_USER "unknown_user" 401 "The token's user is not known here";

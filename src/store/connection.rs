@@ -1,20 +1,31 @@
 //! One checked-out connection: runs statements and counts them.
+//!
+//! A statement that will be used again is prepared at its first use. Any other
+//! goes as text, with its values as [`literal`](super::literal)s, and so takes
+//! one round trip and not two.
 
 use mysql::prelude::Queryable;
-use mysql::{Params, PooledConn, Row, Value};
+use mysql::{Binary, Params, PooledConn, QueryResult, Row, Text, Value};
 
 use super::error::StoreError;
+use super::literal::push_statement;
 use super::row::Columns;
 
 /// Statements with more parameters are not kept prepared: the mysql crate holds
 /// a quarter of a kilobyte per parameter, and batches have many.
 const MOST_PARAMETERS_KEPT: usize = 200;
 
+const BEGIN: &str = "START TRANSACTION; ";
+
 /// A checked-out connection. All statements go through it, so that the log
 /// has their number for each request.
 pub(super) struct Connection {
     inner: PooledConn,
     statements: u32,
+    /// Whether later requests will use the same statements.
+    keeps_statements: bool,
+    /// Whether a transaction begins with the next statement.
+    begins: bool,
 }
 
 /// Result of a statement that writes.
@@ -28,8 +39,8 @@ pub(super) struct Effect {
 }
 
 impl Connection {
-    pub(super) fn new(inner: PooledConn) -> Self {
-        Self { inner, statements: 0 }
+    pub(super) fn new(inner: PooledConn, keeps_statements: bool) -> Self {
+        Self { inner, statements: 0, keeps_statements, begins: false }
     }
 
     /// Statements sent since the connection was checked out.
@@ -42,6 +53,12 @@ impl Connection {
         self.inner
     }
 
+    /// Begins a transaction: START TRANSACTION travels in front of the next
+    /// statement, in one command.
+    pub(super) fn begin(&mut self) {
+        self.begins = true;
+    }
+
     /// The rows of a query, each converted by `read` as it arrives, so that a
     /// page is not held twice.
     pub(super) fn rows<T>(
@@ -50,9 +67,7 @@ impl Connection {
         params: Vec<Value>,
         mut read: impl FnMut(&mut Columns) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        self.statements += 1;
-        let rows = self.inner.exec_iter(sql, positional(params))?;
-        rows.map(|row| read(&mut Columns::of(row?))).collect()
+        self.send(sql, params)?.map(|row| read(&mut Columns::of(row?))).collect()
     }
 
     /// The first row of a query.
@@ -61,8 +76,7 @@ impl Connection {
         sql: &str,
         params: Vec<Value>,
     ) -> Result<Option<Columns>, StoreError> {
-        self.statements += 1;
-        let row: Option<Row> = self.inner.exec_first(sql, positional(params))?;
+        let row = self.send(sql, params)?.next().transpose()?;
         Ok(row.map(Columns::of))
     }
 
@@ -73,24 +87,36 @@ impl Connection {
 
     /// Runs a statement that writes.
     pub(super) fn execute(&mut self, sql: &str, params: Vec<Value>) -> Result<Effect, StoreError> {
-        self.statements += 1;
-        let is_kept = params.len() <= MOST_PARAMETERS_KEPT;
-        let statement = self.inner.prep(sql)?;
-        let effect = self.inner.exec_iter(&statement, positional(params)).map(|result| Effect {
-            affected_rows: result.affected_rows(),
-            last_insert_id: result.last_insert_id().unwrap_or(0),
-        });
-        // Closing has no answer, so it costs no round trip.
-        let closed = if is_kept { Ok(()) } else { self.inner.close(statement) };
-        let effect = effect?;
-        closed?;
+        let mut answer = self.send(sql, params)?;
+        let effect = answer.effect();
+        // The failure of a statement behind another in one command shows here.
+        answer.next().transpose()?;
         Ok(effect)
     }
 
-    /// Runs a constant statement without parameters, START TRANSACTION for
-    /// instance.
+    /// Sends one command, and reads the answer up to the first row.
+    fn send(&mut self, sql: &str, params: Vec<Value>) -> Result<Answer<'_>, StoreError> {
+        self.statements += 1;
+        let begins = std::mem::take(&mut self.begins);
+        if self.keeps_statements && !begins && params.len() <= MOST_PARAMETERS_KEPT {
+            return Ok(Answer::Prepared(self.inner.exec_iter(sql, positional(params))?));
+        }
+        let mut command = String::with_capacity(BEGIN.len() + 2 * sql.len());
+        command.push_str(if begins { BEGIN } else { "" });
+        push_statement(&mut command, sql, &params)
+            .ok_or_else(|| StoreError::Failed(format!("values do not fit {sql}")))?;
+        let mut answer = self.inner.query_iter(command)?;
+        if begins {
+            // Steps over the answer to START TRANSACTION.
+            drop(answer.iter());
+        }
+        Ok(Answer::Text(answer))
+    }
+
+    /// Runs a constant statement without parameters, COMMIT for instance.
     pub(super) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.statements += 1;
+        self.begins = false;
         Ok(self.inner.query_drop(sql)?)
     }
 
@@ -98,6 +124,33 @@ impl Connection {
     pub(super) fn run_migration_statement(&mut self, sql: &str) -> Result<(), StoreError> {
         self.statements += 1;
         Ok(self.inner.query_drop(sql)?)
+    }
+}
+
+/// The answer to a command: an iterator of its rows.
+enum Answer<'c> {
+    Prepared(QueryResult<'c, 'c, 'c, Binary>),
+    Text(QueryResult<'c, 'c, 'c, Text>),
+}
+
+impl Answer<'_> {
+    fn effect(&self) -> Effect {
+        let (affected_rows, last_insert_id) = match self {
+            Self::Prepared(result) => (result.affected_rows(), result.last_insert_id()),
+            Self::Text(result) => (result.affected_rows(), result.last_insert_id()),
+        };
+        Effect { affected_rows, last_insert_id: last_insert_id.unwrap_or(0) }
+    }
+}
+
+impl Iterator for Answer<'_> {
+    type Item = mysql::Result<Row>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Prepared(result) => result.next(),
+            Self::Text(result) => result.next(),
+        }
     }
 }
 

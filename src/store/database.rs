@@ -12,7 +12,8 @@ pub struct Database<'p> {
     pool: &'p Pool,
     connection: Option<Connection>,
     statements: u32,
-    /// Whether START TRANSACTION was sent, and no COMMIT or ROLLBACK since.
+    /// Whether a transaction was begun, and neither committed nor rolled back
+    /// since.
     pub(super) is_in_transaction: bool,
 }
 

@@ -36,7 +36,7 @@ const FACTS: &str = "SELECT VERSION(), @@session.sql_mode, @@session.time_zone, 
     WHERE user = SUBSTRING_INDEX(USER(), '@', 1))";
 const CLOCK: &str = "SELECT UTC_TIMESTAMP(6)";
 const FOREIGN_TABLES: &str = "SELECT table_name FROM information_schema.tables \
-    WHERE table_schema = DATABASE() AND table_name IN ('credentials', 'refresh_tokens', \
+    WHERE table_schema = DATABASE() AND table_name IN ('credentials', 'device_sessions', \
     'weight_entries', 'sync_clocks', 'server_state', 'daily_counts') \
     AND table_collation NOT LIKE 'utf8mb4%' ORDER BY table_name";
 const GRANTS: &str = "SHOW GRANTS FOR CURRENT_USER()";

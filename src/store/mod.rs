@@ -3,8 +3,8 @@
 //!
 //! Weight entries are reached through [`weights::UserWeights`] alone, which is
 //! made from an [`accounts::Principal`] and carries the user's id into every
-//! statement. All statements are prepared; no text of a client ever becomes
-//! SQL.
+//! statement. Statements are constants; values are parameters or [`literal`]s,
+//! so no text of a client ever becomes SQL.
 
 pub mod accounts;
 mod connection;
@@ -12,6 +12,7 @@ pub mod daily_counts;
 pub mod database;
 pub mod diagnosis;
 pub mod error;
+mod literal;
 pub mod maintenance;
 pub mod migrations;
 pub mod pool;

@@ -26,6 +26,7 @@ const WAIT_AT_ONE_POOL: Duration = Duration::from_millis(100);
 pub struct Pool {
     options: Opts,
     pool: Mutex<mysql::Pool>,
+    keeps_statements: bool,
     wait_for_connection: Duration,
 }
 
@@ -40,8 +41,17 @@ impl Pool {
         Ok(Self {
             options,
             pool: Mutex::new(pool),
+            keeps_statements: true,
             wait_for_connection: Duration::from_secs(settings.connect_timeout_seconds),
         })
+    }
+
+    /// The same pool for a process that ends after one request, and would
+    /// prepare each statement for a single use.
+    #[must_use]
+    pub fn for_one_request(mut self) -> Self {
+        self.keeps_statements = false;
+        self
     }
 
     pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
@@ -49,7 +59,7 @@ impl Pool {
         loop {
             let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
             let error = match pool.try_get_conn(WAIT_AT_ONE_POOL) {
-                Ok(connection) => return Ok(Connection::new(connection)),
+                Ok(connection) => return Ok(Connection::new(connection, self.keeps_statements)),
                 Err(error) => error,
             };
             let is_taken = matches!(error, mysql::Error::DriverError(DriverError::Timeout));

@@ -1,4 +1,5 @@
-//! Removes old tombstones, expired refresh tokens and idle rate counters.
+//! Removes old tombstones, expired sessions and idle rate counters, and
+//! repairs each user's number of live entries.
 //!
 //! One transaction, under the user's lock, removes tombstones and raises the
 //! user's horizon, so that a device that misses a deletion gets 410
@@ -21,8 +22,8 @@ use crate::domain::time::UtcTime;
 const BATCH: u32 = 200;
 /// Users that one query returns.
 const USERS: u32 = 100;
-/// Refresh tokens that one statement removes.
-const TOKENS: u32 = 1000;
+/// Sessions that one statement removes.
+const SESSIONS: u32 = 1000;
 
 const LOCK_NAME: &str = "weight-sync purge";
 
@@ -35,8 +36,12 @@ pub struct Purged {
     pub tombstones_left: u64,
     /// Users whose horizon was raised.
     pub users: u64,
-    /// Expired refresh tokens, those of deleted accounts included.
-    pub refresh_tokens: u64,
+    /// Users whose stored number of live entries was wrong and is right now.
+    /// More than zero means that a bug, or somebody with SQL, changed entries
+    /// outside the one write path. A dry run does not look.
+    pub repaired_users: u64,
+    /// Expired sessions, those of deleted accounts included.
+    pub sessions: u64,
     /// Idle rate counters.
     pub rate_counters: u64,
 }
@@ -47,9 +52,16 @@ const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
 /// Every user who has written. Parameters: user, limit.
 const USERS_AFTER: &str = "SELECT user_id FROM sync_clocks WHERE user_id > ? \
     ORDER BY user_id LIMIT ?";
-/// Reads only the user's tombstones, from the index.
-const SURVEY: &str = "SELECT COUNT(*), MIN(deleted_at) FROM weight_entries \
-    FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at IS NOT NULL";
+/// Tombstones, the oldest of them, live entries, and how many live entries the
+/// clock's row counts: one statement, so all of it shows the same moment.
+/// Reads the index only. Parameters: user, user.
+const SURVEY: &str = "SELECT COUNT(deleted_at), MIN(deleted_at), COUNT(*) - COUNT(deleted_at), \
+    (SELECT live_entries FROM sync_clocks WHERE user_id = ?) \
+    FROM weight_entries FORCE INDEX (idx_user_timestamp) WHERE user_id = ?";
+/// Under the clock's lock, so no entry changes meanwhile.
+const REPAIR_LIVE_ENTRIES: &str = "UPDATE sync_clocks SET live_entries = \
+    (SELECT COUNT(*) FROM weight_entries FORCE INDEX (idx_user_timestamp) \
+    WHERE user_id = ? AND deleted_at IS NULL) WHERE user_id = ?";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
@@ -62,11 +74,11 @@ const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
 /// Stamps are unique within a user, so this deletes exactly the batch. A
 /// tombstone's deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
-const DELETE_TOKENS: [&str; 2] = [
-    "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+const DELETE_SESSIONS: [&str; 2] = [
+    "DELETE FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
     "DELETE FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
 ];
-const COUNT_TOKENS: &str = "SELECT (SELECT COUNT(*) FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6)) \
+const COUNT_SESSIONS: &str = "SELECT (SELECT COUNT(*) FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
     + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
 
 /// Purges tombstones that were deleted more than `older_than_seconds` ago; with
@@ -91,8 +103,13 @@ pub fn purge(
             let removed = if dry_run {
                 database.run(|connection| count_tombstones(connection, user_id, cutoff))?
             } else {
-                let (removed, left) = purge_user(database, user_id, cutoff)?;
-                purged.tombstones_left += left;
+                let survey = database.run(|connection| survey(connection, user_id))?;
+                if survey.is_total_wrong {
+                    database.transaction(|connection| repair_total(connection, user_id))?;
+                    purged.repaired_users += 1;
+                }
+                let removed = purge_user(database, user_id, &survey, cutoff)?;
+                purged.tombstones_left += survey.tombstones.saturating_sub(removed);
                 removed
             };
             purged.users += u64::from(removed > 0);
@@ -105,10 +122,9 @@ pub fn purge(
         }
     }
     if dry_run {
-        purged.refresh_tokens =
-            database.run(|connection| count(connection, COUNT_TOKENS, vec![]))?;
+        purged.sessions = database.run(|connection| count(connection, COUNT_SESSIONS, vec![]))?;
     } else {
-        purged.refresh_tokens = delete_expired_tokens(database)?;
+        purged.sessions = delete_expired_sessions(database)?;
         purged.rate_counters = database.run(remove_idle)?;
     }
     database.run(|connection| unlock(connection, LOCK_NAME))?;
@@ -141,35 +157,49 @@ fn count_tombstones(
     count(connection, COUNT_TOMBSTONES, vec![text(user_id), datetime(cutoff)])
 }
 
-/// Purges one user; returns the numbers of removed and remaining tombstones.
+/// What one user has before the purge.
+struct Survey {
+    tombstones: u64,
+    oldest_tombstone: Option<UtcTime>,
+    /// The clock's row counts another number of live entries than there are.
+    is_total_wrong: bool,
+}
+
+fn survey(connection: &mut Connection, user_id: &str) -> Result<Survey, StoreError> {
+    let mut columns = connection.one(SURVEY, vec![text(user_id), text(user_id)])?;
+    let tombstones = u64::try_from(columns.int()?).unwrap_or(0);
+    let oldest_tombstone = columns.optional_datetime()?;
+    let live = columns.int()?;
+    let counted = columns.optional_int()?;
+    let is_total_wrong = counted.is_some_and(|counted| counted != live);
+    Ok(Survey { tombstones, oldest_tombstone, is_total_wrong })
+}
+
+fn repair_total(connection: &mut Connection, user_id: &str) -> Result<Finish<()>, StoreError> {
+    connection.first(LOCK_CLOCK, vec![text(user_id)])?;
+    connection.execute(REPAIR_LIVE_ENTRIES, vec![text(user_id), text(user_id)])?;
+    Ok(Finish::Commit(()))
+}
+
+/// Purges one user; returns the number of removed tombstones.
 fn purge_user(
     database: &mut Database<'_>,
     user_id: &str,
+    survey: &Survey,
     cutoff: UtcTime,
-) -> Result<(u64, u64), StoreError> {
+) -> Result<u64, StoreError> {
     let mut removed = 0;
     // Most users have nothing to purge, which needs no lock to find out.
-    let (tombstones, oldest) = database.run(|connection| survey(connection, user_id))?;
-    if oldest.is_none_or(|oldest| oldest >= cutoff) {
-        return Ok((0, tombstones));
+    if survey.oldest_tombstone.is_none_or(|oldest| oldest >= cutoff) {
+        return Ok(0);
     }
     loop {
         let batch = database.transaction(|connection| purge_batch(connection, user_id, cutoff))?;
         removed += batch;
         if batch < u64::from(BATCH) {
-            return Ok((removed, tombstones.saturating_sub(removed)));
+            return Ok(removed);
         }
     }
-}
-
-/// The number of a user's tombstones, and the stamp of the oldest.
-fn survey(
-    connection: &mut Connection,
-    user_id: &str,
-) -> Result<(u64, Option<UtcTime>), StoreError> {
-    let mut columns = connection.one(SURVEY, vec![text(user_id)])?;
-    let tombstones = u64::try_from(columns.int()?).unwrap_or(0);
-    Ok((tombstones, columns.optional_datetime()?))
 }
 
 fn purge_batch(
@@ -189,15 +219,15 @@ fn purge_batch(
     Ok(Finish::Commit(deleted.affected_rows))
 }
 
-fn delete_expired_tokens(database: &mut Database<'_>) -> Result<u64, StoreError> {
+fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for delete in DELETE_TOKENS {
+    for delete in DELETE_SESSIONS {
         loop {
             let deleted = database
-                .run(|connection| connection.execute(delete, vec![Value::from(TOKENS)]))?
+                .run(|connection| connection.execute(delete, vec![Value::from(SESSIONS)]))?
                 .affected_rows;
             removed += deleted;
-            if deleted < u64::from(TOKENS) {
+            if deleted < u64::from(SESSIONS) {
                 break;
             }
         }

@@ -189,15 +189,24 @@ pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
     format!("{kind}:{hex}")
 }
 
-/// Deletes the counters of subjects; returns how many there were.
+/// Deletes the counters of subjects, those with a network behind an @ included;
+/// returns how many there were.
 pub(super) fn forget(
     database: &mut Database<'_>,
     subjects: &[String; 5],
 ) -> Result<u64, StoreError> {
-    const SQL: &str = "DELETE FROM rate_counters WHERE subject IN (?, ?, ?, ?, ?)";
+    const SQL: &str = "DELETE FROM rate_counters \
+        WHERE SUBSTRING_INDEX(subject, '@', 1) IN (?, ?, ?, ?, ?)";
     let params: Vec<Value> = subjects.iter().map(text).collect();
     let effect = database.run(|connection| connection.execute(SQL, params.clone()))?;
     Ok(effect.affected_rows)
+}
+
+/// Takes back a counted request of `subject`.
+pub fn give_back(database: &mut Database<'_>, subject: &str) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE rate_counters SET current_count = current_count - 1 \
+        WHERE subject = ? AND current_count > 0";
+    database.run_once(|connection| connection.execute(SQL, vec![text(subject)])).map(|_| ())
 }
 
 /// Counts one request of `subject` (at most 48 ASCII characters). A limit of 0

@@ -1,6 +1,6 @@
 //! Conversion between the database's values and the domain's.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 use mysql::{Row, Value};
 
 use super::error::StoreError;
@@ -69,10 +69,9 @@ impl Columns {
             Value::UInt(number) => i64::try_from(number)
                 .map(Some)
                 .map_err(|_| StoreError::Failed("a number is too large".into())),
-            // COUNT, SUM and expressions may arrive as decimal text.
-            Value::Bytes(bytes) => std::str::from_utf8(&bytes)
-                .ok()
-                .and_then(|text| text.parse().ok())
+            // So do COUNT, SUM and expressions arrive, and all numbers of a
+            // statement that was not prepared.
+            Value::Bytes(text) => from_text(&text, |text| text.parse().ok())
                 .map(Some)
                 .ok_or_else(|| StoreError::Failed("a column is not a number".into())),
             _ => Err(StoreError::Failed("a column is not a number".into())),
@@ -94,6 +93,11 @@ impl Columns {
                     .map(|time| Some(UtcTime::from_micros(time.and_utc().timestamp_micros())))
                     .ok_or_else(|| StoreError::Failed("a column holds no real time".into()))
             }
+            Value::Bytes(text) => from_text(&text, |text| {
+                NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok()
+            })
+            .map(|time| Some(UtcTime::from_micros(time.and_utc().timestamp_micros())))
+            .ok_or_else(|| StoreError::Failed("a column holds no real time".into())),
             _ => Err(StoreError::Failed("a column is not a time".into())),
         }
     }
@@ -108,6 +112,8 @@ impl Columns {
                 NaiveDate::from_ymd_opt(i32::from(year), month.into(), day.into())
                     .ok_or_else(|| StoreError::Failed("a column holds no real day".into()))
             }
+            Value::Bytes(text) => from_text(&text, |text| text.parse().ok())
+                .ok_or_else(|| StoreError::Failed("a column holds no real day".into())),
             _ => Err(StoreError::Failed("a column is not a day".into())),
         }
     }
@@ -118,6 +124,27 @@ impl Columns {
             _ => Err(StoreError::Failed("a column holds no bytes".into())),
         }
     }
+
+    /// A BINARY(N) or NULL.
+    pub(super) fn optional_array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, StoreError> {
+        match self.next()? {
+            Value::NULL => Ok(None),
+            Value::Bytes(bytes) => bytes
+                .try_into()
+                .map(Some)
+                .map_err(|_| StoreError::Failed("a column has another length".into())),
+            _ => Err(StoreError::Failed("a column holds no bytes".into())),
+        }
+    }
+
+    /// A BINARY(N).
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        self.optional_array()?.ok_or_else(unexpected_null)
+    }
+}
+
+fn from_text<T>(bytes: &[u8], parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    parse(std::str::from_utf8(bytes).ok()?)
 }
 
 fn unexpected_null() -> StoreError {

@@ -32,7 +32,7 @@ impl Database<'_> {
         mut work: impl FnMut(&mut Connection) -> Result<Finish<T>, StoreError>,
     ) -> Result<T, StoreError> {
         self.repeat(|database| {
-            database.connection()?.control("START TRANSACTION")?;
+            database.connection()?.begin();
             database.is_in_transaction = true;
             match work(database.connection()?)? {
                 Finish::Commit(value) => {

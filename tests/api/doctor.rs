@@ -241,10 +241,10 @@ fn a_purge_that_never_ran_failed_or_ran_long_ago_is_reported() {
     assert_found(&found(), "cron", "warn", "no line");
     assert_found(&found(), "last purge", "warn", "never");
     // The purge fails in the middle.
-    site.database.execute("RENAME TABLE refresh_tokens TO away", ());
+    site.database.execute("RENAME TABLE device_sessions TO away", ());
     assert_eq!(site.weightctl(&["purge"]).status.code(), Some(1));
-    assert_found(&found(), "last purge", "fail", "refresh_tokens");
-    site.database.execute("RENAME TABLE away TO refresh_tokens", ());
+    assert_found(&found(), "last purge", "fail", "device_sessions");
+    site.database.execute("RENAME TABLE away TO device_sessions", ());
     site.weightctl_ok(&["purge"]);
     assert_found(&found(), "last purge", "pass", "0 tombstones");
     let old = json!({"at": "2026-01-01T04:15:00Z", "tombstones": 5}).to_string();

@@ -52,8 +52,8 @@ fn a_certificate_that_expires_within_14_days_warns_with_the_day() {
         let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
         let checks = doctor(&server.site, &known);
         assert_found(&checks, "https", "pass", "valid");
-        let told = if days == 10 { last.to_string() } else { "14 days".to_owned() };
-        assert_found(&checks, "certificate", result, &told);
+        let expected = if days == 10 { last.to_string() } else { "14 days".to_owned() };
+        assert_found(&checks, "certificate", result, &expected);
     }
 }
 

@@ -25,9 +25,9 @@ fn a_refresh_fetches_the_keys_and_show_prints_their_age() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     assert_eq!(show(&site)["state"], "missing");
-    let told: Value =
+    let report: Value =
         serde_json::from_str(&site.weightctl_ok(&["--json", "google-keys", "refresh"])).unwrap();
-    assert_eq!(told, json!({"configured": true, "kids": ["first"], "expires_in_seconds": 5400}));
+    assert_eq!(report, json!({"configured": true, "kids": ["first"], "expires_in_seconds": 5400}));
     let shown = show(&site);
     assert_eq!((&shown["state"], &shown["kids"]), (&json!("fresh"), &json!(["first"])));
     assert_eq!(shown["source"], keys.url());
@@ -50,9 +50,9 @@ fn the_lifetime_is_the_servers_within_an_hour_and_a_day() {
         ("max-age=31536000", 86_400),
     ] {
         keys.publish(&[&KEY], cache_control);
-        let told = site.weightctl_ok(&["--json", "google-keys", "refresh"]);
-        let told: Value = serde_json::from_str(&told).unwrap();
-        assert_eq!(told["expires_in_seconds"], seconds, "{cache_control}");
+        let report = site.weightctl_ok(&["--json", "google-keys", "refresh"]);
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(report["expires_in_seconds"], seconds, "{cache_control}");
     }
 }
 
@@ -73,9 +73,9 @@ fn a_failed_refresh_keeps_the_old_keys_and_ends_with_code_1_and_the_reason() {
         ("HTTP/1.1 404 Not Found\r\n", b"{}", "404"),
         (redirect.as_str(), b"", "302"),
         ("nonsense\r\n", b"", "cannot be fetched"),
-        (ok, b"<html>captive portal</html>", "no JSON Web Key Set"),
+        (ok, b"<html>captive portal</html>", "not a JSON Web Key Set"),
         (ok, b"{\"keys\":[]}", "no RSA key"),
-        (ok, b"", "no JSON Web Key Set"),
+        (ok, b"", "not a JSON Web Key Set"),
         (ok, &huge, "cannot be fetched"),
     ] {
         keys.say(head, body);

@@ -176,8 +176,7 @@ fn configured_limits_are_published() {
     ];
     let server = Server::with_stopped_clock(&settings, 1);
     let published = limits(&server);
-    let tokens =
-        json!({"access_token_seconds": 777, "refresh_token_days": 7, "refresh_grace_seconds": 9});
+    let tokens = json!({"access_token_seconds": 777, "refresh_token_days": 7, "refresh_grace_seconds": 9, "session_days": 365});
     assert_eq!(published["tokens"], tokens);
     assert_eq!(published["sync"]["tombstone_retention_days"], 11);
     assert_eq!(published["account"]["registration_open"], true);

@@ -14,6 +14,7 @@ mod account {
     mod export;
     mod export_large;
     mod password;
+    mod sessions;
 }
 mod auth {
     pub(crate) mod access_tokens;
@@ -26,6 +27,7 @@ mod auth {
     mod secret_rotation;
 }
 mod bad_input;
+mod cgi_mode;
 mod contract;
 mod database_tls;
 mod doctor;
@@ -73,4 +75,5 @@ mod security {
     mod stored_secrets;
 }
 mod stats;
+mod web_servers;
 mod weightctl;

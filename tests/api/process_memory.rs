@@ -5,10 +5,9 @@ use serde_json::json;
 
 use crate::support::site::Site;
 use crate::support::user::weighings;
-use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC, Server, User, WEIGHT, weighing};
 
-/// The C library's heap like that of the deployed binary: one for all threads, large blocks returned to the system.
+/// The allocator takes its blocks from the C library, which is to return large ones to the system, as the deployed binary's does.
 const HEAP: &str =
     "export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072";
 
@@ -69,7 +68,7 @@ fn mixed(turn: usize, user: &User<'_>, entry: &str) -> Request {
 }
 
 #[test]
-fn ten_thousand_requests_leave_memory_descriptors_and_threads_as_they_were() {
+fn ten_thousand_requests_leave_memory_and_descriptors_as_they_were_and_start_no_thread() {
     let mut server = server();
     let user = server.user();
     let id = server.process_ids()[0];
@@ -81,7 +80,7 @@ fn ten_thousand_requests_leave_memory_descriptors_and_threads_as_they_were() {
             let answer = server.send(&mixed(turn, &user, &entry));
             assert!(answer.status < 500, "{turn}: {}", answer.text());
         });
-        wait_until("all connections are closed", || count("task", id) == 2);
+        assert_eq!(count("task", id), 1, "threads");
         (peak, count("fd", id))
     };
     let warm = serve(0..1000);
@@ -124,4 +123,20 @@ fn uploads_of_every_size_take_hardly_more_memory_than_one_of_the_largest() {
     });
     println!("KiB after uploads of 100: {one}, after those of every size: {all}");
     assert!(all < one + 1024, "from {one} to {all} KiB");
+}
+
+#[test]
+fn a_sign_in_returns_the_memory_of_its_password_hash() {
+    const HASH_KIB: u64 = 19_456;
+    let memory = HASH_KIB.to_string();
+    let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_ARGON2_MEMORY_KIB", memory.as_str())]);
+    let server = Server::under(site, 1, HEAP);
+    server.register("anna@example.org", "correct horse battery staple").expect(201);
+    let sign_in = |_| {
+        drop(server.login("anna@example.org", "correct horse battery staple").expect(200));
+        drop(server.send(&Request::get("/api/limits")).expect(200));
+    };
+    let most = peak_kib(&server, 0..5, sign_in);
+    println!("KiB after sign-ins: {most}");
+    assert!(most < HASH_KIB, "{most} KiB");
 }

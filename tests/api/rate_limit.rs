@@ -24,7 +24,7 @@ fn number(answer: &Answer, name: &str) -> i64 {
     answer
         .header(name)
         .and_then(|value| value.parse().ok())
-        .unwrap_or_else(|| panic!("{name} is no number: {:?}", answer.headers))
+        .unwrap_or_else(|| panic!("{name} is not a number: {:?}", answer.headers))
 }
 
 #[test]
@@ -221,6 +221,62 @@ fn login_is_limited_for_each_account_and_each_network_address() {
     }
     login(&other.email, PASSWORD, "192.0.2.1").problem(429, "rate_limited");
     login(&other.email, PASSWORD, "192.0.2.4").expect(200);
+}
+
+fn login_from(server: &Server, address: &str, email: &str, password: &str) -> Answer {
+    let body = json!({"email": email, "password": password});
+    server.send(&Request::new("POST", "/api/auth/login").json(&body).sent_from(address))
+}
+
+#[test]
+fn a_right_password_does_not_count_toward_the_limit_of_the_account() {
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "2")];
+    let server = Server::with_stopped_clock(&settings, 2);
+    let user = server.user();
+    login_from(&server, "192.0.2.1", &user.email, "a wrong password")
+        .problem(401, "invalid_credentials");
+    for _ in 0..4 {
+        login_from(&server, "192.0.2.2", &user.email, PASSWORD).expect(200);
+    }
+}
+
+#[test]
+fn a_phone_with_an_old_password_does_not_lock_out_its_household() {
+    let settings = [
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3"),
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "5"),
+    ];
+    let server = Server::with_stopped_clock(&settings, 2);
+    let (user, other) = (server.user(), server.user());
+    let statuses: Vec<u16> = (0..10)
+        .map(|_| login_from(&server, "192.0.2.1", &user.email, "an old password").status)
+        .collect();
+    assert_eq!(statuses, [401, 401, 401, 429, 429, 429, 429, 429, 429, 429]);
+    login_from(&server, "192.0.2.1", &other.email, PASSWORD).expect(200);
+}
+
+#[test]
+fn a_guesser_elsewhere_does_not_keep_the_owner_out_where_the_account_is_signed_in() {
+    let settings = [("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "3")];
+    let server = Server::with_stopped_clock(&settings, 2);
+    let user = server.user();
+    let tokens = login_from(&server, "2001:db8:0:1::1", &user.email, PASSWORD).expect(200);
+    for status in [401, 401, 401, 429] {
+        assert_eq!(login_from(&server, "192.0.2.66", &user.email, "a guess").status, status);
+    }
+    login_from(&server, "2001:db8:0:2::2", &user.email, PASSWORD).expect(200);
+    login_from(&server, "192.0.2.99", &user.email, PASSWORD).problem(429, "rate_limited");
+
+    // A refresh moves the session to another network.
+    let refresh = Request::new("POST", "/api/auth/refresh")
+        .json(&json!({"refresh_token": tokens["refresh_token"]}))
+        .sent_from("192.0.2.99");
+    server.send(&refresh).expect(200);
+    login_from(&server, "192.0.2.99", &user.email, PASSWORD).expect(200);
+    // Guesses from there are limited too.
+    for status in [401, 401, 401, 429] {
+        assert_eq!(login_from(&server, "192.0.2.99", &user.email, "a guess").status, status);
+    }
 }
 
 #[test]

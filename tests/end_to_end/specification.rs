@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::support::site::Instance;
-use crate::support::{Request, SYNC, WEIGHT, weighing};
+use crate::support::{Request, SYNC, WEIGHT, scenario, weighing};
 
 #[test]
 fn apache_runs_a_statically_linked_binary() {
@@ -69,6 +69,11 @@ fn the_six_requests_of_the_specification_get_the_specified_responses() {
     let deleted = send(Request::new("DELETE", format!("{WEIGHT}/{id}")));
     assert_eq!((deleted.status, deleted.body.len()), (204, 0));
     assert_eq!(send(Request::new("DELETE", format!("{WEIGHT}/{id}"))).status, 204);
+}
+
+#[test]
+fn every_request_of_an_app_succeeds_under_mod_fcgid() {
+    scenario::run(&Instance::start().base_url);
 }
 
 #[test]

@@ -19,7 +19,11 @@ impl LineAnswer {
     /// A short name for the outcome of the input.
     pub(crate) fn kind(&self) -> String {
         let status = self.synced.as_ref().map(|synced| synced.status.clone());
-        let conflict = self.conflict.as_ref().map(|it| format!("{} {}", it.resolution, it.reason));
+        let conflict = self.conflict.as_ref().map(|it| match &it.replaced_copy {
+            None => format!("{} {}", it.resolution, it.reason),
+            Some(copy) if copy.is_deleted() => "kept_both by restoring the deleted copy".into(),
+            Some(_) => "kept_both by changing back the edited copy".into(),
+        });
         conflict.or(status).unwrap_or_else(|| "error".into())
     }
 }
@@ -40,6 +44,7 @@ pub(crate) struct Conflict {
     pub(crate) local_entry: Local,
     pub(crate) options: Vec<String>,
     pub(crate) copy_id: Option<String>,
+    pub(crate) replaced_copy: Option<Stored>,
 }
 
 /// The client's version, which the server returns beside its own.
@@ -93,6 +98,7 @@ fn conflict(item: &Value) -> Outcome<Conflict> {
         local_entry: local(&item["local_entry"])?,
         options: options.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         copy_id: optional_text(item, "copy_id"),
+        replaced_copy: item.get("replaced_copy").map(stored).transpose()?,
     })
 }
 

@@ -71,15 +71,10 @@ pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
     }
     // A missing time, or a time ahead of the server, counts as now, so no stored edit is later.
     let is_older = incoming.edited_at.is_some_and(|edited_at| stored.edited_at > edited_at);
-    let blind = incoming.edited_at.is_none() && incoming.base == Base::Unknown;
-    let reason = if stored.is_deleted() {
-        Some("deleted_on_server")
-    } else if is_older {
+    let reason = if is_older && !stored.is_deleted() {
         Some("newer_on_server")
-    } else if incoming.base == Base::Other || (blind && incoming.from_outbox) {
-        Some("concurrent_edit")
     } else {
-        None
+        overwrites(stored, incoming)
     };
     match (reason, incoming.strategy) {
         (Some(reason), Strategy::Manual) => Verdict::Held("unresolved", reason),
@@ -89,6 +84,18 @@ pub(crate) fn judge(stored: &Stored, incoming: &Incoming) -> Verdict {
         (Some(reason), Strategy::KeepBoth) => Verdict::Held("kept_both", reason),
         (Some(reason), Strategy::LastWriteWins) if is_older => Verdict::Held("server_wins", reason),
         (reason, _) => Verdict::Applied(reason),
+    }
+}
+
+/// The reason for which an edit over this version is reported.
+pub(crate) fn overwrites(version: &Stored, incoming: &Incoming) -> Option<&'static str> {
+    let blind = incoming.edited_at.is_none() && incoming.base == Base::Unknown;
+    if version.is_deleted() {
+        Some("deleted_on_server")
+    } else if incoming.base == Base::Other || (blind && incoming.from_outbox) {
+        Some("concurrent_edit")
+    } else {
+        None
     }
 }
 

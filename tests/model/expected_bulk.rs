@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bulk_response::{Conflict, LineAnswer, Local, Synced};
-use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options};
+use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
 use super::expected_state::{ExpectedState, Line};
 use super::outcome::{Outcome, holds, same};
@@ -14,8 +14,8 @@ use super::timestamps::Micros;
 pub(crate) struct Batch<'a> {
     pub(crate) strategy: Strategy,
     pub(crate) server_time: Micros,
-    /// The stamps of all entries before the request, which its sender may know as bases.
-    pub(crate) stamps_before: BTreeMap<String, Micros>,
+    /// All entries before the request. Its sender may know their stamps as bases, and is shown what it overwrites.
+    pub(crate) before: BTreeMap<String, Stored>,
     /// The table after the request. Only the stamps of new copies are read from it, since the response omits them.
     pub(crate) table: &'a BTreeMap<String, Stored>,
 }
@@ -56,7 +56,8 @@ impl ExpectedState {
         expected: &mut LineAnswer,
     ) -> Outcome {
         // A device that sends two edits of an entry in one request gives both the same base.
-        let stamps = [Some(stored.updated_at), batch.stamps_before.get(&stored.id).copied()];
+        let found = batch.before.get(&stored.id);
+        let stamps = [Some(stored.updated_at), found.map(|found| found.updated_at)];
         let base = match line.base {
             None => Base::Unknown,
             known if stamps.contains(&known) => Base::Current,
@@ -80,8 +81,12 @@ impl ExpectedState {
                 let entry = self.change(stored, line, stamp, batch.server_time)?;
                 let status = if entry.is_deleted() { "deleted" } else { "updated" };
                 expected.synced = Some(synced(status, &entry));
-                expected.conflict =
-                    reason.map(|reason| conflict(line, batch, "local_wins", reason, Some(stored)));
+                // An earlier edit in the same request is the sender's own: the version of others is shown.
+                let shown = found.filter(|_| reason.is_some());
+                expected.conflict = shown.and_then(|found| {
+                    let reason = overwrites(found, &incoming)?;
+                    Some(conflict(line, batch, "local_wins", reason, Some(found)))
+                });
             }
             Verdict::Held(resolution, reason) => {
                 if resolution == "server_wins" {
@@ -91,7 +96,7 @@ impl ExpectedState {
                 if let ("kept_both", Edit::Put(content)) = (resolution, line.edit) {
                     let copy = got.conflict.as_ref().and_then(|conflict| conflict.copy_id.clone());
                     let copy = copy.ok_or("kept_both without a copy_id")?;
-                    self.keep(stored, line, content, &copy, batch)?;
+                    conflict.replaced_copy = self.keep(stored, line, content, &copy, batch)?;
                     conflict.copy_id = Some(copy);
                 }
                 expected.conflict = Some(conflict);
@@ -100,7 +105,8 @@ impl ExpectedState {
         Ok(())
     }
 
-    /// Stores the local version as a separate entry. Resends create no further copies.
+    /// Stores the local version as a separate entry. A copy that exists is judged like any entry; returns the version
+    /// of it that was replaced.
     fn keep(
         &mut self,
         stored: &Stored,
@@ -108,11 +114,12 @@ impl ExpectedState {
         content: super::entry::Content,
         copy: &str,
         batch: &Batch<'_>,
-    ) -> Outcome {
+    ) -> Outcome<Option<Stored>> {
         let key = line.key.clone().ok_or("a line without a key")?;
         let name = (stored.id.clone(), key, content);
-        if let Some(known) = self.copies.get(&name) {
-            return same("the id of a copy that was made before", copy, known.as_str());
+        if let Some(known) = self.copies.get(&name).cloned() {
+            same("the id of a copy that was made before", copy, known.as_str())?;
+            return self.keep_again(copy, line, batch);
         }
         let row = batch.table.get(copy).ok_or_else(|| format!("no row of the copy {copy}"))?;
         // The copy's id derives from its original, so the same id may return after a purge.
@@ -122,7 +129,38 @@ impl ExpectedState {
         self.recent_edits.insert(copy.to_owned(), RecentEdits::default());
         self.remember(copy, line);
         self.copies.insert(name, copy.to_owned());
-        Ok(())
+        Ok(None)
+    }
+
+    fn keep_again(
+        &mut self,
+        copy: &str,
+        line: &Line,
+        batch: &Batch<'_>,
+    ) -> Outcome<Option<Stored>> {
+        let known = self.entries.get(copy).cloned().ok_or("a copy that is no entry")?;
+        let incoming = Incoming {
+            edit: line.edit,
+            edited_at: line.edited_at,
+            base: line.base.map_or(Base::Unknown, |_| Base::Other),
+            is_repeated: self.recent_edits[copy].knows(line),
+            from_outbox: true,
+            strategy: Strategy::LastWriteWins,
+        };
+        match judge(&known, &incoming) {
+            Verdict::Unchanged => self.remember(copy, line),
+            Verdict::Held(..) => self.remember_clamped(copy, line, batch.server_time),
+            Verdict::Applied(_) => {
+                // The response omits the stamp: those of one request follow each other.
+                let stamp = batch.server_time.max(self.floor + 1);
+                self.change(&known, line, stamp, batch.server_time)?;
+                let replaced = batch.before.get(copy).cloned();
+                let reported = replaced.as_ref().map(|version| version.updated_at);
+                self.overwrites.take_copy(copy, stamp, reported);
+                return Ok(replaced);
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -155,6 +193,7 @@ fn conflict(
         local_entry: local(line, batch.server_time),
         options: options(reason, line.edit).into_iter().map(str::to_owned).collect(),
         copy_id: None,
+        replaced_copy: None,
     }
 }
 

@@ -43,7 +43,11 @@ impl ExpectedState {
     pub(crate) fn find(&self, line: &Line) -> Option<&Stored> {
         match &line.server_id {
             Some(id) => self.entries.get(id),
-            None => self.entries.values().find(|entry| line.key.is_some() && entry.key == line.key),
+            None => {
+                let key = line.key.as_ref()?;
+                let known = self.entries.values().find(|entry| entry.key.as_ref() == Some(key));
+                known.or_else(|| self.entries.get(&key.local))
+            }
         }
     }
 
@@ -128,7 +132,8 @@ impl ExpectedState {
         }
     }
 
-    /// Judges a PUT, DELETE or POST of a known key: an edit of the current version or of an unknown version.
+    /// Judges a PUT, DELETE or POST of a known key: an edit of the current version or of an unknown version. A POST
+    /// without a time restores nothing.
     pub(crate) fn judge_single(&self, stored: &Stored, line: &Line) -> Verdict {
         let incoming = Incoming {
             edit: line.edit,
@@ -136,22 +141,29 @@ impl ExpectedState {
             base: if line.base.is_some() { Base::Current } else { Base::Unknown },
             is_repeated: self.recent_edits[&stored.id].knows(line),
             from_outbox: false,
-            strategy: Strategy::LastWriteWins,
+            strategy: match (&line.server_id, line.edited_at) {
+                (None, None) => Strategy::Manual,
+                _ => Strategy::LastWriteWins,
+            },
         };
         judge(stored, &incoming)
     }
 
-    /// Checks that the purge removed only tombstones and left none older than `before`.
+    /// Checks that the purge, which ran between `before` and `after`, removed only tombstones older than `after` and left
+    /// none older than `before`.
     pub(crate) fn purge(
         &mut self,
         left: &BTreeMap<String, Stored>,
         purged_through: Option<Micros>,
-        before: Micros,
+        (before, after): (Micros, Micros),
     ) -> Outcome {
         let removed: Vec<Stored> =
             self.entries.values().filter(|entry| !left.contains_key(&entry.id)).cloned().collect();
         for entry in &removed {
             holds(entry.is_deleted(), || format!("the purge took the live entry {entry:?}"))?;
+            holds(entry.updated_at < after, || {
+                format!("the purge took a young tombstone {entry:?}")
+            })?;
             self.entries.remove(&entry.id);
             self.recent_edits.remove(&entry.id);
             self.purged.insert(entry.id.clone());

@@ -94,6 +94,14 @@ pub(crate) enum Action {
     Echo {
         back: u8,
     },
+    /// Sends the edits of an earlier upload once more, as new and later edits.
+    Again {
+        back: u8,
+    },
+    /// Keeps an export of the account.
+    Export,
+    /// Uploads the last export to the account that it came from.
+    Import,
     /// Reads changes since an earlier stamp.
     Probe {
         back: u8,
@@ -188,6 +196,9 @@ fn action() -> impl Strategy<Value = Action> {
         2 => (device(), -120..=120_i8)
             .prop_map(|(device, minutes)| Action::StepClock { device, minutes }),
         6 => (0..8_u8).prop_map(|back| Action::Echo { back }),
+        4 => (0..8_u8).prop_map(|back| Action::Again { back }),
+        1 => Just(Action::Export),
+        2 => Just(Action::Import),
         3 => (0..12_u8, limit()).prop_map(|(back, limit)| Action::Probe { back, limit }),
         1 => entry().prop_map(|entry| Action::Meddle { entry }),
         1 => (1..90_u8).prop_map(|seconds| Action::ServerClockBack { seconds }),

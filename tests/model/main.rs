@@ -22,6 +22,7 @@ mod entry;
 mod expected_bulk;
 mod expected_state;
 mod history;
+mod import;
 mod outcome;
 mod past_failures;
 mod pull;

@@ -3,8 +3,8 @@
 
 use super::conflict_rules::Strategy;
 use super::history::Action::{
-    Backup, Create, Delete, Echo, Edit, Post, Probe, Pull, Purge, RenewEpoch, Restore,
-    ServerClockBack, Single, StepClock, Sync, Upload,
+    Again, Backup, Create, Delete, Echo, Edit, Export, Import, Post, Probe, Pull, Purge,
+    RenewEpoch, Restore, ServerClockBack, Single, StepClock, Sync, Upload,
 };
 use super::history::Fate::{AnswerLost, Delivered};
 use super::history::{Action, Choice, Fate, Habits, History};
@@ -90,6 +90,77 @@ pub(crate) fn kept() -> Vec<(&'static str, History)> {
                     upload(0, AnswerLost),
                     edit(1, 3),
                     sync(1),
+                ],
+            ),
+        ),
+        (
+            "a copy that was deleted comes back by a later edit, and not by its resend",
+            history(
+                &mixed,
+                &[
+                    create(0),
+                    sync(0),
+                    sync(1),
+                    edit(1, 2),
+                    sync(1),
+                    edit(0, 1),
+                    upload(0, Delivered),
+                    sync(1),
+                    Delete { device: 1, entry: 1 },
+                    sync(1),
+                    Echo { back: 1 },
+                    Again { back: 1 },
+                    sync(1),
+                    Delete { device: 1, entry: 1 },
+                    sync(1),
+                    Echo { back: 1 },
+                ],
+            ),
+        ),
+        (
+            "two edits on one stale base both show the version of others",
+            history(
+                &[EACH_EDIT, HONEST],
+                &[
+                    create(0),
+                    sync(0),
+                    sync(1),
+                    edit(1, 1),
+                    sync(1),
+                    edit(0, 2),
+                    edit(0, 3),
+                    upload(0, Delivered),
+                ],
+            ),
+        ),
+        (
+            "a POST without a time, sent again, restores nothing",
+            history(
+                &[BLIND, HONEST],
+                &[
+                    create(0),
+                    Single { device: 0, guarded: false, fate: AnswerLost },
+                    sync(1),
+                    delete(1),
+                    sync(1),
+                    Single { device: 0, guarded: false, fate: Delivered },
+                ],
+            ),
+        ),
+        (
+            "an export comes back to its account, at once and after a deletion",
+            history(
+                &two,
+                &[
+                    create(0),
+                    sync(0),
+                    Post { weight: 1 },
+                    Export,
+                    Import,
+                    Echo { back: 0 },
+                    delete(0),
+                    sync(0),
+                    Import,
                 ],
             ),
         ),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bulk_response::LineAnswer;
 use super::conflict_rules::is_as_wanted;
+use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
 use super::outcome::{Outcome, holds, same};
@@ -10,6 +12,35 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::now;
 
 impl Simulation<'_> {
+    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later. Prefers an
+    /// upload whose copy by `keep_both` was deleted or edited since.
+    pub(crate) fn again(&mut self, back: usize) -> Outcome {
+        let uploads = self.sent.iter().rev().filter_map(|sent| match sent {
+            Sent::Bulk(upload, answers) => Some((upload, answers)),
+            Sent::Single(..) => None,
+        });
+        let has_changed_copy = |(upload, answers): &(&Upload, &Vec<LineAnswer>)| {
+            upload.lines.iter().zip(*answers).any(|(line, answer)| {
+                let copy = answer.conflict.as_ref().and_then(|it| it.copy_id.as_ref());
+                let copy = copy.and_then(|id| self.expected.entries.get(id));
+                copy.is_some_and(|copy| !is_as_wanted(copy, line.edit))
+            })
+        };
+        let found = uploads.clone().find(has_changed_copy).or_else(|| uploads.clone().nth(back));
+        let Some((upload, _)) = found else { return Ok(()) };
+        let mut upload = upload.clone();
+        let now = now();
+        for line in &mut upload.lines {
+            line.edited_at = line.edited_at.map(|_| now);
+        }
+        // A creation names no base, though its entry may be known.
+        upload.is_careful = false;
+        let answers = self.send_bulk(&upload)?;
+        self.sent.push(Sent::Bulk(upload, answers));
+        self.is_quiet = true;
+        Ok(())
+    }
+
     pub(crate) fn echo(&mut self, back: usize) -> Outcome {
         let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
         let before = self.expected.entries.clone();
@@ -30,6 +61,14 @@ impl Simulation<'_> {
                 upload.is_careful = false;
                 let second = self.send_bulk(&upload)?;
                 for ((line, first), second) in upload.lines.iter().zip(first).zip(second) {
+                    let copy = first.conflict.and_then(|conflict| conflict.copy_id);
+                    if let Some(copy) = copy.filter(|copy| {
+                        recent_edits.get(copy).is_some_and(|memory| memory.knows(line))
+                    }) {
+                        known += u64::from(has_moved_on(&Some(copy.clone()), line));
+                        let after = self.expected.entries.get(&copy);
+                        same("a copy whose edit came again", after, before.get(&copy))?;
+                    }
                     let id = first.synced.and_then(|synced| synced.server_id);
                     if remembers(&id, line) {
                         known += u64::from(has_moved_on(&id, line));
@@ -78,14 +117,17 @@ impl Simulation<'_> {
             .cloned()
             .collect();
         for entry in changed {
+            let copies = || self.expected.copies.iter().filter(|(_, copy)| **copy == entry.id);
             let is_meant = |line: &&Line| {
                 line.server_id.as_ref() == Some(&entry.id)
                     || (line.server_id.is_none() && line.key == entry.key)
+                    || line.key.as_ref().is_some_and(|key| key.local == entry.id)
+                    || copies().any(|((_, key, _), _)| line.key.as_ref() == Some(key))
             };
             let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
             let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);
             let cause = match (before.get(&entry.id), sent_at) {
-                (None, _) => "made anew what was purged",
+                (None, _) => "created what was purged again",
                 (_, Some(None)) => "undid an edit, for want of edited_at",
                 (_, Some(Some(sent_at))) if sent_at > now() => "undid an edit by a fast clock",
                 (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {

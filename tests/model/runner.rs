@@ -51,6 +51,12 @@ impl Count {
             started.elapsed().as_secs()
         );
     }
+
+    fn tell_seen(&self) {
+        for (what, times) in self.seen.lock().expect("the lock").iter() {
+            println!("{times:>9} {what}");
+        }
+    }
 }
 
 pub(crate) fn run() {
@@ -67,9 +73,7 @@ pub(crate) fn run() {
         results.filter_map(Result::err).collect()
     });
     count.tell(started);
-    for (what, times) in count.seen.lock().expect("the lock").iter() {
-        println!("{times:>9} {what}");
-    }
+    count.tell_seen();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
@@ -83,6 +87,7 @@ pub(crate) fn run_kept() {
             stage.play(&history).err().map(|what| format!("{name}: {what}"))
         })
         .collect();
+    count.tell_seen();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 

@@ -56,11 +56,18 @@ impl Overwrites {
         self.take(id, version);
     }
 
+    /// Takes a version of a `keep_both` copy from the upload that is being checked.
+    pub(crate) fn take_copy(&mut self, id: &str, stamp: Micros, reported: Option<Micros>) {
+        let (author, request) = (usize::MAX, self.requests + 1);
+        self.take(id, Version { stamp, author, request, named: None, reported, is_careful: false });
+    }
+
     fn take(&mut self, id: &str, version: Version) {
         let versions = self.versions.entry(id.to_owned()).or_default();
         // A request that wrote nothing returns a stamp that is already known.
         if versions.iter().all(|known| known.stamp != version.stamp) {
             versions.push(version);
+            versions.sort_by_key(|version| version.stamp);
         }
     }
 

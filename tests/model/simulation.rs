@@ -1,6 +1,6 @@
 //! Runs one history: applies each action to the devices, the service and the expected state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mysql::Conn;
 use mysql::prelude::Queryable;
@@ -12,6 +12,7 @@ use super::entry::{Content, Edit, Stored};
 use super::expected_bulk::{Batch, compare};
 use super::expected_state::ExpectedState;
 use super::history::{Action, Fate, History};
+use super::import::Export;
 use super::outcome::{Outcome, same};
 use super::recorded_client::{RecordedClient, bulk};
 use super::single_writes::Single;
@@ -39,6 +40,9 @@ pub(crate) struct Simulation<'server> {
     /// Whether nothing was written since the last request in `sent`.
     pub(crate) is_quiet: bool,
     pub(crate) backup: Option<Backup>,
+    pub(crate) exported: Option<Export>,
+    /// The creations that an import repeated, because the server had forgotten them.
+    pub(crate) imported: BTreeSet<Micros>,
     births: u32,
 }
 
@@ -66,6 +70,8 @@ impl<'server> Simulation<'server> {
             foreign,
             is_quiet: false,
             backup: None,
+            exported: None,
+            imported: BTreeSet::new(),
             births: 0,
         }
     }
@@ -111,6 +117,9 @@ impl<'server> Simulation<'server> {
                 self.devices[at(device)].habits.clock_ahead = i64::from(minutes);
             }
             Action::Echo { back } => self.echo(usize::from(back))?,
+            Action::Again { back } => self.again(usize::from(back))?,
+            Action::Export => self.export()?,
+            Action::Import => self.import()?,
             Action::Probe { back, limit } => self.probe(usize::from(back), usize::from(limit))?,
             Action::Meddle { entry } => self.meddle(usize::from(entry))?,
             Action::ServerClockBack { seconds } => self.set_server_back(Micros::from(seconds)),
@@ -165,11 +174,8 @@ impl<'server> Simulation<'server> {
         same("the status of an upload", answer.status, 200)?;
         let (lines, server_time) = bulk_response::read(&answer.json(), upload.lines.len())?;
         let table = self.table();
-        let stamps = |(id, entry): (&String, &Stored)| (id.clone(), entry.updated_at);
-        let stamps_before: BTreeMap<String, Micros> =
-            self.expected.entries.iter().map(stamps).collect();
-        let batch =
-            Batch { strategy: upload.strategy, server_time, stamps_before, table: &table.entries };
+        let before: BTreeMap<String, Stored> = self.expected.entries.clone();
+        let batch = Batch { strategy: upload.strategy, server_time, before, table: &table.entries };
         for (line, got) in upload.lines.iter().zip(&lines) {
             self.expected.settle(line, got, &batch)?;
         }
@@ -231,6 +237,6 @@ impl<'server> Simulation<'server> {
         self.is_quiet = false;
         self.client.user.server.site.weightctl_ok(&["purge", "--older-than", "0s"]);
         let table = self.table();
-        self.expected.purge(&table.entries, table.purged_through, before)
+        self.expected.purge(&table.entries, table.purged_through, (before, now()))
     }
 }

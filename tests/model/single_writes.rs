@@ -15,7 +15,7 @@ use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 
 /// The author of entries without a device.
-const NOBODY: usize = usize::MAX;
+pub(crate) const NOBODY: usize = usize::MAX;
 
 /// A request with a single edit; `guard` is its `If-Match`.
 #[derive(Clone, Debug)]

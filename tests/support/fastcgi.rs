@@ -27,13 +27,17 @@ pub(crate) struct Exchange {
     pub(crate) end: Option<(u32, u8)>,
 }
 
-/// Sends one request on a new connection: request id 1, responder, keep-conn 0, all parameters in one record.
+/// Sends one request on a new connection: request id 1, responder, keep-conn 0, all parameters in one record. Returns when
+/// the program has closed the connection.
 pub(crate) fn exchange(
     socket: &Path,
     parameters: &[(String, Vec<u8>)],
     body: &[u8],
 ) -> std::io::Result<Exchange> {
-    exchange_on(&mut UnixStream::connect(socket)?, parameters, body)
+    let mut stream = UnixStream::connect(socket)?;
+    let exchange = exchange_on(&mut stream, parameters, body)?;
+    let _ = stream.read(&mut [0]);
+    Ok(exchange)
 }
 
 /// Sends one request on an open connection and reads the response.

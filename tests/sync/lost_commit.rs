@@ -22,7 +22,7 @@ fn lose_commit(proxy: &Proxy, server: &Server, request: &Request) {
     proxy.take_log();
     let answer = server.send(request);
     let transactions =
-        proxy.take_log().iter().filter(|command| command.text == "START TRANSACTION").count();
+        proxy.take_log().iter().filter(|command| command.begins_transaction()).count();
     proxy.forward_all();
     let problem = answer.problem(503, "database_unavailable");
     assert!(problem["detail"].as_str().unwrap().contains("It is not known"), "{problem}");

@@ -46,7 +46,7 @@ pub(crate) fn purge(server: &Server) -> Value {
 
 /// All rows of the tables that a purge may change.
 fn everything(server: &Server) -> Vec<String> {
-    ["weight_entries", "sync_clocks", "refresh_tokens", "rate_counters"]
+    ["weight_entries", "sync_clocks", "device_sessions", "rate_counters"]
         .iter()
         .flat_map(|table| server.database().rows(&format!("SELECT * FROM {table} ORDER BY 1, 2")))
         .collect()
@@ -83,7 +83,7 @@ fn a_dry_run_counts_the_rows_that_a_purge_would_remove_and_changes_nothing() {
     add_tombstones(&user, 7, 30);
     add_tombstones(&other, 2, 91);
     server.database().execute(
-        "UPDATE refresh_tokens SET expires_at = issued_at - INTERVAL 1 DAY WHERE user_id = ?",
+        "UPDATE device_sessions SET expires_at = created_at - INTERVAL 1 DAY WHERE user_id = ?",
         (&other.id,),
     );
     let before = everything(&server);
@@ -93,12 +93,12 @@ fn a_dry_run_counts_the_rows_that_a_purge_would_remove_and_changes_nothing() {
 
     let purged = purge(&server);
 
-    for name in ["tombstones", "users", "refresh_tokens"] {
+    for name in ["tombstones", "users", "sessions"] {
         assert_eq!(counted[name], purged[name], "{name}: {counted} {purged}");
     }
     assert_eq!((&counted["dry_run"], &purged["dry_run"]), (&json!(true), &json!(false)));
     assert_eq!(
-        (&purged["tombstones"], &purged["users"], &purged["refresh_tokens"]),
+        (&purged["tombstones"], &purged["users"], &purged["sessions"]),
         (&json!(622), &json!(2), &json!(1))
     );
     assert_eq!(tombstones(&server), 7, "young ones stay");
@@ -116,9 +116,11 @@ fn the_transaction_that_removes_tombstones_also_raises_the_horizon() {
     let texts: Vec<String> =
         proxy.take_log().into_iter().filter(|one| one.is_statement()).map(|one| one.text).collect();
     let transactions: Vec<&[String]> = texts
-        .split(|text| text == "START TRANSACTION")
-        .skip(1)
-        .map(|rest| rest.split(|text| text == "COMMIT").next().unwrap())
+        .split(|text| text == "COMMIT")
+        .filter_map(|before| {
+            let begun = before.iter().rposition(|text| text.starts_with("START TRANSACTION"))?;
+            before.get(begun..)
+        })
         .filter(|statements| {
             statements.iter().any(|text| text.starts_with("DELETE FROM weight_entries"))
         })
@@ -168,13 +170,13 @@ fn each_users_horizon_is_the_newest_purged_tombstone_of_that_user() {
 }
 
 #[test]
-fn a_purge_removes_only_expired_refresh_tokens_and_idle_counters() {
+fn a_purge_removes_only_expired_sessions_and_idle_counters() {
     let server = Server::with(&[("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "10")], 1);
     let (user, other) = (server.user(), server.user());
     for one in [&user, &other] {
         one.list();
     }
-    server.database().execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE user_id = ?", (&other.id,));
+    server.database().execute("UPDATE device_sessions SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE user_id = ?", (&other.id,));
     // An hour ahead and an hour ago, so that the duration of the test does not matter.
     for (user, minutes) in [(&user, 60), (&other, -60)] {
         server.database().execute(
@@ -198,7 +200,7 @@ fn a_purge_removes_only_expired_refresh_tokens_and_idle_counters() {
 
     let purged = purge(&server);
 
-    assert_eq!((&purged["refresh_tokens"], &purged["rate_counters"]), (&json!(1), &json!(1)));
+    assert_eq!((&purged["sessions"], &purged["rate_counters"]), (&json!(1), &json!(1)));
     assert_eq!((counter(&user), counter(&other)), (1, 0));
     assert_eq!(hourly(), registrations);
     let refresh = |token: &str| server.refresh(token).status;
@@ -240,4 +242,27 @@ fn a_user_can_write_while_their_tombstones_are_purged() {
     });
     assert_eq!((user.list().len(), tombstones(&server)), (40, 20));
     assert_sound(&user, "after purge and writers");
+}
+
+#[test]
+fn a_purge_repairs_a_wrong_number_of_live_entries_and_says_so() {
+    let server = Server::start();
+    let (user, other) = (server.user(), server.user());
+    user.fill("n", 3);
+    other.fill("n", 2);
+    server.database().execute(
+        "UPDATE sync_clocks SET live_entries = live_entries + 5 WHERE user_id = ?",
+        (&user.id,),
+    );
+    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 8, "the count is wrong");
+
+    let output = server.site.weightctl(&["purge", "--quiet"]);
+
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let warning = String::from_utf8_lossy(&output.stderr);
+    assert!(warning.contains("repaired the number of entries of 1 user"), "{warning}");
+    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 3);
+    assert_sound(&user, "after a repair");
+    let next = purge(&server);
+    assert_eq!(next["repaired_users"], 0, "{next}");
 }

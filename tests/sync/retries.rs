@@ -15,7 +15,7 @@ fn post(user: &User<'_>, kilograms: f64) -> Request {
 }
 
 fn transactions(commands: &[Command]) -> usize {
-    commands.iter().filter(|command| command.text == "START TRANSACTION").count()
+    commands.iter().filter(|command| command.begins_transaction()).count()
 }
 
 #[test]

@@ -67,7 +67,11 @@ impl Metered {
 
 /// The cost of each statement of a log: the growth of the counters up to the connection's next statement.
 pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
-    let statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
+    let mut statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
+    // The process counts once a minute, perhaps after the statement that only shows the counters.
+    while statements.last().is_some_and(Command::is_counting) {
+        statements.pop();
+    }
     statements
         .windows(2)
         .filter(|pair| pair[0].line == pair[1].line && !pair[0].is_counting())

@@ -10,23 +10,29 @@ import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/token_storage.dart';
 import '../core/storage/data_folder.dart';
+import '../core/storage/folder_bell.dart';
+import '../core/storage/folder_in_use.dart';
 import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
 import '../core/storage/storage_failure.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
-import '../core/sync/connectivity.dart';
+import '../core/sync/event_log.dart';
+import '../core/sync/foreground_trigger.dart';
+import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
+import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
-import '../core/sync/timer_background_trigger.dart';
+import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
 import '../features/health_tracking/data/repositories/offline_first_weight_repository.dart';
-import '../features/health_tracking/data/repositories/preferences.dart';
 import '../features/health_tracking/data/repositories/stored_preferences.dart';
+import '../features/health_tracking/data/repositories/weight_preferences.dart';
 import '../features/health_tracking/data/repositories/weight_repository.dart';
 import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
+import 'background_sync.dart';
 
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
@@ -38,8 +44,12 @@ class WeightSync {
     this._api,
     this._limits,
     this._account,
+    this._log,
     this._lock,
-  );
+    String folder,
+  ) {
+    _bell = FolderBell(folder, () => _onRing());
+  }
 
   /// Signs users in and out.
   final AuthenticationService authentication;
@@ -51,36 +61,48 @@ class WeightSync {
   final SyncManager sync;
 
   /// The user's choices on this device.
-  final Preferences preferences;
+  final WeightPreferences preferences;
 
   final ApiClient _api;
   final LimitsRepository _limits;
   final WeightAccount _account;
+  final EventLog _log;
   final FolderLock _lock;
+  late final FolderBell _bell;
+
+  /// Another isolate of this process, such as a background task, has found the folder in use.
+  late void Function() _onRing = () => sync.hint('another isolate');
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
-  /// must be https unless it is on this machine. The defaults of [folder], [tokens], [connectivity] and [background]
-  /// work on a desktop.
+  /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
+  /// [tokens] and [connectivity] work on a desktop.
   ///
-  /// Throws `FolderInUse` when another process or isolate has [folder] open, and `StorageFailure` when nothing can be
-  /// written there.
+  /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
+  /// `events.log` in [folder], and its end is part of [SyncManager.report].
+  ///
+  /// A background isolate may sync at this moment: opening waits for it for at most [waitFor]. Throws `FolderInUse` when
+  /// another process or isolate still has [folder] open then, and `StorageFailure` when nothing can be written there.
   static Future<WeightSync> open({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
-    Connectivity? connectivity,
-    BackgroundTrigger background = const TimerBackgroundTrigger(),
+    SyncConnectivity? connectivity,
+    BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
     BackOff? backOff,
+    void Function(WeightSyncEvent event)? onEvent,
     Duration afterEdit = const Duration(seconds: 2),
+    Duration waitFor = const Duration(seconds: 10),
   }) async {
+    final address = _withoutSlash(server);
     final base = await _pathOf(folder);
-    final lock = await FolderLock.take(base);
+    final lock = await FolderLock.take(base, waitFor: waitFor);
     try {
-      final api = ApiClient(server, serverClock: ServerClock(), httpClient: httpClient);
+      final serverClock = ServerClock();
+      final api = ApiClient(address, serverClock: serverClock, httpClient: httpClient);
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
-      final weights = OfflineFirstWeightRepository(limits: limits.limits);
-      final account = WeightAccount(base, server, weights);
+      final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
+      final account = WeightAccount(base, address, weights);
       final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
       final authentication = AuthenticationService(api, storage, account);
       final task = WeightSyncTask(
@@ -89,12 +111,14 @@ class WeightSync {
         (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
         account.storeOf,
       );
+      final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
       final sync = SyncManager(
         authentication,
         task,
         connectivity: connectivity ?? NetworkInterfaceConnectivity(),
         background: background,
         backOff: backOff,
+        log: log,
         afterEdit: afterEdit,
       );
       await account.sweep();
@@ -103,12 +127,56 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, lock);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, log, lock, base);
     } on Object {
       await lock.release();
       rethrow;
     }
   }
+
+  /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
+  /// throws. [server], [folder], [tokens] and [httpClient] as for [open].
+  ///
+  /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
+  static Future<BackgroundSync> syncInBackground({
+    required Uri server,
+    DataFolder folder = const PlatformDataFolder(),
+    TokenStorage? tokens,
+    HttpClient Function()? httpClient,
+    Duration limit = const Duration(seconds: 25),
+  }) async {
+    try {
+      final app = await open(
+        server: server,
+        folder: folder,
+        tokens: tokens,
+        connectivity: const _NoHints(),
+        background: const _NoHints(),
+        httpClient: httpClient,
+        waitFor: Duration.zero,
+      );
+      return await app._finishRun(limit);
+    } on FolderInUse {
+      return BackgroundSync.appIsRunning;
+    } on StorageFailure {
+      return BackgroundSync.failed;
+    }
+  }
+
+  Future<BackgroundSync> _finishRun(Duration limit) async {
+    final ended = Completer<BackgroundSync>();
+    void end(BackgroundSync how) => ended.isCompleted ? null : ended.complete(how);
+    _onRing = () => end(BackgroundSync.appIsRunning);
+    final timer = Timer(limit, () => end(BackgroundSync.offline));
+    unawaited(sync.idle.then((_) => end(BackgroundSync.of(sync.status.value))));
+    final how = await ended.future;
+    timer.cancel();
+    await close();
+    return how;
+  }
+
+  /// `https://example.org/` is the same server as `https://example.org`.
+  static Uri _withoutSlash(Uri server) => server.replace(path: server.path.replaceFirst(RegExp(r'/+$'), ''));
 
   static Future<String> _pathOf(DataFolder folder) async {
     try {
@@ -119,13 +187,30 @@ class WeightSync {
   }
 
   /// Aborts pending requests and waits until every write is on disk.
-  Future<void> close() async {
+  Future<void> close() => _closed;
+
+  late final Future<void> _closed = _close();
+
+  Future<void> _close() async {
     final ended = sync.dispose();
     _api.close();
     await ended;
     await authentication.close();
     await _limits.close();
-    await _account.close(erase: false);
+    await _account.close();
+    _bell.close();
+    await _log.close();
     await _lock.release();
   }
+}
+
+/// A background run syncs once.
+final class _NoHints implements SyncConnectivity, BackgroundTrigger {
+  const _NoHints();
+
+  @override
+  Stream<void> get returns => const Stream.empty();
+
+  @override
+  Stream<void> get wakeUps => const Stream.empty();
 }

@@ -1,14 +1,14 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_format.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/chart_scale.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart_painter.dart';
+import 'package:weight_sync/features/health_tracking/presentation/weight_list/chart_data.dart';
+import 'package:weight_sync/features/health_tracking/presentation/weight_list/thinned.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import 'support/samples.dart';
 
 void main() {
   test('the lines are at round numbers and enclose all weights', () {
-    final scale = ChartScale.of([entry(74.7), entry(77.2, days: 10)], WeightUnit.kg);
+    final scale = ChartData.of([entry(74.7), entry(77.2, days: 10)], WeightUnit.kg).scale;
     expect(scale.ticks, [74, 75, 76, 77, 78]);
     expect(scale.y(74), 0);
     expect(scale.y(78), 1);
@@ -19,7 +19,7 @@ void main() {
       [entry(74.7)],
       [entry(80), entry(80, days: 9)],
     ]) {
-      final scale = ChartScale.of(weights, WeightUnit.kg);
+      final scale = ChartData.of(weights, WeightUnit.kg).scale;
       expect(scale.lines, greaterThan(0));
       expect(scale.y(weights.first.weight.value), inInclusiveRange(0.3, 0.9));
       expect(scale.x(weights.first.timestamp), inInclusiveRange(0, 1));
@@ -28,22 +28,35 @@ void main() {
 
   test('too many weights become a curve of means that ends at the last weight', () {
     final few = [for (var i = 0; i < 50; i++) Offset(i * 6, i.isEven ? 0 : 100)];
-    expect(WeightChartPainter.thinned(few, 300), few);
+    expect(thinned(few, 300), few);
     final many = [for (var i = 0; i < 5000; i++) Offset(i * 300 / 4999, i.isEven ? 0 : 100)];
-    final curve = WeightChartPainter.thinned(many, 300);
+    final curve = thinned(many, 300);
     expect(curve.length, inInclusiveRange(60, 80));
     expect(curve.last, many.last);
     for (final (index, place) in curve.indexed.skip(1)) {
       expect(place.dx, greaterThan(curve[index - 1].dx));
       if (index < curve.length - 1) expect(place.dy, inInclusiveRange(40, 60));
     }
-    expect(WeightChartPainter.thinned(List.filled(500, const Offset(1, 1)), 300), hasLength(2));
+    expect(thinned(List.filled(500, const Offset(1, 1)), 300), hasLength(2));
+  });
+
+  test('the weight nearest to a place is found, also among equal times', () {
+    final weights = [entry(70), entry(71, days: 2), entry(72, days: 2), entry(73, days: 10)];
+    final data = ChartData.of(weights, WeightUnit.kg);
+    expect(
+      [
+        for (final x in [-1.0, 0.0, 0.3, 0.5, 0.95, 2.0]) data.nearestTo(x).weight.value,
+      ],
+      [73, 73, 73, 72, 70, 70],
+    );
+    expect((data.lowest.weight.value, data.highest.weight.value), (70, 73));
+    expect(ChartData.of([entry(70)], WeightUnit.kg).nearestTo(0.2).weight.value, 70);
   });
 
   test('every valid weight is on the scale', () {
     for (final heaviest in [0.2, 1.0, 99.9, 1000.0]) {
       final weights = [entry(heaviest), entry(0.1, days: 1)];
-      final scale = ChartScale.of(weights, WeightUnit.kg);
+      final scale = ChartData.of(weights, WeightUnit.kg).scale;
       expect(scale.lines, lessThanOrEqualTo(5));
       for (final shown in weights) {
         expect(scale.y(shown.weight.value), inInclusiveRange(-0.001, 1.001));

@@ -11,6 +11,8 @@ Future<void> _type(WidgetTester tester, String number) async {
   await tester.pumpAndSettle();
 }
 
+String _number(WidgetTester tester) => tester.widget<EditableText>(find.byType(EditableText)).controller.text;
+
 Future<Stage> _opened(WidgetTester tester, {List<WeightEntry> entries = const [], String tapOn = 'Add weight'}) async {
   final stage = Stage(tester, entries: entries);
   await stage.showApp();
@@ -55,6 +57,62 @@ void main() {
     await tester.pumpAndSettle();
     expect(stage.weights.entries.value.single, same(old));
   });
+
+  testWidgets('choosing another unit converts the number, and choosing the old one brings it back', (tester) async {
+    final old = entry(74.35);
+    final stage = await _opened(tester, entries: [old], tapOn: '74.35 kg');
+    await tester.tap(find.text('lb'));
+    await tester.pump();
+    expect(_number(tester), '163.9');
+    await tester.tap(find.text('st'));
+    await tester.pump();
+    expect(_number(tester), '11.71');
+    await tester.tap(find.text('kg').last);
+    await tester.pump();
+    expect(_number(tester), '74.35');
+    await tester.tap(find.text('Save'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value.single, same(old));
+  });
+
+  testWidgets('a converted number is stored in the chosen unit', (tester) async {
+    final stage = await _opened(tester, entries: [entry(74.3)], tapOn: '74.3 kg');
+    await tester.tap(find.text('lb'));
+    await tester.pump();
+    await tester.tap(find.text('Save'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value.single.weight, Weight(163.8, WeightUnit.lb));
+  });
+
+  testWidgets('the form asks before it stores a weight far off the last one', (tester) async {
+    final stage = await _opened(tester, entries: [entry(74.3), entry(74, days: 1)], tapOn: '74.3 kg');
+    await _type(tester, '33.7');
+    expect(find.textContaining('33.7 kg is far from 74.0 kg'), findsOneWidget);
+    await tester.tap(find.text('Cancel'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value.first.weight, Weight(74.3, WeightUnit.kg));
+    expect(find.text('33.7'), findsOneWidget, reason: 'the form stays open with the input');
+    await tester.tap(find.text('Save'));
+    await tester.pumpAndSettle();
+    await tester.tap(find.text('Save anyway'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value.first.weight, Weight(33.7, WeightUnit.kg));
+  });
+
+  testWidgets('the form asks about a new weight far off the one nearest in time', (tester) async {
+    final stage = await _opened(tester, entries: [entry(60), entry(99, days: 400)]);
+    await _type(tester, '98');
+    expect(find.textContaining('98.0 kg is far from 60.0 kg'), findsOneWidget);
+    expect(stage.weights.entries.value, hasLength(2));
+  });
+
+  for (final (name, old, typed) in [('a small change', 60.0, '61'), ('the correction of a slip', 9.9, '99.5')]) {
+    testWidgets('the form does not ask about $name', (tester) async {
+      final stage = await _opened(tester, entries: [entry(old), entry(99, days: 400)], tapOn: '$old kg');
+      await _type(tester, typed);
+      expect(stage.weights.entries.value.first.weight, Weight(double.parse(typed), WeightUnit.kg));
+    });
+  }
 
   testWidgets('a new weight is entered in the chosen unit', (tester) async {
     final stage = Stage(tester)..preferences.unit.value = WeightUnit.st;

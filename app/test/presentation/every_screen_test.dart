@@ -35,7 +35,7 @@ final _screens = <String, Widget Function(Stage)>{
 
 void main() {
   for (final MapEntry(key: name, value: screen) in _screens.entries) {
-    for (final language in ['en', 'de']) {
+    for (final language in ['en', 'de', 'fr', 'es']) {
       testWidgets('$name fits a small phone with text of twice the size, $language', (tester) async {
         final stage = Stage(tester, entries: entries);
         await stage.show(screen(stage), language: language, textScale: 2, size: const Size(320, 640));

@@ -159,6 +159,22 @@ void main() {
     expect(find.text('Sign in'), findsWidgets);
   });
 
+  testWidgets('cancelling at Google leaves the account and the dialog as they were', (tester) async {
+    final stage = await _opened(
+      tester,
+      before: (stage) => stage
+        ..google = (ChosenGoogleIdTokens()..isCancelled = true)
+        ..weights.limits.value = const ServerLimits(googleClientIds: ['app.example']),
+    );
+    await _tap(tester, find.text('Delete account'));
+    await _tap(tester, find.text('Confirm with Google and delete account'));
+    expect(find.text('Confirm with Google and delete account'), findsOneWidget);
+    expect(stage.authentication.calls, isEmpty);
+    stage.google!.isCancelled = false;
+    await _tap(tester, find.text('Confirm with Google and delete account'));
+    expect(stage.authentication.calls, ['deleteGoogleAccount token for app.example']);
+  });
+
   testWidgets('without Google tokens the settings do not mention Google', (tester) async {
     await _opened(tester);
     await _tap(tester, find.text('Delete account'));

@@ -1,6 +1,5 @@
 import 'package:flutter/material.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_chart.dart';
 import 'package:weight_sync/features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -112,10 +111,44 @@ void main() {
     await tester.tap(find.text('74.7 kg').last);
     await tester.pumpAndSettle();
     stage.weights.entries.value = const [];
-    stage.authentication.state.value = const SignedIn(User(id: 'u2', email: 'bob@example.org'));
+    stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
     await tester.pumpAndSettle();
     expect(find.text('Edit weight'), findsNothing);
     expect(find.text('No weights yet'), findsOneWidget);
+  });
+
+  for (final isInForm in [false, true]) {
+    testWidgets('an undo offered to one user is gone for the next, ${isInForm ? 'form' : 'list'}', (tester) async {
+      final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
+      await stage.showApp();
+      if (isInForm) {
+        await tester.tap(find.text('74.3 kg'));
+        await tester.pumpAndSettle();
+        await tester.tap(find.byTooltip('Delete'));
+      } else {
+        await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+      }
+      await tester.pumpAndSettle();
+      expect(find.text('Undo'), findsOneWidget);
+      stage.weights.entries.value = const [];
+      stage.authentication.state.value = const SignedIn(WeightSyncUser(id: 'u2', email: 'bob@example.org'));
+      await tester.pumpAndSettle();
+      expect(find.text('Undo'), findsNothing);
+    });
+  }
+
+  testWidgets('in an app with its own navigation a late undo does nothing after a change of user', (tester) async {
+    final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
+    await stage.show(stage.screens.weightList());
+    await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+    await tester.pumpAndSettle();
+    stage.weights
+      ..entries.value = const []
+      ..isForeign = true;
+    await tester.tap(find.text('Undo'));
+    await tester.pumpAndSettle();
+    expect(stage.weights.entries.value, isEmpty);
+    expect(tester.takeException(), isNull);
   });
 
   testWidgets('a disposed view model does not notify', (tester) async {

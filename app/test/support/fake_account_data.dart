@@ -3,15 +3,18 @@ import 'package:weight_sync/weight_sync.dart';
 
 /// Records its calls.
 base class FakeAccountData implements AccountData {
-  /// `open u1`, `close`, `erase`.
+  /// `open u1`, `close`, `erase u1`.
   final calls = <String>[];
 
   @override
   int unsentCount = 0;
 
   @override
-  Future<void> open(User user) async => calls.add('open ${user.id}');
+  Future<void> open(WeightSyncUser user) async => calls.add('open ${user.id}');
 
   @override
-  Future<void> close({required bool erase}) async => calls.add(erase ? 'erase' : 'close');
+  Future<void> close() async => calls.add('close');
+
+  @override
+  Future<void> erase(WeightSyncUser user) async => calls.add('erase ${user.id}');
 }

@@ -12,7 +12,7 @@ final class FakeTask implements SyncTask {
   int runs = 0;
 
   /// The user of the last run.
-  User? user;
+  WeightSyncUser? user;
 
   /// Runs in progress.
   int inProgress = 0;
@@ -45,7 +45,12 @@ final class FakeTask implements SyncTask {
   DateTime? lastSync;
 
   @override
-  Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
+  Future<void> synchronize(
+    WeightSyncUser user,
+    void Function(SyncRunning) onProgress, {
+    required void Function(String) log,
+    bool isByHand = false,
+  }) async {
     runs++;
     this.user = user;
     final sent = pending.value;

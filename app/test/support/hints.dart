@@ -3,7 +3,7 @@ import 'dart:async';
 import 'package:weight_sync/weight_sync.dart';
 
 /// Connectivity and background trigger, controlled by the test.
-final class Hints implements Connectivity, BackgroundTrigger {
+final class Hints implements SyncConnectivity, BackgroundTrigger {
   /// Adding an event gives a hint.
   // ignore: close_sinks, it ends with the test
   final StreamController<void> events = StreamController.broadcast();

@@ -4,10 +4,11 @@ Map<String, Object?> tokens({
   String refresh = 'refresh-1',
   String user = 'u1',
   int seconds = 900,
+  String? email,
 }) => {
   'access_token': access,
   'token_type': 'Bearer',
   'expires_in': seconds,
   'refresh_token': refresh,
-  'user': {'id': user, 'email': '$user@example.org'},
+  'user': {'id': user, 'email': email ?? '$user@example.org'},
 };

@@ -89,10 +89,10 @@ final class Device {
   List<double> get weights => [for (final entry in entries) entry.weight.value];
 
   /// The open conflicts.
-  List<Conflict> get conflicts => app.weights.conflicts.value;
+  List<WeightConflict> get conflicts => app.weights.conflicts.value;
 
   /// The sync status.
-  SyncStatus get status => app.sync.status.value;
+  WeightSyncStatus get status => app.sync.status.value;
 
   /// Syncs, or waits for the run in progress after launch or sign-in.
   Future<void> sync() => run(app.sync.syncNow);

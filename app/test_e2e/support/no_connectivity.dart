@@ -1,7 +1,7 @@
 import 'package:weight_sync/weight_sync.dart';
 
 /// Connectivity without events.
-final class NoConnectivity implements Connectivity {
+final class NoConnectivity implements SyncConnectivity {
   /// Creates the connectivity.
   const NoConnectivity();
 

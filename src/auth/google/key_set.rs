@@ -16,7 +16,7 @@ const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
 #[derive(Debug, thiserror::Error)]
 pub enum KeySetError {
     /// The text is not JSON, or has another form.
-    #[error("what was fetched is no JSON Web Key Set")]
+    #[error("the fetched document is not a JSON Web Key Set")]
     Malformed,
     /// No key in the set can verify an ID token.
     #[error("the key set holds no RSA key of 2048 to 4096 bits for RS256 signatures")]

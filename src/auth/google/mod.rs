@@ -100,7 +100,7 @@ pub fn verify(
     }
     let email = claims.email.filter(|_| claims.email_verified);
     let email = email.ok_or(IdTokenError::EmailNotVerified)?;
-    let email = Email::parse(&email).ok_or_else(|| invalid("email is no address"))?;
+    let email = Email::parse(&email).ok_or_else(|| invalid("email is not an address"))?;
     Ok(GoogleIdentity { subject: claims.sub, email, issued_at: claims.iat })
 }
 

@@ -29,10 +29,15 @@ impl LastPurge {
         Self { at: now(), tombstones: Some(tombstones), failure: None }
     }
 
-    /// Replaces other characters than ASCII, which the column cannot hold.
+    /// Replaces characters that the ASCII column cannot hold, and those that
+    /// JSON would escape, which could make the record too long.
     pub(crate) fn failed(reason: &str) -> Self {
-        let ascii = reason.chars().map(|letter| if letter.is_ascii() { letter } else { '?' });
-        Self { at: now(), tombstones: None, failure: Some(ascii.take(REASON_BYTES).collect()) }
+        let plain = reason.chars().map(|letter| match letter {
+            '"' | '\\' => '\'',
+            ' '..='~' => letter,
+            _ => '?',
+        });
+        Self { at: now(), tombstones: None, failure: Some(plain.take(REASON_BYTES).collect()) }
     }
 
     pub(crate) fn keep(&self, database: &mut Database<'_>) -> Result<(), StoreError> {
@@ -66,4 +71,17 @@ impl fmt::Display for LastPurge {
 
 fn now() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_any_failure_fits_into_its_column() {
+        for reason in ["\"".repeat(500), "\n".repeat(500), "ü".repeat(500), "\\".repeat(500)] {
+            let record = serde_json::to_string(&LastPurge::failed(&reason)).unwrap();
+            assert!(record.is_ascii() && record.len() <= 255, "{record}");
+        }
+    }
 }

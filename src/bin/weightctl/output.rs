@@ -36,6 +36,12 @@ impl Output {
         }
     }
 
+    /// Prints on standard error, also in JSON mode and for cron to mail.
+    #[expect(clippy::unused_self, reason = "all output leaves through this type")]
+    pub(crate) fn warning(&self, text: &str) {
+        let _ = writeln!(stderr(), "weightctl: {text}");
+    }
+
     /// Prints why the command failed: JSON on standard output, text on standard
     /// error.
     pub(crate) fn failure(&self, failure: &Failure) {

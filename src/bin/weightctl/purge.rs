@@ -31,7 +31,7 @@ const SECONDS_OF_A_DAY: u32 = 86_400;
 
 /// Parses an age such as `90d` into seconds.
 fn age(text: &str) -> Result<u32, String> {
-    let wrong = || format!("{text} is no age: write 90d, 12h, 30m or 45s");
+    let wrong = || format!("{text} is not an age: write 90d, 12h, 30m or 45s");
     let unit = text.chars().last().ok_or_else(wrong)?;
     let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
     let seconds = match unit {
@@ -64,17 +64,25 @@ pub(crate) fn run(
         daily_counts::record_totals(&mut database, purged.tombstones_left)?;
         LastPurge::done(purged.tombstones).keep(&mut database)?;
     }
+    if purged.repaired_users > 0 {
+        output.warning(&format!(
+            "repaired the number of entries of {} user(s): something other than weight-sync changed \
+             weight_entries",
+            purged.repaired_users
+        ));
+    }
     if arguments.quiet {
         return Ok(());
     }
     let json = json!({"dry_run": arguments.dry_run, "older_than_seconds": older_than,
         "tombstones": purged.tombstones, "users": purged.users,
-        "refresh_tokens": purged.refresh_tokens, "rate_counters": purged.rate_counters});
+        "repaired_users": purged.repaired_users, "sessions": purged.sessions,
+        "rate_counters": purged.rate_counters});
     output.result(&json, || {
         let verb = if arguments.dry_run { "would remove" } else { "removed" };
         format!(
-            "{verb} {} tombstones of {} users, {} refresh tokens, {} rate counters",
-            purged.tombstones, purged.users, purged.refresh_tokens, purged.rate_counters
+            "{verb} {} tombstones of {} users, {} sessions, {} rate counters",
+            purged.tombstones, purged.users, purged.sessions, purged.rate_counters
         )
     });
     Ok(())

@@ -71,7 +71,7 @@ fn create(
     output: &Output,
 ) -> Result<(), Failure> {
     let email = Email::parse(email)
-        .ok_or_else(|| Failure::Usage(format!("{email} is no e-mail address")))?;
+        .ok_or_else(|| Failure::Usage(format!("{email} is not an e-mail address")))?;
     let (password, generated) = if password_stdin {
         (read_password()?, None)
     } else {

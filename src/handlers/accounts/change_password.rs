@@ -2,8 +2,9 @@
 
 use http::StatusCode;
 
+use super::fields::{PasswordChange, password_change};
+use super::passwords;
 use super::tokens::{answer, new_session};
-use super::{fields, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
@@ -18,13 +19,13 @@ use crate::store::accounts::credentials;
 /// 403 if the current password is wrong, and for a user of another backend;
 /// 429.
 pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let (current, new) = fields::password_change(exchange.request)?;
+    let PasswordChange { current, new, device_name } = password_change(exchange.request)?;
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found
         .ok_or_else(|| passwords::managed_elsewhere("Change the password where you sign in."))?;
     passwords::prove(exchange, &known, &current)?;
     let hash = passwords::hash(exchange, &new)?;
-    let (token, session) = new_session(exchange)?;
+    let (token, session) = new_session(exchange, device_name)?;
     let changed =
         credentials::change_password(&mut exchange.database, &known.account, &hash, &session)
             .map_err(from_store)?

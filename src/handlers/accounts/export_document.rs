@@ -52,6 +52,8 @@ struct ExportedEntry<'a> {
     deleted: bool,
     created_at: UtcTime,
     updated_at: UtcTime,
+    /// Lets an upload to the same account report what was edited since.
+    base_updated_at: UtcTime,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Origin<'a>>,
 }
@@ -77,6 +79,7 @@ impl<'a> ExportedEntry<'a> {
             deleted: entry.is_deleted(),
             created_at: entry.created_at,
             updated_at: entry.updated_at,
+            base_updated_at: entry.updated_at,
             origin: entry.identity.as_ref().map(origin),
         }
     }

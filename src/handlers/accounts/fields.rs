@@ -9,6 +9,8 @@ use crate::http::request::Request;
 
 /// Maximum length of an ID token, in bytes.
 const MAX_ID_TOKEN: usize = 8192;
+/// Maximum length of a device's name, in characters.
+const MAX_DEVICE_NAME: usize = 64;
 
 fields! {
     /// The fields of all account routes. Each route reads those it needs.
@@ -20,6 +22,7 @@ fields! {
         id_token: String,
         refresh_token: String,
         all: bool,
+        device_name: String,
     }
 }
 
@@ -54,26 +57,63 @@ pub(super) fn new_password(password: String) -> Result<String, Refusal> {
     existing_password(password)
 }
 
-/// The address and the password of register or login; `rule` checks the
-/// password.
-pub(super) fn email_and_password(
-    request: &Request,
-    rule: fn(String) -> Result<String, Refusal>,
-) -> Result<(Email, String), Problem> {
-    let AccountFields { email, password, .. } = json(request)?;
-    let mut errors = FieldErrors::default();
-    let email = email.required(&mut errors);
-    let password = password.and_then(rule).required(&mut errors);
-    errors.check(email.zip(password)).map_err(Problem::validation)
+/// What a device calls itself, for the list of sessions. An empty name is as
+/// good as none.
+fn device_name(name: Field<String>, errors: &mut FieldErrors) -> Option<String> {
+    let rule = |name: String| {
+        let name = name.trim();
+        if name.chars().any(char::is_control) {
+            let message = "must not hold control characters";
+            return Err(Refusal::new(FieldCode::InvalidFormat, message));
+        }
+        if name.chars().count() > MAX_DEVICE_NAME {
+            let message = format!("must have at most {MAX_DEVICE_NAME} characters");
+            return Err(Refusal::new(FieldCode::TooLong, message));
+        }
+        Ok(name.to_owned())
+    };
+    name.and_then(rule).optional(errors).filter(|name| !name.is_empty())
 }
 
-/// The current and the new password of a change.
-pub(super) fn password_change(request: &Request) -> Result<(String, String), Problem> {
-    let AccountFields { current_password, new_password: new, .. } = json(request)?;
+/// The fields of register and login.
+pub(super) struct SignIn {
+    pub(super) email: Email,
+    pub(super) password: String,
+    pub(super) device_name: Option<String>,
+}
+
+/// The fields of register or login; `rule` checks the password.
+pub(super) fn sign_in(
+    request: &Request,
+    rule: fn(String) -> Result<String, Refusal>,
+) -> Result<SignIn, Problem> {
+    let fields: AccountFields = json(request)?;
     let mut errors = FieldErrors::default();
-    let current = current_password.and_then(existing_password).required(&mut errors);
-    let new = new.and_then(new_password).required(&mut errors);
-    errors.check(current.zip(new)).map_err(Problem::validation)
+    let email = fields.email.required(&mut errors);
+    let password = fields.password.and_then(rule).required(&mut errors);
+    let device_name = device_name(fields.device_name, &mut errors);
+    let sign_in = email.zip(password);
+    let sign_in = sign_in.map(|(email, password)| SignIn { email, password, device_name });
+    errors.check(sign_in).map_err(Problem::validation)
+}
+
+/// The fields of a change of the password.
+pub(super) struct PasswordChange {
+    pub(super) current: String,
+    pub(super) new: String,
+    pub(super) device_name: Option<String>,
+}
+
+/// The fields of a change of the password.
+pub(super) fn password_change(request: &Request) -> Result<PasswordChange, Problem> {
+    let fields: AccountFields = json(request)?;
+    let mut errors = FieldErrors::default();
+    let current = fields.current_password.and_then(existing_password).required(&mut errors);
+    let new = fields.new_password.and_then(new_password).required(&mut errors);
+    let device_name = device_name(fields.device_name, &mut errors);
+    let change = current.zip(new);
+    let change = change.map(|(current, new)| PasswordChange { current, new, device_name });
+    errors.check(change).map_err(Problem::validation)
 }
 
 /// The token of refresh.
@@ -91,10 +131,13 @@ pub(super) fn logout(request: &Request) -> Result<(String, bool), Problem> {
     errors.check(token.map(|token| (token, all))).map_err(Problem::validation)
 }
 
-/// The ID token of a sign-in with Google.
-pub(super) fn id_token(request: &Request) -> Result<String, Problem> {
+/// The ID token of a sign-in with Google, and the device's name.
+pub(super) fn google_sign_in(request: &Request) -> Result<(String, Option<String>), Problem> {
     let fields: AccountFields = json(request)?;
-    required(fields.id_token.and_then(short_enough))
+    let mut errors = FieldErrors::default();
+    let id_token = fields.id_token.and_then(short_enough).required(&mut errors);
+    let device_name = device_name(fields.device_name, &mut errors);
+    errors.check(id_token.map(|token| (token, device_name))).map_err(Problem::validation)
 }
 
 /// The proof, before a deletion, that the user is who the access token names.

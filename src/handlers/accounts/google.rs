@@ -2,11 +2,12 @@
 
 use http::StatusCode;
 
-use super::fields::id_token;
+use super::count_attempt;
+use super::fields::google_sign_in;
 use super::google_identity::{not_configured, verify_google_identity};
+use super::guess::count_sign_in;
 use super::register::{closed, from_creation};
 use super::tokens::begin_session;
-use super::{count_attempt, count_from_address};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -28,13 +29,12 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     if !service.settings.google.is_configured() {
         return Err(not_configured());
     }
-    let limits = &service.settings.rate_limit;
-    let limit = Limit::per_minute(limits.login_per_address_per_minute);
-    count_from_address(exchange, "login", limit)?;
-    let token = id_token(exchange.request)?;
+    count_sign_in(exchange)?;
+    let (token, device_name) = google_sign_in(exchange.request)?;
     let identity = verify_google_identity(exchange, &token)?;
     let subject = hashed_subject(GOOGLE_AS, identity.subject.as_bytes());
-    let limit = Limit::per_minute(limits.login_per_account_per_minute);
+    let per_minute = service.settings.rate_limit.login_per_account_per_minute;
+    let limit = Limit::per_minute(per_minute);
     count_attempt(exchange, &subject, limit)?;
     let may_create = service.settings.accounts.registration_open;
     let new_id = may_create.then(UserId::generate);
@@ -53,7 +53,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     };
     let found = credentials::by_user(&mut exchange.database, &user_id).map_err(from_store)?;
     let signed_in = match found {
-        Some(found) => begin_session(exchange, status, &found.account)?,
+        Some(found) => begin_session(exchange, status, &found.account, device_name)?,
         None => None,
     };
     signed_in.ok_or_else(|| Problem::new(Code::SESSION_ENDED, "Sign in with Google again."))

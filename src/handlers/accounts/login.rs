@@ -2,15 +2,15 @@
 
 use http::StatusCode;
 
-use super::fields::{email_and_password, existing_password};
+use super::fields::{SignIn, existing_password, sign_in};
+use super::guess::{count_sign_in, forget_sign_in, guess, guessed_right};
+use super::passwords;
 use super::tokens::begin_session;
-use super::{count_attempt, count_from_address, passwords};
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::{Code, Problem};
 use crate::http::response::Response;
 use crate::store::accounts::credentials::{self, Credentials};
-use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 
 /// For anyone. An unknown address and a wrong password get the same response
 /// after the same work.
@@ -18,14 +18,9 @@ use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 /// # Errors
 /// 401; 429.
 pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    let service = exchange.service;
-    let limits = &service.settings.rate_limit;
-    let limit = Limit::per_minute(limits.login_per_address_per_minute);
-    count_from_address(exchange, "login", limit)?;
-    let (email, password) = email_and_password(exchange.request, existing_password)?;
-    let subject = hashed_subject(LOGIN_AS, email.as_str().as_bytes());
-    let limit = Limit::per_minute(limits.login_per_account_per_minute);
-    count_attempt(exchange, &subject, limit)?;
+    count_sign_in(exchange)?;
+    let SignIn { email, password, device_name } = sign_in(exchange.request, existing_password)?;
+    guess(exchange, &email).inspect_err(|_| forget_sign_in(exchange))?;
     let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let is_right = passwords::check(exchange, &password, stored)?;
@@ -34,7 +29,9 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     else {
         return Err(refused());
     };
-    let signed_in = begin_session(exchange, StatusCode::OK, &account)?.ok_or_else(refused)?;
+    guessed_right(exchange, &email);
+    let signed_in =
+        begin_session(exchange, StatusCode::OK, &account, device_name)?.ok_or_else(refused)?;
     passwords::renew(exchange, &account.user_id, &password, &stored);
     Ok(signed_in)
 }

@@ -7,11 +7,13 @@ pub mod export_document;
 mod fields;
 mod google;
 mod google_identity;
+mod guess;
 mod login;
 mod logout;
 mod passwords;
 mod refresh;
 mod register;
+mod sessions;
 mod tokens;
 mod who_am_i;
 
@@ -23,13 +25,17 @@ pub use login::login;
 pub use logout::logout;
 pub use refresh::refresh;
 pub use register::register;
+pub use sessions::{end_session, list_sessions};
 pub use who_am_i::who_am_i;
 
 use std::net::IpAddr;
 
+use sha2::{Digest, Sha256};
+
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
 use crate::http::problem::Problem;
+use crate::store::accounts::guesses::NetworkHash;
 use crate::store::rate_limit::{Limit, count_subject, hashed_subject};
 
 /// Counts an attempt for `subject`; 429 if there were too many.
@@ -44,18 +50,32 @@ fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Re
 }
 
 /// Counts an attempt from the request's network address; 429 if there were too
-/// many. An IPv6 address counts by its /56, which providers assign to a
-/// household.
+/// many.
 fn count_from_address(
     exchange: &mut Exchange<'_>,
     kind: &str,
     limit: Limit,
 ) -> Result<(), Problem> {
+    // Hashed, so that the table holds no addresses.
+    let subject = hashed_subject(kind, &network(exchange));
+    count_attempt(exchange, &subject, limit)
+}
+
+/// The request's network: its IPv4 address, or the /56 of an IPv6 address,
+/// which providers assign to a household.
+fn network(exchange: &Exchange<'_>) -> Vec<u8> {
     const BYTES_OF_56_BITS: usize = 7;
-    let network: Vec<u8> = match exchange.origin.remote_address.to_canonical() {
+    match exchange.origin.remote_address.to_canonical() {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().into_iter().take(BYTES_OF_56_BITS).collect(),
-    };
-    // Hashed, so that the table holds no addresses.
-    count_attempt(exchange, &hashed_subject(kind, &network), limit)
+    }
+}
+
+/// The same as sessions store it.
+fn network_hash(exchange: &Exchange<'_>) -> NetworkHash {
+    let mut hash = [0; 16];
+    for (byte, hashed) in hash.iter_mut().zip(Sha256::digest(network(exchange))) {
+        *byte = hashed;
+    }
+    hash
 }

@@ -4,13 +4,12 @@
 
 use http::header;
 
-use super::count_attempt;
+use super::guess::{guess, guessed_right};
 use crate::auth::password::HashingError;
-use crate::domain::user::UserId;
+use crate::domain::user::{Email, UserId};
 use crate::handlers::Exchange;
 use crate::http::problem::{Code, Problem};
 use crate::store::accounts::credentials::{self, Credentials};
-use crate::store::rate_limit::{LOGIN_AS, Limit, hashed_subject};
 
 /// Seconds after which a slot for hashing is probably free.
 const RETRY_AFTER_BURST: u32 = 5;
@@ -58,11 +57,10 @@ pub(super) fn prove(
     known: &Credentials,
     password: &str,
 ) -> Result<(), Problem> {
-    let email = known.account.email.as_deref().unwrap_or_default();
-    let subject = hashed_subject(LOGIN_AS, email.as_bytes());
-    let limits = &exchange.service.settings.rate_limit;
-    count_attempt(exchange, &subject, Limit::per_minute(limits.login_per_account_per_minute))?;
+    let email = known.account.email.as_deref().and_then(Email::parse).ok_or_else(wrong)?;
+    guess(exchange, &email)?;
     if check(exchange, password, known.password_hash.as_deref())? {
+        guessed_right(exchange, &email);
         return Ok(());
     }
     Err(wrong())

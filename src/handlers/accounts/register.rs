@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fields::{email_and_password, new_password};
+use super::fields::{SignIn, new_password, sign_in};
 use super::tokens::{answer, new_session};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
@@ -25,12 +25,12 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     }
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
     count_from_address(exchange, "register", limit)?;
-    let (email, password) = email_and_password(exchange.request, new_password)?;
+    let SignIn { email, password, device_name } = sign_in(exchange.request, new_password)?;
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
     let subject = hashed_subject(REGISTER_AS, email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
     let hash = passwords::hash(exchange, &password)?;
-    let (token, session) = new_session(exchange)?;
+    let (token, session) = new_session(exchange, device_name)?;
     let user_id = UserId::generate();
     let database = &mut exchange.database;
     let created = credentials::create(database, user_id, &email, &hash, Some(&session));

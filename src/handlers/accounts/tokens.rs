@@ -2,8 +2,11 @@
 
 use http::StatusCode;
 use serde::Serialize;
+use uuid::Uuid;
 
-use crate::auth::refresh_token::{self, RefreshToken};
+use super::network_hash;
+use crate::auth::refresh_token;
+use crate::domain::session::RefreshToken;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
@@ -16,7 +19,8 @@ struct Tokens<'a> {
     access_token: String,
     token_type: &'static str,
     expires_in: u32,
-    refresh_token: &'a str,
+    refresh_token: String,
+    session_id: Uuid,
     user: User<'a>,
 }
 
@@ -27,14 +31,13 @@ pub(super) struct User<'a> {
 }
 
 /// A new session: the token for the client, and what is stored.
-pub(super) fn new_session(exchange: &Exchange<'_>) -> Result<(RefreshToken, NewSession), Problem> {
-    let token = refresh_token::generate().map_err(|error| Problem::internal(&error))?;
-    let new = NewSession {
-        family: refresh_token::new_family(),
-        token: token.hash,
-        lifetimes: lifetimes(exchange),
-    };
-    Ok((token, new))
+pub(super) fn new_session(
+    exchange: &Exchange<'_>,
+    device_name: Option<String>,
+) -> Result<(RefreshToken, NewSession), Problem> {
+    let (token, chain) = refresh_token::begin().map_err(|error| Problem::internal(&error))?;
+    let (network, lifetimes) = (network_hash(exchange), lifetimes(exchange));
+    Ok((token, NewSession { id: token.session(), chain, device_name, network, lifetimes }))
 }
 
 /// Begins a session for an authenticated user. `None` if all of their sessions
@@ -43,21 +46,23 @@ pub(super) fn begin_session(
     exchange: &mut Exchange<'_>,
     status: StatusCode,
     account: &Account,
+    device_name: Option<String>,
 ) -> Result<Option<Response>, Problem> {
-    let (token, new) = new_session(exchange)?;
+    let (token, new) = new_session(exchange, device_name)?;
     if !begin(&mut exchange.database, account, &new).map_err(from_store)? {
         return Ok(None);
     }
     answer(exchange, status, account, &token).map(Some)
 }
 
-/// The lifetimes of refresh tokens, from the settings.
+/// The lifetimes of sessions and their tokens, from the settings.
 pub(super) fn lifetimes(exchange: &Exchange<'_>) -> Lifetimes {
     const SECONDS_OF_A_DAY: i64 = 86_400;
     let auth = &exchange.service.settings.auth;
     Lifetimes {
-        token_seconds: i64::from(auth.refresh_token_days) * SECONDS_OF_A_DAY,
-        grace_seconds: i64::from(auth.refresh_grace_seconds),
+        token: i64::from(auth.refresh_token_days) * SECONDS_OF_A_DAY,
+        session: i64::from(auth.session_days) * SECONDS_OF_A_DAY,
+        repeat: i64::from(auth.refresh_grace_seconds),
     }
 }
 
@@ -80,7 +85,8 @@ pub(super) fn answer(
             access_token,
             token_type: "Bearer",
             expires_in,
-            refresh_token: &token.text,
+            refresh_token: token.text(),
+            session_id: token.session(),
             user: User { id: account.user_id.as_str(), email: account.email.as_deref() },
         },
     )

@@ -48,6 +48,7 @@ fn document(settings: &Settings) -> Value {
             "access_token_seconds": settings.auth.access_token_seconds,
             "refresh_token_days": settings.auth.refresh_token_days,
             "refresh_grace_seconds": settings.auth.refresh_grace_seconds,
+            "session_days": settings.auth.session_days,
         },
         "rate": {"requests_per_minute": requests_per_minute},
         "sync": {"tombstone_retention_days": settings.sync.tombstone_retention_days},

@@ -21,12 +21,19 @@ use crate::store::weights::UserWeights;
 /// For a user, on their own entries. A `local_id` makes it safe to repeat.
 ///
 /// # Errors
-/// 409 where the `local_id` is known with a newer edit; those of all bodies.
+/// 409 where the `local_id` is known with a newer edit, or was deleted and the
+/// request has no `edited_at`; those of all bodies.
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = submission(json(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
+    // Without a time it may be a late resend. This answer has no place to
+    // report that it restored what another device deleted.
+    let strategy = match submission.edit.edited_at {
+        Some(_) => ConflictStrategy::LastWriteWins,
+        None => ConflictStrategy::Manual,
+    };
     let applied = UserWeights::of(user, &mut exchange.database)
-        .apply(batch, ConflictStrategy::LastWriteWins, false)
+        .apply(batch, strategy, false)
         .map_err(|error| from_write(exchange, user, error))?;
     let outcome = applied.result.into_iter().next();
     let outcome = outcome.ok_or_else(|| Problem::internal(&"a batch of one gave no outcome"))?;
@@ -70,7 +77,7 @@ fn answer(
                 conflict.as_ref().map(|conflict| options(conflict.reason, submission.edit.kind));
             Err(Problem::new(
                 Code::NEWER_ON_SERVER,
-                "This local_id is known with a newer edit. Nothing was changed.",
+                "This local_id is known with a newer edit, or was deleted. Nothing was changed.",
             )
             .member("server_entry", &SyncedView::of(entry))
             .member("local_entry", &LocalView::of(submission, now))

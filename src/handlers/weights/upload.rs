@@ -51,6 +51,8 @@ struct Conflicting<'a> {
     options: &'static [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     copy_id: Option<EntryId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_copy: Option<SyncedView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -130,7 +132,8 @@ impl<'a> Answer<'a> {
                 updated_at: outcome.entry.as_ref().map(|entry| entry.updated_at),
             });
         }
-        if let Some(Conflict { resolution, reason, server_entry, copy_id }) = &outcome.conflict {
+        if let Some(conflict) = &outcome.conflict {
+            let Conflict { resolution, reason, server_entry, copy_id, replaced_copy } = conflict;
             let server_id = server_entry.as_ref().map(|entry| entry.id).or(submission.server_id);
             self.conflicts.push(Conflicting {
                 index,
@@ -142,6 +145,7 @@ impl<'a> Answer<'a> {
                 local_entry: LocalView::of(submission, self.sync.server_time),
                 options: options(*reason, submission.edit.kind),
                 copy_id: *copy_id,
+                replaced_copy: replaced_copy.as_ref().map(SyncedView::of),
             });
         }
     }

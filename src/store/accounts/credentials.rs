@@ -3,7 +3,7 @@
 use mysql::Value;
 
 use super::account::{Account, user_id};
-use super::sessions::{NewSession, delete_tokens, insert_first_token};
+use super::sessions::{self, NewSession};
 use crate::domain::time::UtcTime;
 use crate::domain::user::{Email, UserId};
 use crate::store::connection::Connection;
@@ -66,7 +66,7 @@ pub fn create(
     let created = database.transaction(|connection| {
         insert_user(connection, &account.user_id, email, Some(password_hash))?;
         if let Some(session) = session {
-            insert_first_token(connection, &account, session)?;
+            sessions::insert(connection, &account, session)?;
         }
         Ok(Finish::Commit(()))
     });
@@ -148,8 +148,8 @@ pub fn change_password(
         if connection.execute(CHANGE_PASSWORD, params)?.affected_rows == 0 {
             return Ok(Finish::Rollback(None));
         }
-        delete_tokens(connection, &owner.user_id)?;
-        insert_first_token(connection, &changed, session)?;
+        sessions::delete_all(connection, &owner.user_id)?;
+        sessions::insert(connection, &changed, session)?;
         Ok(Finish::Commit(Some(changed.clone())))
     })
 }

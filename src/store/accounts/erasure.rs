@@ -1,6 +1,6 @@
-//! Deletes a user: all their rows in all tables, in one transaction. Only
-//! hashes of the id and of the valid refresh tokens remain, so that the user's
-//! devices get `account_gone`.
+//! Deletes a user: all their rows in all tables in one transaction, and then
+//! their rate counters. Only a hash of the id and the ids of the sessions
+//! remain, so that the user's devices get `account_gone`.
 //!
 //! Foreign keys would delete all rows as well. Deleting table by table counts
 //! the rows, and deleting in batches keeps each statement below the time-outs
@@ -34,7 +34,7 @@ pub struct Erased(BTreeMap<&'static str, u64>);
 /// test compares this list with the foreign keys of the database.
 const TABLES: [(&str, &str); 5] = [
     ("google_identities", "DELETE FROM google_identities WHERE user_id = ?"),
-    ("refresh_tokens", "DELETE FROM refresh_tokens WHERE user_id = ?"),
+    ("device_sessions", "DELETE FROM device_sessions WHERE user_id = ?"),
     ("credentials", "DELETE FROM credentials WHERE user_id = ?"),
     ("sync_clocks", "DELETE FROM sync_clocks WHERE user_id = ?"),
     ("users", "DELETE FROM users WHERE id = ?"),
@@ -49,8 +49,8 @@ const EMAIL_AND_SUB: &str = "SELECT c.email, g.sub FROM users u \
     LEFT JOIN credentials c ON c.user_id = u.id \
     LEFT JOIN google_identities g ON g.user_id = u.id WHERE u.id = ?";
 const DELETE_ENTRIES: &str = "DELETE FROM weight_entries WHERE user_id = ? ORDER BY id LIMIT ?";
-const REMEMBER_SESSIONS: &str = "INSERT INTO deleted_sessions (token_hash, expires_at) \
-    SELECT token_hash, expires_at FROM refresh_tokens \
+const REMEMBER_SESSIONS: &str = "INSERT INTO deleted_sessions (id, expires_at) \
+    SELECT id, expires_at FROM device_sessions \
     WHERE user_id = ? AND expires_at > UTC_TIMESTAMP(6)";
 const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_at) \
     VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";

@@ -8,7 +8,7 @@
 
 use super::account::user_id;
 use super::credentials::insert_user;
-use super::sessions::delete_tokens;
+use super::sessions::delete_all;
 use crate::domain::user::{Email, UserId};
 use crate::store::connection::Connection;
 use crate::store::database::Database;
@@ -127,6 +127,6 @@ fn link_or_create(
     }
     connection.execute(LINK, link(&owner))?;
     connection.execute(DROP_PASSWORD, vec![text(owner.as_str())])?;
-    delete_tokens(connection, &owner)?;
+    delete_all(connection, &owner)?;
     Ok(Finish::Commit(GoogleSignIn::Existing(owner)))
 }

@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod erasure;
 pub mod google_identities;
 pub mod google_keys;
+pub mod guesses;
 pub mod principal;
 pub mod sessions;
 pub mod users_table;

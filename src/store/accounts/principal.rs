@@ -41,26 +41,39 @@ pub enum Admission {
     Unknown,
 }
 
-/// Finds a user by a token's id and generation. Parameters: [`user_params`].
+/// Finds a user by the id. Parameters: [`id_params`].
 ///
 /// An adopted table may compare ids ignoring case, or as numbers: the first
-/// condition finds the row by its key, the second compares byte for byte. The
-/// generation of a token without one is not compared.
+/// condition finds the row by its key, the second compares byte for byte.
 macro_rules! from_user {
     () => {
         "FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
-         WHERE users.id = ? AND CONVERT(users.id USING utf8mb4) COLLATE utf8mb4_bin = ? \
-         AND COALESCE(?, credentials.generation, 0) = COALESCE(credentials.generation, 0) "
+         WHERE users.id = ? AND CONVERT(users.id USING utf8mb4) COLLATE utf8mb4_bin = ? "
+    };
+}
+
+/// Compares the generation of the user's sessions with a token's, -1 for a
+/// token without one. A user without credentials here has 0, or a token of the
+/// backend where they sign in. Parameter: generation.
+macro_rules! of_generation {
+    () => {
+        "AND ? IN (COALESCE(credentials.generation, 0), COALESCE(credentials.generation, -1)) "
     };
 }
 
 /// Counts a request of a user who exists. The subquery keeps columns of an
 /// adopted table from being taken for the counter's. Parameters of the source:
-/// [`user_params`].
-const COUNT_USER: &str =
-    count_request!("CONCAT('user:', id)", "(SELECT users.id ", from_user!(), ") found");
+/// [`token_params`].
+const COUNT_USER: &str = count_request!(
+    "CONCAT('user:', id)",
+    "(SELECT users.id ",
+    from_user!(),
+    of_generation!(),
+    ") found"
+);
 
 const USER_EXISTS: &str = concat!("SELECT 1 ", from_user!());
+const USER_HOLDS_TOKEN: &str = concat!("SELECT 1 ", from_user!(), of_generation!());
 
 const WHY_ABSENT: &str = concat!(
     "SELECT EXISTS(SELECT 1 ",
@@ -78,13 +91,14 @@ pub fn admit(
 ) -> Result<Admission, StoreError> {
     let principal = || Principal { user_id: user_id.clone() };
     if limit.requests == 0 {
-        return match find_of(database, user_id, generation)? {
+        let params = token_params(user_id, generation).collect();
+        return match find_by(database, user_id, USER_HOLDS_TOKEN, params)? {
             Some(principal) => Ok(Admission::Admitted(principal, None)),
             None => absent(database, user_id),
         };
     }
     let counted = database
-        .run(|connection| count(connection, COUNT_USER, user_params(user_id, generation), limit));
+        .run(|connection| count(connection, COUNT_USER, token_params(user_id, generation), limit));
     let rate = match counted {
         // The table's ids are numbers, and this id is not one.
         Err(StoreError::Unfit(_)) => return absent(database, user_id),
@@ -102,30 +116,34 @@ pub fn find(
     database: &mut Database<'_>,
     user_id: &UserId,
 ) -> Result<Option<Principal>, StoreError> {
-    find_of(database, user_id, None)
+    find_by(database, user_id, USER_EXISTS, id_params(user_id).collect())
 }
 
-fn find_of(
+fn find_by(
     database: &mut Database<'_>,
     user_id: &UserId,
-    generation: Option<u32>,
+    statement: &str,
+    params: Vec<Value>,
 ) -> Result<Option<Principal>, StoreError> {
-    let params = user_params(user_id, generation);
-    let found =
-        database.run(|connection| connection.first(USER_EXISTS, params.clone().collect()))?;
+    let found = database.run(|connection| connection.first(statement, params.clone()))?;
     Ok(found.map(|_| Principal { user_id: user_id.clone() }))
 }
 
-fn user_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item = Value> + Clone {
+fn id_params(user_id: &UserId) -> impl Iterator<Item = Value> + Clone {
     let id = || text(user_id.as_str());
-    [id(), id(), Value::from(generation)].into_iter()
+    [id(), id()].into_iter()
+}
+
+fn token_params(user_id: &UserId, generation: Option<u32>) -> impl Iterator<Item = Value> + Clone {
+    let generation = generation.map_or(-1, i64::from);
+    id_params(user_id).chain(std::iter::once(Value::from(generation)))
 }
 
 /// The reason why a user cannot be admitted: [`Admission::Ended`] if the user
 /// exists.
 pub fn absent(database: &mut Database<'_>, user_id: &UserId) -> Result<Admission, StoreError> {
     let record = std::iter::once(Value::Bytes(deletion_record(user_id)));
-    let params = user_params(user_id, None).chain(record);
+    let params = id_params(user_id).chain(record);
     let mut columns =
         database.run(|connection| connection.one(WHY_ABSENT, params.clone().collect()))?;
     Ok(match (columns.int()?, columns.int()?) {

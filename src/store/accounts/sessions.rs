@@ -1,213 +1,307 @@
-//! Sessions: the refresh tokens of a sign-in on one device.
+//! Sessions: one row per sign-in on a device, with the end of its chain of
+//! refresh tokens (`domain::session` has the rule).
 //!
-//! A session is a family of tokens, each of which replaced the one before.
-//! Only the SHA-256 of a token is stored: a token holds 256 random bits, so the
-//! hash cannot be reversed.
-//!
-//! Every function that adds or removes a token locks the user's credentials
-//! first, so that ending sessions does not miss a token that another process
-//! is adding.
+//! Every function that begins, renews or ends a session locks the user's
+//! credentials first, so that ending all sessions does not miss one that
+//! another process is beginning.
 
 use mysql::Value;
+use uuid::Uuid;
 
 use super::account::{Account, user_id};
+use super::guesses::NetworkHash;
+use crate::domain::session::{Chain, Presented, RefreshToken, Spent};
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
 use crate::store::connection::Connection;
 use crate::store::database::Database;
 use crate::store::error::StoreError;
-use crate::store::row::text;
+use crate::store::row::{Columns, datetime, text};
 use crate::store::transaction::Finish;
 
-/// The stored form of a token.
-pub type TokenHash = [u8; 32];
+/// Sessions that a user keeps: the ones used last.
+const MOST_SESSIONS: u32 = 50;
 
-/// A session's first token.
-#[derive(Clone, Copy, Debug)]
+/// A session that begins.
+#[derive(Clone, Debug)]
 pub struct NewSession {
-    /// The session.
-    pub family: [u8; 16],
-    /// The token.
-    pub token: TokenHash,
+    /// Its id.
+    pub id: Uuid,
+    /// Its chain of one token.
+    pub chain: Chain,
+    /// What the device calls itself; at most 64 characters.
+    pub device_name: Option<String>,
+    /// The network that the device signs in from.
+    pub network: NetworkHash,
     /// Its lifetimes.
     pub lifetimes: Lifetimes,
 }
 
-/// Result of a refresh.
+/// How long sessions and tokens are valid, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// A token that is not used.
+    pub token: i64,
+    /// A session, however often it is renewed.
+    pub session: i64,
+    /// How long a token that was exchanged gets the same successor again.
+    pub repeat: i64,
+}
+
+/// A session as its user sees it.
 #[derive(Clone, Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: Uuid,
+    /// What the device calls itself.
+    pub device_name: Option<String>,
+    /// When the device signed in.
+    pub created_at: UtcTime,
+    /// When it last signed in or refreshed.
+    pub last_used_at: UtcTime,
+    /// When it ends unless it is renewed.
+    pub expires_at: UtcTime,
+}
+
+/// Result of a refresh.
 pub enum Refresh {
-    /// The new token is valid; the old one is spent.
-    Rotated(Account),
-    /// The token is unknown, or has expired.
+    /// The token to hand out.
+    Renewed(Account, RefreshToken),
+    /// The session is unknown, or has expired.
     Unknown,
-    /// The token was valid when its account was deleted.
+    /// The session was valid when its account was deleted.
     Gone,
-    /// A spent token was used after its grace: someone else may hold a copy,
-    /// so the whole family was revoked.
+    /// Two parties hold tokens of this session, so it was ended.
     Reused(UserId),
 }
 
-/// How long tokens are valid.
-#[derive(Clone, Copy, Debug)]
-pub struct Lifetimes {
-    /// A token that is not used, in seconds.
-    pub token_seconds: i64,
-    /// A spent token, in seconds: its device may have lost the answer.
-    pub grace_seconds: i64,
-}
-
 /// Inserts nothing if the user's generation has changed: all sessions were
-/// ended since the user was authenticated. Parameters: token, family, lifetime
-/// in seconds, user, generation.
-const INSERT_FIRST: &str = "INSERT INTO refresh_tokens \
-    (token_hash, family_id, user_id, issued_at, expires_at) \
-    SELECT CAST(? AS BINARY(32)), CAST(? AS BINARY(16)), users.id, UTC_TIMESTAMP(6), \
-    UTC_TIMESTAMP(6) + INTERVAL ? SECOND \
+/// ended since the user was authenticated. Parameters: id, device name, network,
+/// token lifetime, session lifetime, token, key, user, generation.
+const INSERT: &str = "INSERT INTO device_sessions \
+    (id, user_id, device_name, network, created_at, used_at, expires_at, ends_at, token_hash, \
+     successor_key) \
+    SELECT CAST(? AS BINARY(16)), users.id, ?, CAST(? AS BINARY(16)), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
+    UTC_TIMESTAMP(6) + INTERVAL ? SECOND, UTC_TIMESTAMP(6) + INTERVAL ? SECOND, \
+    CAST(? AS BINARY(32)), CAST(? AS BINARY(32)) \
     FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
     WHERE users.id = ? AND COALESCE(credentials.generation, 0) = ? LOCK IN SHARE MODE";
-/// Parameters: new token, lifetime in seconds, old token.
-const INSERT_SUCCESSOR: &str = "INSERT INTO refresh_tokens \
-    (token_hash, family_id, user_id, issued_at, expires_at) \
-    SELECT CAST(? AS BINARY(32)), family_id, user_id, UTC_TIMESTAMP(6), \
-    UTC_TIMESTAMP(6) + INTERVAL ? SECOND FROM refresh_tokens WHERE token_hash = ?";
-const OWNER_OF: &str = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?";
-const LOCK: &str = "SELECT t.user_id, c.email, c.generation, \
-    t.family_id, t.expires_at, t.spent_at, UTC_TIMESTAMP(6) \
-    FROM refresh_tokens t LEFT JOIN credentials c ON c.user_id = t.user_id \
-    WHERE t.token_hash = ? FOR UPDATE";
-const SPEND: &str = "UPDATE refresh_tokens SET spent_at = COALESCE(spent_at, UTC_TIMESTAMP(6)) \
-    WHERE token_hash = ?";
+/// Makes room for one more. Parameters: user, user, sessions to keep.
+const DELETE_OLDEST: &str = "DELETE FROM device_sessions WHERE user_id = ? AND id NOT IN \
+    (SELECT id FROM (SELECT id FROM device_sessions WHERE user_id = ? \
+    ORDER BY used_at DESC, id DESC LIMIT ?) newest)";
+const OWNER_OF: &str = "SELECT user_id FROM device_sessions WHERE id = ?";
+const LOCK: &str = "SELECT s.user_id, c.email, c.generation, s.successor_key, s.token_hash, \
+    s.spent_hash, s.spent_at, s.successor_no, s.expires_at, UTC_TIMESTAMP(6) \
+    FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
+    WHERE s.id = ? FOR UPDATE";
+/// Parameters: newest token, spent token, when, number, network, token lifetime,
+/// id.
+const RENEW: &str = "UPDATE device_sessions SET token_hash = ?, spent_hash = ?, spent_at = ?, \
+    successor_no = ?, network = ?, used_at = UTC_TIMESTAMP(6), \
+    expires_at = LEAST(UTC_TIMESTAMP(6) + INTERVAL ? SECOND, ends_at) WHERE id = ?";
 const OF_DELETED_ACCOUNT: &str =
-    "SELECT 1 FROM deleted_sessions WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(6)";
-const REVOKE_FAMILY: &str = "DELETE FROM refresh_tokens WHERE family_id = ?";
+    "SELECT 1 FROM deleted_sessions WHERE id = ? AND expires_at > UTC_TIMESTAMP(6)";
+const END: &str = "DELETE FROM device_sessions WHERE id = ?";
+const END_OWN: &str = "DELETE FROM device_sessions WHERE id = ? AND user_id = ?";
+const LIST: &str = "SELECT id, device_name, created_at, used_at, expires_at \
+    FROM device_sessions WHERE user_id = ? AND expires_at > UTC_TIMESTAMP(6) \
+    ORDER BY used_at DESC, id DESC LIMIT ?";
 const NEXT_GENERATION: &str =
     "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?";
-const DELETE_TOKENS: &str = "DELETE FROM refresh_tokens WHERE user_id = ?";
+const END_ALL: &str = "DELETE FROM device_sessions WHERE user_id = ?";
 
-/// A stored token, locked together with its user's credentials.
+/// A stored session, locked together with its user's credentials.
 struct Locked {
     account: Account,
-    family: Vec<u8>,
+    chain: Chain,
     expires_at: UtcTime,
-    spent_at: Option<UtcTime>,
     now: UtcTime,
 }
 
-fn lock(connection: &mut Connection, token: &TokenHash) -> Result<Option<Locked>, StoreError> {
-    let found = connection.first(LOCK, vec![hash(token)])?;
-    let Some(mut columns) = found else { return Ok(None) };
-    Ok(Some(Locked {
-        account: Account::read(&mut columns)?,
-        family: columns.bytes()?,
-        expires_at: columns.datetime()?,
-        spent_at: columns.optional_datetime()?,
-        now: columns.datetime()?,
-    }))
+impl Locked {
+    fn read(columns: &mut Columns) -> Result<Self, StoreError> {
+        let account = Account::read(columns)?;
+        let key = columns.array()?;
+        let newest = columns.array()?;
+        let hash = columns.optional_array()?;
+        let at = columns.optional_datetime()?;
+        let number = u32::try_from(columns.int()?).unwrap_or(u32::MAX);
+        let spent = hash.zip(at).map(|(hash, at)| Spent { hash, at, number });
+        let chain = Chain { key, newest, spent };
+        Ok(Self { account, chain, expires_at: columns.datetime()?, now: columns.datetime()? })
+    }
 }
 
-fn hash(token: &TokenHash) -> Value {
-    Value::Bytes(token.to_vec())
+fn lock(connection: &mut Connection, session: Uuid) -> Result<Option<Locked>, StoreError> {
+    let found = connection.first(LOCK, vec![id(session)])?;
+    found.map(|mut columns| Locked::read(&mut columns)).transpose()
 }
 
-/// Begins a session. `false` if all of the user's sessions were ended since
-/// `owner` was read, or the user is gone.
+fn id(session: Uuid) -> Value {
+    bytes(session.as_bytes())
+}
+
+fn bytes(bytes: &[u8]) -> Value {
+    Value::Bytes(bytes.to_vec())
+}
+
+/// Begins a session, and ends the user's oldest ones where there would be too
+/// many. `false` if all of the user's sessions were ended since `owner` was
+/// read, or the user is gone.
 pub fn begin(
     database: &mut Database<'_>,
     owner: &Account,
     session: &NewSession,
 ) -> Result<bool, StoreError> {
-    database.run_once(|connection| insert_first_token(connection, owner, session))
+    let user = text(owner.user_id.as_str());
+    let room = vec![user.clone(), user, Value::from(MOST_SESSIONS - 1)];
+    database.run(|connection| connection.execute(DELETE_OLDEST, room.clone()))?;
+    database.run_once(|connection| insert(connection, owner, session))
 }
 
-/// Inserts the first token of a session, in the generation of `owner`.
-pub(super) fn insert_first_token(
+/// Inserts a session in the generation of `owner`.
+pub(super) fn insert(
     connection: &mut Connection,
     owner: &Account,
     session: &NewSession,
 ) -> Result<bool, StoreError> {
+    let lifetimes = session.lifetimes;
     let params = vec![
-        hash(&session.token),
-        Value::Bytes(session.family.to_vec()),
-        Value::from(session.lifetimes.token_seconds),
+        id(session.id),
+        session.device_name.as_ref().map_or(Value::NULL, text),
+        bytes(&session.network),
+        Value::from(lifetimes.token.min(lifetimes.session)),
+        Value::from(lifetimes.session),
+        bytes(&session.chain.newest),
+        bytes(&session.chain.key),
         text(owner.user_id.as_str()),
         Value::from(owner.generation),
     ];
-    connection.execute(INSERT_FIRST, params).map(|effect| effect.affected_rows == 1)
+    connection.execute(INSERT, params).map(|effect| effect.affected_rows == 1)
 }
 
-/// The user of a token, spent or not.
+/// The user of a token's session, whether or not the token is still good.
 pub fn owner_of(
     database: &mut Database<'_>,
-    token: &TokenHash,
+    token: &RefreshToken,
 ) -> Result<Option<UserId>, StoreError> {
     database.run(|connection| find_owner(connection, token))
 }
 
 fn find_owner(
     connection: &mut Connection,
-    token: &TokenHash,
+    token: &RefreshToken,
 ) -> Result<Option<UserId>, StoreError> {
-    let found = connection.first(OWNER_OF, vec![hash(token)])?;
+    let found = connection.first(OWNER_OF, vec![id(token.session())])?;
     found.map(|mut columns| user_id(&mut columns)).transpose()
 }
 
-/// Spends the token `old` and stores `new` as its successor.
-pub fn rotate(
+/// Exchanges a token for its successor.
+pub fn renew(
     database: &mut Database<'_>,
-    old: &TokenHash,
-    new: &TokenHash,
+    token: &RefreshToken,
+    network: &NetworkHash,
     lifetimes: Lifetimes,
 ) -> Result<Refresh, StoreError> {
+    let session = token.session();
     database.transaction(|connection| {
-        let Some(token) = lock(connection, old)? else {
-            let deleted = connection.first(OF_DELETED_ACCOUNT, vec![hash(old)])?;
+        let Some(stored) = lock(connection, session)? else {
+            let deleted = connection.first(OF_DELETED_ACCOUNT, vec![id(session)])?;
             let refresh = if deleted.is_some() { Refresh::Gone } else { Refresh::Unknown };
             return Ok(Finish::Rollback(refresh));
         };
-        if token.expires_at <= token.now {
+        if stored.expires_at <= stored.now {
             return Ok(Finish::Rollback(Refresh::Unknown));
         }
-        let grace_ends_at = token.spent_at.map(|at| at.plus_seconds(lifetimes.grace_seconds));
-        if grace_ends_at.is_some_and(|end| end < token.now) {
-            connection.execute(REVOKE_FAMILY, vec![Value::Bytes(token.family)])?;
-            return Ok(Finish::Commit(Refresh::Reused(token.account.user_id)));
+        let account = stored.account;
+        match stored.chain.present(token, stored.now, lifetimes.repeat) {
+            Presented::Next(successor, chain) => {
+                store(connection, session, &chain, network, lifetimes)?;
+                Ok(Finish::Commit(Refresh::Renewed(account, successor)))
+            }
+            Presented::Again(successor) => {
+                Ok(Finish::Rollback(Refresh::Renewed(account, successor)))
+            }
+            Presented::Reused => {
+                connection.execute(END, vec![id(session)])?;
+                Ok(Finish::Commit(Refresh::Reused(account.user_id)))
+            }
         }
-        connection.execute(SPEND, vec![hash(old)])?;
-        let successor = vec![hash(new), Value::from(lifetimes.token_seconds), hash(old)];
-        connection.execute(INSERT_SUCCESSOR, successor)?;
-        Ok(Finish::Commit(Refresh::Rotated(token.account)))
     })
 }
 
-/// Ends the session that `token` belongs to, if it is known.
-pub fn revoke(database: &mut Database<'_>, token: &TokenHash) -> Result<(), StoreError> {
-    database.transaction(|connection| {
-        let Some(token) = lock(connection, token)? else {
-            return Ok(Finish::Rollback(()));
-        };
-        connection.execute(REVOKE_FAMILY, vec![Value::Bytes(token.family)])?;
-        Ok(Finish::Commit(()))
+fn store(
+    connection: &mut Connection,
+    session: Uuid,
+    chain: &Chain,
+    network: &NetworkHash,
+    lifetimes: Lifetimes,
+) -> Result<(), StoreError> {
+    let spent = chain.spent;
+    let params = vec![
+        bytes(&chain.newest),
+        spent.map_or(Value::NULL, |spent| bytes(&spent.hash)),
+        spent.map_or(Value::NULL, |spent| datetime(spent.at)),
+        Value::from(spent.map_or(0, |spent| spent.number)),
+        bytes(network),
+        Value::from(lifetimes.token),
+        id(session),
+    ];
+    connection.execute(RENEW, params).map(|_| ())
+}
+
+/// The user's sessions, the one used last first.
+pub fn list(database: &mut Database<'_>, user: &UserId) -> Result<Vec<Session>, StoreError> {
+    let params = vec![text(user.as_str()), Value::from(MOST_SESSIONS)];
+    database.run(|connection| {
+        connection.rows(LIST, params.clone(), |columns| {
+            Ok(Session {
+                id: Uuid::from_bytes(columns.array()?),
+                device_name: columns.optional_text()?,
+                created_at: columns.datetime()?,
+                last_used_at: columns.datetime()?,
+                expires_at: columns.datetime()?,
+            })
+        })
     })
+}
+
+/// Ends one of a user's sessions. `false` if they have no such session.
+pub fn end_own(
+    database: &mut Database<'_>,
+    user: &UserId,
+    session: Uuid,
+) -> Result<bool, StoreError> {
+    let params = vec![id(session), text(user.as_str())];
+    let ended = database.run(|connection| connection.execute(END_OWN, params.clone()))?;
+    Ok(ended.affected_rows > 0)
+}
+
+/// Ends the session of a token, whether or not the token is still good.
+pub fn end(database: &mut Database<'_>, token: &RefreshToken) -> Result<(), StoreError> {
+    let params = vec![id(token.session())];
+    database.run(|connection| connection.execute(END, params.clone())).map(|_| ())
 }
 
 /// Ends every session of the user of `token`, access tokens included, and
 /// returns the user; an unknown token ends nothing.
-pub fn revoke_all(
+pub fn end_all(
     database: &mut Database<'_>,
-    token: &TokenHash,
+    token: &RefreshToken,
 ) -> Result<Option<UserId>, StoreError> {
     database.transaction(|connection| {
         let Some(owner) = find_owner(connection, token)? else {
             return Ok(Finish::Rollback(None));
         };
         connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
-        delete_tokens(connection, &owner)?;
+        delete_all(connection, &owner)?;
         Ok(Finish::Commit(Some(owner)))
     })
 }
 
-/// Deletes every refresh token of a user. The caller has raised the user's
+/// Deletes every session of a user. The caller has raised the user's
 /// generation, which locks the credentials.
-pub(super) fn delete_tokens(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
-    connection.execute(DELETE_TOKENS, vec![text(owner.as_str())]).map(|_| ())
+pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
+    connection.execute(END_ALL, vec![text(owner.as_str())]).map(|_| ())
 }

@@ -38,7 +38,7 @@ const REQUIRED: &str = "SELECT column_name FROM information_schema.columns \
     ORDER BY ordinal_position";
 const TAKEN: &str = "SELECT table_name FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_name IN \
-    ('credentials', 'refresh_tokens', 'deleted_accounts', 'weight_entries', 'sync_clocks', \
+    ('credentials', 'device_sessions', 'deleted_accounts', 'weight_entries', 'sync_clocks', \
      'server_state', 'rate_counters', 'google_identities', 'google_key_sets', \
      'deleted_sessions', 'daily_counts') ORDER BY table_name";
 

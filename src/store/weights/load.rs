@@ -43,8 +43,8 @@ pub(super) fn load(
 ) -> Result<(UnitOfWork, Option<String>), StoreError> {
     let keeps_both = strategy == ConflictStrategy::KeepBoth;
     let copies = batch.iter().filter_map(|one| copy_id(one, one.server_id?));
-    let ids: Vec<EntryId> =
-        batch.iter().filter_map(|one| one.server_id).chain(copies.filter(|_| keeps_both)).collect();
+    let named = batch.iter().filter_map(|one| one.server_id.or_else(|| one.spelled_id()));
+    let ids: Vec<EntryId> = named.chain(copies.filter(|_| keeps_both)).collect();
     let identities: Vec<&Identity> = batch
         .iter()
         .filter(|one| one.server_id.is_none())

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::fastcgi::{CgiInput, cgi};
 use crate::support::site::{WEIGHT_API, WEIGHTCTL, said};
+use crate::support::user::with;
 use crate::support::{Request, SYNC, Server, User, WEIGHT, timestamps, weighing};
 
 pub(super) const EXPORT: &str = "/api/account/export";
@@ -140,6 +141,63 @@ fn an_export_uploaded_to_a_new_account_loses_and_resurrects_nothing() {
     let live: Vec<Value> =
         entries(&document).into_iter().filter(|e| e.get("deleted").is_none()).collect();
     assert_eq!(recorded(&copy), recorded(&live));
+}
+
+#[test]
+fn an_export_uploaded_to_its_own_account_changes_nothing() {
+    let server = Server::start();
+    let user = settled(&server);
+    let document = export(&user);
+    let (listed, before) = (user.list(), server.database().entries());
+    for _ in 0..2 {
+        let statuses = import(&user, &document);
+        assert!(statuses.iter().all(|status| status == "unchanged"), "{statuses:?}");
+        assert_eq!((user.list(), server.database().entries()), (listed.clone(), before.clone()));
+    }
+    for entry in entries(&document).iter().filter(|entry| entry.get("deleted").is_none()) {
+        let answer = user.post(WEIGHT, entry).expect(200);
+        assert_eq!(answer["id"], entry["local_id"], "the same rule holds for POST");
+    }
+    assert_eq!(user.list(), listed);
+}
+
+#[test]
+fn an_export_uploaded_after_later_edits_undoes_none_of_them_silently() {
+    let server = Server::start();
+    let user = server.user();
+    let at = timestamps::from_now(-60);
+    let make = || user.create(&with(weighing(70.0), &json!({"edited_at": at})));
+    let [edited, tied, deleted] = [make(), make(), make()];
+    let document = export(&user);
+    user.put(edited["id"].as_str().unwrap(), &weighing(71.0)).expect(200);
+    // A device with a slow clock edits the current version: the time of the entry stays.
+    let slow = with(
+        weighing(72.0),
+        &json!({"local_id": "x", "server_id": tied["id"],
+        "base_updated_at": tied["updated_at"], "edited_at": timestamps::from_now(-90)}),
+    );
+    user.upload(&json!([slow]));
+    user.delete(deleted["id"].as_str().unwrap()).expect(204);
+
+    let answer = user.upload(&json!(entries(&document)));
+
+    let mut reported: Vec<String> = answer["conflicts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let shown = &one["server_entry"]["weight_value"];
+            format!("{} {} {shown}", one["resolution"], one["reason"]).replace('"', "")
+        })
+        .collect();
+    reported.sort();
+    let expected = [
+        "local_wins concurrent_edit 72",
+        "server_wins deleted_on_server 70",
+        "server_wins newer_on_server 71",
+    ];
+    assert_eq!(reported, expected);
+    assert_eq!(user.list().len(), 2);
 }
 
 #[test]

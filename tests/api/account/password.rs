@@ -3,9 +3,9 @@
 use mysql::prelude::Queryable;
 use serde_json::{Value, json};
 
-use crate::auth::access_tokens::signed;
+use crate::auth::access_tokens::{FOREIGN, FOREIGN_ISSUER, claims, foreign, signed};
 use crate::support::proxy::Verdict;
-use crate::support::user::{PASSWORD, text};
+use crate::support::user::{PASSWORD, text, with};
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
@@ -159,7 +159,7 @@ fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_p
     change.query_drop("START TRANSACTION").unwrap();
     for statement in [
         "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?",
-        "DELETE FROM refresh_tokens WHERE user_id = ?",
+        "DELETE FROM device_sessions WHERE user_id = ?",
     ] {
         change.exec_drop(statement, (&user.id,)).unwrap();
     }
@@ -171,7 +171,7 @@ fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_p
         change.query_drop("COMMIT").unwrap();
         sign_in.join().unwrap();
     });
-    let sessions = "SELECT COUNT(*) FROM refresh_tokens WHERE user_id = ?";
+    let sessions = "SELECT COUNT(*) FROM device_sessions WHERE user_id = ?";
     assert_eq!(server.database().count(sessions, (&user.id,)), 0, "sessions of the old password");
 }
 
@@ -179,12 +179,13 @@ fn a_login_that_waits_for_an_uncommitted_change_starts_no_session_with_the_old_p
 fn an_access_token_of_another_generation_is_refused() {
     let server = Server::start();
     let user = server.user();
-    let exp = chrono::Utc::now().timestamp() + 900;
-    let get = |claims: Value| server.list(&signed(&claims));
-    get(json!({"sub": user.id, "exp": exp, "gen": 0})).expect(200);
-    get(json!({"sub": user.id, "exp": exp, "gen": 1})).problem(401, "session_ended");
+    let get = |generation: Value| {
+        server.list(&signed(&with(claims(&user.id, 900), &json!({"gen": generation}))))
+    };
+    get(json!(0)).expect(200);
+    get(json!(1)).problem(401, "session_ended");
     for wrong in [json!("0"), json!(-1), json!(0.5), json!(4_294_967_296_u64), json!([0])] {
-        get(json!({"sub": user.id, "exp": exp, "gen": wrong})).problem(401, "invalid_token");
+        get(wrong).problem(401, "invalid_token");
     }
 }
 
@@ -197,14 +198,27 @@ fn the_generation_is_checked_also_without_a_rate_limit() {
     user.get(WEIGHT).problem(401, "session_ended");
 }
 
+/// It has no generation, so no sign-out would end it.
 #[test]
-fn a_token_of_another_backend_has_no_generation_and_stays_valid() {
-    let server = Server::start();
-    let user = server.user();
-    let exp = chrono::Utc::now().timestamp() + 900;
-    let theirs = signed(&json!({"sub": user.id, "exp": exp}));
-    change(&user, PASSWORD, NEW).expect(200);
-    server.list(&theirs).expect(200);
+fn a_token_of_another_backend_is_refused_for_a_user_who_signs_in_here() {
+    for limit in ["0", "100"] {
+        let limit = ("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", limit);
+        let server = Server::with(&[FOREIGN, limit], 1);
+        let user = server.user();
+        server.database().execute("INSERT INTO users (id) VALUES ('theirs')", ());
+        for (id, generation, status) in
+            [("theirs", None, 200), (&user.id, None, 401), (&user.id, Some(0), 401)]
+        {
+            let claims = json!({"iss": FOREIGN_ISSUER, "sub": id, "gen": generation,
+                "exp": chrono::Utc::now().timestamp() + 900});
+            let answer = server.list(&foreign(&claims));
+            assert_eq!(answer.status, status, "{}", answer.text());
+            if status == 401 {
+                answer.problem(401, "session_ended");
+            }
+        }
+        user.get(WEIGHT).expect(200);
+    }
 }
 
 #[test]
@@ -212,7 +226,7 @@ fn a_login_that_renews_the_hash_during_the_change_does_not_restore_the_old_passw
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     server.site.edit_config("argon2_iterations = 1", "argon2_iterations = 2");
-    let renewal = proxy.hold("UPDATE credentials SET password_hash = ? WHERE", Verdict::Forward);
+    let renewal = proxy.hold("UPDATE credentials SET password_hash = ", Verdict::Forward);
     std::thread::scope(|scope| {
         let body = json!({"email": user.email, "password": PASSWORD});
         let request = Request::new("POST", "/api/auth/login").json(&body);

@@ -9,32 +9,101 @@ use crate::support::site::SECRET;
 use crate::support::user::text;
 use crate::support::{Server, weighing};
 
-/// Signs claims with the server's own secret, as a PHP backend with the same secret does.
+/// The claim that marks the access tokens of another backend, as a setting and in the token.
+pub(crate) const FOREIGN: (&str, &str) =
+    ("WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE", "iss=https://php.example.org");
+pub(crate) const FOREIGN_ISSUER: &str = "https://php.example.org";
+
+/// Signs claims with the server's own secret, under the server's own type of token.
 pub(crate) fn signed(claims: &Value) -> String {
     signed_with(claims, Algorithm::HS256, SECRET)
 }
 
 pub(crate) fn signed_with(claims: &Value, algorithm: Algorithm, secret: &str) -> String {
-    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+    typed(claims, Some("at+jwt"), algorithm, secret)
+}
+
+/// Signs claims as a PHP backend with the same secret does.
+pub(crate) fn foreign(claims: &Value) -> String {
+    typed(claims, Some("JWT"), Algorithm::HS256, SECRET)
+}
+
+fn typed(claims: &Value, typ: Option<&str>, algorithm: Algorithm, secret: &str) -> String {
+    let header = Header { typ: typ.map(str::to_owned), ..Header::new(algorithm) };
+    encode(&header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
 }
 
 fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
+/// The claims of the server's own tokens, for a user who has not changed the password.
 pub(crate) fn claims(user: &str, lifetime: i64) -> Value {
-    json!({"sub": user, "iat": now(), "exp": now() + lifetime})
+    json!({"iss": "weight-sync", "aud": "weight-sync", "sub": user, "iat": now(),
+        "exp": now() + lifetime, "gen": 0})
 }
 
 #[test]
-fn a_token_of_another_backend_with_the_same_secret_is_accepted() {
+fn an_own_token_has_its_type_issuer_and_audience_and_is_refused_without_one_of_them() {
     let server = Server::start();
     let user = server.user();
+    let header = jsonwebtoken::decode_header(&user.token).unwrap();
+    assert_eq!(header.typ.as_deref(), Some("at+jwt"));
+    let issued = claims_of(&user.token);
+    for name in ["iss", "aud", "sub", "gen"] {
+        assert_eq!(issued[name], claims(&user.id, 900)[name], "{name}");
+    }
     server.list(&signed(&claims(&user.id, 900))).expect(200);
-    let mut more = claims(&user.id, 900);
-    more["name"] = json!("Ada");
-    more["nbf"] = json!(now() - 5);
-    server.list(&signed(&more)).expect(200);
+
+    for typ in [None, Some("JWT"), Some("refresh+jwt"), Some("secevent+jwt"), Some("at+jwt2")] {
+        let token = typed(&claims(&user.id, 900), typ, Algorithm::HS256, SECRET);
+        server.list(&token).problem(401, "invalid_token");
+    }
+    for (name, wrong) in [
+        ("iss", json!(null)),
+        ("iss", json!("https://php.example.org")),
+        ("aud", json!(null)),
+        ("aud", json!("others")),
+        ("aud", json!(["weight-sync", "others"])),
+        ("gen", json!(null)),
+    ] {
+        let mut claims = claims(&user.id, 900);
+        claims[name] = wrong;
+        server.list(&signed(&claims)).problem(401, "invalid_token");
+        claims.as_object_mut().unwrap().remove(name);
+        server.list(&signed(&claims)).problem(401, "invalid_token");
+    }
+}
+
+#[test]
+fn a_token_may_begin_a_little_later_and_otherwise_is_sent_again_later() {
+    let server = Server::start();
+    let user = server.user();
+    for (begins_in, code) in [(-5, None), (40, None), (3600, Some("token_not_yet_valid"))] {
+        let mut claims = claims(&user.id, 900);
+        claims["nbf"] = json!(now() + begins_in);
+        let answer = server.list(&signed(&claims));
+        match code {
+            None => drop(answer.expect(200)),
+            Some(code) => drop(answer.problem(401, code)),
+        }
+    }
+}
+
+#[test]
+fn a_token_with_a_critical_extension_is_refused() {
+    let server = Server::start();
+    let user = server.user();
+    for crit in [json!(["b64"]), json!(["exp"]), json!([]), json!("b64")] {
+        let header = json!({"typ": "at+jwt", "alg": "HS256", "crit": crit, "b64": true});
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(&header), part(&claims(&user.id, 900)));
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+        let answer = server.list(&format!("{message}.{signature}"));
+        answer.problem(401, "invalid_token");
+    }
 }
 
 #[test]

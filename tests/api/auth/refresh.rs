@@ -1,4 +1,4 @@
-//! `POST /api/auth/refresh`: rotation, the grace period of a minute, and reuse after it.
+//! `POST /api/auth/refresh`: the chain of tokens, the minute in which a repeat gets the same answer, and reuse.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ fn refreshed(server: &Server, token: &str) -> String {
 fn let_pass(server: &Server, seconds: i64) {
     server
         .database()
-        .execute("UPDATE refresh_tokens SET spent_at = spent_at - INTERVAL ? SECOND", (seconds,));
+        .execute("UPDATE device_sessions SET spent_at = spent_at - INTERVAL ? SECOND", (seconds,));
 }
 
 #[test]
@@ -28,25 +28,54 @@ fn a_refresh_answers_200_with_new_tokens_of_the_same_user() {
 }
 
 #[test]
-fn the_old_token_stays_valid_for_a_minute_for_phones_that_lost_the_response() {
+fn a_repeat_within_a_minute_gets_the_same_token() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
     let first = refreshed(&server, &user.refresh_token);
     let_pass(&server, 59);
-    let second = refreshed(&server, &user.refresh_token);
+    assert_eq!(refreshed(&server, &user.refresh_token), first);
     refreshed(&server, &first);
-    refreshed(&server, &second);
 }
 
 #[test]
-fn the_grace_minute_starts_with_the_first_use_and_a_second_use_does_not_extend_it() {
+fn a_phone_that_lost_the_answer_gets_another_token_however_late() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
-    refreshed(&server, &user.refresh_token);
-    let_pass(&server, 59);
-    refreshed(&server, &user.refresh_token);
-    let_pass(&server, 2);
-    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
+    let lost = refreshed(&server, &user.refresh_token);
+    let_pass(&server, 7 * 86_400);
+    let second = refreshed(&server, &user.refresh_token);
+    assert_ne!(second, lost);
+    assert_eq!(refreshed(&server, &user.refresh_token), second, "the minute starts again");
+    let third = refreshed(&server, &second);
+    assert_ne!(third, second);
+}
+
+#[test]
+fn an_ended_successor_is_401_and_ends_the_session() {
+    let server = Server::with_stopped_clock(&[], 1);
+    let user = server.user();
+    let lost = refreshed(&server, &user.refresh_token);
+    let_pass(&server, 61);
+    let second = refreshed(&server, &user.refresh_token);
+    server.refresh(&lost).problem(401, "invalid_refresh_token");
+    server.refresh(&second).problem(401, "invalid_refresh_token");
+}
+
+#[test]
+fn a_session_ends_after_a_year_however_often_it_is_refreshed() {
+    let server = Server::start();
+    let user = server.user();
+    let database = server.database();
+    database.execute(
+        "UPDATE device_sessions SET created_at = created_at - INTERVAL 364 DAY, ends_at = ends_at - INTERVAL 364 DAY",
+        (),
+    );
+    let last = refreshed(&server, &user.refresh_token);
+    let within_a_day = "SELECT COUNT(*) FROM device_sessions \
+        WHERE expires_at = ends_at AND ends_at < UTC_TIMESTAMP(6) + INTERVAL 1 DAY";
+    assert_eq!(database.count(within_a_day, ()), 1);
+    database.execute("UPDATE device_sessions SET expires_at = UTC_TIMESTAMP(6)", ());
+    server.refresh(&last).problem(401, "invalid_refresh_token");
 }
 
 #[test]
@@ -58,31 +87,30 @@ fn a_phone_that_refreshes_within_90_days_stays_signed_in() {
     for _ in 0..3 {
         server
             .database()
-            .execute("UPDATE refresh_tokens SET expires_at = expires_at - INTERVAL 80 DAY", ());
+            .execute("UPDATE device_sessions SET expires_at = expires_at - INTERVAL 80 DAY", ());
         token = refreshed(&server, &token);
     }
 }
 
 #[test]
-fn reuse_after_the_minute_revokes_the_whole_family() {
+fn a_token_whose_successor_was_used_ends_the_session() {
     let server = Server::start();
     let user = server.user();
     let first = refreshed(&server, &user.refresh_token);
     let second = refreshed(&server, &first);
-    let_pass(&server, 70);
     server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     server.refresh(&second).problem(401, "invalid_refresh_token");
     server.refresh(&first).problem(401, "invalid_refresh_token");
 }
 
 #[test]
-fn reuse_in_one_family_does_not_affect_other_families_and_users() {
+fn reuse_in_one_session_does_not_affect_other_sessions_and_users() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let body = json!({"email": user.email, "password": crate::support::user::PASSWORD});
     let tablet = server.auth("login", &body).expect(200)["refresh_token"].clone();
-    refreshed(&server, &user.refresh_token);
-    let_pass(&server, 70);
+    let first = refreshed(&server, &user.refresh_token);
+    refreshed(&server, &first);
     server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     refreshed(&server, tablet.as_str().unwrap());
     refreshed(&server, &other.refresh_token);
@@ -104,7 +132,7 @@ fn unknown_malformed_and_expired_tokens_are_401() {
     }
     server
         .database()
-        .execute("UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND", ());
+        .execute("UPDATE device_sessions SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND", ());
     server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
 }
 
@@ -113,17 +141,20 @@ fn every_refresh_token_is_valid_for_ninety_days() {
     let server = Server::start();
     let user = server.user();
     let database = server.database();
-    let of_ninety_days = "SELECT COUNT(*) FROM refresh_tokens \
-        WHERE expires_at = issued_at + INTERVAL 90 DAY";
+    let of_ninety_days = "SELECT COUNT(*) FROM device_sessions \
+        WHERE expires_at = used_at + INTERVAL 90 DAY";
     assert_eq!(database.count(of_ninety_days, ()), 1);
     // Now the token was issued eighty days ago.
     database.execute(
-        "UPDATE refresh_tokens SET issued_at = issued_at - INTERVAL 80 DAY, \
+        "UPDATE device_sessions SET used_at = used_at - INTERVAL 80 DAY, \
          expires_at = expires_at - INTERVAL 80 DAY",
         (),
     );
     refreshed(&server, &user.refresh_token);
-    assert_eq!(database.count(of_ninety_days, ()), 2);
+    assert_eq!(database.count(of_ninety_days, ()), 1);
+    let fresh =
+        "SELECT COUNT(*) FROM device_sessions WHERE used_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY";
+    assert_eq!(database.count(fresh, ()), 1);
 }
 
 #[test]
@@ -145,7 +176,7 @@ fn a_refresh_needs_no_access_token_and_ignores_a_bad_one() {
 }
 
 #[test]
-fn concurrent_refreshes_of_one_token_in_many_processes_all_succeed() {
+fn concurrent_refreshes_of_one_token_in_many_processes_get_the_same_successor() {
     let server = Server::with_stopped_clock(&[], 4);
     let user = server.user();
     let tokens: Vec<String> = std::thread::scope(|scope| {
@@ -153,16 +184,52 @@ fn concurrent_refreshes_of_one_token_in_many_processes_all_succeed() {
             (0..6).map(|_| scope.spawn(|| refreshed(&server, &user.refresh_token))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    for token in tokens {
-        refreshed(&server, &token);
-    }
+    assert!(
+        tokens.iter().all(|token| *token == tokens[0]),
+        "one chain, never a branch: {tokens:?}"
+    );
+    refreshed(&server, &tokens[0]);
 }
 
 #[test]
-fn refresh_tokens_are_stored_hashed() {
+fn refresh_tokens_are_stored_hashed_and_one_row_keeps_a_session() {
     let server = Server::start();
     let user = server.user();
-    let rows = server.database().rows("SELECT * FROM refresh_tokens").join("\n");
-    assert!(!rows.contains(&user.refresh_token), "{rows}");
-    assert_eq!(server.database().count("SELECT COUNT(*) FROM refresh_tokens", ()), 1);
+    let next = refreshed(&server, &user.refresh_token);
+    let rows = server.database().rows("SELECT * FROM device_sessions").join("\n");
+    assert!(!rows.contains(&user.refresh_token) && !rows.contains(&next), "{rows}");
+    assert_eq!(server.database().count("SELECT COUNT(*) FROM device_sessions", ()), 1);
+}
+
+#[test]
+fn a_user_keeps_the_fifty_sessions_that_were_used_last() {
+    let server = Server::with(
+        &[
+            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "0"),
+            ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "0"),
+        ],
+        1,
+    );
+    let (user, other) = (server.user(), server.user());
+    let database = server.database();
+    let count =
+        |id: &str| database.count("SELECT COUNT(*) FROM device_sessions WHERE user_id = ?", (id,));
+    database.execute(
+        "INSERT INTO device_sessions (id, user_id, created_at, used_at, expires_at, ends_at, token_hash, successor_key) \
+         SELECT UNHEX(MD5(n)), ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
+         UTC_TIMESTAMP(6) + INTERVAL 9 DAY, UTC_TIMESTAMP(6) + INTERVAL 9 DAY, \
+         UNHEX(SHA2(n, 256)), UNHEX(SHA2(n, 256)) \
+         FROM (SELECT 10 * a.d + b.d + 1 AS n FROM \
+         (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5) a, \
+         (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 \
+          UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) b) numbers",
+        (&user.id,),
+    );
+    assert_eq!(count(&user.id), 61);
+    server.login(&user.email, crate::support::user::PASSWORD).expect(200);
+    assert_eq!((count(&user.id), count(&other.id)), (50, 1));
+    refreshed(&server, &user.refresh_token);
+    let oldest =
+        "SELECT COUNT(*) FROM device_sessions WHERE used_at < UTC_TIMESTAMP(6) - INTERVAL 49 DAY";
+    assert_eq!(database.count(oldest, ()), 0);
 }

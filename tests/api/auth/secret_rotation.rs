@@ -68,6 +68,7 @@ fn a_kid_selects_the_only_secret_that_is_tried() {
     let server = server.restarted();
     let by = |kid: &str, secret: &str| {
         let mut header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
+        header.typ = Some("at+jwt".to_owned());
         header.kid = Some(kid.to_owned());
         let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
         let token = jsonwebtoken::encode(&header, &claims(&id, 900), &key).unwrap();

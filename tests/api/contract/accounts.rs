@@ -19,13 +19,20 @@ fn a_session_begins_is_renewed_and_ends() {
     show(&server, "auth.register", post("/api/auth/register", &credentials)).expect(201);
     show(&server, "errors.email_taken", post("/api/auth/register", &credentials));
 
-    let login = post("/api/auth/login", &credentials);
+    let named = with(credentials.clone(), &json!({"device_name": "Ada's phone"}));
+    let login = post("/api/auth/login", &named);
     let tokens = show(&server, "auth.login", login).expect(200);
     let wrong = with(credentials, &json!({"password": "a wrong password"}));
     show(&server, "errors.invalid_credentials", post("/api/auth/login", &wrong));
 
     let current = json!({"refresh_token": tokens["refresh_token"]});
     show(&server, "auth.refresh", post("/api/auth/refresh", &current)).expect(200);
+    let signed_in = |request: Request| request.bearer(text(&tokens["access_token"]));
+    let list = signed_in(Request::get("/api/account/sessions"));
+    let sessions = show(&server, "account.sessions", list).expect(200)["sessions"].clone();
+    let first = format!("/api/account/sessions/{}", text(&sessions[1]["id"]));
+    let end = signed_in(Request::new("DELETE", first));
+    show(&server, "account.sessions.end", end).expect(204);
     let everywhere = with(current.clone(), &json!({"all": true}));
     show(&server, "auth.logout", post("/api/auth/logout", &everywhere)).expect(204);
     show(&server, "errors.invalid_refresh_token", post("/api/auth/refresh", &current));

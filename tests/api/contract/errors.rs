@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{LIMIT, show};
 use crate::auth::access_tokens::{claims, signed};
 use crate::support::site::Site;
-use crate::support::user::PASSWORD;
+use crate::support::user::{PASSWORD, with};
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 
 const ID: &str = "01990000-0000-7000-8000-000000000000";
@@ -24,7 +24,7 @@ fn a_server_describes_itself_without_a_token() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_before_its_sender_is_known() {
+fn an_unreadable_request_is_refused_before_authentication() {
     let server = Server::start();
     show(&server, "errors.bad_request", Request::get("*"));
     show(&server, "errors.https_required", Request::get(WEIGHT).without("HTTPS"));
@@ -34,6 +34,7 @@ fn what_cannot_be_read_is_refused_before_its_sender_is_known() {
     for (name, token) in [
         ("errors.invalid_token", "nonsense".to_owned()),
         ("errors.token_expired", signed(&claims(ID, -120))),
+        ("errors.token_not_yet_valid", signed(&with(claims(ID, 900), &json!({"nbf": u32::MAX})))),
         ("errors.unknown_user", signed(&claims(ID, 900))),
     ] {
         show(&server, name, Request::get(WEIGHT).bearer(&token));
@@ -88,14 +89,14 @@ fn a_closed_registration_and_a_database_without_tables_are_different_errors() {
 }
 
 #[test]
-fn a_database_that_is_away_is_told_with_a_time_to_come_back() {
+fn an_unreachable_database_is_503_with_retry_after() {
     let nowhere = [("WEIGHT_SYNC_DATABASE_URL", "mysql://nobody:x@127.0.0.1:1/nothing")];
     let server = Server::over(Site::unmigrated(&nowhere), 1);
     show(&server, "errors.database_unavailable", Request::get("/api/health"));
 }
 
 #[test]
-fn a_sign_in_without_a_free_slot_is_told_with_a_time_to_come_back() {
+fn a_sign_in_without_a_free_hash_slot_is_503_with_retry_after() {
     let site = Site::new(&[("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "1")]);
     site.weightctl_ok(&["user", "create", "--email", "ada@example.org"]);
     let slot = site.folder.join("hash-slots").join("0.lock");

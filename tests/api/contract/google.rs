@@ -16,7 +16,7 @@ fn sign_in_request(id_token: &str) -> Request {
 }
 
 #[test]
-fn an_id_token_opens_an_account_or_the_code_tells_why_not() {
+fn an_id_token_signs_in_or_is_refused_with_its_code() {
     let keys = KeyServer::start();
     let server = keys.server(&[LIMIT], 1);
     let (person, now) = (ada(), chrono::Utc::now().timestamp());
@@ -56,7 +56,7 @@ fn an_account_is_deleted_by_a_fresh_id_token_of_the_same_google_account() {
 }
 
 #[test]
-fn without_client_ids_there_is_no_sign_in_with_google() {
+fn sign_in_with_google_is_refused_without_client_ids() {
     let server = Server::start();
     show(&server, "errors.google_not_configured", sign_in_request("any token"));
 }

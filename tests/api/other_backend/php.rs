@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::auth::access_tokens::{FOREIGN, FOREIGN_ISSUER};
 use crate::support::site::SECRET;
+use crate::support::user::with;
 use crate::support::{Answer, Request, Server, WEIGHT};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/other_backend/token.php");
@@ -24,7 +26,9 @@ fn made_by_php(wish: &Value) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// A token with these claims and the one that marks an access token.
 fn token(claims: &Value) -> String {
+    let claims = with(json!({"iss": FOREIGN_ISSUER}), claims);
     made_by_php(&json!({"alg": "HS256", "secret": SECRET, "claims": claims}))
 }
 
@@ -38,7 +42,7 @@ fn get(server: &Server, token: &str) -> Answer {
 
 /// A server with a user that the other backend has created.
 fn with_their_user(settings: &[(&str, &str)]) -> Server {
-    let server = Server::with(settings, 1);
+    let server = Server::with(&[&[FOREIGN], settings].concat(), 1);
     server.database().execute("INSERT INTO users (id) VALUES ('theirs/1')", ());
     server
 }
@@ -46,10 +50,35 @@ fn with_their_user(settings: &[(&str, &str)]) -> Server {
 #[test]
 fn a_token_made_by_php_is_accepted_and_identifies_its_user() {
     let server = with_their_user(&[]);
-    let claims = json!({"iss": "https://example.org/", "aud": "https://example.org", "iat": now(), "nbf": now(),
+    let claims = json!({"aud": "https://example.org", "iat": now(), "nbf": now(),
         "exp": now() + 900, "sub": "theirs/1", "name": "Ada Łäürence"});
     let account = Request::get("/api/account").bearer(&token(&claims));
     assert_eq!(server.send(&account).expect(200), json!({"id": "theirs/1", "email": null}));
+}
+
+#[test]
+fn a_token_without_the_required_claims_opens_nothing_nor_does_any_where_none_are_configured() {
+    let required = "iss=https://php.example.org, aud=weights, data.use=access";
+    let server = with_their_user(&[("WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE", required)]);
+    let good =
+        json!({"sub": "theirs/1", "exp": now() + 900, "aud": "weights", "data": {"use": "access"}});
+    get(&server, &token(&good)).expect(200);
+    get(&server, &token(&with(good.clone(), &json!({"aud": ["shop", "weights"]})))).expect(200);
+    for other in [
+        json!({"data": {"use": "password-reset"}}),
+        json!({"data": {"use": "refresh"}}),
+        json!({"data": null}),
+        json!({"aud": "shop"}),
+        json!({"aud": ["shop"]}),
+        json!({"aud": null}),
+        json!({"iss": "https://example.org"}),
+        json!({"iss": "weight-sync"}),
+    ] {
+        get(&server, &token(&with(good.clone(), &other))).problem(401, "invalid_token");
+    }
+    let closed = Server::start();
+    closed.database().execute("INSERT INTO users (id) VALUES ('theirs/1')", ());
+    get(&closed, &token(&good)).problem(401, "invalid_token");
 }
 
 #[test]
@@ -57,7 +86,7 @@ fn a_kid_in_phps_header_must_be_a_configured_one() {
     let server = with_their_user(&[]);
     let text = std::fs::read_to_string(&server.site.config).unwrap();
     let kid = text.split("kid = \"").nth(1).unwrap().split('"').next().unwrap();
-    let claims = json!({"sub": "theirs/1", "exp": now() + 900});
+    let claims = json!({"iss": FOREIGN_ISSUER, "sub": "theirs/1", "exp": now() + 900});
     for (header, status) in
         [(json!({"kid": kid}), 200), (json!({"kid": "another"}), 401), (json!({"kid": 7}), 401)]
     {
@@ -68,7 +97,8 @@ fn a_kid_in_phps_header_must_be_a_configured_one() {
 
 #[test]
 fn the_first_configured_claim_that_is_present_identifies_the_user() {
-    let server = with_their_user(&[("WEIGHT_SYNC_AUTH_USER_ID_CLAIMS", "user_id, data.id, sub")]);
+    let server =
+        with_their_user(&[("WEIGHT_SYNC_AUTH_FOREIGN_USER_ID_CLAIMS", "user_id, data.id, sub")]);
     let exp = now() + 900;
     for claims in [
         json!({"user_id": "theirs/1", "exp": exp}),
@@ -92,7 +122,6 @@ fn the_first_configured_claim_that_is_present_identifies_the_user() {
     // The service's own tokens stay valid, whatever claims the other backend uses.
     let ours = server.user();
     ours.get(WEIGHT).expect(200);
-    get(&server, &token(&json!({"user_id": ours.id, "exp": exp}))).expect(200);
 }
 
 #[test]
@@ -122,8 +151,12 @@ fn a_token_without_an_expiry_or_not_yet_valid_is_invalid_and_an_expired_one_expi
         (json!({"sub": whose}), "invalid_token"),
         (json!({"sub": whose, "exp": null}), "invalid_token"),
         (json!({"sub": whose, "exp": (now() + 900).to_string()}), "invalid_token"),
-        (json!({"sub": whose, "exp": now() + 900, "nbf": now() + 600}), "invalid_token"),
-        (json!({"sub": whose, "exp": now() + 900, "nbf": 4_000_000_000_i64}), "invalid_token"),
+        (json!({"sub": whose, "exp": now() + 900, "nbf": now() + 600}), "token_not_yet_valid"),
+        (
+            json!({"sub": whose, "exp": now() + 900, "nbf": 4_000_000_000_i64}),
+            "token_not_yet_valid",
+        ),
+        (json!({"sub": whose, "exp": now() + 900, "nbf": "soon"}), "invalid_token"),
         (json!({"sub": whose, "exp": now() - 5}), "token_expired"),
     ] {
         get(&server, &token(&claims)).problem(401, code);
@@ -133,7 +166,7 @@ fn a_token_without_an_expiry_or_not_yet_valid_is_invalid_and_an_expired_one_expi
 #[test]
 fn only_hs256_with_the_shared_secret_is_accepted() {
     let server = with_their_user(&[]);
-    let claims = json!({"sub": "theirs/1", "exp": now() + 900});
+    let claims = json!({"iss": FOREIGN_ISSUER, "sub": "theirs/1", "exp": now() + 900});
     let certificate =
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
     for (name, wish) in [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::auth::access_tokens::signed;
+use crate::auth::access_tokens::{FOREIGN, FOREIGN_ISSUER, foreign};
 use crate::support::site::{Site, said};
 use crate::support::user::PASSWORD;
 use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
@@ -10,12 +10,12 @@ use crate::support::{Request, SYNC, Server, WEIGHT, weighing};
 const ID: &str = "7b0d6c5e-3c1c-4f5a-9d34-0a3c3f6f2a11";
 
 fn bearer(id: &str) -> String {
-    signed(&json!({"sub": id, "exp": chrono::Utc::now().timestamp() + 900}))
+    foreign(&json!({"iss": FOREIGN_ISSUER, "sub": id, "exp": chrono::Utc::now().timestamp() + 900}))
 }
 
 /// A site over a database in which another backend has executed these statements.
 fn site(statements: &[&str]) -> Site {
-    let site = Site::unmigrated(&[]);
+    let site = Site::unmigrated(&[FOREIGN]);
     for statement in statements {
         site.database.execute(statement, ());
     }
@@ -123,9 +123,9 @@ fn a_table_that_cannot_be_adopted_is_refused_with_the_reason_and_creates_no_tabl
         (
             vec![
                 "CREATE TABLE users (id VARCHAR(36) PRIMARY KEY) ENGINE=InnoDB",
-                "CREATE TABLE refresh_tokens (token VARCHAR(64) PRIMARY KEY) ENGINE=InnoDB",
+                "CREATE TABLE device_sessions (token VARCHAR(64) PRIMARY KEY) ENGINE=InnoDB",
             ],
-            "refresh_tokens",
+            "device_sessions",
         ),
     ] {
         let site = site(&statements);
@@ -198,7 +198,10 @@ fn registration_is_open_if_the_table_accepts_a_row_with_only_an_id() {
     assert!(said.contains("adopted") && !said.contains("registration_open"), "{said}");
     let server = Server::over(site, 1);
     let user = server.user();
-    assert_served(&server, &user.id);
+    // The other backend's tokens are for its own users.
+    server.list(&bearer(&user.id)).problem(401, "session_ended");
+    server.database().execute("INSERT INTO users (id) VALUES (?)", (ID,));
+    assert_served(&server, ID);
     let refresh = json!({"refresh_token": user.refresh_token});
     server.auth("refresh", &refresh).expect(200);
     let deletion = Request::new("DELETE", "/api/account").json(&json!({"password": PASSWORD}));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::auth::access_tokens::{claims, signed};
 use crate::support::user::{PASSWORD, encoded, with};
 use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
@@ -158,8 +159,7 @@ fn sql_in_the_sub_of_a_signed_token_matches_no_user() {
     let user = server.user();
     user.create(&weighing(75.5));
     for text in TEXTS.iter().copied().chain(["'OR'1'='1", "'||1#", "%", "0", "1"]) {
-        let claims = json!({"sub": text, "exp": chrono::Utc::now().timestamp() + 900});
-        let token = crate::auth::access_tokens::signed(&claims);
+        let token = signed(&claims(text, 900));
         let answer = server.list(&token);
         assert!(
             answer.status == 401 && ["invalid_token", "unknown_user"].contains(&&*answer.code()),

@@ -123,6 +123,27 @@ fn the_same_device_and_local_id_are_different_entries_for_different_users() {
 }
 
 #[test]
+fn a_local_id_that_is_another_users_entry_id_is_unknown() {
+    let server = Server::start();
+    let (victim, ids, attacker) = two_users(&server);
+    let before = rows_of(&victim);
+    let unknown = "01990000-0000-7000-8000-000000000000";
+    let mut results = std::collections::BTreeSet::new();
+    for id in ids.iter().map(String::as_str).chain([unknown]) {
+        let delete = attacker.upload(&json!([{"local_id": id, "deleted": true}]));
+        assert_eq!(delete["synced"][0]["server_id"], Value::Null);
+        let put = attacker.upload(&json!([with(weighing(1.0), &json!({"local_id": id}))]));
+        assert_ne!(put["synced"][0]["server_id"], id);
+        let body = with(weighing(1.0), &json!({"local_id": id, "device_id": "d"}));
+        let post = attacker.post(WEIGHT, &body);
+        assert_ne!(post.json()["id"], id);
+        results.insert(format!("{} {}", put["synced"][0]["status"], post.status));
+    }
+    assert_eq!(results.len(), 1, "distinguishable: {results:?}");
+    assert_eq!(rows_of(&victim), before);
+}
+
+#[test]
 fn a_user_id_in_a_body_is_ignored_by_every_write() {
     let server = Server::start();
     let (victim, _, attacker) = two_users(&server);

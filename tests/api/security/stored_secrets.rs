@@ -77,7 +77,7 @@ fn no_table_contains_a_usable_token_password_or_secret() {
 fn the_stored_hash_of_a_refresh_token_is_not_accepted_as_a_token() {
     let server = Server::start();
     server.user();
-    let stored = server.database().rows("SELECT HEX(token_hash) FROM refresh_tokens").remove(0);
+    let stored = server.database().rows("SELECT HEX(token_hash) FROM device_sessions").remove(0);
     let hex = stored.trim_matches('\'').to_owned();
     let bytes: Vec<u8> = (0..hex.len() / 2)
         .map(|place| u8::from_str_radix(&hex[place * 2..place * 2 + 2], 16).unwrap())

@@ -22,7 +22,7 @@ impl Document {
         static DOCUMENT: OnceLock<Document> = OnceLock::new();
         DOCUMENT.get_or_init(|| {
             let root: Value = serde_saphyr::from_str(TEXT)
-                .unwrap_or_else(|error| panic!("docs/openapi.yaml is no YAML: {error}"));
+                .unwrap_or_else(|error| panic!("docs/openapi.yaml is not YAML: {error}"));
             let mut sealed = root["components"]["schemas"].clone();
             sealed.as_object_mut().expect("schemas").values_mut().for_each(seal_members);
             Self { root, sealed, validators: Mutex::default() }

@@ -140,7 +140,7 @@ fn body_differences(
     };
     match serde_json::from_slice(&answer.body) {
         Ok(body) => document.sealed_errors(&media["schema"], &body),
-        Err(error) => vec![format!("the body is no JSON: {error}")],
+        Err(error) => vec![format!("the body is not JSON: {error}")],
     }
 }
 

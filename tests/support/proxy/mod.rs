@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::site::Site;
 use super::waiting::PATIENCE;
 use line::Line;
-pub(crate) use packets::Command;
+pub(crate) use packets::{Command, Kind};
 
 /// How the proxy handles a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

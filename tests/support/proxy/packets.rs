@@ -37,6 +37,11 @@ impl Command {
         matches!(self.kind, Kind::Query | Kind::Execute)
     }
 
+    /// Whether a transaction begins with this command.
+    pub(crate) fn begins_transaction(&self) -> bool {
+        self.text.starts_with("START TRANSACTION")
+    }
+
     /// Whether this command stores the daily counts. It runs once a minute after a response and belongs to no request.
     pub(crate) fn is_counting(&self) -> bool {
         self.text.starts_with("INSERT INTO daily_counts (day, requests")

@@ -1,9 +1,11 @@
 //! Environments that run the service in tests: a site (a configuration with its own database), processes of the service
-//! ([`Server`]), a complete Apache ([`Instance`]), and a web server with the faults of a bad host ([`FaultyHost`]).
+//! ([`Server`]), other web servers in front of one ([`WebServer`]), a complete Apache ([`Instance`]), and a web server with
+//! the faults of a bad host ([`FaultyHost`]).
 
 mod apache;
 mod faulty_host;
 mod server;
+mod web_server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -15,6 +17,7 @@ use super::{Answer, Request, fastcgi};
 pub(crate) use apache::{Instance, send_by};
 pub(crate) use faulty_host::{Faults, FaultyHost, announce};
 pub(crate) use server::Server;
+pub(crate) use web_server::{WebServer, connections};
 
 pub(crate) const WEIGHT_API: &str = env!("CARGO_BIN_EXE_weight-api");
 pub(crate) const WEIGHTCTL: &str = env!("CARGO_BIN_EXE_weightctl");

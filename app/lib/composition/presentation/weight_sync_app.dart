@@ -3,19 +3,32 @@ import 'package:flutter_localizations/flutter_localizations.dart';
 
 import '../../core/auth/authentication_state.dart';
 import '../../core/presentation/app_theme.dart';
-import '../../l10n/words.dart';
-import 'screens.dart';
+import '../../l10n/generated/weight_words.dart';
+import 'weight_screens.dart';
 
 /// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
 class WeightSyncApp extends StatefulWidget {
   /// An app of [screens]. [locale] and [themeMode] default to the device's.
-  const WeightSyncApp({required this.screens, this.locale, this.themeMode = ThemeMode.system, super.key});
+  const WeightSyncApp({
+    required this.screens,
+    this.locale,
+    this.themeMode = ThemeMode.system,
+    this.theme,
+    this.darkTheme,
+    super.key,
+  });
 
   /// Builds the screens.
-  final Screens screens;
+  final WeightScreens screens;
 
   /// The language; null for the device's.
   final Locale? locale;
+
+  /// The light theme; null for the package's own. `WeightSyncTheme` is an extension of it.
+  final ThemeData? theme;
+
+  /// The dark theme; null for the package's own.
+  final ThemeData? darkTheme;
 
   /// Light or dark.
   final ThemeMode themeMode;
@@ -26,6 +39,7 @@ class WeightSyncApp extends StatefulWidget {
 
 class _WeightSyncAppState extends State<WeightSyncApp> {
   final _navigator = GlobalKey<NavigatorState>();
+  final _messenger = GlobalKey<ScaffoldMessengerState>();
   late String? _userId = _authenticationState.user?.id;
 
   AuthenticationState get _authenticationState => widget.screens.authentication.state.value;
@@ -42,25 +56,29 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     super.dispose();
   }
 
-  /// When the user changes, closes all screens of the previous user.
+  /// When the user changes, closes all screens of the previous user, and the offer to undo a deletion.
   void _onAuthentication() {
     final userId = _authenticationState.user?.id;
     if (userId == _userId) return;
     setState(() => _userId = userId);
     _navigator.currentState?.popUntil((route) => route.isFirst);
+    _messenger.currentState
+      ?..clearSnackBars()
+      ..removeCurrentSnackBar();
   }
 
   @override
   Widget build(BuildContext context) => MaterialApp(
     navigatorKey: _navigator,
+    scaffoldMessengerKey: _messenger,
     debugShowCheckedModeBanner: false,
-    onGenerateTitle: (context) => Words.of(context).weight,
-    theme: AppTheme.light(),
-    darkTheme: AppTheme.dark(),
+    onGenerateTitle: (context) => WeightWords.of(context).weight,
+    theme: widget.theme ?? AppTheme.light(),
+    darkTheme: widget.darkTheme ?? AppTheme.dark(),
     themeMode: widget.themeMode,
     locale: widget.locale,
-    supportedLocales: Words.supportedLocales,
-    localizationsDelegates: const [Words.delegate, ...GlobalMaterialLocalizations.delegates],
+    supportedLocales: WeightWords.supportedLocales,
+    localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
     home: KeyedSubtree(
       key: ValueKey(_userId),
       child: _userId == null ? widget.screens.signIn() : widget.screens.weightList(),

@@ -3,19 +3,20 @@ import 'dart:convert';
 import 'dart:io';
 
 import 'package:clock/clock.dart';
+import 'package:flutter/foundation.dart';
 
 import 'api_answer.dart';
 import 'api_failure.dart';
 import 'field_problem.dart';
+import 'server_address.dart';
 import 'server_clock.dart';
 
 /// HTTP and JSON with one server. Knows neither routes nor users.
 final class ApiClient {
-  /// A client of [server], the address without `/api`. Plain http is allowed only to this machine.
+  /// A client of [server], the address without `/api`, which must be one that [isServerAllowed].
   ApiClient(this.server, {required this.serverClock, HttpClient Function()? httpClient, this.timeout = _timeout})
     : _client = (httpClient ?? HttpClient.new)() {
-    final isLoopback = const {'localhost', '127.0.0.1', '::1'}.contains(server.host);
-    if (server.scheme != 'https' && !(server.scheme == 'http' && isLoopback)) {
+    if (!isServerAllowed(server, isDebug: kDebugMode)) {
       throw ArgumentError.value('$server', 'server', 'must be https');
     }
     _client
@@ -36,6 +37,7 @@ final class ApiClient {
   final HttpClient _client;
 
   static const _timeout = Duration(seconds: 45);
+  static const _requestId = 'x-request-id';
   static const _maxBodyBytes = 8 << 20;
 
   /// Sends a request and returns its response. Throws [ApiFailure] unless the status is 2xx.
@@ -91,7 +93,9 @@ final class ApiClient {
     final status = response.statusCode;
     final date = response.headers.value(HttpHeaders.dateHeader);
     final isJson = response.headers.contentType?.subType.endsWith('json') ?? false;
-    if (isJson && date != null) serverClock.observe(HttpDate.parse(date));
+    // Every answer of the server has a request id; another machine's, such as a hotel's sign-in page, has none.
+    final isFromServer = response.headers.value(_requestId) != null;
+    if (isFromServer && date != null) serverClock.observe(HttpDate.parse(date));
     final json = isJson ? jsonDecode(utf8.decode(bytes)) : null;
     if (status >= 400) throw _refusal(status, json, response.headers);
     if (status == 204) return ApiAnswer(status, const {});
@@ -108,7 +112,7 @@ final class ApiClient {
         _ => 'http_$status',
       },
       detail: '${problem['detail'] ?? problem['title'] ?? ''}',
-      requestId: headers.value('x-request-id'),
+      requestId: headers.value(_requestId),
       problems: FieldProblem.listOf(problem['errors']),
       retryAfter: _retryAfter(headers.value(HttpHeaders.retryAfterHeader)),
     );

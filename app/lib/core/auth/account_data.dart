@@ -1,13 +1,16 @@
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// The signed-in user's data on this device. Data of other users is neither shown nor sent.
 abstract interface class AccountData {
   /// Opens the data of [user], which may be empty.
-  Future<void> open(User user);
+  Future<void> open(WeightSyncUser user);
 
   /// How many entries have edits that the server does not have.
   int get unsentCount;
 
-  /// Closes the open data, and deletes it from the device if [erase].
-  Future<void> close({required bool erase});
+  /// Closes the open data, which stays on the device.
+  Future<void> close();
+
+  /// Deletes the data of [user] from the device, also while another user's is open or being opened.
+  Future<void> erase(WeightSyncUser user);
 }

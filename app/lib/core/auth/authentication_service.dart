@@ -16,7 +16,7 @@ import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
 import 'token_storage.dart';
 import 'unsent_edits.dart';
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// Owns the session and its tokens. Only the user or an explicit refusal by the server ends a session; a network
 /// failure never does.
@@ -37,19 +37,32 @@ class AuthenticationService {
   /// Access tokens are renewed this long before they expire.
   static const _refreshMargin = Duration(seconds: 45);
 
+  /// How long a sign-out waits for the server's answer.
+  static const _logoutWait = Duration(seconds: 5);
+
   /// Changes when a user signs in or out, or the server ends the session.
   Watched<AuthenticationState> get state => _state;
 
-  /// Resumes the stored session. Works offline.
+  /// Resumes the stored session. Works offline. A session that cannot be read counts as none: the user's data stays on
+  /// the device and is shown after the next sign-in.
   Future<void> start() => _operations.run(() async {
-    final text = await _storage.read();
-    final session = text == null ? null : Session.fromText(text);
+    final session = await _stored();
     if (session == null || session.server != '${_api.server}') return;
     _api.serverClock.offset = session.clockOffset;
     await _data.open(session.user);
     _session = session;
     _state.value = session.isExpired ? SignInExpired(session.user) : SignedIn(session.user);
   });
+
+  Future<Session?> _stored() async {
+    try {
+      final text = await _storage.read();
+      return text == null ? null : Session.fromText(text);
+    } on Object {
+      // For example a Keystore whose key did not survive a restored backup. Plug-ins throw errors too.
+      return null;
+    }
+  }
 
   /// Signs in. Throws [SignInFailure].
   Future<void> signIn({required String email, required String password}) =>
@@ -64,18 +77,18 @@ class AuthenticationService {
 
   Future<void> _startSession(String path, Map<String, Object?> body) => _operations.run(() async {
     final session = await _requestSession(path, body);
-    if (_session?.user != session.user) await _openDataOf(session.user);
+    if (_session?.user.id != session.user.id) await _openDataOf(session.user);
     await _setSession(session);
     _state.value = SignedIn(session.user);
   });
 
-  Future<void> _openDataOf(User user) async {
+  Future<void> _openDataOf(WeightSyncUser user) async {
     try {
       // The previous user's unsent edits stay on the device until that user signs in again.
-      await _data.close(erase: false);
+      await _data.close();
       await _data.open(user);
     } on StorageFailure catch (failure) {
-      if (_session != null) await _clearSession(erase: false, next: const SignedOut());
+      if (_session case final session?) await _clearSession(session, erase: false);
       throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
     }
   }
@@ -108,28 +121,30 @@ class AuthenticationService {
   }
 
   /// A valid access token of [user], refreshed if it is about to expire. Throws [SignInRequired] or [ApiFailure].
-  Future<String> accessToken(User user) async {
+  Future<String> accessToken(WeightSyncUser user) async {
     final session = _sessionOf(user);
     if (_api.serverClock.now().isBefore(session.expiresAt.subtract(_refreshMargin))) return session.accessToken;
     return _refreshed(user);
   }
 
   /// A new access token of [user] after the server [refused] the old one. Throws [SignInRequired] or [ApiFailure].
-  Future<String> tokenAfter(Refused refused, {required String refusedToken, required User user}) async {
-    if (const {'account_gone', 'unknown_user'}.contains(refused.code)) await giveUp(refused, user: user);
+  Future<String> tokenAfter(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
+    if (const {'account_gone', 'unknown_user'}.contains(refused.code)) {
+      await giveUp(refused, refusedToken: refusedToken, user: user);
+    }
     final session = _sessionOf(user);
     // A concurrent request may have refreshed it already.
     return session.accessToken != refusedToken ? session.accessToken : _refreshed(user);
   }
 
-  Session _sessionOf(User user) {
+  Session _sessionOf(WeightSyncUser user) {
     final session = _session;
-    if (session == null || session.user != user || session.isExpired) throw const SignInRequired();
+    if (session == null || session.user.id != user.id || session.isExpired) throw const SignInRequired();
     return session;
   }
 
   /// Concurrent callers share one refresh: using a refresh token twice could end the session.
-  Future<String> _refreshed(User user) {
+  Future<String> _refreshed(WeightSyncUser user) {
     final session = _sessionOf(user);
     final underWay = _refresh;
     if (underWay != null && identical(underWay.session, session)) return underWay.token;
@@ -142,13 +157,17 @@ class AuthenticationService {
     try {
       final answer = await _api.send('POST', '/api/auth/refresh', body: {'refresh_token': old.refreshToken});
       final session = Session.fromTokens(answer.body, server: old.server, now: _api.serverClock.now());
-      // The user signed out in the meantime: discard the tokens.
-      if (!identical(_session, old) || session.user.id != old.user.id) throw const SignInRequired();
+      if (session.user.id != old.user.id) throw const SignInRequired();
+      // The user signed out or changed the password in the meantime: discard the tokens.
+      if (!identical(_session, old)) return _sessionOf(old.user).accessToken;
       await _setSession(session);
+      // The address may have changed at the server.
+      if (identical(_session, session)) _state.value = SignedIn(session.user);
       return session.accessToken;
     } on Refused catch (refused) {
       if (!refused.endsSession) rethrow;
-      return giveUp(refused, user: old.user);
+      if (!identical(_session, old)) return _sessionOf(old.user).accessToken;
+      return giveUp(refused, refusedToken: old.accessToken, user: old.user);
     } on FormatException catch (failure) {
       throw Refused(status: 200, code: 'unreadable_answer', detail: failure.message);
     } finally {
@@ -156,26 +175,28 @@ class AuthenticationService {
     }
   }
 
-  /// Ends the session because the server [refused] it. Always throws [SignInRequired].
-  Future<Never> giveUp(Refused refused, {required User user}) async {
-    final session = _session;
-    if (session == null || session.user != user) throw const SignInRequired();
+  /// Ends the session of [refusedToken] because the server [refused] it. Always throws: [SignInRequired], or [refused]
+  /// if the user has another session by now.
+  Future<Never> giveUp(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
+    final session = _sessionOf(user);
+    if (session.accessToken != refusedToken) throw refused;
     if (refused.code == 'account_gone') {
-      await _clearSession(erase: true, next: const SignedOut(accountWasDeleted: true));
-    } else if (!session.isExpired) {
-      await _setSession(session.expired());
-      _state.value = SignInExpired(session.user);
+      await _clearSession(session, erase: true, next: const SignedOut(accountWasDeleted: true));
+    } else {
+      final expired = session.expired();
+      await _setSession(expired);
+      if (identical(_session, expired)) _state.value = SignInExpired(session.user);
     }
     throw const SignInRequired();
   }
 
-  Future<void> _clearSession({required bool erase, required SignedOut next}) async {
+  Future<void> _clearSession(Session ended, {required bool erase, SignedOut next = const SignedOut()}) async {
     _session = null;
     _state.value = next;
     try {
       // Data first: if the process is killed in between, the next start contacts the server again and repeats the
       // erasure.
-      await _data.close(erase: erase);
+      await (erase ? _data.erase(ended.user) : _data.close());
     } finally {
       // Another user may have signed in in the meantime.
       await _writes.run(() => _session == null ? _storage.delete() : null);
@@ -187,23 +208,32 @@ class AuthenticationService {
 
   /// Signs out and erases this user's data from the device; [unsent] decides about unsent edits. Works offline.
   /// [everywhere] also ends the user's sessions on all other devices if the server can be reached.
-  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) =>
-      _operations.run(() async {
-        final session = _session;
-        if (session == null) return const SignOutDone();
-        final count = _data.unsentCount;
-        if (count > 0 && unsent == UnsentEdits.refuse) return SignOutNeedsDecision(count);
-        await _clearSession(erase: count == 0 || unsent == UnsentEdits.discard, next: const SignedOut());
-        if (!session.isExpired) await _logOut(session, everywhere: everywhere);
-        return const SignOutDone();
-      });
+  ///
+  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
+  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
+    final (outcome, ended) = await _operations.run(() => _endSession(unsent));
+    if (ended != null && !ended.isExpired) await _logOut(ended, everywhere: everywhere);
+    return outcome;
+  }
+
+  /// Ends the session on this device, and returns it.
+  Future<(SignOutOutcome, Session?)> _endSession(UnsentEdits unsent) async {
+    final session = _session;
+    if (session == null) return (const SignOutDone(), null);
+    final count = _data.unsentCount;
+    if (count > 0 && unsent == UnsentEdits.refuse) return (SignOutNeedsDecision(count), null);
+    await _clearSession(session, erase: count == 0 || unsent == UnsentEdits.discard);
+    return (const SignOutDone(), session);
+  }
 
   Future<void> _logOut(Session session, {required bool everywhere}) async {
     try {
       final body = {'refresh_token': session.refreshToken, if (everywhere) 'all': true};
-      await _api.send('POST', '/api/auth/logout', body: body);
+      await _api.send('POST', '/api/auth/logout', body: body).timeout(_logoutWait);
     } on ApiFailure {
       // A local sign-out only needs the tokens deleted on this device.
+    } on TimeoutException {
+      // The request may still arrive.
     }
   }
 
@@ -225,7 +255,7 @@ class AuthenticationService {
 
   Future<void> _delete(Map<String, Object?> proof) => _operations.run(() async {
     await _asUser('DELETE', '/api/account', proof);
-    if (_session != null) await _clearSession(erase: true, next: const SignedOut());
+    if (_session case final session?) await _clearSession(session, erase: true);
   });
 
   /// Sends [body] as the signed-in user. A DELETE that is answered with `account_gone` has succeeded: the response to

@@ -1,6 +1,6 @@
 import 'package:meta/meta.dart';
 
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// Who is signed in.
 @immutable
@@ -8,7 +8,7 @@ sealed class AuthenticationState {
   const AuthenticationState();
 
   /// The user whose data is shown; null when signed out.
-  User? get user => null;
+  WeightSyncUser? get user => null;
 }
 
 /// Nobody is signed in.
@@ -32,7 +32,7 @@ final class SignedIn extends AuthenticationState {
   const SignedIn(this.user);
 
   @override
-  final User user;
+  final WeightSyncUser user;
 
   @override
   bool operator ==(Object other) => other is SignedIn && other.user == user;
@@ -48,7 +48,7 @@ final class SignInExpired extends AuthenticationState {
   const SignInExpired(this.user);
 
   @override
-  final User user;
+  final WeightSyncUser user;
 
   @override
   bool operator ==(Object other) => other is SignInExpired && other.user == user;

@@ -2,7 +2,7 @@ import '../api/api_answer.dart';
 import '../api/api_client.dart';
 import '../api/api_failure.dart';
 import 'authentication_service.dart';
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// Sends requests as one user, refreshing the access token when needed. Sends nothing if another user is signed in.
 final class AuthorizedClient {
@@ -11,7 +11,7 @@ final class AuthorizedClient {
 
   final ApiClient _api;
   final AuthenticationService _authentication;
-  final User _user;
+  final WeightSyncUser _user;
 
   /// Like [ApiClient.send], and also throws `SignInRequired`.
   Future<ApiAnswer> send(String method, String path, {Map<String, String> query = const {}, Object? body}) async {
@@ -25,7 +25,7 @@ final class AuthorizedClient {
       try {
         return await attempt(fresh);
       } on Refused catch (again) {
-        if (again.endsSession) await _authentication.giveUp(again, user: _user);
+        if (again.endsSession) await _authentication.giveUp(again, refusedToken: fresh, user: _user);
         rethrow;
       }
     }

@@ -3,7 +3,7 @@ import 'dart:convert';
 import 'package:clock/clock.dart';
 import 'package:meta/meta.dart';
 
-import 'user.dart';
+import 'weight_sync_user.dart';
 
 /// A user's session at one server, with its tokens.
 @immutable
@@ -29,7 +29,7 @@ final class Session {
     }) {
       return Session(
         server: server,
-        user: User(id: id, email: email as String? ?? ''),
+        user: WeightSyncUser(id: id, email: email as String? ?? ''),
         accessToken: access,
         expiresAt: now.add(Duration(seconds: seconds)),
         refreshToken: refresh,
@@ -54,7 +54,7 @@ final class Session {
       }) {
         return Session(
           server: server,
-          user: User(id: id, email: email),
+          user: WeightSyncUser(id: id, email: email),
           accessToken: access,
           expiresAt: DateTime.parse(expires),
           refreshToken: refresh,
@@ -72,7 +72,7 @@ final class Session {
   final String server;
 
   /// The session's user.
-  final User user;
+  final WeightSyncUser user;
 
   /// The token for requests.
   final String accessToken;

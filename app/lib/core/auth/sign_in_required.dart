@@ -2,4 +2,7 @@
 final class SignInRequired implements Exception {
   /// Nothing can be sent until the user signs in.
   const SignInRequired();
+
+  @override
+  String toString() => 'SignInRequired';
 }

@@ -2,31 +2,37 @@ import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 import 'package:intl/intl.dart';
 
+import 'format_locale.dart';
+
 /// Formats dates and times for a locale, in local time. The comments below show the English form.
 final class Moments {
   /// Formats for the locale with this name.
   const Moments(this._locale);
 
   /// Formats for the locale of [context].
-  Moments.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
+  Moments.of(BuildContext context) : _locale = formatLocaleOf(context);
 
   final String _locale;
 
+  /// Creating a format costs more than using it.
+  static final _formats = <(String, String), DateFormat>{};
+
+  DateFormat _format(String skeleton) => _formats[(skeleton, _locale)] ??= DateFormat(skeleton, _locale);
+
   /// 14:05
-  String time(DateTime moment) => DateFormat.jm(_locale).format(moment.toLocal());
+  String time(DateTime moment) => _format('jm').format(moment.toLocal());
 
   /// Mar 3, 2026
-  String date(DateTime moment) => DateFormat.yMMMd(_locale).format(moment.toLocal());
+  String date(DateTime moment) => _format('yMMMd').format(moment.toLocal());
 
   /// Tue, Mar 3
-  String day(DateTime moment) => DateFormat.MMMEd(_locale).format(moment.toLocal());
+  String day(DateTime moment) => _format('MMMEd').format(moment.toLocal());
 
   /// March 2026
-  String month(DateTime moment) => DateFormat.yMMMM(_locale).format(moment.toLocal());
+  String month(DateTime moment) => _format('yMMMM').format(moment.toLocal());
 
   /// Axis labels: `Mar 3`, or `Mar 2026` when [isLong].
-  String axis(DateTime moment, {required bool isLong}) =>
-      (isLong ? DateFormat.yMMM(_locale) : DateFormat.MMMd(_locale)).format(moment.toLocal());
+  String axis(DateTime moment, {required bool isLong}) => _format(isLong ? 'yMMM' : 'MMMd').format(moment.toLocal());
 
   /// Today: the time. This year: day and time. Earlier: date and time.
   String when(DateTime moment) {

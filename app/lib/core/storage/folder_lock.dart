@@ -2,6 +2,7 @@ import 'dart:io';
 
 import 'package:path/path.dart' as path;
 
+import 'folder_bell.dart';
 import 'folder_in_use.dart';
 import 'posix_folder.dart';
 import 'storage_failure.dart';
@@ -13,8 +14,25 @@ final class FolderLock {
   final PosixFolder? _folder;
   final RandomAccessFile _file;
 
-  /// Locks [folder]. Throws [FolderInUse], or [StorageFailure] when nothing can be written there.
-  static Future<FolderLock> take(String folder) async {
+  static const _pause = Duration(milliseconds: 100);
+  static const _triesPerRing = 10;
+
+  /// Locks [folder]. If it is locked, rings the [FolderBell] and waits for at most [waitFor]. Throws [FolderInUse], or [StorageFailure]
+  /// when nothing can be written there.
+  static Future<FolderLock> take(String folder, {Duration waitFor = Duration.zero}) async {
+    final waited = Stopwatch()..start();
+    for (var tries = 0; ; tries++) {
+      try {
+        return await _take(folder);
+      } on FolderInUse {
+        if (tries % _triesPerRing == 0) FolderBell.ring(folder);
+        if (waited.elapsed >= waitFor) rethrow;
+      }
+      await Future<void>.delayed(_pause);
+    }
+  }
+
+  static Future<FolderLock> _take(String folder) async {
     // The folder's lock first: opening and closing the lock file again in this process would release the lock on it.
     final posix = PosixFolder.open(folder);
     if (posix != null && !posix.lock()) {

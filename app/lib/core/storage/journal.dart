@@ -5,6 +5,7 @@ import 'dart:typed_data';
 import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
+import '../state/slices.dart';
 import 'crc32.dart';
 import 'durable_folder.dart';
 import 'storage_failure.dart';
@@ -42,7 +43,7 @@ final class Journal {
       final file = await File(path).open(mode: FileMode.append);
       if (isNew) DurableFolder.of(path).sync();
       final bytes = await File(path).readAsBytes();
-      final (:length, :count, :isDamaged) = _read(bytes, onLine);
+      final (:length, :count, :isDamaged) = await _read(bytes, onLine);
       if (length < bytes.length) {
         await file.truncate(length);
         await file.flush();
@@ -54,7 +55,11 @@ final class Journal {
     }
   }
 
-  static ({int length, int count, bool isDamaged}) _read(Uint8List bytes, void Function(String line) onLine) {
+  static Future<({int length, int count, bool isDamaged})> _read(
+    Uint8List bytes,
+    void Function(String line) onLine,
+  ) async {
+    final slices = Slices();
     var start = 0;
     var count = 0;
     var isDamaged = false;
@@ -67,6 +72,7 @@ final class Journal {
         count++;
       }
       start = end + 1;
+      await slices.pause();
     }
     return (length: start, count: count, isDamaged: isDamaged);
   }
@@ -91,14 +97,17 @@ final class Journal {
     return path.basename(copy);
   }
 
-  static List<int> _line(String text) {
+  static Uint8List _line(String text) {
     final bytes = utf8.encode(text);
-    return [...ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '), ...bytes, 0x0a];
+    return Uint8List(_prefixLength + bytes.length + 1)
+      ..setAll(0, ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '))
+      ..setAll(_prefixLength, bytes)
+      ..last = 0x0a;
   }
 
   /// Appends a line; it is on disk when this returns. Throws [StorageFailure], and then the line is not in the file.
   Future<void> append(String text) async {
-    if (_isBroken) throw const StorageFailure('an incomplete line could not be removed from the journal');
+    if (_isBroken) throw const StorageFailure('the journal cannot be written since an earlier failure');
     final line = _line(text);
     try {
       await _file.writeFrom(line);
@@ -124,11 +133,30 @@ final class Journal {
 
   /// Replaces all lines atomically. Throws [StorageFailure], and then the old lines are still there.
   Future<void> replace(Iterable<String> lines) async {
-    RandomAccessFile? file;
     try {
-      file = await File('$_path.new').open(mode: FileMode.write);
-      var length = 0;
-      var count = 0;
+      final (:length, :count) = await _writeNew(lines);
+      // Windows neither renames nor replaces an open file.
+      await _file.close();
+      _isBroken = true;
+      await File(_newPath).rename(_path);
+      DurableFolder.of(_path).sync();
+      _length = length;
+      lineCount = count;
+      isDamaged = false;
+      await _reopen();
+    } on FileSystemException catch (failure) {
+      await _deleteNew();
+      if (_isBroken) await _tryToReopen();
+      throw StorageFailure('$failure');
+    }
+  }
+
+  String get _newPath => '$_path.new';
+
+  Future<({int length, int count})> _writeNew(Iterable<String> lines) async {
+    final file = await File(_newPath).open(mode: FileMode.write);
+    try {
+      var (length, count) = (0, 0);
       for (final text in lines) {
         final line = _line(text);
         await file.writeFrom(line);
@@ -136,26 +164,32 @@ final class Journal {
         count++;
       }
       await file.flush();
-      await File('$_path.new').rename(_path);
-      DurableFolder.of(_path).sync();
-      final old = _file;
-      _file = file;
-      _length = length;
-      lineCount = count;
-      _isBroken = false;
-      isDamaged = false;
-      await old.close();
-    } on FileSystemException catch (failure) {
-      if (!identical(file, _file)) await _deleteUnfinished(file);
-      throw StorageFailure('$failure');
+      return (length: length, count: count);
+    } finally {
+      await file.close();
+    }
+  }
+
+  Future<void> _reopen() async {
+    _file = await File(_path).open(mode: FileMode.append);
+    await _file.truncate(_length);
+    await _file.setPosition(_length);
+    _isBroken = false;
+  }
+
+  /// If this fails, appending fails until the next opening.
+  Future<void> _tryToReopen() async {
+    try {
+      await _reopen();
+    } on FileSystemException {
+      // [_isBroken] says so.
     }
   }
 
   /// On a full disk, the unfinished file must not use the remaining space.
-  Future<void> _deleteUnfinished(RandomAccessFile? file) async {
+  Future<void> _deleteNew() async {
     try {
-      await file?.close();
-      await File('$_path.new').delete();
+      await File(_newPath).delete();
     } on FileSystemException {
       // The next opening deletes it.
     }

@@ -20,18 +20,21 @@ final class Table<V extends Object> {
   /// The row of [key].
   V? operator [](String key) => _rows[key];
 
-  /// Sets the row of [key].
+  /// Called after each change of a row, also by [load] and [revert], so that an index can follow.
+  void Function(String key, V? before, V? now)? onRow;
+
+  /// Sets the row of [key]. An equal row is no change.
   void operator []=(String key, V row) {
+    if (_rows[key] == row) return;
     _rememberOld(key);
-    _rows[key] = row;
-    _unread.remove(key);
+    _put(key, (row: row, unread: null));
   }
 
   /// Removes the row of [key].
   void remove(String key) {
     if (!_rows.containsKey(key)) return;
     _rememberOld(key);
-    _rows.remove(key);
+    _put(key, (row: null, unread: _unread[key]));
   }
 
   void _rememberOld(String key) {
@@ -72,10 +75,12 @@ final class Table<V extends Object> {
     _before.clear();
   }
 
-  void _put(String key, ({V? row, Object? unread}) old) {
-    final (:row, :unread) = old;
-    row == null ? _rows.remove(key) : _rows[key] = row;
+  void _put(String key, ({V? row, Object? unread}) replacement) {
+    final (:row, :unread) = replacement;
+    final before = row == null ? _rows.remove(key) : _rows[key];
+    if (row != null) _rows[key] = row;
     unread == null ? _unread.remove(key) : _unread[key] = unread;
+    if (before != null || row != null) onRow?.call(key, before, row);
   }
 
   /// Applies a patch from the journal.

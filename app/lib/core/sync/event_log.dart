@@ -1,19 +1,45 @@
+import 'dart:async';
 import 'dart:collection';
+import 'dart:convert';
 
 import 'package:clock/clock.dart';
 
-/// The last events, for the report. No weights, tokens or addresses.
+import 'log_file.dart';
+import 'weight_sync_event.dart';
+
+/// The last events, for the report, also those before the last restart if there is a file. No weights, tokens or
+/// addresses.
 final class EventLog {
-  final _events = Queue<String>();
-
-  static const _maxEvents = 60;
-
-  /// Adds an event with the current time.
-  void add(String event) {
-    _events.add('${clock.now().toUtc().toIso8601String()} $event');
-    if (_events.length > _maxEvents) _events.removeFirst();
+  /// Passes each event to [_onEvent] and writes it to [_file].
+  EventLog({void Function(WeightSyncEvent event)? onEvent, LogFile? file}) : _onEvent = onEvent, _file = file {
+    file?.lastLines(_maxLines).forEach(_lines.add);
   }
 
-  /// The events, oldest first.
-  Iterable<String> get events => _events;
+  final void Function(WeightSyncEvent event)? _onEvent;
+  final LogFile? _file;
+  final _lines = Queue<String>();
+
+  static const _maxLines = 200;
+
+  /// Adds an event with the current time. An unexpected [error] is a bug.
+  void add(String message, {Object? error, StackTrace? stackTrace}) {
+    final event = WeightSyncEvent(clock.now().toUtc(), message, error: error, stackTrace: stackTrace);
+    const LineSplitter().convert('$event').forEach(_lines.add);
+    while (_lines.length > _maxLines) {
+      _lines.removeFirst();
+    }
+    _file?.add('$event');
+    try {
+      _onEvent?.call(event);
+    } on Object catch (thrown, trace) {
+      // A bug of the app's own log must not stop sync.
+      Zone.current.handleUncaughtError(thrown, trace);
+    }
+  }
+
+  /// The lines of the events, oldest first.
+  Iterable<String> get lines => _lines;
+
+  /// Waits until the events are in the file.
+  Future<void> close() async => _file?.close();
 }

@@ -1,10 +1,10 @@
 import 'dart:async';
 import 'dart:io';
 
-import 'connectivity.dart';
+import 'sync_connectivity.dart';
 
 /// Polls the device's own network addresses. Needs no plug-in and causes no traffic.
-final class NetworkInterfaceConnectivity implements Connectivity {
+final class NetworkInterfaceConnectivity implements SyncConnectivity {
   /// Polls at the interval [every] while there is a listener.
   NetworkInterfaceConnectivity({this.every = const Duration(seconds: 5), Future<Set<String>> Function()? addresses})
     : _addresses = addresses ?? _ownAddresses;

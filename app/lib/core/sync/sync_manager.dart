@@ -4,18 +4,17 @@ import 'package:clock/clock.dart';
 
 import '../auth/authentication_service.dart';
 import '../auth/authentication_state.dart';
-import '../auth/sign_in_required.dart';
-import '../auth/user.dart';
+import '../auth/weight_sync_user.dart';
 import '../state/observed.dart';
 import '../state/watched.dart';
 import 'back_off.dart';
 import 'background_trigger.dart';
-import 'connectivity.dart';
 import 'event_log.dart';
 import 'failure_of.dart';
+import 'sync_connectivity.dart';
 import 'sync_failure.dart';
-import 'sync_status.dart';
 import 'sync_task.dart';
+import 'weight_sync_status.dart';
 
 /// Decides when to sync: at launch, after edits, when the network returns, periodically, and on request. Runs never
 /// overlap, and no failure prevents the next run.
@@ -24,20 +23,22 @@ class SyncManager {
   SyncManager(
     this._authentication,
     this._task, {
-    required Connectivity connectivity,
+    required SyncConnectivity connectivity,
     required BackgroundTrigger background,
     BackOff? backOff,
+    EventLog? log,
     this.afterEdit = const Duration(seconds: 2),
-  }) : _backOff = backOff ?? BackOff(),
+  }) : _log = log ?? EventLog(),
+       _backOff = backOff ?? BackOff(),
        _connectivity = connectivity,
        _background = background;
 
   final AuthenticationService _authentication;
   final SyncTask _task;
-  final Connectivity _connectivity;
+  final SyncConnectivity _connectivity;
   final BackgroundTrigger _background;
   final BackOff _backOff;
-  final _log = EventLog();
+  final EventLog _log;
 
   /// How long to wait after an edit, so that further edits are sent in the same run.
   final Duration afterEdit;
@@ -48,18 +49,19 @@ class SyncManager {
   /// Consecutive unexpected exceptions before the status reports a bug in the app.
   static const _unexpectedLimit = 5;
 
-  final _status = Observed<SyncStatus>(const SyncOff());
+  final _status = Observed<WeightSyncStatus>(const SyncOff());
   final _lastSync = Observed<DateTime?>(null);
   final _subscriptions = <StreamSubscription<void>>[];
   Future<void>? _run;
   Timer? _timer;
   ({DateTime until, Duration asked})? _requestedWait;
+  WeightSyncUser? _user;
   bool _isEditedMeanwhile = false;
   bool _isSignedInMeanwhile = false;
   bool _isDisposed = false;
 
   /// The current status.
-  Watched<SyncStatus> get status => _status;
+  Watched<WeightSyncStatus> get status => _status;
 
   /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
@@ -73,16 +75,20 @@ class SyncManager {
     _task.edits.addListener(_onEdit);
     _task.conflicts.addListener(_onConflicts);
     _subscriptions
-      ..add(_connectivity.returns.listen((_) => _onHint('network')))
-      ..add(_background.wakeUps.listen((_) => _onHint('background')));
+      ..add(_connectivity.returns.listen((_) => hint('network')))
+      ..add(_background.wakeUps.listen((_) => hint('background')));
     _onAuthentication();
   }
 
   void _onAuthentication() {
+    final state = _authentication.state.value;
+    final isSameUser = _isSignedIn(_user);
+    _user = state is SignedIn ? state.user : null;
+    // Only the address has changed.
+    if (isSameUser) return;
     _timer?.cancel();
     _backOff.reset();
     _requestedWait = null;
-    final state = _authentication.state.value;
     _log.add('authentication ${state.runtimeType}');
     _lastSync.value = _task.lastSync;
     _showStatusBetweenRuns();
@@ -90,6 +96,12 @@ class SyncManager {
     if (_run != null) _isSignedInMeanwhile = true;
     unawaited(_runOnce('launch'));
   }
+
+  /// Whether [user] is the one who is signed in.
+  bool _isSignedIn(WeightSyncUser? user) => switch (_authentication.state.value) {
+    SignedIn(user: final now) => now.id == user?.id,
+    _ => false,
+  };
 
   void _onPending() {
     if (_run == null) _showPending();
@@ -108,10 +120,18 @@ class SyncManager {
     if (_run == null && _status.value is! SyncOffline && _status.value is! SyncRetrying) _showStatusBetweenRuns();
   }
 
-  void _onHint(String reason) {
+  /// Syncs because something may have changed, unless the server asked to wait. [reason] is for the report.
+  void hint(String reason) {
     if (_isDisposed || _run != null || _authentication.state.value is! SignedIn) return;
     if (_remainingWait > Duration.zero) return;
     unawaited(_runOnce(reason));
+  }
+
+  /// Completes when no run is in progress.
+  Future<void> get idle async {
+    while (_run != null) {
+      await _run;
+    }
   }
 
   /// Syncs now and returns when the run is over; [status] has the outcome. Never throws. Includes all edits made before
@@ -146,31 +166,34 @@ class SyncManager {
     if (state is! SignedIn) return _showStatusBetweenRuns();
     _log.add('run: $reason, ${_task.name} pending $_pending');
     try {
-      await _task.synchronize(state.user, (progress) => _status.value = progress, isByHand: isByHand);
+      await _task.synchronize(state.user, (progress) => _status.value = progress, log: _log.add, isByHand: isByHand);
       _succeed(state.user);
-    } on SignInRequired {
-      _log.add('sign-in required');
-      _showStatusBetweenRuns();
     } on Object catch (thrown, trace) {
       // Errors too: a bug in one run must not stop later runs.
-      _fail(state, thrown, trace);
+      _fail(state.user, thrown, trace);
     }
   }
 
-  void _succeed(User user) {
+  void _succeed(WeightSyncUser user) {
     _log.add('in sync');
     _backOff.reset();
     _requestedWait = null;
-    if (_authentication.state.value.user != user) return;
+    if (!_isSignedIn(user)) return;
     _lastSync.value = _task.lastSync;
     _showStatusBetweenRuns();
   }
 
-  void _fail(SignedIn signedIn, Object thrown, StackTrace trace) {
-    if (_authentication.state.value != signedIn) return _showStatusBetweenRuns();
+  void _fail(WeightSyncUser user, Object thrown, StackTrace trace) {
     final failure = failureOf(thrown);
-    final isUnexpected = failure.kind == SyncFailureKind.unexpected;
-    _log.add('failed: $failure${isUnexpected ? '\n$trace' : ''}');
+    if (!_isSignedIn(user)) {
+      _log.add('ended: $failure');
+      return _showStatusBetweenRuns();
+    }
+    if (failure.kind == SyncFailureKind.unexpected) {
+      _log.add('failed: $failure', error: thrown, stackTrace: trace);
+    } else {
+      _log.add('failed: $failure');
+    }
     final wait = _backOff.next(atLeast: failure.retryAfter);
     if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {
@@ -207,7 +230,7 @@ class SyncManager {
   /// Shows the status between runs after a success.
   void _showStatusBetweenRuns() => _status.value = _statusBetweenRuns();
 
-  SyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
+  WeightSyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
     SignedOut() => const SyncOff(),
     SignInExpired() => SyncNeedsSignIn(pending: _pending),
     SignedIn() when _task.refusedCount > 0 => SyncStalled(
@@ -239,7 +262,7 @@ class SyncManager {
         'conflicts: ${_task.conflicts.value}',
     'last in sync: ${_lastSync.value?.toIso8601String() ?? 'never'}',
     'failures in a row: ${_backOff.failures}',
-    ..._log.events,
+    ..._log.lines,
   ].join('\n');
 
   /// Stops listening and waits for the run in progress.

@@ -1,6 +1,6 @@
-import '../auth/user.dart';
+import '../auth/weight_sync_user.dart';
 import '../state/watched.dart';
-import 'sync_status.dart';
+import 'weight_sync_status.dart';
 
 /// Syncs one kind of data. The manager decides when.
 abstract interface class SyncTask {
@@ -25,6 +25,12 @@ abstract interface class SyncTask {
   /// When the data was last in sync; null if never.
   DateTime? get lastSync;
 
-  /// Uploads edits and downloads changes of [user]. Throws on failure; what was done until then stays done.
-  Future<void> synchronize(User user, void Function(SyncRunning progress) onProgress, {bool isByHand = false});
+  /// Uploads edits and downloads changes of [user]. Throws on failure; what was done until then stays done. [log] adds an
+  /// event to the report; it must not contain private data.
+  Future<void> synchronize(
+    WeightSyncUser user,
+    void Function(SyncRunning progress) onProgress, {
+    required void Function(String event) log,
+    bool isByHand = false,
+  });
 }

@@ -5,6 +5,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_client.dart';
 import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/field_problem.dart';
+import 'package:weight_sync/core/api/server_address.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
 
 import '../../support/scripted_answer.dart';
@@ -29,11 +30,40 @@ void main() {
     return fail('the request succeeded');
   }
 
-  test('plain http is allowed only to this machine', () {
+  test('plain http is refused for an address on the internet', () {
     for (final address in ['http://example.org', 'ftp://example.org', 'http://127.0.0.1.example.org']) {
       expect(() => ApiClient(Uri.parse(address), serverClock: ServerClock()), throwsArgumentError);
     }
     ApiClient(Uri.parse('https://example.org'), serverClock: ServerClock()).close();
+  });
+
+  test('a debug build may use plain http inside the local network, a release build may not', () {
+    for (final (address, isInDebug, isInRelease) in [
+      ('https://example.org', true, true),
+      ('http://localhost:8080', true, true),
+      ('http://127.0.0.1:8080', true, true),
+      ('http://[::1]:8080', true, true),
+      ('http://10.0.2.2:8080', true, false),
+      ('http://192.168.1.7', true, false),
+      ('http://172.16.0.1', true, false),
+      ('http://172.31.255.255', true, false),
+      ('http://169.254.3.4', true, false),
+      ('http://[fd12::1]', true, false),
+      ('http://[fe80::1]', true, false),
+      ('http://pc.local', true, false),
+      ('http://172.32.0.1', false, false),
+      ('http://192.169.1.7', false, false),
+      ('http://11.0.2.2', false, false),
+      ('http://example.org', false, false),
+      ('http://10.0.2.2.example.org', false, false),
+      ('http://fd12.example.org', false, false),
+      ('ftp://10.0.2.2', false, false),
+    ]) {
+      final server = Uri.parse(address);
+      expect(isServerAllowed(server, isDebug: true), isInDebug, reason: '$address, debug');
+      expect(isServerAllowed(server, isDebug: false), isInRelease, reason: '$address, release');
+    }
+    ApiClient(Uri.parse('http://10.0.2.2:8080'), serverClock: ServerClock()).close();
   });
 
   test('the path of the server address is kept in requests', () async {
@@ -113,7 +143,12 @@ void main() {
 
   test('the server\'s time is read from its responses', () async {
     final date = HttpDate.format(DateTime.now().subtract(const Duration(hours: 2)));
+    // Something else on the way, such as a hotel's network, answers in JSON too.
     server.answer = (_) => ScriptedAnswer(200, const <String, Object?>{}, headers: {'Date': date});
+    await api.send('GET', '/x');
+    expect(api.serverClock.offset, Duration.zero);
+    server.answer = (_) =>
+        ScriptedAnswer(200, const <String, Object?>{}, headers: {'Date': date, 'X-Request-Id': 'r1'});
     await api.send('GET', '/x');
     expect(api.serverClock.offset.inMinutes, inInclusiveRange(-121, -119));
   });

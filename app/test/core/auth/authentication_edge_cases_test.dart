@@ -32,27 +32,16 @@ final class _SlowStorage extends MemoryTokenStorage {
   }
 }
 
-/// Account data that can fail to open, and whose closing waits for [go], if set.
+/// Account data that can fail to open.
 final class _FullDevice extends FakeAccountData {
   bool isFull = false;
-  Completer<void>? go;
-  final begun = Completer<void>();
 
   @override
-  Future<void> close({required bool erase}) async {
-    if (go case final go?) {
-      begun.complete();
-      await go.future;
-    }
-    await super.close(erase: erase);
-  }
-
-  @override
-  Future<void> open(User user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
+  Future<void> open(WeightSyncUser user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
 }
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late _SlowStorage storage;
   late _FullDevice data;
@@ -120,18 +109,69 @@ void main() {
     expect(order, ['erase', 'forget']);
   });
 
-  test('a user who signs in while another\'s data is being erased stays signed in', () async {
-    final go = data.go = Completer();
-    server.answer = (_) => const ScriptedAnswer(401, {'code': 'account_gone'});
-    final sent = expectLater(send(), throwsA(isA<SignInRequired>()));
-    await data.begun.future;
-    data.go = null;
-    server.answer = (_) => ScriptedAnswer(200, tokens(user: 'u2'));
-    await authentication.signIn(email: 'u2@example.org', password: 'a long password');
-    go.complete();
-    await sent;
-    expect(authentication.state.value.user!.id, 'u2');
-    expect(storage.text, contains('u2@example.org'));
+  group('a late refusal after a change of the password', () {
+    late Completer<void> arrived;
+    late Completer<void> go;
+
+    setUp(() => (arrived, go) = (Completer(), Completer()));
+
+    /// Answers [asked] with a refusal, but only after the password was changed.
+    Future<ScriptedAnswer> refuseLate() async {
+      arrived.complete();
+      await go.future;
+      return const ScriptedAnswer(401, {'code': 'session_ended'});
+    }
+
+    Future<void> changePassword() async {
+      await arrived.future;
+      await authentication.changePassword(current: 'a long password', replacement: 'a longer password');
+      go.complete();
+    }
+
+    ScriptedAnswer newTokens() => ScriptedAnswer(200, tokens(access: 'access-9', refresh: 'refresh-9'));
+
+    test('of a refresh leaves the new session, which the request then uses', () async {
+      server.answer = (asked) => switch ((asked.path, asked.bearer)) {
+        ('/api/account/password', _) => newTokens(),
+        ('/api/auth/refresh', _) => refuseLate(),
+        (_, 'access-9') => const ScriptedAnswer(200, <String, Object?>{}),
+        _ => const ScriptedAnswer(401, {'code': 'token_expired'}),
+      };
+      await Future.wait([send(), changePassword()]);
+      expect(authentication.state.value, const SignedIn(user));
+      expect(storage.text, contains('refresh-9'));
+    });
+
+    test('of a refreshed token leaves the new session', () async {
+      server.answer = (asked) => switch ((asked.path, asked.bearer)) {
+        ('/api/account/password', _) => newTokens(),
+        ('/api/auth/refresh', _) => ScriptedAnswer(200, tokens(access: 'access-2', refresh: 'refresh-2')),
+        (_, 'access-2') => refuseLate(),
+        _ => const ScriptedAnswer(401, {'code': 'token_expired'}),
+      };
+      await Future.wait([expectLater(send(), throwsA(isA<Refused>())), changePassword()]);
+      expect(authentication.state.value, const SignedIn(user));
+      expect(storage.text, contains('refresh-9'));
+    });
+  });
+
+  test('signing in does not wait for the answer to a sign-out', () async {
+    final never = ApiClient(server.url, serverClock: ServerClock(), timeout: const Duration(hours: 1));
+    addTearDown(never.close);
+    authentication = AuthenticationService(never, storage, data);
+    await authentication.start();
+    final login = server.answer;
+    final arrived = Completer<void>();
+    server.answer = (asked) {
+      if (asked.path != '/api/auth/logout') return login(asked);
+      arrived.complete();
+      return Completer<ScriptedAnswer>().future;
+    };
+    final out = authentication.signOut();
+    await arrived.future;
+    await authentication.signIn(email: user.email, password: 'a long password');
+    expect(await out, isA<SignOutDone>());
+    expect(authentication.state.value, const SignedIn(user));
   });
 
   for (final (code, kind) in const [
@@ -168,5 +208,5 @@ final class _OrderedData extends FakeAccountData {
   final List<String> order;
 
   @override
-  Future<void> close({required bool erase}) async => order.add(erase ? 'erase' : 'close');
+  Future<void> erase(WeightSyncUser user) async => order.add('erase');
 }

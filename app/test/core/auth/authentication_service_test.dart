@@ -16,7 +16,7 @@ import '../../support/scripted_server.dart';
 import '../../support/tokens.dart';
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late MemoryTokenStorage storage;
   late FakeAccountData data;
@@ -109,11 +109,20 @@ void main() {
     expect(authentication.state.value, const SignedIn(user));
   });
 
+  test('an address that changed at the server is shown, and requests go on', () async {
+    serve({'access-2'}, refresh: ScriptedAnswer(200, tokens(access: 'access-2', email: 'new@example.org')));
+    for (var times = 0; times < 2; times++) {
+      expect((await client().send('GET', '/api/account')).body['as'], 'access-2');
+    }
+    expect(authentication.state.value, const SignedIn(WeightSyncUser(id: 'u1', email: 'new@example.org')));
+    expect(data.calls, ['close', 'open u1']);
+  });
+
   test('a refused refresh requires a sign-in, keeps the data, and is remembered after a restart', () async {
     serve(const {}, refresh: const ScriptedAnswer(401, {'code': 'invalid_refresh_token'}));
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
-    expect(data.calls, isNot(contains('erase')));
+    expect(data.calls, isNot(contains('erase u1')));
     authentication = service();
     await authentication.start();
     expect(authentication.state.value, const SignInExpired(user));
@@ -125,14 +134,14 @@ void main() {
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignInExpired(user));
     expect(refreshes(), isEmpty);
-    expect(data.calls, isNot(contains('erase')));
+    expect(data.calls, isNot(contains('erase u1')));
   });
 
   test('the data of a deleted account is erased', () async {
     serve(const {}, code: 'account_gone');
     await expectLater(client().send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
     expect(authentication.state.value, const SignedOut(accountWasDeleted: true));
-    expect(data.calls.last, 'erase');
+    expect(data.calls.last, 'erase u1');
     expect(storage.text, isNull);
   });
 
@@ -144,7 +153,7 @@ void main() {
   });
 
   test('nothing is sent as one user while another is signed in', () async {
-    const other = User(id: 'u2', email: 'u2@example.org');
+    const other = WeightSyncUser(id: 'u2', email: 'u2@example.org');
     final asked = server.asked.length;
     final wrong = AuthorizedClient(api, authentication, other);
     await expectLater(wrong.send('GET', '/api/account'), throwsA(isA<SignInRequired>()));
@@ -183,12 +192,12 @@ void main() {
   test('signing out erases the data, ends the session, and works offline', () async {
     await authentication.signOut(everywhere: true);
     expect(server.asked.last.body, {'refresh_token': 'refresh-1', 'all': true});
-    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
+    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase u1'));
 
     await authentication.signIn(email: user.email, password: 'a long password');
     await server.stop();
     await authentication.signOut();
-    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase'));
+    expect((authentication.state.value, storage.text, data.calls.last), (const SignedOut(), null, 'erase u1'));
   });
 
   test('changing the password stores the new session, even if the access token had expired', () async {
@@ -218,7 +227,7 @@ void main() {
       server.answer = (_) => answer;
       await authentication.deleteAccount(password: 'right');
       expect(authentication.state.value, isA<SignedOut>());
-      expect(data.calls.last, 'erase');
+      expect(data.calls.last, 'erase u1');
       expect(storage.text, isNull);
     }
   });

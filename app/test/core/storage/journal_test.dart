@@ -101,6 +101,37 @@ void main() {
     expect(File('$path.new').existsSync(), isFalse);
   });
 
+  test('no file is open while it is renamed or replaced, which Windows refuses', () async {
+    final path = temporary('journal');
+    final journal = await Journal.open(path, (_) {});
+    await journal.append('old');
+    final open = <String>[];
+    DurableFolder.onSync = (_) => open.addAll([
+      for (final handle in Directory('/proc/self/fd').listSync(followLinks: false).whereType<Link>())
+        // The handle of the listing itself is closed by now.
+        if (handle.existsSync())
+          if (handle.targetSync() case final target when target.startsWith(path)) target,
+    ]);
+    addTearDown(() => DurableFolder.onSync = (_) {});
+    await journal.replace(['new']);
+    expect(open, isEmpty);
+    await journal.append('newer');
+    await journal.close();
+    expect(await linesOf(path), ['new', 'newer']);
+  }, skip: Platform.isLinux ? null : 'reads /proc');
+
+  test('a failed replacement keeps the old lines, and appending goes on', () async {
+    final path = temporary('journal');
+    final journal = await Journal.open(path, (_) {});
+    await journal.append('old');
+    Directory('$path.new').createSync();
+    await expectLater(journal.replace(['new']), throwsA(isA<StorageFailure>()));
+    Directory('$path.new').deleteSync();
+    await journal.append('newer');
+    await journal.close();
+    expect(await linesOf(path), ['old', 'newer']);
+  });
+
   test('a failed write throws a StorageFailure', () async {
     final journal = await Journal.open(temporary('journal'), (_) {});
     await journal.close();

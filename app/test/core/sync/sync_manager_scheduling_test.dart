@@ -5,6 +5,7 @@ import 'package:clock/clock.dart';
 import 'package:fake_async/fake_async.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_failure.dart';
+import 'package:weight_sync/core/auth/sign_in_required.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../support/fake_authentication.dart';
@@ -18,7 +19,7 @@ final class _Mute implements Exception {
 }
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late FakeAuthentication authentication;
   late FakeTask task;
   late Hints hints;
@@ -55,6 +56,37 @@ void main() {
     unawaited(sync.syncNow());
     async.flushMicrotasks();
   }
+
+  test(
+    'a run that needs a sign-in while the user is signed in is a failure, and is tried again',
+    () => launched((async) {
+      failWith(const SignInRequired());
+      task.edit();
+      async.elapse(const Duration(seconds: 2));
+      expect(sync.status.value, isA<SyncRetrying>());
+      task.onRun = () async {};
+      async.elapse(const Duration(minutes: 1));
+      expect((sync.status.value as SyncIdle).pending, 0);
+    }),
+  );
+
+  test(
+    'an address that changes during a run changes nothing else',
+    () => launched((async) {
+      const renamed = WeightSyncUser(id: 'u1', email: 'new@example.org');
+      for (final end in [() async {}, () => Future<void>.error(const Unreachable('refused'))]) {
+        task.onRun = () {
+          authentication.state.value = const SignedIn(renamed);
+          return end();
+        };
+        run(async);
+        expect(task.runs, 1);
+        authentication.state.value = const SignedIn(user);
+        task.runs = 0;
+      }
+      expect(sync.status.value, isA<SyncOffline>());
+    }),
+  );
 
   test(
     'a further edit of a waiting entry is sent as soon as any other',

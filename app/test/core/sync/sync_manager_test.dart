@@ -12,7 +12,7 @@ import '../../support/fake_task.dart';
 import '../../support/hints.dart';
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late FakeAuthentication authentication;
   late FakeTask task;
   late Hints hints;
@@ -227,7 +227,7 @@ void main() {
   test(
     'a user who signs in during another user\'s run gets a run of their own, however that one ends',
     () => launched((async) {
-      const other = User(id: 'u2', email: 'u2@example.org');
+      const other = WeightSyncUser(id: 'u2', email: 'u2@example.org');
       for (final thrown in [const SignInRequired(), StateError('closed'), const Unreachable('late')]) {
         authentication.state.value = const SignedIn(user);
         async.flushMicrotasks();

@@ -4,6 +4,15 @@ import 'package:weight_sync/weight_sync.dart';
 void main() {
   test('a weight is rounded to hundredths, half away from zero', () {
     expect(Weight(75.555, WeightUnit.kg).hundredths, 7556);
+    for (final (value, hundredths) in [
+      (70.005, 7001),
+      (1.005, 101),
+      (0.145, 15),
+      (2204.615, 220462),
+      (70.0049, 7000),
+    ]) {
+      expect(Weight(value, WeightUnit.lb).hundredths, hundredths, reason: '$value');
+    }
     expect(Weight(75.5, WeightUnit.kg), const Weight.hundredths(7550, WeightUnit.kg));
   });
 

@@ -5,7 +5,7 @@ import 'package:weight_sync/weight_sync.dart';
 class MemoryAuthentication extends Fake implements AuthenticationService {
   MemoryAuthentication([AuthenticationState state = const SignedOut()]) : state = Observed(state);
 
-  static const ada = User(id: 'u1', email: 'ada@example.org');
+  static const ada = WeightSyncUser(id: 'u1', email: 'ada@example.org');
 
   @override
   final Observed<AuthenticationState> state;

@@ -1,7 +1,7 @@
 import 'package:weight_sync/weight_sync.dart';
 
 /// Preferences in memory.
-class MemoryPreferences implements Preferences {
+class MemoryPreferences implements WeightPreferences {
   @override
   final Observed<WeightUnit> unit = Observed(WeightUnit.kg);
 

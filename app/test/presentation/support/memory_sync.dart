@@ -4,7 +4,7 @@ import 'package:weight_sync/weight_sync.dart';
 /// A sync manager whose status the test sets.
 class MemorySync extends Fake implements SyncManager {
   @override
-  final Observed<SyncStatus> status = Observed(const SyncIdle());
+  final Observed<WeightSyncStatus> status = Observed(const SyncIdle());
 
   @override
   final Observed<DateTime?> lastSync = Observed(null);

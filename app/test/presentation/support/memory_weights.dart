@@ -11,7 +11,7 @@ class MemoryWeights implements WeightRepository {
   final Observed<int> pendingCount = Observed(0);
 
   @override
-  final Observed<List<Conflict>> conflicts = Observed(const []);
+  final Observed<List<WeightConflict>> conflicts = Observed(const []);
 
   @override
   final Observed<String?> damagedCopy = Observed(null);
@@ -29,6 +29,9 @@ class MemoryWeights implements WeightRepository {
 
   /// Thrown by every write if set.
   Exception? trouble;
+
+  /// Whether another user has signed in since the entries were shown.
+  bool isForeign = false;
 
   void _put(WeightEntry entry) {
     final others = entries.value.where((other) => other.key != entry.key);
@@ -72,12 +75,13 @@ class MemoryWeights implements WeightRepository {
 
   @override
   Future<void> restore(WeightEntry entry) async {
+    if (isForeign) throw StateError('no entry ${entry.key}');
     if (trouble case final trouble?) throw trouble;
     _put(entry);
   }
 
   @override
-  Future<void> answer(Conflict conflict, ConflictAnswer answer) async {
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer) async {
     if (trouble case final trouble?) throw trouble;
     answers.add((conflict.id, answer));
     conflicts.value = conflicts.value.where((other) => other.id != conflict.id).toList();

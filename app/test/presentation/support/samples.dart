@@ -29,14 +29,14 @@ List<WeightEntry> get entries => [
 ];
 
 /// A conflict between 74.7 kg on this device and 75.2 kg on another.
-Conflict conflict({
+WeightConflict conflict({
   bool mineWon = true,
   bool isDeletedThere = false,
   bool isGone = false,
   ConflictReason reason = ConflictReason.concurrentEdit,
 }) {
   final moment = DateTime.utc(2026, 3, 4, 7, 30);
-  return Conflict(
+  return WeightConflict(
     id: 'c1',
     entryKey: 'e0',
     mine: EntryVersion(weight: Weight(74.7, WeightUnit.kg), timestamp: moment, editedAt: moment),
@@ -52,7 +52,7 @@ Conflict conflict({
 }
 
 /// Conflicts with the longest possible texts.
-List<Conflict> get longConflicts {
+List<WeightConflict> get longConflicts {
   EntryVersion version(double pounds) => EntryVersion(
     weight: Weight(pounds, WeightUnit.lb),
     timestamp: DateTime.utc(2024, 9, 28, 22, 58),
@@ -60,7 +60,7 @@ List<Conflict> get longConflicts {
   );
   return [
     for (final (index, reason) in ConflictReason.values.indexed)
-      Conflict(
+      WeightConflict(
         id: 'c$index',
         entryKey: 'e0',
         mine: version(2204.62),
@@ -75,7 +75,7 @@ List<Conflict> get longConflicts {
 const _ofEntries = {SyncFailureKind.entriesRefused, SyncFailureKind.newerData};
 
 /// Every kind of status, by a name for test titles.
-final Map<String, SyncStatus> statuses = {
+final Map<String, WeightSyncStatus> statuses = {
   'off': const SyncOff(),
   'idle': const SyncIdle(),
   'idle, pending': const SyncIdle(pending: 2),

@@ -25,7 +25,7 @@ class Stage {
   /// Must be set before anything is shown.
   ChosenGoogleIdTokens? google;
 
-  late final screens = Screens(
+  late final screens = WeightScreens(
     authentication: authentication,
     weights: weights,
     sync: sync,
@@ -62,8 +62,8 @@ class Stage {
         key: UniqueKey(),
         theme: isDark ? AppTheme.dark() : AppTheme.light(),
         locale: Locale(language),
-        supportedLocales: Words.supportedLocales,
-        localizationsDelegates: const [Words.delegate, ...GlobalMaterialLocalizations.delegates],
+        supportedLocales: WeightWords.supportedLocales,
+        localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
         home: screen,
       ),
     );

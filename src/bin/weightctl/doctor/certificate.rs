@@ -55,7 +55,7 @@ pub(super) fn expiry_soon(site: &str) -> Result<Option<String>, String> {
     match verifier.verify_server_cert(certificate, chain, &name, &[], later) {
         Ok(_) => Ok(None),
         Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
-            Ok(Some(told(now, not_after.as_secs())))
+            Ok(Some(remaining(now, not_after.as_secs())))
         }
         Err(error) => Err(error.to_string()),
     }
@@ -91,7 +91,7 @@ fn connect(host: &str, port: u16) -> Result<TcpStream, String> {
 }
 
 /// Formats the time left, such as "3 days (2026-11-25)".
-fn told(now: u64, not_after: u64) -> String {
+fn remaining(now: u64, not_after: u64) -> String {
     let days = not_after.saturating_sub(now) / DAY.as_secs();
     let date = i64::try_from(not_after)
         .ok()
@@ -112,8 +112,8 @@ mod tests {
     fn the_days_that_are_left_are_told_in_words() {
         let day = DAY.as_secs();
         for (left, words) in [(day - 1, "less than a day"), (day, "1 day"), (13 * day, "13 days")] {
-            assert_eq!(told(10 * day, 10 * day + left).split(" (").next(), Some(words));
+            assert_eq!(remaining(10 * day, 10 * day + left).split(" (").next(), Some(words));
         }
-        assert_eq!(told(0, 3 * day), "3 days (1970-01-04)");
+        assert_eq!(remaining(0, 3 * day), "3 days (1970-01-04)");
     }
 }

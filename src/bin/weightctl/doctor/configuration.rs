@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use weight_sync::config::{ConfigError, Loaded, find, load};
+use weight_sync::config::{ConfigError, ForeignSettings, Loaded, find, load};
 use weight_sync::handlers::service::Service;
 
 use super::finding::{Check, Finding};
@@ -17,11 +17,20 @@ pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) 
     match find(given).and_then(|path| load(&path)) {
         Ok(loaded) => {
             let shown = loaded.path.display();
-            let found = FILE.pass(format!("{shown} is valid, and readable by you alone"));
+            let tokens = tokens(loaded.settings.auth.foreign.as_ref());
+            let found = FILE.pass(format!("{shown} is valid, and readable by you alone; {tokens}"));
             (vec![found, folder(&loaded.path)], Some(loaded))
         }
         Err(error) => (vec![FILE.fail(error.to_string(), remedy(&error))], None),
     }
+}
+
+/// The access tokens that are valid with this configuration.
+fn tokens(foreign: Option<&ForeignSettings>) -> String {
+    let Some(foreign) = foreign else { return "only this service's own tokens are valid".into() };
+    let required: Vec<String> =
+        foreign.require.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    format!("another backend's tokens are valid with {}", required.join(", "))
 }
 
 /// The settings are well-formed, but the service cannot start with them.
@@ -44,7 +53,7 @@ fn remedy(error: &ConfigError) -> String {
     match error {
         ConfigError::NotFound(_) => "make one by weightctl config init, or name it by --config",
         ConfigError::Exposed { .. } => {
-            "chmod 600; whoever could read it may know the database's password: change it"
+            "chmod 600, then change the database password: other users may have read it"
         }
         ConfigError::Unreadable { .. } => "run the doctor as the user the deployment belongs to",
         _ => "correct the file; docs/CONFIGURATION.md describes every setting",
@@ -56,7 +65,7 @@ fn remedy(error: &ConfigError) -> String {
 /// programs.
 fn folder(path: &Path) -> Finding {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
-        return FOLDER.skip("the path names no folder");
+        return FOLDER.skip("the path has no folder part");
     };
     let shown = folder.display();
     match folder.metadata() {

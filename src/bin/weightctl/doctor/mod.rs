@@ -33,8 +33,9 @@ use finding::{Finding, Level};
 #[derive(Args)]
 #[command(after_help = "\
 Looks at the configuration, the database, the service through its public
-address, old processes, cron and the log; changes nothing. To be run on the
-host, as the user of the deployment; ./deploy.sh push ends with it.
+address, old processes, cron and the log. Changes nothing, but creates the log
+file where it is missing. To be run on the host, as the user of the deployment;
+./deploy.sh push ends with it.
 
 Exit codes: 0 all is well or there are warnings, 1 a check failed.
 

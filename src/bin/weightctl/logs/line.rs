@@ -33,7 +33,7 @@ impl FromStr for StatusPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text} is no status: write 404 or 4xx");
+        let wrong = || format!("{text} is not a status: write 404 or 4xx");
         let (class, is_class) = match text.strip_suffix("xx") {
             Some(class) => (class, true),
             None => (text, false),

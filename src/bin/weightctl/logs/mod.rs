@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// How many of the last lines to show first
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
     lines: usize,
-    /// Make lines readable although this is no terminal
+    /// Print readable lines even when the output is not a terminal
     #[arg(long)]
     pretty: bool,
 }

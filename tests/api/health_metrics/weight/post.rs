@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::timestamps::{self, from_now};
 use crate::support::user::{text, with};
-use crate::support::{Server, WEIGHT, weighing};
+use crate::support::{Request, Server, WEIGHT, weighing};
 
 #[test]
 fn a_new_entry_has_its_location_and_an_etag_from_its_stamp() {
@@ -102,6 +102,27 @@ fn an_older_edit_of_a_known_local_id_answers_409_and_writes_nothing() {
 }
 
 #[test]
+fn without_edited_at_a_known_local_id_is_edited_but_a_deleted_entry_is_not_restored() {
+    let server = Server::start();
+    let user = server.user();
+    let body = |kilograms: f64| with(weighing(kilograms), &json!({"local_id": "local-1"}));
+    let id = user.create_id(&body(75.5));
+    assert_eq!(user.post(WEIGHT, &body(76.0)).expect(200)["weight_value"], 76.0);
+    user.delete(&id).expect(204);
+    let before = server.database().entries();
+
+    let problem = user.post(WEIGHT, &body(76.0)).problem(409, "newer_on_server");
+
+    assert!(problem["server_entry"]["deleted_at"].is_string(), "{problem}");
+    assert_eq!(problem["options"], json!(["keep_server", "keep_local", "keep_both"]));
+    assert_eq!(server.database().entries(), before, "it may be a late resend");
+    // A time later than the deletion says that it is none.
+    let dated = with(body(76.0), &json!({"edited_at": from_now(60)}));
+    assert_eq!(user.post(WEIGHT, &dated).expect(200)["id"], id.as_str());
+    assert_eq!(user.list().len(), 1);
+}
+
+#[test]
 fn an_edited_at_that_is_absent_null_or_ahead_of_the_server_means_now() {
     let server = Server::start();
     let user = server.user();
@@ -167,6 +188,26 @@ fn all_errors_of_a_body_are_reported_at_once() {
 }
 
 #[test]
+fn a_body_with_a_content_encoding_is_415_that_names_it_and_identity_is_none() {
+    let server = Server::start();
+    let user = server.user();
+    let encoded = |encoding: &str| {
+        let request = Request::new("POST", WEIGHT).json(&weighing(75.5));
+        user.send(request.header("Content-Encoding", encoding))
+    };
+    for encoding in ["gzip", "br", "identity, gzip", "x\"y"] {
+        let answer = encoded(encoding);
+        let problem = answer.problem(415, "unsupported_media_type");
+        assert!(text(&problem["detail"]).contains(encoding), "{problem}");
+        assert_eq!(answer.header("accept-encoding"), Some("identity"));
+    }
+    assert!(user.list().is_empty());
+    for encoding in ["identity", "Identity", ""] {
+        encoded(encoding).expect(201);
+    }
+}
+
+#[test]
 fn the_content_type_may_carry_parameters_and_any_case() {
     let server = Server::start();
     let user = server.user();
@@ -175,7 +216,7 @@ fn the_content_type_may_carry_parameters_and_any_case() {
         "Application/JSON",
         "application/json;charset=\"utf-8\"",
     ] {
-        let request = crate::support::Request::new("POST", WEIGHT)
+        let request = Request::new("POST", WEIGHT)
             .header("Content-Type", kind)
             .body(weighing(75.5).to_string());
         user.send(request).expect(201);

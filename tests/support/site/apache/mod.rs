@@ -4,7 +4,7 @@
 mod http;
 mod processes;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -15,11 +15,13 @@ use crate::support::folder::{Folder, random_name};
 use crate::support::port::Port;
 pub(crate) use http::send_by;
 
-const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
+const CHECKOUT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A complete local site. Dropping it stops the site.
 pub(crate) struct Instance {
     folder: Folder,
+    /// The checkout's `deploy.sh`.
+    script: PathBuf,
     pub(crate) base_url: String,
     pub(crate) status: Value,
     agent: ureq::Agent,
@@ -41,18 +43,29 @@ impl Instance {
         let url = database.url();
         let all: Vec<_> =
             settings.iter().copied().chain([("WEIGHT_SYNC_DATABASE_URL", url.as_str())]).collect();
-        Self::made(&all, Some(database))
+        Self::made(Path::new(CHECKOUT), &given_binaries(), &all, Some(database))
     }
 
     /// Starts an instance with a separate MariaDB, which takes seconds to set up.
     pub(crate) fn with_own_database(settings: &[(&str, &str)]) -> Self {
-        Self::made(settings, None)
+        Self::of_checkout(Path::new(CHECKOUT), &given_binaries(), settings)
     }
 
-    fn made(settings: &[(&str, &str)], database: Option<TestDatabase>) -> Self {
+    /// Starts the site of a checkout of this repository, perhaps an older one, with a separate MariaDB.
+    pub(crate) fn of_checkout(checkout: &Path, binaries: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::made(checkout, binaries, settings, None)
+    }
+
+    fn made(
+        checkout: &Path,
+        binaries: &Path,
+        settings: &[(&str, &str)],
+        database: Option<TestDatabase>,
+    ) -> Self {
         let folder = Folder::new();
         let mut instance = Self {
             folder,
+            script: checkout.join("deploy.sh"),
             base_url: String::new(),
             status: Value::Null,
             agent: http_agent(),
@@ -60,12 +73,10 @@ impl Instance {
             _database: database,
             ports: [Port::take(), Port::take()],
         };
-        let binaries = std::env::var("WEIGHT_SYNC_TEST_BINARIES").unwrap_or_else(|_| {
-            panic!("WEIGHT_SYNC_TEST_BINARIES is not set: start the tests by tests/run, which builds the static binaries")
-        });
+        let binaries = binaries.to_str().expect("a path in UTF-8");
         let [port, database_port] = instance.ports.each_ref().map(|port| port.number.to_string());
         let ports = ["--port", &port, "--database-port", &database_port];
-        let arguments = [&["--detach", "--binaries", &binaries], &ports[..]].concat();
+        let arguments = [&["--detach", "--binaries", binaries], &ports[..]].concat();
         let output = instance.deploy(&arguments, settings);
         let stdout = String::from_utf8_lossy(&output.stdout);
         let ready = stdout
@@ -83,7 +94,7 @@ impl Instance {
     }
 
     fn deploy(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-        let mut command = Command::new(DEPLOY);
+        let mut command = Command::new(&self.script);
         command
             .arg("local")
             .args(arguments)
@@ -130,6 +141,13 @@ impl Instance {
     }
 }
 
+fn given_binaries() -> PathBuf {
+    let directory = std::env::var_os("WEIGHT_SYNC_TEST_BINARIES").unwrap_or_else(|| {
+        panic!("WEIGHT_SYNC_TEST_BINARIES is not set: start the tests by tests/run, which builds the static binaries")
+    });
+    PathBuf::from(directory)
+}
+
 impl Drop for Instance {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -137,7 +155,7 @@ impl Drop for Instance {
                 print_end(&self.directory().join(log));
             }
         }
-        let _ = Command::new(DEPLOY)
+        let _ = Command::new(&self.script)
             .args(["local", "stop", "--directory"])
             .arg(self.directory())
             .stdin(Stdio::null())

@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 
 /// The button for sign-in with Google, below the form for address and password.
 class GoogleButton extends StatelessWidget {
@@ -12,7 +12,7 @@ class GoogleButton extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final quiet = Theme.of(
       context,
     ).textTheme.bodyMedium?.copyWith(color: Theme.of(context).colorScheme.onSurfaceVariant);

@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 
 /// A password field with a button that shows the text.
 class PasswordField extends StatefulWidget {
@@ -42,7 +42,7 @@ class _PasswordFieldState extends State<PasswordField> {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return TextFormField(
       controller: widget.controller,
       obscureText: _isHidden,

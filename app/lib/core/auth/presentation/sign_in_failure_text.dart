@@ -1,8 +1,8 @@
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../sign_in_failure.dart';
 
 /// The text shown to the user for [failure].
-String signInFailureText(SignInFailure failure, Words words) => switch (failure.kind) {
+String signInFailureText(SignInFailure failure, WeightWords words) => switch (failure.kind) {
   SignInFailureKind.wrongCredentials => words.wrongCredentials,
   SignInFailureKind.wrongPassword => words.wrongPassword,
   SignInFailureKind.emailTaken => words.emailTaken,
@@ -14,8 +14,12 @@ String signInFailureText(SignInFailure failure, Words words) => switch (failure.
   SignInFailureKind.managedElsewhere => words.managedElsewhere,
   SignInFailureKind.storage => words.storageTrouble,
   SignInFailureKind.invalidFields => words.invalidFields,
-  SignInFailureKind.tooManyAttempts => words.tooManyAttempts(failure.retryAfter?.inSeconds ?? 60),
+  SignInFailureKind.tooManyAttempts => words.tooManyAttempts(_minutes(failure.retryAfter)),
   SignInFailureKind.sessionOver => words.sessionOver,
   SignInFailureKind.unreachable => words.serverUnreachable,
   SignInFailureKind.server => words.serverTrouble,
 };
+
+/// Rounded up.
+int _minutes(Duration? wait) =>
+    ((wait ?? const Duration(minutes: 1)).inSeconds / Duration.secondsPerMinute).ceil().clamp(1, 24 * 60);

@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/notice.dart';
 import '../../presentation/page_width.dart';
 import 'google_button.dart';
@@ -68,11 +68,11 @@ class _SignInScreenState extends State<SignInScreen> {
 
   String? _emailProblem(String? text) {
     final at = (text ?? '').trim().indexOf('@');
-    return at > 0 && at < (text ?? '').trim().length - 1 ? null : Words.of(context).emailMissing;
+    return at > 0 && at < (text ?? '').trim().length - 1 ? null : WeightWords.of(context).emailMissing;
   }
 
   String? _passwordProblem(String? text) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final length = (text ?? '').runes.length;
     if (!widget.viewModel.isNew) return length == 0 ? words.passwordMissing : null;
     final isFit = length >= widget.passwordShortest && length <= widget.passwordLongest;
@@ -95,7 +95,7 @@ class _SignInScreenState extends State<SignInScreen> {
   );
 
   Widget _content(BuildContext context, Widget? _) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final theme = Theme.of(context);
     final model = widget.viewModel;
     final isAgain = model.knownEmail != null;

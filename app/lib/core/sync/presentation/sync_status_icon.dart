@@ -1,21 +1,22 @@
 import 'package:flutter/material.dart';
 
-import '../sync_status.dart';
+import '../../presentation/weight_sync_theme.dart';
+import '../weight_sync_status.dart';
 
-/// The icon of a [SyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
+/// The icon of a [WeightSyncStatus]. It has no label of its own: text beside it or a tooltip says the same.
 class SyncStatusIcon extends StatelessWidget {
   /// The icon for [status].
   const SyncStatusIcon(this.status, {this.size = 24, super.key});
 
   /// The status to show.
-  final SyncStatus status;
+  final WeightSyncStatus status;
 
   /// Width and height.
   final double size;
 
   @override
   Widget build(BuildContext context) {
-    final colors = Theme.of(context).colorScheme;
+    final look = WeightSyncTheme.of(context);
     if (status case final SyncRunning running) {
       return SizedBox.square(
         dimension: size,
@@ -26,15 +27,15 @@ class SyncStatusIcon extends StatelessWidget {
       );
     }
     final (icon, color) = switch (status) {
-      SyncOff() => (Icons.cloud_off, colors.onSurfaceVariant),
-      SyncIdle(pending: 0) => (Icons.cloud_done, colors.primary),
-      SyncIdle() => (Icons.cloud_upload, colors.primary),
-      SyncRunning() => (Icons.sync, colors.primary),
-      SyncOffline() => (Icons.cloud_off, colors.onSurfaceVariant),
-      SyncRetrying() => (Icons.history, colors.tertiary),
-      SyncNeedsSignIn() => (Icons.lock_outline, colors.error),
-      SyncConflictWaiting() => (Icons.call_split, colors.tertiary),
-      SyncStalled() => (Icons.error_outline, colors.error),
+      SyncOff() => (Icons.cloud_off, look.waiting),
+      SyncIdle(pending: 0) => (Icons.cloud_done, look.good),
+      SyncIdle() => (Icons.cloud_upload, look.good),
+      SyncRunning() => (Icons.sync, look.good),
+      SyncOffline() => (Icons.cloud_off, look.waiting),
+      SyncRetrying() => (Icons.history, look.attention),
+      SyncNeedsSignIn() => (Icons.lock_outline, look.problem),
+      SyncConflictWaiting() => (Icons.call_split, look.attention),
+      SyncStalled() => (Icons.error_outline, look.problem),
     };
     return Icon(icon, color: color, size: size);
   }

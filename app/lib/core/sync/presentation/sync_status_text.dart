@@ -1,12 +1,12 @@
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/moments.dart';
 import '../sync_failure.dart';
-import '../sync_status.dart';
+import '../weight_sync_status.dart';
 
-/// The texts shown to the user for a [SyncStatus].
+/// The texts shown to the user for a [WeightSyncStatus].
 final class SyncStatusText {
   /// The texts for [status] in the language of [words].
-  SyncStatusText(SyncStatus status, Words words, Moments moments)
+  SyncStatusText(WeightSyncStatus status, WeightWords words, Moments moments)
     : title = _title(status, words),
       detail = _detail(status, words, moments);
 
@@ -16,7 +16,7 @@ final class SyncStatusText {
   /// More detail; may be empty.
   final String detail;
 
-  static String _title(SyncStatus status, Words words) => switch (status) {
+  static String _title(WeightSyncStatus status, WeightWords words) => switch (status) {
     SyncOff() => words.syncOff,
     SyncIdle(pending: 0) => words.syncIdle,
     SyncIdle(:final pending) => words.syncIdlePending(pending),
@@ -29,7 +29,7 @@ final class SyncStatusText {
     SyncStalled() => words.syncStalled,
   };
 
-  static String _detail(SyncStatus status, Words words, Moments moments) => switch (status) {
+  static String _detail(WeightSyncStatus status, WeightWords words, Moments moments) => switch (status) {
     SyncOff() || SyncIdle() => '',
     SyncRunning(:final done, :final total?) when total > 0 => words.syncProgress(done, total),
     SyncRunning() => '',
@@ -41,10 +41,10 @@ final class SyncStatusText {
     SyncStalled(:final failure) => failureText(failure, words),
   };
 
-  static String _kept(int pending, Words words) => pending == 0 ? words.kept : words.keptPending(pending);
+  static String _kept(int pending, WeightWords words) => pending == 0 ? words.kept : words.keptPending(pending);
 
   /// The text for [failure].
-  static String failureText(SyncFailure failure, Words words) => switch (failure.kind) {
+  static String failureText(SyncFailure failure, WeightWords words) => switch (failure.kind) {
     SyncFailureKind.unreachable => words.serverUnreachable,
     SyncFailureKind.serverTrouble => words.serverTrouble,
     SyncFailureKind.rateLimited => words.rateLimited,

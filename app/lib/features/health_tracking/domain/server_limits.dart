@@ -17,7 +17,6 @@ final class ServerLimits {
     },
     this.timestampsAhead = const Duration(hours: 24),
     this.batchEntries = 100,
-    this.batchBytes = 131072,
     this.pageEntries = 250,
     this.passwordShortest = 12,
     this.passwordLongest = 128,
@@ -34,9 +33,6 @@ final class ServerLimits {
 
   /// Maximum number of entries in an upload.
   final int batchEntries;
-
-  /// Maximum size of an upload, in bytes.
-  final int batchBytes;
 
   /// Maximum number of entries on a page of a download.
   final int pageEntries;

@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../domain/weight_unit.dart';
 import 'weight_format.dart';
 
@@ -22,7 +22,7 @@ class UnitPicker extends StatelessWidget {
       for (final choice in WeightUnit.values)
         ButtonSegment(
           value: choice,
-          label: Text(choice.code, semanticsLabel: WeightFormat.nameOf(choice, Words.of(context))),
+          label: Text(choice.code, semanticsLabel: WeightFormat.nameOf(choice, WeightWords.of(context))),
         ),
     ],
     selected: {unit},

@@ -1,7 +1,8 @@
 import 'package:flutter/widgets.dart';
 import 'package:intl/intl.dart';
 
-import '../../../l10n/words.dart';
+import '../../../core/presentation/format_locale.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../domain/weight.dart';
 import '../domain/weight_range.dart';
 import '../domain/weight_unit.dart';
@@ -12,12 +13,17 @@ final class WeightFormat {
   WeightFormat(this._locale);
 
   /// Formats for the locale of [context].
-  WeightFormat.of(BuildContext context) : _locale = Localizations.localeOf(context).toLanguageTag();
+  WeightFormat.of(BuildContext context) : _locale = formatLocaleOf(context);
 
   final String _locale;
 
+  /// Creating a format costs more than using it.
+  static final _formats = <(String, String), NumberFormat>{};
+
+  NumberFormat _format(String pattern) => _formats[(pattern, _locale)] ??= NumberFormat(pattern, _locale);
+
   /// The name of [unit].
-  static String nameOf(WeightUnit unit, Words words) => switch (unit) {
+  static String nameOf(WeightUnit unit, WeightWords words) => switch (unit) {
     WeightUnit.kg => words.kilograms,
     WeightUnit.lb => words.pounds,
     WeightUnit.st => words.stones,
@@ -45,11 +51,11 @@ final class WeightFormat {
   (String, String) limits(WeightRange range, WeightUnit unit) => (limit(range.least, unit), limit(range.most, unit));
 
   /// A number on an axis.
-  String axis(double value) => NumberFormat('0.##', _locale).format(value);
+  String axis(double value) => _format('0.##').format(value);
 
   String _text(double value, WeightUnit unit, {bool isExact = false}) {
     final pattern = isExact || unit == WeightUnit.st ? '0.0#' : '0.0';
-    return NumberFormat(pattern, _locale).format(value);
+    return _format(pattern).format(value);
   }
 
   /// Parses a number with a point or a comma; null if it is not a number.

@@ -1,7 +1,7 @@
 import 'package:flutter/material.dart';
 
 import '../../../core/auth/unsent_edits.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import 'change_password_dialog.dart';
 import 'delete_account_dialog.dart';
 import 'section.dart';
@@ -26,7 +26,7 @@ class AccountSection extends StatelessWidget {
     );
     if (choice == null || !context.mounted) return;
     final messenger = ScaffoldMessenger.of(context);
-    final trouble = Words.of(context).storageTrouble;
+    final trouble = WeightWords.of(context).storageTrouble;
     try {
       await viewModel.signOut(unsent: choice);
     } on Exception {
@@ -35,7 +35,7 @@ class AccountSection extends StatelessWidget {
   }
 
   Widget _confirmation(BuildContext context, int unsent) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     void answer(UnsentEdits? choice) => Navigator.of(context).pop(choice);
     return AlertDialog(
       title: Text(words.signOut),
@@ -54,7 +54,7 @@ class AccountSection extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final error = Theme.of(context).colorScheme.error;
     return Section(
       title: words.account,

@@ -4,7 +4,7 @@ import '../../../core/auth/presentation/password_field.dart';
 import '../../../core/auth/presentation/sign_in_failure_text.dart';
 import '../../../core/auth/sign_in_failure.dart';
 import '../../../core/presentation/notice.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import 'settings_view_model.dart';
 
 /// Asks for the current and a new password.
@@ -37,7 +37,7 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
     if (_isBusy || !(_form.currentState?.validate() ?? false)) return;
     setState(() => _isBusy = true);
     final messenger = ScaffoldMessenger.of(context);
-    final done = Words.of(context).passwordChanged;
+    final done = WeightWords.of(context).passwordChanged;
     final failure = await widget.viewModel.changePassword(_current.text, _replacement.text);
     if (!mounted) return;
     if (failure == null) {
@@ -53,7 +53,7 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final limits = widget.viewModel.limits;
     final length = words.passwordLength(limits.passwordShortest, limits.passwordLongest);
     return AlertDialog(

@@ -4,7 +4,7 @@ import '../../../core/auth/presentation/password_field.dart';
 import '../../../core/auth/presentation/sign_in_failure_text.dart';
 import '../../../core/auth/sign_in_failure.dart';
 import '../../../core/presentation/notice.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import 'settings_view_model.dart';
 
 /// Asks for the password before deleting the account.
@@ -36,11 +36,11 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     super.dispose();
   }
 
-  Future<void> _submit(Future<SignInFailure?> Function() delete) async {
+  Future<void> _submit(Future<({bool isDeleted, SignInFailure? failure})> Function() delete) async {
     setState(() => _isBusy = true);
-    final failure = await delete();
+    final result = await delete();
     if (!mounted) return;
-    if (failure == null) {
+    if (result.isDeleted) {
       // The app may already have closed this dialog with all other screens of the user; then popping would close the
       // screen below.
       if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
@@ -48,13 +48,13 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     }
     setState(() {
       _isBusy = false;
-      _failure = failure;
+      _failure = result.failure;
     });
   }
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final colors = Theme.of(context).colorScheme;
     return AlertDialog(
       title: Text(words.deleteAccount),

@@ -2,7 +2,7 @@ import 'package:flutter/material.dart';
 import 'package:flutter/services.dart';
 
 import '../../../core/presentation/page_width.dart';
-import '../../../l10n/words.dart';
+import '../../../l10n/generated/weight_words.dart';
 import '../../health_tracking/presentation/unit_picker.dart';
 import 'account_section.dart';
 import 'section.dart';
@@ -25,14 +25,14 @@ class SettingsScreen extends StatelessWidget {
 
   Future<void> _copyReport(BuildContext context) async {
     final messenger = ScaffoldMessenger.of(context);
-    final copied = Words.of(context).reportCopied;
+    final copied = WeightWords.of(context).reportCopied;
     await Clipboard.setData(ClipboardData(text: viewModel.report));
     messenger.showSnackBar(SnackBar(content: Text(copied)));
   }
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Scaffold(
       appBar: AppBar(title: Text(words.settings)),
       body: SafeArea(

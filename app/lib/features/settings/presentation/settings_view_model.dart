@@ -8,7 +8,7 @@ import '../../../core/auth/sign_out_outcome.dart';
 import '../../../core/auth/unsent_edits.dart';
 import '../../../core/presentation/view_model.dart';
 import '../../../core/sync/sync_manager.dart';
-import '../../health_tracking/data/repositories/preferences.dart';
+import '../../health_tracking/data/repositories/weight_preferences.dart';
 import '../../health_tracking/data/repositories/weight_repository.dart';
 import '../../health_tracking/domain/server_limits.dart';
 import '../../health_tracking/domain/weight_unit.dart';
@@ -25,7 +25,7 @@ class SettingsViewModel extends ViewModel {
 
   final AuthenticationService _authentication;
   final WeightRepository _weights;
-  final Preferences _preferences;
+  final WeightPreferences _preferences;
   final GoogleIdTokens? _google;
 
   /// Supplies the sync status.
@@ -83,18 +83,27 @@ class SettingsViewModel extends ViewModel {
   Future<SignInFailure?> changePassword(String current, String replacement) =>
       _failureOf(() => _authentication.changePassword(current: current, replacement: replacement));
 
-  /// Deletes the account; returns the failure, or null.
-  Future<SignInFailure?> deleteAccount(String password) =>
-      _failureOf(() => _authentication.deleteAccount(password: password));
+  /// Deletes the account; returns whether it is deleted, and otherwise the failure.
+  Future<({bool isDeleted, SignInFailure? failure})> deleteAccount(String password) async {
+    final failure = await _failureOf(() => _authentication.deleteAccount(password: password));
+    return (isDeleted: failure == null, failure: failure);
+  }
 
   /// Whether an account without a password can be deleted by confirming with Google.
   bool get hasGoogle => _google != null && limits.googleClientIds.isNotEmpty;
 
-  /// Deletes the account after confirmation with Google; returns the failure, or null, also if the user cancels.
-  Future<SignInFailure?> deleteAccountWithGoogle() => _failureOf(() async {
-    final token = await _idToken();
-    if (token != null) await _authentication.deleteGoogleAccount(token);
-  });
+  /// Deletes the account after confirmation with Google; returns whether it is deleted, and the failure. A user who
+  /// cancels at Google gets neither.
+  Future<({bool isDeleted, SignInFailure? failure})> deleteAccountWithGoogle() async {
+    var isDeleted = false;
+    final failure = await _failureOf(() async {
+      final token = await _idToken();
+      if (token == null) return;
+      await _authentication.deleteGoogleAccount(token);
+      isDeleted = true;
+    });
+    return (isDeleted: isDeleted, failure: failure);
+  }
 
   Future<String?> _idToken() async {
     try {

@@ -5,8 +5,8 @@ import 'package:flutter/material.dart';
 import '../../../core/presentation/moments.dart';
 import '../../../core/sync/presentation/sync_status_icon.dart';
 import '../../../core/sync/presentation/sync_status_text.dart';
-import '../../../core/sync/sync_status.dart';
-import '../../../l10n/words.dart';
+import '../../../core/sync/weight_sync_status.dart';
+import '../../../l10n/generated/weight_words.dart';
 import 'section.dart';
 import 'settings_view_model.dart';
 
@@ -23,7 +23,7 @@ class SyncSection extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final moments = Moments.of(context);
     final status = viewModel.sync.status.value;
     final text = SyncStatusText(status, words, moments);

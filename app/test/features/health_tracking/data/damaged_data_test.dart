@@ -15,7 +15,7 @@ import '../../../support/folder.dart';
 import '../../../support/server_entries.dart';
 
 void main() {
-  const anna = User(id: 'u1', email: 'anna@example.org');
+  const anna = WeightSyncUser(id: 'u1', email: 'anna@example.org');
   late String folder;
   late OfflineFirstWeightRepository repository;
   late WeightAccount account;
@@ -43,7 +43,7 @@ void main() {
       await add(70, 1);
       await store().change(() => store().takePage(page([serverEntry('s1', weighing(80, day: 2), 1)])));
       await add(71, 3);
-      await account.close(erase: false);
+      await account.close();
       final lines = journal().readAsBytesSync();
       // In the line of the page.
       final text = latin1.decode(lines);
@@ -59,13 +59,13 @@ void main() {
     test('is reported with a copy until the user acknowledges it', () async {
       final copy = repository.damagedCopy.value!;
       expect(File(path.join(journal().parent.path, copy)).readAsStringSync(), contains('"outbox"'));
-      await account.close(erase: false);
+      await account.close();
       expect(repository.damagedCopy.value, isNull);
       await account.open(anna);
       expect(repository.damagedCopy.value, copy);
       await repository.acknowledgeDamage();
       expect(repository.damagedCopy.value, isNull);
-      await account.close(erase: false);
+      await account.close();
       await account.open(anna);
       expect(repository.damagedCopy.value, isNull);
     });
@@ -78,7 +78,7 @@ void main() {
     final theirs = serverEntry('s2', weighing(80, day: 2), 1, origin: (device: 'phone', local: 'x1'));
     final mine = serverEntry('s1', weighing(70), 2, origin: (device: device, local: made));
     await store().change(() => store().takePage(page([theirs, mine])));
-    await account.close(erase: false);
+    await account.close();
     final lines = journal().readAsBytesSync();
     expect(latin1.decode(lines).split('\n').first, contains(device));
     journal().writeAsBytesSync(lines..[12] ^= 1);
@@ -92,7 +92,7 @@ void main() {
     setUp(() async {
       await store().change(() => store().takePage(page([serverEntry('s1', weighing(80), 1)])));
       await add(70, 2);
-      await account.close(erase: false);
+      await account.close();
       final later = await Journal.open(journal().path, (_) {});
       await later.append('{"records":{"s2":{"w":1,"u":"oz","t":0,"e":0,"i":"s2","s":0}}}');
       await later.append('{"outbox":{"7":{"k":"s1","change":"in another form"}}}');
@@ -111,18 +111,18 @@ void main() {
     test('new edits come after the later version\'s, which are kept', () async {
       await repository.edit('s1', weight: Weight(81, WeightUnit.kg));
       expect(store().linesOf('s1').single.number, 8);
-      await account.close(erase: false);
+      await account.close();
       expect(journal().readAsStringSync(), allOf(contains('"oz"'), contains('another form'), contains('moods')));
     });
   });
 
   test('an interrupted erasure is finished at the next start and shows no data', () async {
     await add(70, 1);
-    await account.close(erase: false);
+    await account.close();
     final left = journal().parent.renameSync('${journal().parent.path}.1.erased');
     await account.open(anna);
     expect(shown(), isEmpty);
-    await account.close(erase: false);
+    await account.close();
     expect(left.existsSync(), isTrue);
     await account.sweep();
     expect(left.existsSync(), isFalse);

@@ -1,5 +1,4 @@
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/features/health_tracking/data/local/entry_list.dart';
 import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/upload_merge.dart';

@@ -109,6 +109,18 @@ void main() {
     expect((await take()).single.version.weight!.value, 72);
   });
 
+  test('a correction made before the refusal arrives replaces the refused edit', () async {
+    await pull('a', weighing(70), 1);
+    await put('a', weighing(71, edited: 4));
+    final lines = await take();
+    await put('a', weighing(72, edited: 5));
+    await answer(lines, [
+      const Rejected([FieldProblem('timestamp', 'out_of_range')]),
+    ]);
+    final sent = (await take()).single;
+    expect((sent.version.weight!.value, sent.base, store.pendingCount), (72, at(1), 1));
+  });
+
   test('a refused edit is sent again when the user asks for it', () async {
     await put('a', weighing(70));
     await answer(await take(), [

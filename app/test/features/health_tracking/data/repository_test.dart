@@ -16,8 +16,8 @@ import '../../../support/folder.dart';
 import '../../../support/server_entries.dart';
 
 void main() {
-  const anna = User(id: 'u1', email: 'anna@example.org');
-  const bert = User(id: 'u2', email: 'bert@example.org');
+  const anna = WeightSyncUser(id: 'u1', email: 'anna@example.org');
+  const bert = WeightSyncUser(id: 'u2', email: 'bert@example.org');
   late String folder;
   late OfflineFirstWeightRepository repository;
   late WeightAccount account;
@@ -66,6 +66,21 @@ void main() {
     expect(shown(), [70]);
   });
 
+  test('an undo does not bring one user\'s weight into another user\'s account', () async {
+    await account.open(anna);
+    final deleted = await add(70);
+    await repository.delete(deleted.key);
+    await account.open(bert);
+    await expectLater(repository.restore(deleted), throwsStateError);
+    expect(shown(), isEmpty);
+    expect(repository.pendingCount.value, 0);
+    await account.open(anna);
+    final again = await add(71);
+    await repository.delete(again.key);
+    await repository.restore(again);
+    expect(shown(), [71]);
+  });
+
   test('each user has their own data, also after another user signed in', () async {
     await account.open(anna);
     await add(70);
@@ -76,11 +91,42 @@ void main() {
     await add(90);
     await account.open(anna);
     expect(shown(), [70]);
-    await account.close(erase: true);
+    await account.erase(anna);
     await account.open(anna);
     expect(shown(), isEmpty);
     await account.open(bert);
     expect(shown(), [90]);
+  });
+
+  group('a server that moved to another address', () {
+    WeightAccount at(String server) => WeightAccount(folder, Uri.parse(server), repository);
+
+    Future<void> move(WeightSyncUser user) async {
+      await account.open(user);
+      await add(70);
+      await account.storeOf(user)!.change(() => account.storeOf(user)!.cursor = 'c');
+      await account.close();
+      account = at('https://elsewhere.example');
+      await account.open(user);
+    }
+
+    test('finds the data of a user whose id is unique everywhere, and lists all entries again', () async {
+      const carl = WeightSyncUser(id: '0198f000-0000-7000-8000-00000000abcd', email: 'carl@example.org');
+      await move(carl);
+      expect(shown(), [70]);
+      expect((repository.pendingCount.value, account.storeOf(carl)!.cursor), (1, null));
+    });
+
+    test('does not find that of a user whose id is a number, which may be another person there', () async {
+      const seven = WeightSyncUser(id: '7', email: 'carl@example.org');
+      await move(seven);
+      expect(shown(), isEmpty);
+      await account.close();
+      account = at('https://example.org');
+      await account.open(seven);
+      expect(shown(), [70]);
+      expect(account.storeOf(seven)!.cursor, 'c');
+    });
   });
 
   group('the time of an edit', () {
@@ -137,13 +183,14 @@ void main() {
       await repository.edit('s1', weight: Weight(71, WeightUnit.kg));
     });
 
-    Future<Conflict> settle(UploadResult result) async {
+    Future<WeightConflict> settle(UploadResult result) async {
       final lines = await store.change(() => store.takeForUpload(100));
       await store.change(() => store.takeUpload(lines, [result]));
       return repository.conflicts.value.single;
     }
 
-    Future<Conflict> lose() => settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
+    Future<WeightConflict> lose() =>
+        settle(Overruled(serverEntry('s1', weighing(75), 9), ConflictReason.newerOnServer));
 
     test('is removed by the answer that agrees with the current version', () async {
       await repository.answer(await lose(), ConflictAnswer.keepTheirs);
@@ -224,7 +271,7 @@ void main() {
     note();
     await repository.delete(first.key);
     note();
-    await account.close(erase: false);
+    await account.close();
     expect(acknowledged, hasLength(10));
 
     final bytes = journal.readAsBytesSync();
@@ -234,7 +281,7 @@ void main() {
       final (weights, pending) = acknowledged[lengths.lastWhere((length) => length <= cut)]!;
       await account.open(anna);
       expect((shown().join(' '), repository.pendingCount.value), (weights.join(' '), pending), reason: 'cut at $cut');
-      await account.close(erase: false);
+      await account.close();
     }
     expect(path.basename(journal.path), 'weights.journal');
     // Slow: each opening is flushed to disk.

@@ -1,3 +1,5 @@
+import 'dart:io';
+
 import 'package:clock/clock.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_client.dart';
@@ -22,10 +24,13 @@ import '../../../support/server_entries.dart';
 import '../../../support/tokens.dart';
 
 void main() {
-  const user = User(id: 'u1', email: 'u1@example.org');
+  const user = WeightSyncUser(id: 'u1', email: 'u1@example.org');
   late ScriptedServer server;
   late WeightStore store;
   late WeightSyncTask task;
+  late WeightAccount account;
+  late String folder;
+  late List<String> log;
 
   /// Answers an upload of these entries, and a download.
   late ScriptedAnswer Function(List<Object?> entries) onUpload;
@@ -60,16 +65,17 @@ void main() {
       (_, '/api/limits') => const ScriptedAnswer(404, {'code': 'not_found'}),
       _ => onDownload(),
     };
-    final folder = temporary();
+    folder = temporary();
+    log = [];
     final api = ApiClient(server.url, serverClock: ServerClock());
     final limits = LimitsRepository(api, '$folder/limits.json');
     final repository = OfflineFirstWeightRepository(limits: limits.limits);
-    final account = WeightAccount(folder, server.url, repository);
+    account = WeightAccount(folder, server.url, repository);
     final authentication = AuthenticationService(api, MemoryTokenStorage(), account);
     await authentication.signIn(email: 'a', password: 'b');
     addTearDown(() async {
       api.close();
-      await account.close(erase: false);
+      await account.close();
     });
     task = WeightSyncTask(
       repository,
@@ -80,7 +86,11 @@ void main() {
     store = account.storeOf(user)!;
   });
 
-  Future<void> run({bool isByHand = false}) => task.synchronize(user, (_) {}, isByHand: isByHand);
+  Future<void> run({bool isByHand = false}) => task.synchronize(user, (_) {}, log: log.add, isByHand: isByHand);
+
+  File journal() => Directory(
+    folder,
+  ).listSync(recursive: true).whereType<File>().singleWhere((file) => file.path.endsWith('weights.journal'));
 
   Future<void> put(String key, {int edited = 0}) => store.change(() => store.put(key, weighing(70, edited: edited)));
 
@@ -170,6 +180,43 @@ void main() {
     await run();
     expect(sizes(), [1, 1]);
     expect(store.pendingCount, 0);
+  });
+
+  test('a run that finds nothing new writes nothing', () async {
+    await run();
+    final before = journal().lengthSync();
+    await run();
+    expect(journal().lengthSync(), before);
+  });
+
+  test('after a restore of a server with many entries all are offered, also if the first run is interrupted', () async {
+    const count = 450;
+    await store.change(
+      () => store.takePage(page([for (var i = 0; i < count; i++) serverEntry('s$i', weighing(70), 1)])),
+    );
+    await store.change(() => store.offerEverything('e2'));
+    expect(store.outbox.length, lessThan(count));
+    await account.close();
+    await account.open(user);
+    store = account.storeOf(user)!;
+    epoch = 'e2';
+    await run();
+    expect(sizes().reduce((a, b) => a + b), count);
+    expect((store.isOffering, store.pendingCount), (false, 0));
+  });
+
+  test('a compaction that fails is logged, and the run is complete', () async {
+    await put('a');
+    await account.close();
+    final last = journal().readAsStringSync().trim().split('\n').last;
+    journal().writeAsStringSync('$last\n' * 2100, mode: FileMode.append);
+    // The new journal cannot be written, as on a full disk.
+    Directory('${journal().path}.new').createSync();
+    await account.open(user);
+    store = account.storeOf(user)!;
+    await run();
+    expect((store.pendingCount, task.lastSync == null), (0, false));
+    expect(log.single, contains('not tidied'));
   });
 
   test('deletions are kept for 90 days', () async {

@@ -80,6 +80,65 @@ fn keep_both_creates_one_copy_however_often_it_is_sent() {
     assert_eq!(server.database().entries(), before);
 }
 
+/// The live entry with this id.
+fn listed(user: &User<'_>, id: &str) -> Option<Value> {
+    user.list().into_iter().find(|entry| entry["id"] == id)
+}
+
+#[test]
+fn a_later_edit_restores_its_deleted_copy_and_its_resend_does_not() {
+    let server = Server::start();
+    let user = server.user();
+    let (id, base) = edited_elsewhere(&user);
+    let first = edit(&id, &base, 77.0, 30);
+    let copy = send(&user, "keep_both", &first)["conflicts"][0]["copy_id"].clone();
+    let copy_id = copy.as_str().unwrap();
+    user.delete(copy_id).expect(204);
+
+    let resent = send(&user, "keep_both", &first);
+    assert_eq!(resent["conflicts"][0]["copy_id"], copy);
+    assert_eq!(resent["conflicts"][0].get("replaced_copy"), None);
+    assert_eq!(listed(&user, copy_id), None, "a resend restores nothing");
+
+    // The same weight, entered once more after the deletion.
+    let later = edit(&id, &base, 77.0, -30);
+    let answer = send(&user, "keep_both", &later);
+    let conflict = &answer["conflicts"][0];
+    assert_eq!((&conflict["resolution"], &conflict["copy_id"]), (&json!("kept_both"), &copy));
+    assert!(conflict["replaced_copy"]["deleted_at"].is_string(), "{conflict}");
+    assert_eq!(listed(&user, copy_id).expect("restored")["weight_value"], 77.0);
+
+    user.delete(copy_id).expect(204);
+    let before = server.database().entries();
+    for late in [&first, &later] {
+        assert_eq!(send(&user, "keep_both", late)["conflicts"][0]["copy_id"], copy);
+    }
+    assert_eq!(server.database().entries(), before);
+}
+
+#[test]
+fn a_later_edit_changes_back_its_edited_copy_and_reports_what_it_replaced() {
+    let server = Server::start();
+    let user = server.user();
+    let (id, base) = edited_elsewhere(&user);
+    // One reading of the clock, so that the order of the edits is certain.
+    let [first, older, later] = [30, 25, 10].map(|age| edit(&id, &base, 77.0, age));
+    let changed = with(weighing(85.0), &json!({"edited_at": from_now(-20)}));
+    let copy = send(&user, "keep_both", &first)["conflicts"][0]["copy_id"].clone();
+    let copy_id = copy.as_str().unwrap();
+    user.put(copy_id, &changed).expect(200);
+
+    for (sent, weight, replaced) in
+        [(&first, 85.0, None), (&older, 85.0, None), (&later, 77.0, Some(85.0))]
+    {
+        let conflict = &send(&user, "keep_both", sent)["conflicts"][0];
+        assert_eq!((&conflict["resolution"], &conflict["copy_id"]), (&json!("kept_both"), &copy));
+        assert_eq!(conflict["replaced_copy"]["weight_value"].as_f64(), replaced, "{sent}");
+        assert_eq!(listed(&user, copy_id).unwrap()["weight_value"], weight, "{sent}");
+    }
+    assert_eq!(user.list().len(), 2);
+}
+
 #[test]
 fn copies_with_different_contents_are_different_entries() {
     let server = Server::start();

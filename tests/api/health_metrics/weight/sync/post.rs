@@ -82,7 +82,7 @@ fn device_id_and_local_id_identify_an_entry_byte_for_byte() {
         assert_eq!(upload(json!(device), id), "created", "{device:?} {id}");
         assert_eq!(upload(json!(device), id), "unchanged", "{device:?} {id}");
     }
-    assert_eq!(upload(json!(null), "a"), "unchanged", "null is no device");
+    assert_eq!(upload(json!(null), "a"), "unchanged", "null means that no device is named");
 }
 
 #[test]
@@ -223,6 +223,34 @@ fn an_overwrite_of_a_concurrent_edit_is_in_synced_and_conflicts_with_the_old_ver
 }
 
 #[test]
+fn each_of_two_edits_on_one_stale_base_reports_the_version_that_others_wrote() {
+    let server = Server::start();
+    let user = server.user();
+    let made = user.create(&local("a", 75.5, &json!({"edited_at": from_now(-90)})));
+    let id = made["id"].as_str().unwrap();
+    let theirs =
+        user.put(id, &with(weighing(76.0), &json!({"edited_at": from_now(-60)}))).expect(200);
+    let edit = |kilograms: f64, age: i64| {
+        local(
+            "a",
+            kilograms,
+            &json!({"server_id": id, "edited_at": from_now(-age),
+            "base_updated_at": made["updated_at"]}),
+        )
+    };
+
+    let answer = user.upload(&json!([edit(77.0, 30), edit(78.0, 20)]));
+
+    assert_eq!(statuses(&answer), ["updated", "updated"]);
+    for conflict in answer["conflicts"].as_array().unwrap() {
+        assert_eq!(conflict["resolution"], "local_wins", "{conflict}");
+        assert_eq!(conflict["server_entry"]["updated_at"], theirs["updated_at"], "{conflict}");
+        assert_eq!(conflict["server_entry"]["weight_value"], 76.0, "{conflict}");
+    }
+    assert_eq!(answer["conflicts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn an_overwrite_without_edited_at_and_base_is_reported_as_a_possible_late_resend() {
     let server = Server::start();
     let user = server.user();
@@ -327,15 +355,4 @@ fn errors_of_the_envelope_are_422_and_store_nothing() {
         assert_eq!(answer.field_errors(), errors, "{body}");
     }
     assert!(server.database().entries().is_empty());
-}
-
-#[test]
-fn a_body_that_apache_dropped_as_too_large_is_413() {
-    let server = Server::start();
-    let user = server.user();
-    // LimitRequestBody makes Apache call the program with an empty body; SetEnvIf passes the original length.
-    let request = Request::new("POST", SYNC)
-        .header("Content-Type", "application/json")
-        .environment("WS_CONTENT_LENGTH", "200000");
-    user.send(request).problem(413, "body_too_large");
 }

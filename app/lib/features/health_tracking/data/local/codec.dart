@@ -1,8 +1,8 @@
 import '../../../../core/api/field_problem.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_reason.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/weight.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_unit.dart';
 import 'identity.dart';
 import 'outbox_line.dart';
@@ -50,7 +50,7 @@ Object? encodeRecord(Record record) => {
   's': _micros(record.updatedAt),
   'o': ?_identity(record.origin),
   if (record.pull != 0) 'p': record.pull,
-  if (record.isOffered) 'f': true,
+  if (record.isOffered) 'f': record.offer,
 };
 
 /// Converts JSON to a record.
@@ -62,7 +62,7 @@ Record decodeRecord(String key, Object? json) {
     updatedAt: _time(row['s'])!,
     origin: _identityOf(row['o']),
     pull: row['p'] as int? ?? 0,
-    isOffered: row['f'] == true,
+    offer: row['f'] as int? ?? 0,
   );
 }
 
@@ -100,7 +100,7 @@ OutboxLine decodeLine(String number, Object? json) {
 }
 
 /// Converts a conflict to JSON.
-Object? encodeConflict(Conflict conflict) => {
+Object? encodeConflict(WeightConflict conflict) => {
   'k': conflict.entryKey,
   'm': _version(conflict.mine),
   't': ?switch (conflict.theirs) {
@@ -114,9 +114,9 @@ Object? encodeConflict(Conflict conflict) => {
 };
 
 /// Converts JSON to a conflict.
-Conflict decodeConflict(String id, Object? json) {
+WeightConflict decodeConflict(String id, Object? json) {
   final row = json! as _Json;
-  return Conflict(
+  return WeightConflict(
     id: id,
     entryKey: row['k']! as String,
     mine: _versionOf(row['m']! as _Json),

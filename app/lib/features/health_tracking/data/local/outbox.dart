@@ -45,7 +45,8 @@ extension Outbox on WeightStore {
 
   /// Makes refused edits sendable again: the server's limits or the clock may have changed.
   void retryRefused() {
-    for (final line in outbox.rows.where((line) => !line.isSendable).toList()) {
+    if (lines.refusedCount == 0) return;
+    for (final line in lines.lines.where((line) => !line.isSendable).toList()) {
       outbox['${line.number}'] = line.copyWith(problems: const []);
     }
   }
@@ -53,18 +54,22 @@ extension Outbox on WeightStore {
   /// Up to [most] edits that can be sent in one request: the oldest of each entry, all with the same `device_id`. Marks
   /// them as sent, after which they no longer change.
   List<OutboxLine> takeForUpload(int most) {
-    final lines = <OutboxLine>[];
+    final batch = <OutboxLine>[];
+    final marked = <OutboxLine>[];
     final keys = <String>{};
     String? sender;
-    for (final line in outbox.rows.toList()..sort((a, b) => a.number.compareTo(b.number))) {
+    for (final line in lines.lines) {
       if (!keys.add(line.key) || !line.isSendable) continue;
       sender ??= senderOf(line);
       if (senderOf(line) != sender) continue;
-      lines.add(line);
-      if (!line.isSent) outbox['${line.number}'] = line.copyWith(isSent: true);
-      if (lines.length == most) break;
+      batch.add(line);
+      if (!line.isSent) marked.add(line.copyWith(isSent: true));
+      if (batch.length == most) break;
     }
-    return lines;
+    for (final line in marked) {
+      outbox['${line.number}'] = line;
+    }
+    return batch;
   }
 
   /// The `device_id` under which a line is sent.

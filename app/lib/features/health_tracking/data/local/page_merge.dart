@@ -1,5 +1,3 @@
-import 'package:collection/collection.dart';
-
 import '../services/changes_page.dart';
 import '../services/server_entry.dart';
 import 'outbox_line.dart';
@@ -15,9 +13,8 @@ extension PageMerge on WeightStore {
       pull++;
       isPullingAll = true;
     }
-    final keys = _keysByServerId();
     for (final entry in page.entries) {
-      final key = keys[entry.id] ?? _keyOfNew(entry);
+      final key = keyOf(entry.id) ?? _keyOfNew(entry);
       // The deletion of an entry that never reached this device.
       if (entry.version.isDeleted && records[key] == null) continue;
       takeVersion(key, entry);
@@ -27,16 +24,11 @@ extension PageMerge on WeightStore {
     if (!page.hasMore && isPullingAll) _endFullPull();
   }
 
-  Map<String, String> _keysByServerId() => {
-    for (final MapEntry(:key, value: record) in records.entries) record.serverId: key,
-  };
-
   /// Entries created here have this device's key, even if the answer to their upload was lost; others have the server's
   /// id.
   String _keyOfNew(ServerEntry entry) {
-    final line = outbox.rows.firstWhereOrNull((line) => line.revivedAs != null && line.revivedAs == entry.origin);
-    if (line != null) return line.key;
     final origin = entry.origin;
+    if (lines.keyOfRevived(origin) case final key?) return key;
     return origin != null && origin.device == device ? origin.local : entry.id;
   }
 
@@ -44,13 +36,12 @@ extension PageMerge on WeightStore {
   /// answered those.
   void _endFullPull() {
     isPullingAll = false;
-    final waiting = {for (final line in outbox.rows) line.key};
-    for (final MapEntry(:key, value: record) in records.entries.toList()) {
-      if (record.pull != pull && !waiting.contains(key)) {
-        records.remove(key);
-      } else if (record.isOffered && !waiting.contains(key)) {
-        records[key] = record.copyWith(isOffered: false);
-      }
+    final affected = [
+      for (final row in records.entries)
+        if ((row.value.pull != pull || row.value.isOffered) && linesOf(row.key).isEmpty) row,
+    ];
+    for (final MapEntry(:key, value: record) in affected) {
+      record.pull == pull ? records[key] = record.copyWith(offer: 0) : records.remove(key);
     }
   }
 
@@ -64,20 +55,29 @@ extension PageMerge on WeightStore {
   bool hasOtherEpoch(String? named) => named != null && epoch != null && named != epoch;
 
   /// The server was restored from a backup: puts all entries, including deleted ones, into the outbox. The next pull is
-  /// a full one.
+  /// a full one. If there are many entries, [offerMore] puts the rest there; nothing may be sent or pulled before.
   ///
   /// [now] is the server's current epoch; null if unknown.
   void offerEverything(String? now) {
     forgetCursor();
     epoch = now;
-    final waiting = {for (final line in outbox.rows) line.key};
-    var number = nextNumber;
-    for (final MapEntry(:key, value: record) in records.entries.toList()) {
-      records[key] = record.copyWith(isOffered: true);
-      if (waiting.contains(key)) continue;
+    offer++;
+    isOffering = true;
+    offerMore();
+  }
+
+  /// Puts the next entries into the outbox, and ends [isOffering] with the last one.
+  void offerMore() {
+    final rest = records.entries.where((row) => row.value.offer != offer).take(_offeredAtOnce).toList();
+    for (final MapEntry(:key, value: record) in rest) {
+      records[key] = record.copyWith(offer: offer);
+      if (linesOf(key).isNotEmpty) continue;
+      final number = nextNumber;
       // No base: the server's version is older, and replacing it is not a conflict.
       outbox['$number'] = OutboxLine(number: number, key: key, version: record.version, isOffered: true);
-      number++;
     }
+    if (rest.length < _offeredAtOnce) isOffering = false;
   }
+
+  static const _offeredAtOnce = 300;
 }

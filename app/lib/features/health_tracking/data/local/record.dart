@@ -13,7 +13,7 @@ final class Record {
     required this.updatedAt,
     required this.origin,
     this.pull = 0,
-    this.isOffered = false,
+    this.offer = 0,
   });
 
   /// The server's id.
@@ -31,19 +31,22 @@ final class Record {
   /// The number of the last full pull that listed it.
   final int pull;
 
+  /// The number of the restore after which it was offered; 0 if the server has listed it since.
+  final int offer;
+
   /// Whether it was offered after a restore. The server may then not know [serverId], and the entry is created again.
-  final bool isOffered;
+  bool get isOffered => offer > 0;
 
   /// The identity for creating the entry again. It is the same on every device, so the entry is created once.
   Identity get revivedAs => origin ?? (device: '', local: serverId);
 
   /// A copy with some fields replaced.
-  Record copyWith({EntryVersion? version, int? pull, bool? isOffered}) => Record(
+  Record copyWith({EntryVersion? version, int? pull, int? offer}) => Record(
     serverId: serverId,
     version: version ?? this.version,
     updatedAt: updatedAt,
     origin: origin,
     pull: pull ?? this.pull,
-    isOffered: isOffered ?? this.isOffered,
+    offer: offer ?? this.offer,
   );
 }

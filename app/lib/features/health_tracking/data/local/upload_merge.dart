@@ -1,8 +1,9 @@
 import 'package:clock/clock.dart';
 
-import '../../domain/conflict.dart';
+import '../../../../core/api/field_problem.dart';
 import '../../domain/conflict_reason.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/weight_conflict.dart';
 import '../services/server_entry.dart';
 import '../services/upload_result.dart';
 import 'outbox.dart';
@@ -30,7 +31,7 @@ extension UploadMerge on WeightStore {
         case Gone():
           _reportGone(line);
         case Rejected(:final problems):
-          outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
+          _takeRejected(line, problems);
       }
     }
     if (isRestored) {
@@ -72,6 +73,14 @@ extension UploadMerge on WeightStore {
     _report(line, theirs: standing.version, mineWon: false, reason: reason, standing: standing.updatedAt);
   }
 
+  /// Keeps the refused edit for a correction, unless the user has already made one: it has the same base, and takes the
+  /// refused edit's place.
+  void _takeRejected(OutboxLine line, List<FieldProblem> problems) {
+    final isCorrected = linesOf(line.key).any((waiting) => waiting.number > line.number);
+    if (isCorrected) return outbox.remove('${line.number}');
+    outbox['${line.number}'] = outbox['${line.number}']!.copyWith(isSent: false, problems: problems);
+  }
+
   /// The restored server has lost the entry: sends it as a new one, under the identity that every device uses.
   void _sendAsNew(OutboxLine line) {
     final name = records[line.key]!.revivedAs;
@@ -107,7 +116,7 @@ extension UploadMerge on WeightStore {
     required ConflictReason? reason,
     required DateTime? standing,
   }) => report(
-    Conflict(
+    WeightConflict(
       id: WeightStore.freshKey(),
       entryKey: line.key,
       mine: line.version,
@@ -132,7 +141,7 @@ extension UploadMerge on WeightStore {
       updatedAt: entry.updatedAt,
       origin: entry.origin,
       pull: isPullingAll ? pull : known?.pull ?? 0,
-      isOffered: known?.isOffered ?? false,
+      offer: known?.offer ?? 0,
     );
   }
 

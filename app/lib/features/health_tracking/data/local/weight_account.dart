@@ -6,12 +6,13 @@ import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
-import '../../../../core/auth/user.dart';
+import '../../../../core/auth/weight_sync_user.dart';
+import '../../../../core/state/one_at_a_time.dart';
 import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
 
-/// Keeps the weights of each user and server in a separate folder, and opens only those of the signed-in user.
+/// Keeps the weights of each user in a separate folder, and opens only those of the signed-in user.
 final class WeightAccount implements AccountData {
   /// Folders below [_folder] for users of [_server]; [_repository] shows the open one.
   WeightAccount(this._folder, this._server, this._repository);
@@ -19,49 +20,59 @@ final class WeightAccount implements AccountData {
   final String _folder;
   final Uri _server;
   final OfflineFirstWeightRepository _repository;
-  ({User user, WeightStore store})? _open;
+  final _turns = OneAtATime();
+  ({WeightSyncUser user, WeightStore store})? _open;
 
   static const _erased = '.erased';
+  static final _uuid = RegExp(r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', caseSensitive: false);
 
   /// The open store if it belongs to [user], or whichever store is open if [user] is null.
-  WeightStore? storeOf(User? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
+  WeightStore? storeOf(WeightSyncUser? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
 
-  /// The folder's name does not reveal the user.
-  String _folderOf(User user) {
-    final name = sha256.convert(utf8.encode('$_server\n${user.id}')).toString().substring(0, 32);
+  /// The folder's name does not reveal the user. A UUID is the same person at every address, so that a server which
+  /// moved finds the unsent edits; any other id means somebody only at its own server.
+  String _folderOf(WeightSyncUser user) {
+    final owner = _uuid.hasMatch(user.id) ? user.id : '$_server\n${user.id}';
+    final name = sha256.convert(utf8.encode(owner)).toString().substring(0, 32);
     return path.join(_folder, 'accounts', name);
   }
 
   @override
-  Future<void> open(User user) async {
+  Future<void> open(WeightSyncUser user) => _turns.run(() async {
     if (_open?.user.id == user.id) return;
-    await close(erase: false);
-    final store = await WeightStore.open(_folderOf(user));
+    await _close();
+    final store = await WeightStore.open(_folderOf(user), server: '$_server');
     _open = (user: user, store: store);
     _repository.use(store);
-  }
+  });
 
   @override
   int get unsentCount => _open?.store.pendingCount ?? 0;
 
   @override
-  Future<void> close({required bool erase}) async {
+  Future<void> close() => _turns.run(_close);
+
+  Future<void> _close() async {
     final open = _open;
     if (open == null) return;
     _open = null;
     _repository.use(null);
     await open.store.close();
-    if (!erase) return;
+  }
+
+  @override
+  Future<void> erase(WeightSyncUser user) => _turns.run(() async {
+    if (_open?.user.id == user.id) await _close();
+    final folder = Directory(_folderOf(user));
+    if (!folder.existsSync()) return;
     try {
       // Renaming is atomic: an interrupted deletion leaves nothing that could be opened again.
-      await Directory(
-        _folderOf(open.user),
-      ).rename('${_folderOf(open.user)}.${clock.now().microsecondsSinceEpoch}$_erased');
+      await folder.rename('${folder.path}.${clock.now().microsecondsSinceEpoch}$_erased');
     } on FileSystemException catch (failure) {
       throw StorageFailure('$failure');
     }
     await sweep();
-  }
+  });
 
   /// Deletes folders marked as erased, including those of earlier runs.
   Future<void> sweep() async {

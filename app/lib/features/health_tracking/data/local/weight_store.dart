@@ -5,16 +5,26 @@ import 'package:path/path.dart' as path;
 
 import '../../../../core/storage/database.dart';
 import '../../../../core/storage/table.dart';
-import '../../domain/conflict.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/weight_conflict.dart';
+import '../../domain/weight_entry.dart';
 import 'codec.dart';
+import 'entry_list.dart';
+import 'outbox_index.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
 /// One user's weights on this device: the copy of the server's entries, the outbox, the conflicts and the cursor. Every
 /// change goes through [change] and is durable when it returns.
 final class WeightStore {
-  WeightStore._();
+  WeightStore._() {
+    outbox.onRow = (_, before, now) {
+      lines.follow(before, now);
+      _list.touch((now ?? before)!.key);
+    };
+    records.onRow = _followRecord;
+    conflicts.onRow = (_, _, _) => _conflictList = null;
+  }
 
   /// The server's entries as far as known, by entry key.
   final records = Table<Record>('records', encode: encodeRecord, decode: decodeRecord);
@@ -23,7 +33,14 @@ final class WeightStore {
   final outbox = Table<OutboxLine>('outbox', encode: encodeLine, decode: decodeLine);
 
   /// Conflicts that the user has not answered, by id.
-  final conflicts = Table<Conflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
+  final conflicts = Table<WeightConflict>('conflicts', encode: encodeConflict, decode: decodeConflict);
+
+  /// The outbox by entry and in order.
+  final lines = OutboxIndex();
+
+  late final _list = EntryList(records, lines);
+  final _keysByServerId = <String, String>{};
+  List<WeightConflict>? _conflictList;
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
 
@@ -32,12 +49,16 @@ final class WeightStore {
   /// Called after each change.
   void Function() onChange = () {};
 
+  /// Keys of entries that were deleted since the store was opened: an entry that was never sent leaves no other trace.
+  final deletedKeys = <String>{};
+
   bool _isEdited = false;
 
   static final _random = Random.secure();
 
-  /// Opens the store in [folder].
-  static Future<WeightStore> open(String folder) async {
+  /// Opens the store in [folder]. If it was last used with another server, the next pull is a full one: a cursor means
+  /// nothing elsewhere.
+  static Future<WeightStore> open(String folder, {String server = ''}) async {
     final store = WeightStore._();
     store._database = await Database.open(path.join(folder, 'weights.journal'), [
       store.records,
@@ -45,11 +66,16 @@ final class WeightStore {
       store.conflicts,
       store._facts,
     ], onDamage: store._noteDamage);
-    if (store._facts['device'] == null) {
-      final name = store._deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
-      await store._database.change(() => store._facts['device'] = name);
-    }
+    await store._database.change(() => store._begin(server));
+    await store._list.load();
     return store;
+  }
+
+  void _begin(String server) {
+    if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
+    if (_facts['server'] == server) return;
+    if (_facts['server'] != null) cursor = null;
+    _facts['server'] = server;
   }
 
   /// This device's name, recovered from the records: own entries are stored under the key that is also their origin's.
@@ -89,12 +115,30 @@ final class WeightStore {
   bool get isPullingAll => _facts['pulling_all'] == true;
   set isPullingAll(bool value) => _setFact('pulling_all', value ? true : null);
 
-  /// When everything was last in sync.
-  DateTime? get lastSync => switch (_facts['last_sync']) {
+  /// The number of the last restore of the server.
+  int get offer => _facts['offer'] as int? ?? 0;
+  set offer(int value) => _setFact('offer', value);
+
+  /// Whether entries are still to be offered to the restored server.
+  bool get isOffering => _facts['offering'] == true;
+  set isOffering(bool value) => _setFact('offering', value ? true : null);
+
+  /// When everything was last in sync. After a restart it may be up to an hour too early.
+  DateTime? get lastSync => _lastSync ?? _storedLastSync;
+  DateTime? _lastSync;
+
+  DateTime? get _storedLastSync => switch (_facts['last_sync']) {
     final int micros => DateTime.fromMicrosecondsSinceEpoch(micros, isUtc: true),
     _ => null,
   };
-  set lastSync(DateTime? value) => _setFact('last_sync', value?.microsecondsSinceEpoch);
+
+  /// Notes that everything is in sync at [now]. Stores it once an hour: a sync that finds nothing new writes nothing.
+  void noteSync(DateTime now) {
+    _lastSync = now;
+    final stored = _storedLastSync;
+    if (stored != null && now.difference(stored).abs() < const Duration(hours: 1)) return;
+    _setFact('last_sync', now.microsecondsSinceEpoch);
+  }
 
   /// The name of the copy of the damaged data; null if there was no damage, or the user has acknowledged it.
   String? get damagedCopy => _facts['damaged'] as String?;
@@ -102,27 +146,44 @@ final class WeightStore {
 
   void _setFact(String name, Object? value) => value == null ? _facts.remove(name) : _facts[name] = value;
 
+  void _followRecord(String key, Record? before, Record? now) {
+    _list.touch(key);
+    if (before?.serverId == now?.serverId) return;
+    if (before != null && _keysByServerId[before.serverId] == key) _keysByServerId.remove(before.serverId);
+    if (now != null) _keysByServerId[now.serverId] = key;
+  }
+
+  /// The key of the entry that the server calls [serverId]; null if it is new here.
+  String? keyOf(String serverId) => _keysByServerId[serverId];
+
+  /// All entries, newest measurement first. The same list as long as no entry has changed.
+  List<WeightEntry> listEntries() => _list.entries;
+
+  /// The conflicts, oldest first. The same list as long as none has changed.
+  List<WeightConflict> listConflicts() =>
+      _conflictList ??= conflicts.rows.toList()..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
+
   /// The waiting edits of one entry, oldest first.
-  Iterable<OutboxLine> linesOf(String key) => outbox.rows.where((line) => line.key == key);
+  List<OutboxLine> linesOf(String key) => lines.of(key);
 
   /// Number of entries with waiting edits.
-  int get pendingCount => {for (final line in outbox.rows) line.key}.length + outbox.unreadKeys.length;
+  int get pendingCount => lines.entryCount + outbox.unreadKeys.length;
 
   /// Number of entries and edits that only a later version of the app can read.
   int get unreadCount => records.unreadKeys.length + outbox.unreadKeys.length + conflicts.unreadKeys.length;
 
   /// The number for the next line, greater than all in the outbox.
-  int get nextNumber {
-    final unread = outbox.unreadKeys.map(int.tryParse).nonNulls;
-    return outbox.rows.map((line) => line.number).followedBy(unread).fold(0, max) + 1;
-  }
+  int get nextNumber => outbox.unreadKeys.map(int.tryParse).nonNulls.fold(lines.lastNumber, max) + 1;
 
   /// Runs [edit], which changes tables and facts; durable when this returns. Throws a `StorageFailure`, and then
   /// nothing has changed.
   Future<T> change<T>(T Function() edit) async {
-    final result = await _database.change(edit);
-    onChange();
-    return result;
+    try {
+      return await _database.change(edit);
+    } finally {
+      // After a failure too: rows that were taken back may have been shown meanwhile.
+      onChange();
+    }
   }
 
   /// Notes that the user made an edit.
@@ -136,7 +197,7 @@ final class WeightStore {
   }
 
   /// Stores a conflict for the user to answer.
-  void report(Conflict conflict) => conflicts[conflict.id] = conflict;
+  void report(WeightConflict conflict) => conflicts[conflict.id] = conflict;
 
   /// Removes deletions that are older than any server keeps them, and compacts the journal.
   Future<void> tidy() async {

@@ -3,15 +3,14 @@ import 'package:collection/collection.dart';
 
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/invalid_entry.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
-import '../local/entry_list.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
@@ -19,17 +18,20 @@ import 'weight_repository.dart';
 /// A [WeightRepository] over the signed-in user's local store. Knows nothing of the network: `WeightSyncTask` sends the
 /// outbox.
 final class OfflineFirstWeightRepository implements WeightRepository {
-  /// Accepts entries within [limits].
-  OfflineFirstWeightRepository({required this.limits});
+  /// Accepts entries within [limits], with times checked by the server's clock: a device whose clock is days ahead must
+  /// not learn from the server that its entries are in the future.
+  OfflineFirstWeightRepository({required this.limits, DateTime Function() serverNow = _now}) : _serverNow = serverNow;
+
+  final DateTime Function() _serverNow;
 
   @override
-  final Observed<List<WeightEntry>> entries = Observed(const [], equality: const ListEquality<WeightEntry>());
+  final Observed<List<WeightEntry>> entries = Observed(const [], equality: const IdentityEquality());
 
   @override
   final Observed<int> pendingCount = Observed(0);
 
   @override
-  final Observed<List<Conflict>> conflicts = Observed(const [], equality: const ListEquality<Conflict>());
+  final Observed<List<WeightConflict>> conflicts = Observed(const [], equality: const IdentityEquality());
 
   @override
   final Observed<String?> damagedCopy = Observed(null);
@@ -54,7 +56,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     final store = _store;
     entries.value = store?.listEntries() ?? const [];
     pendingCount.value = store?.pendingCount ?? 0;
-    conflicts.value = [...?store?.conflicts.rows]..sort((a, b) => a.noticedAt.compareTo(b.noticedAt));
+    conflicts.value = store?.listConflicts() ?? const [];
     damagedCopy.value = store?.damagedCopy;
     if (store?.takeEdited() ?? false) edits.value++;
   }
@@ -95,20 +97,25 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     return store.change(() {
       if (store.shown(key)?.isDeleted ?? true) return;
       final version = EntryVersion.deleted(editedAt: _nowAfter(store.shown(key)));
-      store.put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base);
+      store
+        ..put(key, version, seenContent: seen == null ? null : _versionOf(seen), seenBase: seen?.base)
+        ..deletedKeys.add(key);
     });
   }
 
   @override
   Future<void> restore(WeightEntry entry) {
     final store = _open;
-    return store.change(
-      () => store.put(entry.key, _validated(entry.weight, entry.timestamp, after: store.shown(entry.key))),
-    );
+    return store.change(() {
+      final shown = store.shown(entry.key);
+      // The entry of another user who was signed in when it was deleted.
+      if (shown == null && !store.deletedKeys.contains(entry.key)) throw StateError('no entry ${entry.key}');
+      store.put(entry.key, _validated(entry.weight, entry.timestamp, after: shown));
+    });
   }
 
   @override
-  Future<void> answer(Conflict conflict, ConflictAnswer answer) {
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer) {
     final store = _open;
     return store.change(() {
       if (store.conflicts[conflict.id] == null) return;
@@ -137,7 +144,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _nowAfter(after));
 
   EntryVersion _validated(Weight weight, DateTime timestamp, {EntryVersion? after}) {
-    final problems = limits.value.check(weight, timestamp, now: _now());
+    final problems = limits.value.check(weight, timestamp, now: _serverNow());
     if (problems.isNotEmpty) throw InvalidEntry(problems);
     return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _nowAfter(after));
   }

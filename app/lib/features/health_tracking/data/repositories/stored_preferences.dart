@@ -5,10 +5,10 @@ import '../../../../core/state/observed.dart';
 import '../../../../core/state/one_at_a_time.dart';
 import '../../../../core/storage/written_file.dart';
 import '../../domain/weight_unit.dart';
-import 'preferences.dart';
+import 'weight_preferences.dart';
 
-/// [Preferences] in a file.
-final class StoredPreferences implements Preferences {
+/// [WeightPreferences] in a file.
+final class StoredPreferences implements WeightPreferences {
   /// Stores them in the file at [_path].
   StoredPreferences(this._path) {
     try {

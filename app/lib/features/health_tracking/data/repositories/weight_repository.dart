@@ -1,8 +1,8 @@
 import '../../../../core/state/watched.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 
 /// The signed-in user's weights, offline first: reads are local and immediate; a write is durable before it returns and
@@ -17,7 +17,7 @@ abstract interface class WeightRepository {
   Watched<int> get pendingCount;
 
   /// Settled conflicts that the user has not answered, oldest first.
-  Watched<List<Conflict>> get conflicts;
+  Watched<List<WeightConflict>> get conflicts;
 
   /// Set if part of the local data was damaged: the name of a copy of the damaged file in the data folder. The server's
   /// entries are fetched again, but edits that were never sent may be lost. Null if there was no damage, or after
@@ -40,7 +40,7 @@ abstract interface class WeightRepository {
   /// Deletes an entry; does nothing if it no longer exists. [seen] as for [edit].
   Future<void> delete(String key, {WeightEntry? seen});
 
-  /// Restores a deleted entry as it was.
+  /// Restores a deleted entry as it was. Throws a [StateError] if it is not the signed-in user's.
   Future<void> restore(WeightEntry entry);
 
   /// Clears [damagedCopy] after the user has seen the notice.
@@ -48,5 +48,5 @@ abstract interface class WeightRepository {
 
   /// Settles a conflict and removes it from [conflicts]. The answer that agrees with the current version changes
   /// nothing else.
-  Future<void> answer(Conflict conflict, ConflictAnswer answer);
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer);
 }

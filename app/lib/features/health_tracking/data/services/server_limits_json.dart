@@ -13,13 +13,15 @@ ServerLimits readServerLimits(Map<String, Object?> json) {
     ranges: {...defaults.ranges, ..._ranges(_object(_object(json['weight_value'])['units']))},
     timestampsAhead: ahead is int ? Duration(seconds: ahead) : defaults.timestampsAhead,
     batchEntries: _number(bulk['max_entries'], defaults.batchEntries),
-    batchBytes: _number(bulk['max_body_bytes'], defaults.batchBytes),
     pageEntries: _number(_object(json['page'])['max'], defaults.pageEntries),
     passwordShortest: _number(account['password_min_characters'], defaults.passwordShortest),
     passwordLongest: _number(account['password_max_characters'], defaults.passwordLongest),
     isRegistrationOpen: account['registration_open'] != false,
     googleClientIds: [if (account['google_client_ids'] case final List<Object?> ids) ...ids.whereType<String>()],
-    serverVersion: json['version'] as String?,
+    serverVersion: switch (json['version']) {
+      final String version => version,
+      _ => null,
+    },
   );
 }
 

@@ -3,11 +3,12 @@ import 'dart:math';
 import 'package:clock/clock.dart';
 
 import '../../../../core/api/api_failure.dart';
-import '../../../../core/auth/user.dart';
+import '../../../../core/auth/weight_sync_user.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
-import '../../../../core/sync/sync_status.dart';
+import '../../../../core/storage/storage_failure.dart';
 import '../../../../core/sync/sync_task.dart';
+import '../../../../core/sync/weight_sync_status.dart';
 import '../local/outbox.dart';
 import '../local/outbox_line.dart';
 import '../local/page_merge.dart';
@@ -27,10 +28,10 @@ final class WeightSyncTask implements SyncTask {
 
   final OfflineFirstWeightRepository _repository;
   final LimitsRepository _limits;
-  final WeightSyncService Function(User user) _serviceOf;
+  final WeightSyncService Function(WeightSyncUser user) _serviceOf;
 
   /// The user's store if it is open. A late response must not reach another user's store.
-  final WeightStore? Function(User? user) _storeOf;
+  final WeightStore? Function(WeightSyncUser? user) _storeOf;
 
   /// Ends a run whose server is restored or purged again and again.
   static const _maxRestarts = 4;
@@ -45,7 +46,7 @@ final class WeightSyncTask implements SyncTask {
   final Observed<int> conflicts = Observed(0);
 
   @override
-  int get refusedCount => _storeOf(null)?.outbox.rows.where((line) => !line.isSendable).length ?? 0;
+  int get refusedCount => _storeOf(null)?.lines.refusedCount ?? 0;
 
   @override
   Watched<int> get edits => _repository.edits;
@@ -57,7 +58,12 @@ final class WeightSyncTask implements SyncTask {
   DateTime? get lastSync => _storeOf(null)?.lastSync;
 
   @override
-  Future<void> synchronize(User user, void Function(SyncRunning) onProgress, {bool isByHand = false}) async {
+  Future<void> synchronize(
+    WeightSyncUser user,
+    void Function(SyncRunning) onProgress, {
+    required void Function(String event) log,
+    bool isByHand = false,
+  }) async {
     final store = _storeOf(user) ?? (throw StateError('the data of this user is not open'));
     final service = _serviceOf(user);
     await _refreshLimits();
@@ -65,12 +71,20 @@ final class WeightSyncTask implements SyncTask {
     for (var restarts = 0; restarts < _maxRestarts; restarts++) {
       await _upload(store, service, onProgress);
       if (await _download(store, service, onProgress)) {
-        await store.change(() => store.lastSync = clock.now().toUtc());
-        await store.tidy();
-        return;
+        await store.change(() => store.noteSync(clock.now().toUtc()));
+        return _tidy(store, log);
       }
     }
     throw const Refused(status: 410, code: 'restarted_too_often');
+  }
+
+  /// A full disk, which a compaction needs space on, must not fail a run that is complete.
+  Future<void> _tidy(WeightStore store, void Function(String event) log) async {
+    try {
+      await store.tidy();
+    } on StorageFailure catch (failure) {
+      log('not tidied: $failure');
+    }
   }
 
   /// A failure does not stop the run: the server enforces its limits anyway.
@@ -83,7 +97,8 @@ final class WeightSyncTask implements SyncTask {
   }
 
   Future<void> _upload(WeightStore store, WeightSyncService service, void Function(SyncRunning) onProgress) async {
-    final total = store.outbox.rows.where((line) => line.isSendable).length;
+    await _offerRest(store);
+    final total = store.lines.sendableCount;
     var most = _limits.limits.value.batchEntries;
     var done = 0;
     while (true) {
@@ -97,7 +112,14 @@ final class WeightSyncTask implements SyncTask {
         most = lines.length ~/ 2;
         continue;
       }
+      await _offerRest(store);
       done += lines.length;
+    }
+  }
+
+  Future<void> _offerRest(WeightStore store) async {
+    while (store.isOffering) {
+      await store.change(store.offerMore);
     }
   }
 

@@ -1,9 +1,9 @@
 import 'package:flutter/material.dart';
 
-import '../../../../l10n/words.dart';
-import '../../domain/conflict.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/conflict_reason.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_unit.dart';
 import 'version_box.dart';
 
@@ -13,7 +13,7 @@ class ConflictCard extends StatelessWidget {
   const ConflictCard({required this.conflict, required this.unit, required this.onAnswer, super.key});
 
   /// The conflict.
-  final Conflict conflict;
+  final WeightConflict conflict;
 
   /// The unit for showing weights.
   final WeightUnit unit;
@@ -21,15 +21,15 @@ class ConflictCard extends StatelessWidget {
   /// Called with the chosen answer.
   final ValueChanged<ConflictAnswer>? onAnswer;
 
-  String _lead(Words words) => switch (conflict) {
-    Conflict(theirs: null) || Conflict(reason: ConflictReason.gone) => words.goneOnServer,
-    Conflict(reason: ConflictReason.deletedOnServer) => words.deletedOnServer,
-    Conflict(mineWon: true) => words.youOverwrote,
+  String _lead(WeightWords words) => switch (conflict) {
+    WeightConflict(theirs: null) || WeightConflict(reason: ConflictReason.gone) => words.goneOnServer,
+    WeightConflict(reason: ConflictReason.deletedOnServer) => words.deletedOnServer,
+    WeightConflict(mineWon: true) => words.youOverwrote,
     _ => words.newerOnServer,
   };
 
   /// An answer that changes something is labelled with what it restores.
-  (String, IconData) _labelAndIcon(ConflictAnswer answer, Words words) => switch (answer) {
+  (String, IconData) _labelAndIcon(ConflictAnswer answer, WeightWords words) => switch (answer) {
     ConflictAnswer.keepMine => (conflict.mineWon ? words.keepMine : words.bringMineBack, Icons.smartphone),
     ConflictAnswer.keepTheirs => (conflict.mineWon ? words.undoOverwrite : words.keepTheirs, Icons.cloud_queue),
     ConflictAnswer.keepBoth => (words.keepBoth, Icons.library_add_check),
@@ -37,7 +37,7 @@ class ConflictCard extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final standing = conflict.mineWon ? ConflictAnswer.keepMine : ConflictAnswer.keepTheirs;
     return Card(
       child: Padding(
@@ -60,7 +60,7 @@ class ConflictCard extends StatelessWidget {
     );
   }
 
-  Widget _versions(BuildContext context, Words words, double width) {
+  Widget _versions(BuildContext context, WeightWords words, double width) {
     final mine = VersionBox(title: words.thisDevice, version: conflict.mine, unit: unit, standsNow: conflict.mineWon);
     final theirs = VersionBox(
       title: words.otherDevice,
@@ -87,7 +87,7 @@ class ConflictCard extends StatelessWidget {
     );
   }
 
-  Widget _button(ConflictAnswer answer, Words words, {required bool isStanding}) {
+  Widget _button(ConflictAnswer answer, WeightWords words, {required bool isStanding}) {
     final (label, icon) = _labelAndIcon(answer, words);
     final onPressed = onAnswer == null ? null : () => onAnswer!(answer);
     final text = Text(label, textAlign: TextAlign.center);

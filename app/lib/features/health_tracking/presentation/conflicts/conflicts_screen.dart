@@ -5,7 +5,7 @@ import 'package:flutter/material.dart';
 import '../../../../core/presentation/empty_state.dart';
 import '../../../../core/presentation/notice.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import 'conflict_card.dart';
 import 'conflicts_view_model.dart';
 
@@ -19,7 +19,7 @@ class ConflictsScreen extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Scaffold(
       appBar: AppBar(title: Text(words.conflicts)),
       body: SafeArea(
@@ -30,7 +30,7 @@ class ConflictsScreen extends StatelessWidget {
     );
   }
 
-  Widget _content(BuildContext context, Words words) {
+  Widget _content(BuildContext context, WeightWords words) {
     final conflicts = viewModel.conflicts;
     if (conflicts.isEmpty) {
       return Center(

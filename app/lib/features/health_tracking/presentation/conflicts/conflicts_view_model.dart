@@ -1,8 +1,8 @@
 import '../../../../core/presentation/view_model.dart';
-import '../../data/repositories/preferences.dart';
+import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
-import '../../domain/conflict.dart';
 import '../../domain/conflict_answer.dart';
+import '../../domain/weight_conflict.dart';
 import '../../domain/weight_unit.dart';
 
 /// The conflicts and the user's answers.
@@ -14,12 +14,12 @@ class ConflictsViewModel extends ViewModel {
   }
 
   final WeightRepository _weights;
-  final Preferences _preferences;
+  final WeightPreferences _preferences;
   bool _hasFailed = false;
   String? _busyId;
 
   /// The conflicts without an answer, oldest first.
-  List<Conflict> get conflicts => _weights.conflicts.value;
+  List<WeightConflict> get conflicts => _weights.conflicts.value;
 
   /// The unit for showing weights.
   WeightUnit get unit => _preferences.unit.value;
@@ -28,10 +28,10 @@ class ConflictsViewModel extends ViewModel {
   bool get hasFailed => _hasFailed;
 
   /// Whether the answer to [conflict] is being stored.
-  bool isBusy(Conflict conflict) => conflict.id == _busyId;
+  bool isBusy(WeightConflict conflict) => conflict.id == _busyId;
 
   /// Settles [conflict].
-  Future<void> answer(Conflict conflict, ConflictAnswer answer) async {
+  Future<void> answer(WeightConflict conflict, ConflictAnswer answer) async {
     if (_busyId != null) return;
     _busyId = conflict.id;
     _hasFailed = false;

@@ -1,7 +1,7 @@
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/weight_unit.dart';
 import '../weight_format.dart';
@@ -33,7 +33,7 @@ class VersionBox extends StatelessWidget {
   Widget build(BuildContext context) {
     final theme = Theme.of(context);
     final colors = theme.colorScheme;
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final moments = Moments.of(context);
     final weight = version?.weight;
     final quiet = theme.textTheme.bodySmall?.copyWith(color: colors.onSurfaceVariant);

@@ -1,13 +1,14 @@
-import 'dart:async';
-
 import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/notice.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/server_limits.dart';
+import '../../domain/weight_entry.dart';
+import '../../domain/weight_unit.dart';
+import '../undo_offer.dart';
 import '../unit_picker.dart';
 import '../weight_format.dart';
 import 'entry_editor_view_model.dart';
@@ -47,31 +48,49 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
   }
 
   Future<void> _save() async {
+    final far = _model.farFrom;
+    if (far != null && !await _confirm(far)) return;
     if (await _model.save() && mounted) Navigator.of(context).pop();
+  }
+
+  /// Asks whether the weight is right although it is far off [other].
+  Future<bool> _confirm(WeightEntry other) async {
+    final words = WeightWords.of(context);
+    final format = WeightFormat.of(context);
+    final weight = format.weight(_model.weight!, _model.unit);
+    final text = words.farOff(
+      weight,
+      format.weight(other.weight, _model.unit),
+      Moments.of(context).date(other.timestamp),
+    );
+    final isRight = await showDialog<bool>(
+      context: context,
+      builder: (context) => AlertDialog(
+        title: Text(words.farOffTitle),
+        scrollable: true,
+        content: Text(text),
+        actions: [
+          TextButton(onPressed: () => Navigator.of(context).pop(false), child: Text(words.cancel)),
+          TextButton(onPressed: () => Navigator.of(context).pop(true), child: Text(words.saveAnyway)),
+        ],
+      ),
+    );
+    return isRight ?? false;
+  }
+
+  /// Shows the number converted to [unit].
+  void _choose(WeightUnit unit) {
+    _model.unit = unit;
+    if (_model.weight case final weight?) _number.text = WeightFormat.of(context).number(weight, unit);
   }
 
   Future<void> _delete() async {
     final messenger = ScaffoldMessenger.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final model = _model;
     if (!await model.delete() || !mounted) return;
     Navigator.of(context).pop();
-    messenger.showSnackBar(
-      SnackBar(
-        content: Text(words.weightDeleted),
-        persist: false,
-        action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(model, messenger, words))),
-      ),
-    );
-  }
-
-  /// Static: the form's state is disposed of by the time the user taps "undo".
-  static Future<void> _restore(EntryEditorViewModel model, ScaffoldMessengerState messenger, Words words) async {
-    try {
-      await model.restore();
-    } on Exception {
-      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
-    }
+    offerUndo(messenger, words, model.restore);
   }
 
   void _step(int tenths) {
@@ -102,7 +121,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
   Widget build(BuildContext context) => ListenableBuilder(
     listenable: _model,
     builder: (context, _) {
-      final words = Words.of(context);
+      final words = WeightWords.of(context);
       return Scaffold(
         appBar: AppBar(
           title: Text(_model.isNew ? words.addWeight : words.editWeight),
@@ -126,7 +145,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     },
   );
 
-  Widget _form(BuildContext context, Words words) {
+  Widget _form(BuildContext context, WeightWords words) {
     final theme = Theme.of(context);
     final moments = Moments.of(context);
     final quiet = theme.textTheme.bodySmall?.copyWith(color: theme.colorScheme.onSurfaceVariant);
@@ -150,8 +169,8 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
           onSubmitted: _save,
         ),
         const SizedBox(height: 20),
-        UnitPicker(unit: _model.unit, onChanged: (unit) => _model.unit = unit),
-        if (!_model.isNew) ...[
+        UnitPicker(unit: _model.unit, onChanged: _choose),
+        if (_model.entry?.weight.unit == _model.unit) ...[
           const SizedBox(height: 8),
           Text(words.keepsUnit, style: quiet, textAlign: TextAlign.center),
         ],
@@ -185,7 +204,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     );
   }
 
-  String? _numberProblem(Words words) {
+  String? _numberProblem(WeightWords words) {
     if (_model.isNumberMissing) return words.notANumber;
     final problem = _model.weightProblem;
     final limits = _model.limits;
@@ -195,7 +214,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
     return words.outOfRange(least, most);
   }
 
-  String? _timeProblem(Words words) {
+  String? _timeProblem(WeightWords words) {
     final problem = _model.timestampProblem;
     if (problem == null) return null;
     if (problem.code != 'out_of_range') return words.fieldRefused;

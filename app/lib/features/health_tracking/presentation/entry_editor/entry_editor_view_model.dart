@@ -2,8 +2,9 @@ import 'package:clock/clock.dart';
 
 import '../../../../core/api/field_problem.dart';
 import '../../../../core/presentation/view_model.dart';
-import '../../data/repositories/preferences.dart';
+import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
+import '../../domain/entry_mark.dart';
 import '../../domain/invalid_entry.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_entry.dart';
@@ -14,8 +15,9 @@ import '../weight_format.dart';
 /// State and actions of the form for one weight. Nothing is stored before [save].
 class EntryEditorViewModel extends ViewModel {
   /// Edits [entry] in its own unit; null creates a new entry in the unit of [preferences].
-  EntryEditorViewModel(this._weights, Preferences preferences, {this.entry})
+  EntryEditorViewModel(this._weights, WeightPreferences preferences, {this.entry})
     : _unit = entry?.weight.unit ?? preferences.unit.value,
+      _entered = entry?.weight,
       _timestamp = entry?.timestamp ?? clock.now().toUtc(),
       _problems = entry?.problems ?? const [];
 
@@ -26,8 +28,7 @@ class EntryEditorViewModel extends ViewModel {
 
   WeightUnit _unit;
   DateTime _timestamp;
-  double? _value;
-  bool _isTouched = false;
+  Weight? _entered;
   bool _isBusy = false;
   bool _isNumberMissing = false;
   bool _hasFailed = false;
@@ -36,7 +37,7 @@ class EntryEditorViewModel extends ViewModel {
   /// Whether the form creates an entry.
   bool get isNew => entry == null;
 
-  /// The unit of the number.
+  /// The unit of the number; setting it converts [weight].
   WeightUnit get unit => _unit;
   set unit(WeightUnit unit) {
     _unit = unit;
@@ -73,8 +74,8 @@ class EntryEditorViewModel extends ViewModel {
 
   /// Handles a change of the text.
   void type(String text) {
-    _isTouched = true;
-    _value = WeightFormat.parse(text);
+    final value = WeightFormat.parse(text);
+    _entered = value == null ? null : Weight(value, _unit);
     _clear();
   }
 
@@ -91,16 +92,34 @@ class EntryEditorViewModel extends ViewModel {
     notifyListeners();
   }
 
-  Weight? get _weight {
-    // An unchanged number keeps its exact hundredths.
-    if (!_isTouched && entry != null) return Weight.hundredths(entry!.weight.hundredths, _unit);
-    return _value == null ? null : Weight(_value!, _unit);
+  /// The weight in the chosen unit: exactly as entered, or converted. Null without a number.
+  Weight? get weight => _entered?.convertedTo(_unit);
+
+  /// An entry that [weight] is implausibly far off: the nearest in time, or what the edited entry was if it is the only
+  /// one. Null if the weight is plausible, hardly changed, or outside the limits, which [save] reports.
+  WeightEntry? get farFrom {
+    final old = entry;
+    final other = _nearestOther ?? old;
+    final weight = this.weight;
+    if (weight == null || other == null || !(limits?.contains(weight) ?? true)) return null;
+    final isFar = weight.isFarFrom(other.weight) && (old == null || weight.isFarFrom(old.weight));
+    return isFar ? other : null;
+  }
+
+  WeightEntry? get _nearestOther {
+    WeightEntry? nearest;
+    Duration distance(WeightEntry other) => other.timestamp.difference(_timestamp).abs();
+    for (final other in _weights.entries.value) {
+      if (other.key == entry?.key || other.mark == EntryMark.refused) continue;
+      if (nearest == null || distance(other) < distance(nearest)) nearest = other;
+    }
+    return nearest;
   }
 
   /// Stores the entry and returns whether that succeeded.
   Future<bool> save() async {
     if (_isBusy) return false;
-    final weight = _weight;
+    final weight = this.weight;
     _isNumberMissing = weight == null;
     if (weight == null) {
       notifyListeners();

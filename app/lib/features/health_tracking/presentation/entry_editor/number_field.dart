@@ -1,7 +1,7 @@
 import 'package:flutter/material.dart';
 import 'package:flutter/services.dart';
 
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 
 /// A large number field between a minus and a plus button.
 class NumberField extends StatelessWidget {
@@ -45,7 +45,7 @@ class NumberField extends StatelessWidget {
   @override
   Widget build(BuildContext context) => LayoutBuilder(
     builder: (context, box) {
-      final words = Words.of(context);
+      final words = WeightWords.of(context);
       final less = IconButton.filledTonal(
         tooltip: words.less,
         icon: const Icon(Icons.remove),
@@ -76,7 +76,7 @@ class NumberField extends StatelessWidget {
     },
   );
 
-  Widget _field(BuildContext context, Words words, {bool isNarrow = false}) {
+  Widget _field(BuildContext context, WeightWords words, {bool isNarrow = false}) {
     final theme = Theme.of(context);
     final style = isNarrow ? theme.textTheme.headlineMedium : theme.textTheme.displaySmall;
     return TextField(

@@ -2,27 +2,18 @@ import 'dart:math' as math;
 
 import 'package:meta/meta.dart';
 
-import '../../domain/weight_entry.dart';
-import '../../domain/weight_unit.dart';
-
 /// Maps times and weights to 0..1, with round numbers for the axis.
 @immutable
 final class ChartScale {
   const ChartScale._(this.first, this.last, this.least, this.step, this.lines);
 
-  /// A scale for [entries], at least one, in [unit].
-  factory ChartScale.of(List<WeightEntry> entries, WeightUnit unit) {
-    final values = [for (final entry in entries) entry.weight.valueIn(unit)];
-    final low = values.reduce(math.min);
-    final high = values.reduce(math.max);
+  /// A scale for measurements from [first] to [last], in milliseconds since 1970, and weights from [low] to [high].
+  factory ChartScale.between({required int first, required int last, required double low, required double high}) {
     final isFlat = low == high;
     final step = isFlat ? 1.0 : _roundStep((high - low) / 3);
     // Equal weights are drawn in the middle, not at the bottom.
     final bottom = math.max((low / step).floor() - (isFlat ? 1 : 0), 0);
     final top = math.max((high / step).ceil(), bottom + (isFlat ? 2 : 1));
-    final times = [for (final entry in entries) entry.timestamp.millisecondsSinceEpoch];
-    final first = times.reduce(math.min);
-    final last = times.reduce(math.max);
     return ChartScale._(first, last, bottom * step, step, top - bottom);
   }
 

@@ -3,7 +3,7 @@ import 'dart:async';
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/notice.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../data/repositories/weight_repository.dart';
 
 /// Warns that part of the local data was damaged, until the user acknowledges it.
@@ -14,7 +14,7 @@ class DamageNotice extends StatelessWidget {
   /// Supplies the state, and stores the acknowledgement.
   final WeightRepository weights;
 
-  Future<void> _acknowledge(ScaffoldMessengerState messenger, Words words) async {
+  Future<void> _acknowledge(ScaffoldMessengerState messenger, WeightWords words) async {
     try {
       await weights.acknowledgeDamage();
     } on Exception {
@@ -27,7 +27,7 @@ class DamageNotice extends StatelessWidget {
     valueListenable: weights.damagedCopy,
     builder: (context, copy, _) {
       if (copy == null) return const SizedBox.shrink();
-      final words = Words.of(context);
+      final words = WeightWords.of(context);
       return Padding(
         padding: const EdgeInsets.fromLTRB(16, 0, 16, 12),
         child: Column(

@@ -1,6 +1,6 @@
 import 'package:flutter/material.dart';
 
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../chart_range.dart';
 
 /// A choice of the period that the chart shows.
@@ -16,7 +16,7 @@ class RangePicker extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Wrap(
       spacing: 8,
       runSpacing: 4,

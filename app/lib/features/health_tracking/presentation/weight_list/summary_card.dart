@@ -1,7 +1,7 @@
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/moments.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../weight_format.dart';
 import 'range_picker.dart';
 import 'weight_chart.dart';
@@ -18,7 +18,7 @@ class SummaryCard extends StatelessWidget {
   @override
   Widget build(BuildContext context) {
     final theme = Theme.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     final format = WeightFormat.of(context);
     final moments = Moments.of(context);
     final unit = viewModel.unit;

@@ -1,38 +1,43 @@
 import 'package:flutter/material.dart';
 
+import '../../../../core/presentation/weight_sync_theme.dart';
 import '../../domain/weight_entry.dart';
-import '../../domain/weight_unit.dart';
+import 'chart_data.dart';
 import 'chart_scale.dart';
+import 'thinned.dart';
 
-/// Draws the curve, the horizontal lines and the axis labels.
+/// Draws the curve, the horizontal lines and the axis labels. Its layout is computed once.
 class WeightChartPainter extends CustomPainter {
-  /// Draws [entries], newest first.
+  /// Draws [data] in [size].
   WeightChartPainter({
-    required this.entries,
-    required this.unit,
-    required this.colors,
+    required this.data,
+    required this.size,
+    required this.look,
     required this.style,
     required this.textScaler,
+    required this.locale,
     required this.numberOf,
     required this.dayOf,
     required this.textDirection,
-    this.chosen,
   });
 
-  /// The entries to draw.
-  final List<WeightEntry> entries;
+  /// The weights.
+  final ChartData data;
 
-  /// The unit of the axis.
-  final WeightUnit unit;
+  /// The size of the chart with its labels.
+  final Size size;
 
-  /// The colours of the theme.
-  final ColorScheme colors;
+  /// The colours.
+  final WeightSyncTheme look;
 
   /// The style of the labels.
   final TextStyle style;
 
   /// The user's text scaling.
   final TextScaler textScaler;
+
+  /// The locale of [numberOf] and [dayOf].
+  final Locale locale;
 
   /// Formats a weight for the axis.
   final String Function(double) numberOf;
@@ -43,15 +48,19 @@ class WeightChartPainter extends CustomPainter {
   /// The direction of the labels.
   final TextDirection textDirection;
 
-  /// The entry that was tapped.
-  final WeightEntry? chosen;
+  ChartScale get _scale => data.scale;
 
   /// The area of the curve; the labels are outside it.
-  Rect areaOf(Size size) {
-    final scale = ChartScale.of(entries, unit);
-    final widest = scale.ticks.map((tick) => _text(numberOf(tick)).width).reduce((a, b) => a > b ? a : b);
-    return Rect.fromLTRB(widest + 14, 10, size.width - 10, size.height - _text('0').height - 10);
-  }
+  late final Rect area = Rect.fromLTRB(
+    _scale.ticks.map((tick) => _text(numberOf(tick)).width).reduce((a, b) => a > b ? a : b) + 14,
+    10,
+    size.width - 10,
+    size.height - _lineHeight - 10,
+  );
+
+  late final double _lineHeight = _text('0').height;
+
+  late final List<Offset> _curve = thinned([for (final entry in data.entries.reversed) placeOf(entry)], area.width);
 
   TextPainter _text(String text) => TextPainter(
     text: TextSpan(text: text, style: style),
@@ -59,100 +68,71 @@ class WeightChartPainter extends CustomPainter {
     textScaler: textScaler,
   )..layout();
 
-  Offset _place(WeightEntry entry, ChartScale scale, Rect area) => Offset(
-    area.left + scale.x(entry.timestamp) * area.width,
-    area.bottom - scale.y(entry.weight.valueIn(unit)) * area.height,
+  /// Where an entry is drawn.
+  Offset placeOf(WeightEntry entry) => Offset(
+    area.left + _scale.x(entry.timestamp) * area.width,
+    area.bottom - _scale.y(entry.weight.valueIn(data.unit)) * area.height,
   );
 
   @override
   void paint(Canvas canvas, Size size) {
-    final scale = ChartScale.of(entries, unit);
-    final area = areaOf(size);
-    _paintAxes(canvas, size, scale, area);
-    final places = thinned([for (final entry in entries.reversed) _place(entry, scale, area)], area.width);
-    _paintCurve(canvas, places, area);
-    _paintDots(canvas, places);
-    if (chosen case final chosen? when entries.contains(chosen)) {
-      final place = _place(chosen, scale, area);
-      final line = Paint()
-        ..color = colors.outline
-        ..strokeWidth = 1;
-      canvas
-        ..drawLine(Offset(place.dx, area.top), Offset(place.dx, area.bottom), line)
-        ..drawCircle(place, 7, Paint()..color = colors.surfaceContainerLow)
-        ..drawCircle(place, 5.5, Paint()..color = colors.tertiary);
-    }
+    _paintAxes(canvas);
+    _paintCurve(canvas);
+    _paintDots(canvas);
   }
 
-  /// Reduces [places], ordered from left to right, to what [width] can show: points closer than [_apart] are replaced
-  /// by their mean. The last point is kept.
-  @visibleForTesting
-  static List<Offset> thinned(List<Offset> places, double width) {
-    if (places.length <= width / _apart) return places;
-    final means = <Offset>[];
-    var group = <Offset>[];
-    for (final place in places) {
-      if (group.isNotEmpty && place.dx - group.first.dx >= _apart) {
-        means.add(_mean(group));
-        group = [];
-      }
-      group.add(place);
-    }
-    return [...means, if (group.length > 1) _mean(group.sublist(0, group.length - 1)), places.last];
-  }
-
-  static const _apart = 4.0;
-
-  static Offset _mean(List<Offset> group) => group.reduce((a, b) => a + b) / group.length.toDouble();
-
-  void _paintAxes(Canvas canvas, Size size, ChartScale scale, Rect area) {
+  void _paintAxes(Canvas canvas) {
     final line = Paint()
-      ..color = colors.outlineVariant.withValues(alpha: 0.6)
+      ..color = look.chartGrid
       ..strokeWidth = 1;
     // Larger text leaves room for fewer labels.
-    final room = area.height / (_text('0').height * 1.3);
-    final every = (scale.lines / room).ceil().clamp(1, 100);
-    for (final (i, tick) in scale.ticks.indexed) {
+    final room = area.height / (_lineHeight * 1.3);
+    final every = (_scale.lines / room).ceil().clamp(1, 100);
+    for (final (i, tick) in _scale.ticks.indexed) {
       if (i % every != 0) continue;
-      final y = area.bottom - scale.y(tick) * area.height;
+      final y = area.bottom - _scale.y(tick) * area.height;
       final number = _text(numberOf(tick));
       canvas.drawLine(Offset(area.left, y), Offset(area.right, y), line);
       number.paint(canvas, Offset(area.left - 10 - number.width, y - number.height / 2));
     }
-    if (scale.first == scale.last) {
-      final day = _text(dayOf(entries.first.timestamp, isLong: false));
+    final (oldest, newest) = (data.entries.last.timestamp, data.entries.first.timestamp);
+    if (_scale.first == _scale.last) {
+      final day = _text(dayOf(newest, isLong: false));
       day.paint(canvas, Offset(area.center.dx - day.width / 2, size.height - day.height));
       return;
     }
-    final left = _text(dayOf(entries.last.timestamp, isLong: scale.isLong));
-    final right = _text(dayOf(entries.first.timestamp, isLong: scale.isLong));
+    final left = _text(dayOf(oldest, isLong: _scale.isLong));
+    final right = _text(dayOf(newest, isLong: _scale.isLong));
     left.paint(canvas, Offset(area.left, size.height - left.height));
     if (left.width + right.width + 16 < area.width) {
       right.paint(canvas, Offset(area.right - right.width, size.height - right.height));
     }
   }
 
-  void _paintCurve(Canvas canvas, List<Offset> places, Rect area) {
-    if (places.length < 2) return;
-    final curve = Path()..moveTo(places.first.dx, places.first.dy);
-    for (final place in places.skip(1)) {
+  void _paintCurve(Canvas canvas) {
+    if (_curve.length < 2) return;
+    final curve = Path()..moveTo(_curve.first.dx, _curve.first.dy);
+    for (final place in _curve.skip(1)) {
       curve.lineTo(place.dx, place.dy);
     }
     final filled = Path.from(curve)
-      ..lineTo(places.last.dx, area.bottom)
-      ..lineTo(places.first.dx, area.bottom)
+      ..lineTo(_curve.last.dx, area.bottom)
+      ..lineTo(_curve.first.dx, area.bottom)
       ..close();
     final shade = LinearGradient(
       begin: Alignment.topCenter,
       end: Alignment.bottomCenter,
-      colors: [colors.primary.withValues(alpha: 0.28), colors.primary.withValues(alpha: 0.02)],
+      colors: [
+        look.chartFill,
+        look.chartFill.withValues(alpha: look.chartFill.a / 14),
+      ],
     );
     canvas
       ..drawPath(filled, Paint()..shader = shade.createShader(area))
       ..drawPath(
         curve,
         Paint()
-          ..color = colors.primary
+          ..color = look.chartLine
           ..style = PaintingStyle.stroke
           ..strokeWidth = 2.5
           ..strokeJoin = StrokeJoin.round
@@ -161,21 +141,22 @@ class WeightChartPainter extends CustomPainter {
   }
 
   /// Many dots would hide the curve, so then only the last one is drawn.
-  void _paintDots(Canvas canvas, List<Offset> places) {
-    final isCrowded = places.length > 40;
-    for (final place in isCrowded ? [places.last] : places) {
+  void _paintDots(Canvas canvas) {
+    final isCrowded = _curve.length > 40;
+    for (final place in isCrowded ? [_curve.last] : _curve) {
       canvas
-        ..drawCircle(place, 4.5, Paint()..color = colors.surfaceContainerLow)
-        ..drawCircle(place, 3, Paint()..color = colors.primary);
+        ..drawCircle(place, 4.5, Paint()..color = look.chartBackground)
+        ..drawCircle(place, 3, Paint()..color = look.chartLine);
     }
   }
 
   @override
   bool shouldRepaint(WeightChartPainter old) =>
-      old.entries != entries ||
-      old.unit != unit ||
-      old.colors != colors ||
+      !identical(old.data, data) ||
+      old.size != size ||
+      old.look != look ||
       old.style != style ||
       old.textScaler != textScaler ||
-      old.chosen != chosen;
+      old.locale != locale ||
+      old.textDirection != textDirection;
 }

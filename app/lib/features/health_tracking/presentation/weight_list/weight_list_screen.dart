@@ -1,23 +1,23 @@
-import 'dart:async';
-
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/empty_state.dart';
-import '../../../../core/presentation/moments.dart';
 import '../../../../core/presentation/page_width.dart';
-import '../../../../l10n/words.dart';
+import '../../../../l10n/generated/weight_words.dart';
 import '../../domain/weight_entry.dart';
-import 'entry_tile.dart';
+import '../undo_offer.dart';
+import 'entry_row.dart';
+import 'row_cache.dart';
 import 'summary_card.dart';
 import 'weight_list_view_model.dart';
 
 /// The home screen: the latest weight, the chart, and all weights by month.
-class WeightListScreen extends StatelessWidget {
+class WeightListScreen extends StatefulWidget {
   /// Shows [viewModel].
   const WeightListScreen({
     required this.viewModel,
     required this.indicator,
     required this.banner,
+    required this.onRefresh,
     required this.onAdd,
     required this.onEdit,
     required this.onSettings,
@@ -33,6 +33,9 @@ class WeightListScreen extends StatelessWidget {
   /// Notices above the list.
   final Widget banner;
 
+  /// Syncs now, when the user pulls the list down; returns when it is done.
+  final Future<void> Function() onRefresh;
+
   /// Opens the form for a new weight.
   final VoidCallback onAdd;
 
@@ -43,138 +46,98 @@ class WeightListScreen extends StatelessWidget {
   final VoidCallback onSettings;
 
   @override
+  State<WeightListScreen> createState() => _WeightListScreenState();
+}
+
+class _WeightListScreenState extends State<WeightListScreen> {
+  late final _rows = RowCache(_row);
+
+  WeightListViewModel get _model => widget.viewModel;
+
+  @override
   Widget build(BuildContext context) {
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
     return Scaffold(
       appBar: AppBar(
         title: Text(words.weight),
         actions: [
-          indicator,
-          IconButton(tooltip: words.settings, icon: const Icon(Icons.settings), onPressed: onSettings),
+          widget.indicator,
+          IconButton(tooltip: words.settings, icon: const Icon(Icons.settings), onPressed: widget.onSettings),
           const SizedBox(width: 8),
         ],
       ),
       floatingActionButton: FloatingActionButton.extended(
-        onPressed: onAdd,
+        onPressed: widget.onAdd,
         icon: const Icon(Icons.add),
         label: Text(words.addWeight),
       ),
       body: SafeArea(
         child: PageWidth(
-          child: ListenableBuilder(listenable: viewModel, builder: (context, _) => _content(context)),
+          child: ListenableBuilder(
+            listenable: _model,
+            builder: (context, _) => RefreshIndicator(
+              onRefresh: widget.onRefresh,
+              child: _model.entries.isEmpty ? _empty(words) : _list(_model.entries),
+            ),
+          ),
         ),
       ),
     );
   }
 
-  Widget _content(BuildContext context) {
-    final entries = viewModel.entries;
-    if (entries.isEmpty) {
-      final words = Words.of(context);
-      return CustomScrollView(
-        slivers: [
-          SliverToBoxAdapter(child: banner),
-          SliverFillRemaining(
-            hasScrollBody: false,
-            child: Center(
-              child: EmptyState(icon: Icons.monitor_weight, title: words.emptyTitle, lead: words.emptyLead),
-            ),
-          ),
-        ],
-      );
-    }
-    return ListView.builder(
-      // Space for the floating button below the last row.
-      padding: const EdgeInsets.only(bottom: 104),
-      itemCount: entries.length + 1,
-      itemBuilder: (context, index) => index == 0 ? _header() : _row(context, entries, index - 1),
-    );
-  }
-
-  Widget _header() => Column(
-    crossAxisAlignment: CrossAxisAlignment.stretch,
-    children: [
-      banner,
-      Padding(
-        padding: const EdgeInsets.symmetric(horizontal: 16),
-        child: SummaryCard(viewModel: viewModel),
+  Widget _empty(WeightWords words) => CustomScrollView(
+    physics: const AlwaysScrollableScrollPhysics(),
+    slivers: [
+      SliverToBoxAdapter(child: widget.banner),
+      SliverFillRemaining(
+        hasScrollBody: false,
+        child: Center(
+          child: EmptyState(icon: Icons.monitor_weight, title: words.emptyTitle, lead: words.emptyLead),
+        ),
       ),
     ],
   );
 
-  Widget _row(BuildContext context, List<WeightEntry> entries, int index) {
-    final entry = entries[index];
-    final month = Moments.of(context).month(entry.timestamp);
-    final isFirstOfMonth = index == 0 || Moments.of(context).month(entries[index - 1].timestamp) != month;
-    final theme = Theme.of(context);
-    final tile = Dismissible(
-      key: ValueKey(entry.key),
-      direction: DismissDirection.endToStart,
-      background: ColoredBox(
-        color: theme.colorScheme.errorContainer,
-        child: Align(
-          alignment: AlignmentDirectional.centerEnd,
-          child: Padding(
-            padding: const EdgeInsets.symmetric(horizontal: 24),
-            child: Icon(
-              Icons.delete_outline,
-              color: theme.colorScheme.onErrorContainer,
-              semanticLabel: Words.of(context).delete,
-            ),
-          ),
-        ),
-      ),
-      confirmDismiss: (_) => _delete(context, entry),
-      child: EntryTile(
-        entry: entry,
-        before: index + 1 < entries.length ? entries[index + 1] : null,
-        unit: viewModel.unit,
-        onTap: () => onEdit(entry),
-      ),
-    );
-    if (!isFirstOfMonth) return tile;
-    return Column(
-      crossAxisAlignment: CrossAxisAlignment.stretch,
-      children: [
-        Padding(
-          padding: const EdgeInsets.fromLTRB(20, 24, 20, 4),
-          child: Semantics(
-            header: true,
-            child: Text(month, style: theme.textTheme.titleSmall?.copyWith(color: theme.colorScheme.primary)),
-          ),
-        ),
-        tile,
-      ],
-    );
-  }
+  Widget _list(List<WeightEntry> entries) => ListView.builder(
+    physics: const AlwaysScrollableScrollPhysics(),
+    // Space for the floating button below the last row.
+    padding: const EdgeInsets.only(bottom: 104),
+    itemCount: entries.length + 1,
+    itemBuilder: (context, index) => index == 0 ? _header() : _rows.rowAt(entries, index - 1, _model.unit),
+    findChildIndexCallback: (key) {
+      final index = key is ValueKey<String> ? _rows.indexOf(key.value, entries) : null;
+      return index == null ? null : index + 1;
+    },
+  );
 
-  /// Returns false: the list rebuilds without the entry, so the row must not dismiss itself.
-  Future<bool> _delete(BuildContext context, WeightEntry entry) async {
+  Widget _header() => Column(
+    crossAxisAlignment: CrossAxisAlignment.stretch,
+    children: [
+      widget.banner,
+      Padding(
+        padding: const EdgeInsets.symmetric(horizontal: 16),
+        child: SummaryCard(viewModel: _model),
+      ),
+    ],
+  );
+
+  Widget _row(EntryRowContent content) => EntryRow(
+    key: ValueKey(content.entry.key),
+    content: content,
+    onTap: () => widget.onEdit(content.entry),
+    onSwipe: () => _delete(content.entry),
+  );
+
+  Future<void> _delete(WeightEntry entry) async {
     final messenger = ScaffoldMessenger.of(context);
-    final words = Words.of(context);
+    final words = WeightWords.of(context);
+    final model = _model;
     try {
-      await viewModel.delete(entry);
+      await model.delete(entry);
     } on Exception {
       messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
-      return false;
+      return;
     }
-    messenger
-      ..hideCurrentSnackBar()
-      ..showSnackBar(
-        SnackBar(
-          content: Text(words.weightDeleted),
-          persist: false,
-          action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_restore(entry, messenger, words))),
-        ),
-      );
-    return false;
-  }
-
-  Future<void> _restore(WeightEntry entry, ScaffoldMessengerState messenger, Words words) async {
-    try {
-      await viewModel.restore(entry);
-    } on Exception {
-      messenger.showSnackBar(SnackBar(content: Text(words.storageTrouble)));
-    }
+    offerUndo(messenger, words, () => model.restore(entry));
   }
 }

@@ -1,9 +1,13 @@
+import 'package:clock/clock.dart';
+import 'package:flutter/material.dart';
+
 import '../../../../core/presentation/view_model.dart';
-import '../../data/repositories/preferences.dart';
+import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import '../chart_range.dart';
+import '../leading_count.dart';
 
 /// The list of weights and the period that the chart shows.
 class WeightListViewModel extends ViewModel {
@@ -14,8 +18,9 @@ class WeightListViewModel extends ViewModel {
   }
 
   final WeightRepository _weights;
-  final Preferences _preferences;
+  final WeightPreferences _preferences;
   ChartRange _range = ChartRange.quarter;
+  ({List<WeightEntry> all, ChartRange range, DateTime day, List<WeightEntry> charted})? _kept;
 
   /// All entries, newest first.
   List<WeightEntry> get entries => _weights.entries.value;
@@ -30,10 +35,15 @@ class WeightListViewModel extends ViewModel {
     notifyListeners();
   }
 
-  /// The entries in the period, newest first.
+  /// The entries in the period, newest first: the same list until an entry, the period or the day changes.
   List<WeightEntry> get charted {
+    final (all, day) = (entries, DateUtils.dateOnly(clock.now()));
+    final kept = _kept;
+    if (kept != null && identical(kept.all, all) && kept.range == _range && kept.day == day) return kept.charted;
     final start = _range.start;
-    return start == null ? entries : entries.takeWhile((entry) => entry.timestamp.isAfter(start)).toList();
+    final charted = start == null ? all : all.sublist(0, leadingCount(all, (entry) => entry.timestamp.isAfter(start)));
+    _kept = (all: all, range: _range, day: day, charted: charted);
+    return charted;
   }
 
   /// The change over the period; null with fewer than two entries.

@@ -1,0 +1,116 @@
+import 'dart:async';
+
+import 'package:flutter/material.dart';
+
+import '../../core/auth/authentication_service.dart';
+import '../../core/auth/google_id_tokens.dart';
+import '../../core/auth/presentation/sign_in_screen.dart';
+import '../../core/auth/presentation/sign_in_view_model.dart';
+import '../../core/sync/presentation/sync_banner.dart';
+import '../../core/sync/presentation/sync_indicator.dart';
+import '../../core/sync/sync_manager.dart';
+import '../../features/health_tracking/data/repositories/weight_preferences.dart';
+import '../../features/health_tracking/data/repositories/weight_repository.dart';
+import '../../features/health_tracking/domain/weight_entry.dart';
+import '../../features/health_tracking/presentation/conflicts/conflicts_screen.dart';
+import '../../features/health_tracking/presentation/conflicts/conflicts_view_model.dart';
+import '../../features/health_tracking/presentation/entry_editor/entry_editor_screen.dart';
+import '../../features/health_tracking/presentation/entry_editor/entry_editor_view_model.dart';
+import '../../features/health_tracking/presentation/weight_list/damage_notice.dart';
+import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
+import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
+import '../../features/settings/presentation/settings_screen.dart';
+import '../../features/settings/presentation/settings_view_model.dart';
+import 'with_view_model.dart';
+
+/// Builds each screen with its view model and wires the navigation between them. An app with its own navigation can use
+/// single screens.
+final class WeightScreens {
+  /// Screens for an app made of these parts.
+  const WeightScreens({
+    required this.authentication,
+    required this.weights,
+    required this.sync,
+    required this.preferences,
+    this.google,
+  });
+
+  /// Signs users in and out.
+  final AuthenticationService authentication;
+
+  /// The signed-in user's weights.
+  final WeightRepository weights;
+
+  /// The sync status, and syncing on request.
+  final SyncManager sync;
+
+  /// The user's choices on this device.
+  final WeightPreferences preferences;
+
+  /// Supplies Google ID tokens; null when the app offers password sign-in only.
+  final GoogleIdTokens? google;
+
+  /// The home screen of a signed-in user.
+  Widget weightList() => WithViewModel(
+    create: () => WeightListViewModel(weights, preferences),
+    builder: (context, viewModel) => WeightListScreen(
+      viewModel: viewModel,
+      indicator: SyncIndicator(
+        sync: sync,
+        onSignIn: () => _push(context, signIn),
+        onConflicts: () => _push(context, conflicts),
+      ),
+      onRefresh: sync.syncNow,
+      banner: Column(
+        children: [
+          DamageNotice(weights: weights),
+          SyncBanner(sync: sync, onSignIn: () => _push(context, signIn), onConflicts: () => _push(context, conflicts)),
+        ],
+      ),
+      onAdd: () => _push(context, editor),
+      onEdit: (entry) => _push(context, () => editor(entry)),
+      onSettings: () => _push(context, settings),
+    ),
+  );
+
+  /// The form for [entry], or for a new entry.
+  Widget editor([WeightEntry? entry]) => WithViewModel(
+    create: () => EntryEditorViewModel(weights, preferences, entry: entry),
+    builder: (context, viewModel) => EntryEditorScreen(viewModel: viewModel),
+  );
+
+  /// The list of conflicts.
+  Widget conflicts() => WithViewModel(
+    create: () => ConflictsViewModel(weights, preferences),
+    builder: (context, viewModel) => ConflictsScreen(viewModel: viewModel),
+  );
+
+  /// The settings.
+  Widget settings() => WithViewModel(
+    create: () => SettingsViewModel(authentication, weights, sync, preferences, google: google),
+    builder: (context, viewModel) => SettingsScreen(
+      viewModel: viewModel,
+      onSignIn: () => _push(context, signIn),
+      onConflicts: () => _push(context, conflicts),
+    ),
+  );
+
+  /// The sign-in form. It closes itself when it was pushed on top of another screen.
+  Widget signIn() => WithViewModel(
+    create: () => SignInViewModel(authentication, google: google),
+    builder: (context, viewModel) => ValueListenableBuilder(
+      valueListenable: weights.limits,
+      builder: (context, limits, _) => SignInScreen(
+        viewModel: viewModel,
+        passwordShortest: limits.passwordShortest,
+        passwordLongest: limits.passwordLongest,
+        isRegistrationOpen: limits.isRegistrationOpen,
+        googleClientIds: limits.googleClientIds,
+        onDone: () => unawaited(Navigator.of(context).maybePop()),
+      ),
+    ),
+  );
+
+  void _push(BuildContext context, Widget Function() screen) =>
+      unawaited(Navigator.of(context).push<void>(MaterialPageRoute(builder: (_) => screen())));
+}

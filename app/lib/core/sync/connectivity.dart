@@ -1,5 +1,0 @@
-/// Extension point: notices when the device may be online again. A hint only: sync neither waits for it nor trusts it.
-abstract interface class Connectivity {
-  /// An event each time the device may have joined a network.
-  Stream<void> get returns;
-}

@@ -1,0 +1,53 @@
+//! A FastCGI responder (specification 1.0) on one thread.
+//!
+//! [`serve`] accepts connections, gathers each request completely, has it
+//! answered by a [`Responder`], and sends the response: for an ordinary request
+//! one read and one write. It waits for all connections at once, so that one
+//! that is silent, slow or kept open holds up no other. Requests are answered
+//! one after another; multiplexing is refused. Knows nothing of what the
+//! parameters mean, of HTTP or of the service behind it.
+
+#![forbid(unsafe_code)]
+
+pub mod assembly;
+mod connection;
+mod error;
+mod outbox;
+pub mod pairs;
+pub mod record;
+mod response;
+mod server;
+mod stop;
+mod web_servers;
+
+pub use assembly::{Body, Request};
+pub use error::{Failure, ProtocolError};
+pub use response::{Content, Response};
+pub use server::serve;
+pub use web_servers::WebServers;
+
+/// What answers requests.
+pub trait Responder {
+    /// Answers a request.
+    fn respond(&mut self, request: Request) -> Response;
+
+    /// Called after a response was sent, or as much of it as the web server
+    /// took at once: time for work for which nobody waits.
+    fn sent(&mut self) {}
+
+    /// Called after a failure that ended no more than a connection, for a log.
+    fn failed(&mut self, _failure: &Failure) {}
+}
+
+/// Bounds on what web servers can take of this process.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most connections at a time, 1 or more. Where another one waits, the one
+    /// that has been silent for longest is closed.
+    pub connections: usize,
+    /// Most bytes of a request's parameters. A larger request is refused as
+    /// [`Overloaded`](record::ProtocolStatus::Overloaded).
+    pub params_bytes: usize,
+    /// Most bytes of a body that are kept. A larger one is [`Body::TooLarge`].
+    pub body_bytes: usize,
+}

@@ -1,0 +1,197 @@
+//! The loop that waits for all connections and for the request to stop.
+
+use std::io::Result;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, ioctl_fionbio};
+use rustix::net::{SocketFlags, accept_with, acceptfrom_with};
+
+use crate::connection::{Connection, Next, Shared};
+use crate::error::Failure;
+use crate::record::MAX_RECORD_BYTES;
+use crate::stop::Stop;
+use crate::{Limits, Responder, WebServers};
+
+/// How long no connection is accepted after that has failed: what is missing
+/// (file descriptors, memory) does not come back at once.
+const PAUSE: Duration = Duration::from_millis(100);
+/// A connection that has been silent for this long may be closed for another.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Answers requests until `stop` is readable and the end is reached (`stop.rs`
+/// says when). Starts no thread. `listener` is a listening socket, for a program
+/// under mod_fcgid its standard input.
+///
+/// # Errors
+/// The sockets cannot be waited for.
+pub fn serve(
+    listener: impl AsFd,
+    stop: impl AsFd,
+    web_servers: &WebServers,
+    limits: Limits,
+    responder: &mut dyn Responder,
+) -> Result<()> {
+    let listener = listener.as_fd();
+    // Another process that shares the socket may be quicker to accept.
+    ioctl_fionbio(listener, true)?;
+    let buffer = Vec::with_capacity(MAX_RECORD_BYTES.next_multiple_of(4096));
+    let shared = Shared { responder, limits, buffer, is_stopping: false, has_answered: false };
+    let (connections, web_servers) = (Vec::new(), web_servers.clone());
+    let server = Server {
+        listener,
+        is_listening: true,
+        web_servers,
+        connections,
+        shared,
+        stop: Stop::No,
+        paused_until: None,
+    };
+    server.run(stop.as_fd())
+}
+
+struct Server<'s> {
+    listener: BorrowedFd<'s>,
+    /// Whether connections may still come.
+    is_listening: bool,
+    web_servers: WebServers,
+    connections: Vec<Connection>,
+    shared: Shared<'s>,
+    stop: Stop,
+    paused_until: Option<Instant>,
+}
+
+/// What a wait has shown.
+struct Ready {
+    stop: bool,
+    listener: PollFlags,
+    connections: Vec<bool>,
+}
+
+impl Server<'_> {
+    fn run(mut self, stop: BorrowedFd<'_>) -> Result<()> {
+        while !self.is_over() {
+            let ready = self.wait(stop)?;
+            if ready.stop {
+                self.stop.begin();
+                self.shared.is_stopping = true;
+            }
+            let is_quiet = ready.listener.is_empty() && !ready.connections.contains(&true);
+            self.stop.proceed(self.listener, is_quiet);
+            self.advance(ready.connections);
+            if !ready.listener.is_empty() {
+                self.accept(ready.listener);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        let are_all_closed = !self.is_listening && self.connections.is_empty();
+        let is_any_in_hand = || self.connections.iter().any(Connection::is_sending);
+        are_all_closed || (self.stop.is_silent() && !is_any_in_hand())
+    }
+
+    fn wait(&mut self, stop: BorrowedFd<'_>) -> Result<Ready> {
+        self.paused_until = self.paused_until.filter(|until| *until > Instant::now());
+        let is_accepting = self.is_listening && self.paused_until.is_none();
+        let mut waited = Vec::with_capacity(self.connections.len() + 2);
+        waited.extend(self.connections.iter().map(|it| PollFd::new(it, it.awaits())));
+        if is_accepting {
+            waited.push(PollFd::from_borrowed_fd(self.listener, PollFlags::IN | PollFlags::RDHUP));
+        }
+        if !self.stop.has_begun() {
+            waited.push(PollFd::from_borrowed_fd(stop, PollFlags::IN));
+        }
+        let pause = self.paused_until.map(|_| PAUSE);
+        let timeout = pause.into_iter().chain(self.stop.timeout()).min();
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        match poll(&mut waited, timeout.as_ref()) {
+            Err(Errno::INTR) | Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut shown = waited.iter().map(PollFd::revents);
+        let connections = shown.by_ref().take(self.connections.len());
+        let connections = connections.map(|events| !events.is_empty()).collect();
+        let listener = if is_accepting { shown.next() } else { None };
+        Ok(Ready {
+            connections,
+            listener: listener.unwrap_or(PollFlags::empty()),
+            stop: shown.next().is_some_and(|events| !events.is_empty()),
+        })
+    }
+
+    /// Lets the connections that are ready go on.
+    fn advance(&mut self, ready: Vec<bool>) {
+        let mut ready = ready.into_iter();
+        let shared = &mut self.shared;
+        self.connections.retain_mut(|connection| {
+            ready.next() != Some(true) || has_a_future(connection, shared)
+        });
+        self.say_sent();
+    }
+
+    fn say_sent(&mut self) {
+        if std::mem::take(&mut self.shared.has_answered) {
+            self.shared.responder.sent();
+        }
+    }
+
+    fn accept(&mut self, events: PollFlags) {
+        if self.connections.len() >= self.shared.limits.connections {
+            return self.make_room();
+        }
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let accepted = if self.web_servers.are_all() {
+            accept_with(self.listener, flags).map(|peer| (peer, None))
+        } else {
+            acceptfrom_with(self.listener, flags)
+        };
+        match accepted {
+            Ok((_, address)) if !self.web_servers.admit(address.clone()) => {
+                self.shared.responder.failed(&Failure::Stranger);
+            }
+            Ok((peer, _)) => {
+                let mut connection = Connection::new(peer);
+                if has_a_future(&mut connection, &mut self.shared) {
+                    self.connections.push(connection);
+                }
+                self.say_sent();
+            }
+            Err(Errno::INTR | Errno::CONNABORTED) => {}
+            // Another process was quicker; or the socket was shut down, and
+            // nobody waits any more.
+            Err(Errno::AGAIN) => {
+                self.is_listening = !events.intersects(PollFlags::RDHUP | PollFlags::HUP);
+            }
+            Err(Errno::INVAL) => self.is_listening = false,
+            Err(error) => {
+                self.shared.responder.failed(&Failure::Accept(error.into()));
+                self.make_room();
+            }
+        }
+    }
+
+    /// Closes the connection that has been silent for longest, or accepts none
+    /// for a while.
+    fn make_room(&mut self) {
+        let idle = self.connections.iter().enumerate().filter(|(_, it)| !it.is_sending());
+        let longest = idle.max_by_key(|(_, it)| it.silence());
+        match longest.filter(|(_, it)| it.silence() > PATIENCE) {
+            Some((index, _)) => drop(self.connections.swap_remove(index)),
+            None => self.paused_until = Some(Instant::now() + PAUSE),
+        }
+    }
+}
+
+/// Lets a connection go on; false where it is to be closed.
+fn has_a_future(connection: &mut Connection, shared: &mut Shared<'_>) -> bool {
+    match connection.advance(shared) {
+        Ok(next) => next == Next::Wait,
+        Err(error) => {
+            shared.responder.failed(&Failure::Protocol(error));
+            false
+        }
+    }
+}

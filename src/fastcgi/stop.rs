@@ -1,0 +1,78 @@
+//! The end of a process that is asked to stop while web servers may be
+//! connecting.
+//!
+//! 1. It first goes on for a [`MOMENT`]. A web server that restarts stops all
+//!    processes, so that none would be left for the requests under way.
+//! 2. Then new connections are refused, which makes mod_fcgid take another
+//!    process. (A connection that breaks off would be answered 500.) Those that
+//!    wait by then are still accepted.
+//! 3. It ends when all are closed, or have been silent for a second.
+//!
+//! Shutting the socket down refuses connections for every process that shares
+//! it: each process needs its own, as from mod_fcgid.
+
+use std::os::fd::BorrowedFd;
+use std::time::{Duration, Instant};
+
+use rustix::net::Shutdown;
+
+/// mod_fcgid kills an idle process three seconds after SIGTERM, and all
+/// processes after eight in a restart.
+const MOMENT: Duration = Duration::from_secs(1);
+/// One of the waits that make up the second of silence. Counted, not measured:
+/// a machine that stands still has none of them behind it when it goes on.
+const QUIET: Duration = Duration::from_millis(50);
+const QUIETS: u32 = 20;
+
+/// How far the end has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stop {
+    /// Nothing has asked for it.
+    No,
+    Moment {
+        until: Instant,
+    },
+    Refusing {
+        quiets_left: u32,
+    },
+}
+
+impl Stop {
+    pub(crate) fn begin(&mut self) {
+        if matches!(self, Self::No) {
+            *self = Self::Moment { until: Instant::now() + MOMENT };
+        }
+    }
+
+    /// How long to wait for connections at most.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        match self {
+            Self::No => None,
+            Self::Moment { until } => Some(until.saturating_duration_since(Instant::now())),
+            Self::Refusing { .. } => Some(QUIET),
+        }
+    }
+
+    /// Called after each wait.
+    pub(crate) fn proceed(&mut self, listener: BorrowedFd<'_>, was_quiet: bool) {
+        match self {
+            Self::Moment { until } if *until <= Instant::now() => {
+                let _ = rustix::net::shutdown(listener, Shutdown::Read);
+                *self = Self::Refusing { quiets_left: QUIETS };
+            }
+            Self::Refusing { quiets_left } if was_quiet => {
+                *quiets_left = quiets_left.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        !matches!(self, Self::No)
+    }
+
+    /// Whether connections that are not being answered have had their time.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self, Self::Refusing { quiets_left: 0 })
+    }
+}
