@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::request::{Request, field_errors};
+use crate::support::request::field_errors;
 use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{SYNC, Server, weighing};
