@@ -96,8 +96,10 @@ fn named_files(document: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_file_that_a_document_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let documents = ["README", "docs/ARCHITECTURE", "docs/CONFIGURATION", "docs/OPERATIONS"];
-    for document in documents.into_iter().chain(["docs/PROTOCOL", "CHANGELOG", "app/README"]) {
+    let guides = ["ARCHITECTURE", "CONFIGURATION", "OPERATIONS", "PERFORMANCE", "PROTOCOL"]
+        .map(|name| format!("docs/{name}"));
+    let others = ["README", "CHANGELOG", "app/README"].map(str::to_owned);
+    for document in guides.iter().chain(&others) {
         let text = read(&format!("{document}.md"));
         let folder = root.join(document).parent().unwrap().to_owned();
         let missing: Vec<&str> = named_files(&text)

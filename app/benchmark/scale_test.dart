@@ -75,6 +75,13 @@ void main() {
         await repository.edit(entry.key, weight: Weight(71, WeightUnit.kg), seen: entry);
       }
     });
+    await print(
+      '5,000 more at once',
+      () => repository.addAll([
+        for (var i = 0; i < 5000; i++) (weight: Weight(70, WeightUnit.kg), timestamp: start.add(Duration(minutes: i))),
+      ]),
+    );
+    await print('export', () async => stdout.write((await repository.exportJson()).substring(0, 0)));
     await account.close();
     await print('open', () => account.open(user));
 

@@ -5,13 +5,15 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 /// The calls of README.md; compiled but never run.
-Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
+Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUser user) async {
   final how = await WeightSync.syncInBackground(server: Uri.parse('https://weights.example.org'));
   stdout.writeln(how);
   WidgetsFlutterBinding.ensureInitialized();
   final app = await WeightSync.open(server: Uri.parse('https://weights.example.org'));
   final WeightEntry seen = app.weights.entries.value.first;
   final added = await app.weights.add(weight: seen.weight, timestamp: seen.timestamp);
+  await app.weights.addAll([(weight: seen.weight, timestamp: seen.timestamp)]);
+  await app.weights.importJson(await app.weights.exportJson());
   await app.weights.edit(added.key, seen: seen);
   await app.weights.delete(added.key, seen: seen);
   await app.weights.restore(seen);
@@ -38,6 +40,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens) async {
   stdout.writeln(watched);
   await app.sync.syncNow();
   app.sync.report();
+  if (app.weights.pendingCount.value == 0) await app.eraseData(user);
 }
 
 ThemeData appTheme(ColorScheme colors) => ThemeData(
@@ -53,8 +56,9 @@ void main() {
     final spans = RegExp('`(app\\.[^`]+)`').allMatches(readme).map((span) => span.group(1)!);
     expect(blocks, isNotEmpty);
     expect(spans.length, greaterThan(8));
+    String unindented(String text) => text.split('\n').map((line) => line.trim()).join('\n');
     for (final shown in [...blocks, ...spans]) {
-      expect(source, contains(shown.replaceAll('\n', '\n  ')));
+      expect(unindented(source), contains(unindented(shown)));
     }
   });
 }

@@ -78,7 +78,7 @@ fn main() {
         let purging = started.elapsed();
         is_over.store(true, Ordering::SeqCst);
         assert!(output.status.success(), "{output:?}");
-        println!("the purge said: {}", String::from_utf8_lossy(&output.stdout).trim());
+        println!("output of the purge: {}", String::from_utf8_lossy(&output.stdout).trim());
         (measured.join().unwrap(), purging)
     });
     with.print("beside the purge");

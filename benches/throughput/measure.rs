@@ -106,7 +106,7 @@ impl Bench<'_> {
             let users = writers.as_ref().unwrap_or(readers);
             let mut order: Vec<usize> =
                 (0..self.peers.len()).filter(|place| row[*place].is_some()).collect();
-            // Whoever comes first in one round comes last in the next.
+            // The order is reversed in every other round.
             if round % 2 == 1 {
                 order.reverse();
             }

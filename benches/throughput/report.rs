@@ -89,6 +89,7 @@ impl Report<'_> {
             for name in &self.figures.names {
                 let Some(a_second) = self.figures.a_second(route, *name) else { continue };
                 let [web, program, database] = self.figures.spent(route, *name).unwrap_or_default();
+                let program = (*name != ModPhp).then_some(program);
                 let figures = json!({
                     "requests_a_second": a_second,
                     "ours_to_theirs": self.figures.ratio(route, Ours, *name),

@@ -18,6 +18,7 @@ pub struct TokenKeys {
     signing: EncodingKey,
     signing_kid: String,
     verifying: Vec<(String, DecodingKey)>,
+    validation: Validation,
     lifetime_seconds: u32,
     foreign: Option<ForeignSettings>,
 }
@@ -58,6 +59,7 @@ impl TokenKeys {
             signing: EncodingKey::from_secret(first.secret.reveal().as_bytes()),
             signing_kid: first.kid.clone(),
             verifying: verifying.collect(),
+            validation: validation(),
             lifetime_seconds: settings.access_token_seconds,
             foreign: settings.foreign.clone(),
         })
@@ -103,16 +105,12 @@ impl TokenKeys {
         if header.crit.is_some() {
             return Err(TokenError::Invalid("crit names extensions".to_owned()));
         }
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.leeway = 0;
-        validation.validate_aud = false;
-        validation.set_required_spec_claims(&["exp"]);
         let mut verdict = Err(TokenError::Invalid("no secret of that kid".to_owned()));
         for (kid, key) in &self.verifying {
             if header.kid.as_ref().is_some_and(|named| named != kid) {
                 continue;
             }
-            match jsonwebtoken::decode::<Map<String, Value>>(token, key, &validation) {
+            match jsonwebtoken::decode::<Map<String, Value>>(token, key, &self.validation) {
                 Ok(data) => {
                     let typ = header.typ.as_deref();
                     let claims = claims::read(typ, &data.claims, self.foreign.as_ref())
@@ -129,6 +127,15 @@ impl TokenKeys {
         }
         verdict
     }
+}
+
+/// What the library checks: the algorithm and `exp`.
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.leeway = 0;
+    validation.validate_aud = false;
+    validation.set_required_spec_claims(&["exp"]);
+    validation
 }
 
 /// `nbf`, which the library would compare with the tolerance of `exp`.

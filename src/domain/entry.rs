@@ -11,7 +11,8 @@ use super::time::UtcTime;
 
 /// The server's id of an entry: a UUID (version 7; version 5 for the copies
 /// of `keep_both`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct EntryId(Uuid);
 
 /// Namespace of the ids of `keep_both` copies. Never change it: a resend must
@@ -63,12 +64,6 @@ impl fmt::Display for EntryId {
     }
 }
 
-impl Serialize for EntryId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 /// A key that a device chose: at most 64 of `A-Za-z0-9._:-`, compared byte
 /// for byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -96,16 +91,17 @@ impl ClientKey {
     ///
     /// # Errors
     /// See [`ClientKeyError`].
-    pub fn parse(text: &str) -> Result<Self, ClientKeyError> {
+    pub fn parse(text: impl AsRef<str> + Into<String>) -> Result<Self, ClientKeyError> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
-        if text.is_empty() {
+        let key = text.as_ref();
+        if key.is_empty() {
             Err(ClientKeyError::Empty)
-        } else if !text.bytes().all(allowed) {
+        } else if !key.bytes().all(allowed) {
             Err(ClientKeyError::Character)
-        } else if text.len() > Self::MAX_LENGTH {
+        } else if key.len() > Self::MAX_LENGTH {
             Err(ClientKeyError::TooLong)
         } else {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         }
     }
 

@@ -4,10 +4,12 @@
 //! Times alone cannot tell: a resend may tie with a later edit (whole seconds,
 //! a slow clock), or the clamp may make it newer (a fast clock).
 
+use std::io::Write;
+
 use sha2::{Digest, Sha256};
 
+use super::content::Content;
 use super::edit::{Edit, EditKind};
-use super::time::UtcTime;
 
 /// How many edits an entry remembers. A resend after so many later edits is
 /// judged by its time alone.
@@ -29,23 +31,30 @@ impl Fingerprint {
         if edit.edited_at.is_none() && edit.base_updated_at.is_none() {
             return None;
         }
-        let intent = match edit.kind {
-            EditKind::Put(content) => format!(
-                "{} {} {}",
-                content.weight.value(),
-                content.weight.unit().as_str(),
-                content.timestamp
-            ),
-            EditKind::Delete => "deleted".to_owned(),
-        };
-        let time = |time: Option<UtcTime>| time.map(|time| time.to_string()).unwrap_or_default();
-        let text = format!("{intent}\n{}\n{}", time(edit.edited_at), time(edit.base_updated_at));
+        let mut hash = Sha256::new();
+        hash_edit(&mut hash, edit).ok()?;
         let mut bytes = [0; 8];
-        for (byte, hashed) in bytes.iter_mut().zip(Sha256::digest(text.as_bytes())) {
+        for (byte, hashed) in bytes.iter_mut().zip(hash.finalize()) {
             *byte = hashed;
         }
         Some(Self(bytes))
     }
+}
+
+fn hash_edit(hash: &mut Sha256, edit: &Edit) -> std::io::Result<()> {
+    match edit.kind {
+        EditKind::Put(Content { weight, timestamp }) => {
+            write!(hash, "{} {} {timestamp}", weight.value(), weight.unit().as_str())?;
+        }
+        EditKind::Delete => write!(hash, "deleted")?,
+    }
+    for time in [edit.edited_at, edit.base_updated_at] {
+        match time {
+            Some(time) => write!(hash, "\n{time}")?,
+            None => writeln!(hash)?,
+        }
+    }
+    Ok(())
 }
 
 impl RecentEdits {
@@ -78,7 +87,7 @@ impl RecentEdits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::content::Content;
+    use crate::domain::time::UtcTime;
     use crate::domain::weight::{Hundredths, Unit, Weight};
 
     fn delete(edited_at: i64, base: Option<i64>) -> Edit {

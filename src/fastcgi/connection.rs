@@ -23,8 +23,9 @@ pub(crate) struct Shared<'s> {
     /// What was just read. Its capacity, which is more than a record takes,
     /// never changes.
     pub(crate) buffer: Vec<u8>,
-    /// Whether every response ends its connection.
-    pub(crate) is_stopping: bool,
+    /// Whether every response ends its connection: the process stops, or
+    /// another connection waits for room.
+    pub(crate) ends_each: bool,
     /// Whether a request has been answered.
     pub(crate) has_answered: bool,
 }
@@ -127,7 +128,8 @@ impl Connection {
 
     fn receive(&mut self, shared: &mut Shared<'_>) -> Result<Received, ProtocolError> {
         let mut buffer = std::mem::take(&mut shared.buffer);
-        buffer.append(&mut self.unread);
+        // Taken, so that an idle connection holds no memory.
+        buffer.append(&mut std::mem::take(&mut self.unread));
         let received = self.receive_into(&mut buffer, shared);
         buffer.clear();
         shared.buffer = buffer;
@@ -185,7 +187,7 @@ impl Connection {
         let response = shared.responder.respond(request);
         shared.has_answered = true;
         self.then = match response.content {
-            _ if keeps_connection && !shared.is_stopping => Then::Read,
+            _ if keeps_connection && !shared.ends_each => Then::Read,
             Content::Bytes(_) => Then::Close,
             Content::Stream(_) => Then::AwaitClose,
         };

@@ -37,7 +37,7 @@ pub fn serve(
     // Another process that shares the socket may be quicker to accept.
     ioctl_fionbio(listener, true)?;
     let buffer = Vec::with_capacity(MAX_RECORD_BYTES.next_multiple_of(4096));
-    let shared = Shared { responder, limits, buffer, is_stopping: false, has_answered: false };
+    let shared = Shared { responder, limits, buffer, ends_each: false, has_answered: false };
     let (connections, web_servers) = (Vec::new(), web_servers.clone());
     let server = Server {
         listener,
@@ -75,8 +75,8 @@ impl Server<'_> {
             let ready = self.wait(stop)?;
             if ready.stop {
                 self.stop.begin();
-                self.shared.is_stopping = true;
             }
+            self.shared.ends_each = self.stop.has_begun() || self.paused_until.is_some();
             let is_quiet = ready.listener.is_empty() && !ready.connections.contains(&true);
             self.stop.proceed(self.listener, is_quiet);
             self.advance(ready.connections);
@@ -126,9 +126,13 @@ impl Server<'_> {
     fn advance(&mut self, ready: Vec<bool>) {
         let mut ready = ready.into_iter();
         let shared = &mut self.shared;
+        let before = self.connections.len();
         self.connections.retain_mut(|connection| {
             ready.next() != Some(true) || has_a_future(connection, shared)
         });
+        if self.connections.len() < before {
+            self.paused_until = None;
+        }
         self.say_sent();
     }
 

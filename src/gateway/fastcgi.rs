@@ -85,3 +85,52 @@ impl Read for Spooled {
         self.0.read(buffer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fastcgi::assembly::{Assembly, Step};
+    use fastcgi::record::Record;
+
+    use super::*;
+    use crate::http::problem::Problem;
+    use crate::http::request::Origin;
+
+    /// Panics in place of the first answer.
+    struct Broken(u32);
+
+    impl Application for Broken {
+        fn answer(
+            &mut self,
+            _: std::result::Result<(request::Request, Origin), Problem>,
+        ) -> response::Response {
+            self.0 += 1;
+            assert!(self.0 > 1, "a broken router");
+            response::empty(http::StatusCode::NO_CONTENT)
+        }
+
+        fn has_answered(&mut self) {
+            panic!("a broken count")
+        }
+    }
+
+    fn request() -> Request {
+        let mut assembly = Assembly::default();
+        let mut take = |record| assembly.take(record, &LIMITS, &mut Vec::new()).unwrap();
+        take(Record::Begin { id: 1, role: 1, keeps_connection: false });
+        take(Record::Params { id: 1, content: b"" });
+        match take(Record::Stdin { id: 1, content: b"" }) {
+            Step::Complete(request) => request,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_panic_outside_an_action_is_500_and_the_next_request_is_answered() {
+        let mut gateway = Gateway { application: &mut Broken(0), said_at: None };
+        for status in ["Status: 500 Internal Server Error\r\n", "Status: 204 No Content\r\n"] {
+            let response = gateway.respond(request());
+            gateway.sent();
+            assert!(response.head.starts_with(status.as_bytes()), "{status}");
+        }
+    }
+}

@@ -5,6 +5,8 @@ mod cgi;
 mod fastcgi;
 mod render;
 mod variables;
+#[cfg(test)]
+mod variables_tests;
 
 use std::sync::Arc;
 

@@ -61,12 +61,14 @@ impl<'v> Variables<'v> {
     /// Apache sets HTTPS where it ends TLS itself; a proxy that ends TLS sends
     /// X-Forwarded-Proto. A request through a proxy does not count as loopback.
     fn transport(&self) -> Transport {
-        let forwarded = self.text("HTTP_X_FORWARDED_PROTO");
-        if self.text("HTTPS") == "on" || forwarded.eq_ignore_ascii_case("https") {
+        let is = |name, value: &str| self.text(name).eq_ignore_ascii_case(value);
+        if is("HTTPS", "on") || is("HTTP_X_FORWARDED_PROTO", "https") {
             return Transport::Tls;
         }
-        match self.text("SERVER_ADDR").parse::<IpAddr>() {
-            Ok(address) if address.to_canonical().is_loopback() && forwarded.is_empty() => {
+        let server = self.text("SERVER_ADDR").parse::<IpAddr>().ok();
+        let is_proxied = !self.text("HTTP_X_FORWARDED_PROTO").is_empty();
+        match server {
+            Some(address) if address.to_canonical().is_loopback() && !is_proxied => {
                 Transport::Loopback
             }
             _ => Transport::Plain,
@@ -221,6 +223,13 @@ mod tests {
     }
 
     #[test]
+    fn a_body_whose_length_is_over_the_limit_is_not_read() {
+        let announced = |length| request(&[("CONTENT_LENGTH", length)], b"x").unwrap();
+        assert_eq!(announced(b"131073").body(), &Body::TooLarge);
+        assert_eq!(announced(b"131072").body(), &Body::Whole(b"x".to_vec()));
+    }
+
+    #[test]
     fn a_request_without_tls_is_plain_except_on_loopback() {
         use Transport::{Loopback, Plain, Tls};
         let (here, there) = (("SERVER_ADDR", "127.0.0.1"), ("SERVER_ADDR", "192.0.2.1"));
@@ -245,12 +254,5 @@ mod tests {
             let made = Variables::new(Mode::Cgi, all).request(|| Ok(Body::Whole(Vec::new())));
             assert_eq!(made.unwrap().1.transport, transport, "{more:?}");
         }
-    }
-
-    #[test]
-    fn a_body_whose_length_is_over_the_limit_is_not_read() {
-        let sized = |length: &[u8]| request(&[("CONTENT_LENGTH", length)], b"x").unwrap();
-        assert_eq!(sized(b"131073").body(), &Body::TooLarge);
-        assert_eq!(sized(b"131072").body(), &Body::Whole(b"x".to_vec()));
     }
 }

@@ -99,6 +99,19 @@ struct Parts {
     cause: Option<String>,
 }
 
+/// The body (RFC 9457).
+#[derive(Serialize)]
+struct Document<'p> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'p str,
+    #[serde(flatten)]
+    members: &'p Map<String, Value>,
+    request_id: &'p str,
+}
+
 impl Problem {
     /// A problem with a sentence that advises the client.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -170,16 +183,19 @@ impl Problem {
     pub fn into_response(self, type_base: &str, request_id: &str) -> Response {
         let status =
             StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut body = Map::new();
-        body.insert("type".into(), format!("{type_base}/problems/{}", self.code.name).into());
-        body.insert("title".into(), self.code.title.into());
-        body.insert("status".into(), self.code.status.into());
-        body.insert("code".into(), self.code.name.into());
-        body.insert("detail".into(), self.parts.detail.into());
-        body.extend(self.parts.members);
-        body.insert("request_id".into(), request_id.into());
+        let document = Document {
+            r#type: format!("{type_base}/problems/{}", self.code.name),
+            title: self.code.title,
+            status: self.code.status,
+            code: self.code.name,
+            detail: &self.parts.detail,
+            members: &self.parts.members,
+            request_id,
+        };
+        // Strings and JSON values can always be rendered.
+        let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = response::empty(status);
-        *response.body_mut() = Body::Bytes(Value::Object(body).to_string().into_bytes());
+        *response.body_mut() = Body::Bytes(body);
         response::set(&mut response, header::CONTENT_TYPE, "application/problem+json");
         if status == StatusCode::UNAUTHORIZED {
             response::set(&mut response, header::WWW_AUTHENTICATE, challenge(self.code));

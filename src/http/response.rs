@@ -47,10 +47,15 @@ pub fn json_with_capacity(
 ) -> Result<Response, Problem> {
     let mut body = Vec::with_capacity(bytes);
     serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
+    Ok(rendered(status, body))
+}
+
+/// A response with a body that is JSON already.
+pub fn rendered(status: StatusCode, json: Vec<u8>) -> Response {
     let mut response = empty(status);
-    *response.body_mut() = Body::Bytes(body);
+    *response.body_mut() = Body::Bytes(json);
     set(&mut response, header::CONTENT_TYPE, "application/json");
-    Ok(response)
+    response
 }
 
 /// Sets a header field. Leaves out a value that no header can carry: all

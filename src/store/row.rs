@@ -11,6 +11,7 @@ pub(super) fn datetime(time: UtcTime) -> Value {
     let Some(utc) = DateTime::from_timestamp_micros(time.as_micros()) else {
         return Value::NULL;
     };
+    let utc = utc.naive_utc();
     let part = |number: u32| u8::try_from(number).unwrap_or(0);
     Value::Date(
         u16::try_from(utc.year()).unwrap_or(0),
@@ -19,7 +20,7 @@ pub(super) fn datetime(time: UtcTime) -> Value {
         part(utc.hour()),
         part(utc.minute()),
         part(utc.second()),
-        utc.timestamp_subsec_micros(),
+        utc.nanosecond() / 1000,
     )
 }
 

@@ -1,6 +1,7 @@
 //! A process at SIGTERM, short of descriptors or memory, or abandoned by its clients.
 
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -146,4 +147,41 @@ fn a_process_with_little_memory_and_no_temporary_folder_serves_all_requests() {
     }
     assert_eq!(user.list().len(), 250);
     assert!(server.all_alive());
+}
+
+/// Conditions under which the process cannot make a thread. Root may make any number, so the process gets another user.
+fn without_threads(site: &Site) -> String {
+    if !rustix::process::geteuid().is_root() {
+        return "ulimit -u 1".to_owned();
+    }
+    // No other process belongs to this user.
+    let user = 50_000 + std::process::id() % 10_000;
+    let program = site.folder.join("weight-api");
+    std::fs::copy(WEIGHT_API, &program).unwrap();
+    for path in [site.folder.path(), &site.config] {
+        std::os::unix::fs::chown(path, Some(user), None).unwrap();
+    }
+    let program = program.display();
+    format!("ulimit -u 1; exec setpriv --reuid {user} --regid {user} --clear-groups {program}")
+}
+
+/// Hosts limit processes, and a thread counts as one.
+#[test]
+fn a_process_that_can_make_no_thread_serves_all_requests() {
+    let site = Site::new(&[]);
+    let conditions = without_threads(&site);
+    let mut server = Server::under(site, 1, &conditions);
+    let user = server.user();
+    user.post(WEIGHT, &weighing(75.5)).expect(201);
+    user.upload(&weighings("n", 100));
+    user.pull("?limit=250");
+    user.get("/api/account/export").expect(200);
+    assert_eq!(user.list().len(), 101);
+    let id = server.process_ids()[0];
+    let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max processes")).unwrap();
+    assert_eq!(line.split_whitespace().nth(2), Some("1"), "{line}");
+    assert_ne!(std::fs::metadata(format!("/proc/{id}")).unwrap().uid(), 0);
+    signal(id, Signal::TERM);
+    assert!(server.wait(0).success(), "log: {}", server.log());
 }

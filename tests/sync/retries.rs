@@ -42,19 +42,14 @@ fn a_write_whose_connection_is_killed_while_waiting_for_the_lock_is_applied_once
 }
 
 #[test]
-fn a_request_waiting_for_a_connection_that_breaks_gets_the_next_one() {
+fn a_request_behind_one_whose_connection_breaks_gets_the_next_one() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     let transaction = proxy.hold("START TRANSACTION", Verdict::CutBefore);
-    let tasks = format!("/proc/{}/task", server.process_ids()[0]);
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| server.send(&post(&user, 71.0)));
         transaction.wait();
         let reader = scope.spawn(|| user.get(WEIGHT));
-        // A process always has two threads, and one for each request.
-        wait_until("the process has both requests", || {
-            std::fs::read_dir(&tasks).unwrap().count() >= 4
-        });
         transaction.release();
         writer.join().unwrap().expect(201);
         reader.join().unwrap().expect(200);

@@ -5,10 +5,16 @@ import 'package:path/path.dart' as path;
 
 import '../core/api/api_client.dart';
 import '../core/api/server_clock.dart';
+import '../core/auth/account_data.dart';
+import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
 import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
+import '../core/auth/own_sign_in.dart';
+import '../core/auth/own_sign_in_authentication.dart';
+import '../core/auth/sync_authentication.dart';
 import '../core/auth/token_storage.dart';
+import '../core/auth/weight_sync_user.dart';
 import '../core/storage/data_folder.dart';
 import '../core/storage/folder_bell.dart';
 import '../core/storage/folder_in_use.dart';
@@ -23,6 +29,8 @@ import '../core/sync/log_file.dart';
 import '../core/sync/network_interface_connectivity.dart';
 import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
+import '../core/sync/sync_task.dart';
+import '../core/sync/sync_tasks.dart';
 import '../core/sync/weight_sync_event.dart';
 import '../features/health_tracking/data/local/weight_account.dart';
 import '../features/health_tracking/data/repositories/limits_repository.dart';
@@ -34,16 +42,19 @@ import '../features/health_tracking/data/services/weight_sync_service.dart';
 import '../features/health_tracking/data/services/weight_sync_task.dart';
 import 'background_sync.dart';
 
+/// Creates sync tasks, whose requests go through the client of a user.
+typedef MoreTasks = List<SyncTask> Function(AuthorizedClient Function(WeightSyncUser user) clientOf);
+
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
   WeightSync._(
-    this.authentication,
+    this._session,
     this.weights,
     this.sync,
     this.preferences,
     this._api,
     this._limits,
-    this._account,
+    this._data,
     this._log,
     this._lock,
     String folder,
@@ -51,8 +62,13 @@ class WeightSync {
     _bell = FolderBell(folder, () => _onRing());
   }
 
-  /// Signs users in and out.
-  final AuthenticationService authentication;
+  final SyncAuthentication _session;
+
+  /// Signs users in and out. Throws a [StateError] if the app signs in itself (`signIn` of [open]).
+  AuthenticationService get authentication => switch (_session) {
+    final AuthenticationService service => service,
+    _ => throw StateError('the app signs in itself'),
+  };
 
   /// The signed-in user's weights.
   final WeightRepository weights;
@@ -65,7 +81,7 @@ class WeightSync {
 
   final ApiClient _api;
   final LimitsRepository _limits;
-  final WeightAccount _account;
+  final AccountData _data;
   final EventLog _log;
   final FolderLock _lock;
   late final FolderBell _bell;
@@ -77,6 +93,11 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// With [signIn] the app's own service signs users in, and [tokens] are not used.
+  ///
+  /// [moreTasks] creates the sync tasks of other data, for example of a second health metric; they run after the weights. A
+  /// task that is an [AccountData] too is opened, closed and erased with the user's weights.
+  ///
   /// [onEvent] receives what the package notes in its log, for instance for the app's crash reports; the log itself is
   /// `events.log` in [folder], and its end is part of [SyncManager.report].
   ///
@@ -86,6 +107,8 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    OwnSignIn? signIn,
+    MoreTasks? moreTasks,
     SyncConnectivity? connectivity,
     BackgroundTrigger background = const ForegroundTrigger(),
     HttpClient Function()? httpClient,
@@ -103,18 +126,18 @@ class WeightSync {
       final limits = LimitsRepository(api, path.join(base, 'limits.json'));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
-      final storage = tokens ?? FileTokenStorage(path.join(base, 'session.json'));
-      final authentication = AuthenticationService(api, storage, account);
-      final task = WeightSyncTask(
-        weights,
-        limits,
-        (user) => WeightSyncService(AuthorizedClient(api, authentication, user)),
-        account.storeOf,
-      );
+      late final SyncAuthentication authentication;
+      AuthorizedClient clientOf(WeightSyncUser user) => AuthorizedClient(api, authentication, user);
+      final more = moreTasks?.call(clientOf) ?? const [];
+      final data = AccountDataParts([account, ...more.whereType<AccountData>()]);
+      authentication = signIn == null
+          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), data)
+          : OwnSignInAuthentication(signIn, data);
+      final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
       final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
       final sync = SyncManager(
         authentication,
-        task,
+        SyncTasks([task, ...more]),
         connectivity: connectivity ?? NetworkInterfaceConnectivity(),
         background: background,
         backOff: backOff,
@@ -127,7 +150,7 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(path.join(base, 'preferences.json'));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, account, log, lock, base);
+      return WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, base);
     } on Object {
       await lock.release();
       rethrow;
@@ -135,13 +158,16 @@ class WeightSync {
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens] and [httpClient] as for [open].
+  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [httpClient] as
+  /// for [open].
   ///
   /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
   static Future<BackgroundSync> syncInBackground({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    OwnSignIn? signIn,
+    MoreTasks? moreTasks,
     HttpClient Function()? httpClient,
     Duration limit = const Duration(seconds: 25),
   }) async {
@@ -150,6 +176,8 @@ class WeightSync {
         server: server,
         folder: folder,
         tokens: tokens,
+        signIn: signIn,
+        moreTasks: moreTasks,
         connectivity: const _NoHints(),
         background: const _NoHints(),
         httpClient: httpClient,
@@ -186,6 +214,10 @@ class WeightSync {
     }
   }
 
+  /// Deletes the data of [user], also unsent edits, from this device. For an app that signs in itself: a sign-out there
+  /// only hides the data.
+  Future<void> eraseData(WeightSyncUser user) => _data.erase(user);
+
   /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() => _closed;
 
@@ -195,9 +227,9 @@ class WeightSync {
     final ended = sync.dispose();
     _api.close();
     await ended;
-    await authentication.close();
+    await _session.close();
     await _limits.close();
-    await _account.close();
+    await _data.close();
     _bell.close();
     await _log.close();
     await _lock.release();

@@ -25,7 +25,13 @@ pub struct LogFile {
     /// Size limit before rotation; `None` turns rotation off.
     max_bytes: Option<u64>,
     keep: u32,
-    file: Mutex<File>,
+    open: Mutex<Open>,
+}
+
+/// An open file, and what tells it from others.
+struct Open {
+    file: File,
+    identity: (u64, u64),
 }
 
 impl LogFile {
@@ -39,17 +45,17 @@ impl LogFile {
             0 => None,
             megabytes => Some(u64::from(megabytes).saturating_mul(BYTES_OF_A_MEGABYTE)),
         };
-        let file = Mutex::new(open(path)?);
-        Ok(Self { path: path.to_owned(), max_bytes, keep: settings.keep, file })
+        let open = Mutex::new(open(path)?);
+        Ok(Self { path: path.to_owned(), max_bytes, keep: settings.keep, open })
     }
 
     /// Appends a line. The line is lost if the write fails.
     pub fn write(&self, line: &[u8]) {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fresh) = self.renewed(&file, line.len()) {
-            *file = fresh;
+        let mut current = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fresh) = self.renewed(&current, line.len()) {
+            *current = fresh;
         }
-        let _ = file.write_all(line);
+        let _ = current.file.write_all(line);
     }
 
     /// The existing files, rotated and current, oldest first.
@@ -60,35 +66,34 @@ impl LogFile {
 
     /// The file to write to from now on, if another process has rotated this one
     /// or if this one is full.
-    fn renewed(&self, file: &File, more_bytes: usize) -> Option<File> {
-        let Some(named) = self.named(file) else { return open(&self.path).ok() };
+    fn renewed(&self, current: &Open, more_bytes: usize) -> Option<Open> {
+        let Some(named) = self.named(current) else { return open(&self.path).ok() };
         let more_bytes = u64::try_from(more_bytes).unwrap_or(u64::MAX);
         let is_full = |max| named.is_file() && named.len().saturating_add(more_bytes) > max;
         if named.len() > 0 && self.max_bytes.is_some_and(is_full) {
-            return self.rotate(file);
+            return self.rotate(current);
         }
         None
     }
 
     /// The path's metadata, if the path still names this file.
-    fn named(&self, file: &File) -> Option<Metadata> {
+    fn named(&self, current: &Open) -> Option<Metadata> {
         let named = std::fs::metadata(&self.path).ok()?;
-        let own = file.metadata().ok()?;
-        (named.ino() == own.ino() && named.dev() == own.dev()).then_some(named)
+        (identity(&named) == current.identity).then_some(named)
     }
 
     /// Renames the files and opens a new one. `None` if that fails or another
     /// process is rotating: lines still go to this file.
-    fn rotate(&self, file: &File) -> Option<File> {
-        flock(file, FlockOperation::NonBlockingLockExclusive).ok()?;
+    fn rotate(&self, current: &Open) -> Option<Open> {
+        flock(&current.file, FlockOperation::NonBlockingLockExclusive).ok()?;
         // Another process may have rotated the file before this one got the
         // lock. The lock is released when the caller drops the old file.
-        let fresh = match self.named(file) {
+        let fresh = match self.named(current) {
             Some(_) => self.shift().and_then(|()| open(&self.path)),
             None => open(&self.path),
         };
         if fresh.is_err() {
-            let _ = flock(file, FlockOperation::Unlock);
+            let _ = flock(&current.file, FlockOperation::Unlock);
         }
         fresh.ok()
     }
@@ -105,8 +110,14 @@ impl LogFile {
     }
 }
 
-fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+fn open(path: &Path) -> std::io::Result<Open> {
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let identity = identity(&file.metadata()?);
+    Ok(Open { file, identity })
+}
+
+fn identity(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
 }
 
 fn numbered(path: &Path, number: u32) -> PathBuf {

@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::view::SyncedView;
 use crate::domain::cursor::Cursor;
@@ -22,15 +21,11 @@ use crate::store::weights::{Changes, ChangesQuery, UserWeights};
 /// the process at once (FcgidOutputBufferSize), and the head and the rest of
 /// the body need some of it.
 const MAX_PAGE_BYTES: usize = 60 * 1024;
+/// Size of an entry with all its digits and keys of usual length.
+const ENTRY_BYTES: usize = 384;
 /// Size of the page around its entries.
 const SYNC_BYTES: usize = 512;
 const SECONDS_OF_A_DAY: i64 = 86_400;
-
-#[derive(Serialize)]
-struct Page {
-    data: Vec<Box<RawValue>>,
-    sync: Sync,
-}
 
 #[derive(Serialize)]
 struct Sync {
@@ -70,10 +65,10 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
         ));
     }
     let retention = exchange.service.settings.sync.tombstone_retention_days;
-    let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)?;
-    let bytes: usize = page.data.iter().map(|entry| entry.get().len() + 1).sum();
     exchange.synced = Some(0);
-    response::json_with_capacity(bytes + SYNC_BYTES, StatusCode::OK, &page)
+    let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(response::rendered(StatusCode::OK, page))
 }
 
 impl FromText for Cursor {
@@ -110,15 +105,20 @@ fn is_expired(cursor: Cursor, changes: &Changes) -> bool {
     is_below && !predates_account
 }
 
+/// Renders a page: `{"data": [entries], "sync": …}`.
 fn page(
     cursor: Option<Cursor>,
     limit: u32,
     changes: Changes,
     retention_seconds: i64,
-) -> Result<Page, Problem> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (data, last) = render(&changes.entries, limit)?;
-    let has_more = data.len() < changes.entries.len();
+) -> serde_json::Result<Vec<u8>> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(changes.entries.len());
+    let mut body = Vec::with_capacity((limit * ENTRY_BYTES).min(MAX_PAGE_BYTES) + SYNC_BYTES);
+    body.extend_from_slice(br#"{"data":["#);
+    let sent = render(changes.entries.iter().take(limit), &mut body)?;
+    let has_more = sent < changes.entries.len();
+    let last = sent.checked_sub(1).and_then(|last| changes.entries.get(last));
+    let last = last.map(|entry| entry.updated_at);
     let newest = changes.last_stamp.unwrap_or(UtcTime::UNIX_EPOCH);
     let retained_until = |time: UtcTime| time.plus_seconds(retention_seconds);
     let (next_since, cursor_expires_at) = match (has_more, last, cursor) {
@@ -142,26 +142,29 @@ fn page(
         cursor_expires_at,
         epoch: changes.epoch,
     };
-    Ok(Page { data, sync })
+    body.extend_from_slice(br#"],"sync":"#);
+    serde_json::to_writer(&mut body, &sync)?;
+    body.push(b'}');
+    Ok(body)
 }
 
-/// Renders entries up to the size limit; returns the last entry's stamp too.
-fn render(
-    entries: &[Entry],
-    limit: usize,
-) -> Result<(Vec<Box<RawValue>>, Option<UtcTime>), Problem> {
-    let mut data = Vec::with_capacity(entries.len().min(limit));
-    let mut bytes = 0;
-    let mut last = None;
-    for entry in entries.iter().take(limit) {
-        let json = serde_json::value::to_raw_value(&SyncedView::of(entry))
-            .map_err(|error| Problem::internal(&error))?;
-        bytes += json.get().len() + 1;
-        if bytes > MAX_PAGE_BYTES {
+/// Appends entries, separated by commas, up to the size limit; returns how many.
+fn render<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    body: &mut Vec<u8>,
+) -> serde_json::Result<usize> {
+    let mut sent = 0;
+    for entry in entries {
+        let end = body.len();
+        if sent > 0 {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut *body, &SyncedView::of(entry))?;
+        if body.len() > MAX_PAGE_BYTES {
+            body.truncate(end);
             break;
         }
-        last = Some(entry.updated_at);
-        data.push(json);
+        sent += 1;
     }
-    Ok((data, last))
+    Ok(sent)
 }

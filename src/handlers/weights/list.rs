@@ -1,9 +1,10 @@
 //! `GET /api/health-metrics/weight`: live entries, newest measurement first.
 
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::view::EntryView;
+use crate::domain::entry::Entry;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::handlers::fields::{limit, offset};
@@ -19,7 +20,8 @@ const ENTRY_BYTES: usize = 256;
 
 #[derive(Serialize)]
 struct Page<'a> {
-    data: Vec<EntryView<'a>>,
+    #[serde(serialize_with = "entries")]
+    data: &'a [Entry],
     pagination: Pagination,
 }
 
@@ -28,6 +30,11 @@ struct Pagination {
     total: i64,
     limit: u32,
     offset: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it with a reference
+fn entries<S: Serializer>(data: &&[Entry], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(data.iter().map(EntryView::listed))
 }
 
 /// For a user: their own entries.
@@ -49,7 +56,7 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
         (listing.entries.len() + 1) * ENTRY_BYTES,
         StatusCode::OK,
         &Page {
-            data: listing.entries.iter().map(EntryView::listed).collect(),
+            data: &listing.entries,
             pagination: Pagination {
                 total: listing.total,
                 limit: query.limit,

@@ -32,7 +32,7 @@ pub(super) fn entry(columns: &mut Columns) -> Result<Option<Entry>, StoreError> 
     let id = EntryId::parse(&id).ok_or_else(|| unreadable("id"))?;
     let device_id = columns.text()?;
     let identity =
-        columns.optional_text()?.map(|local_id| identity(&device_id, &local_id)).transpose()?;
+        columns.optional_text()?.map(|local_id| identity(device_id, local_id)).transpose()?;
     let value = Hundredths::from_json_number(&columns.text()?);
     let unit = Unit::parse(&columns.text()?).ok_or_else(|| unreadable("unit"))?;
     let weight = Weight::new(value, unit).ok_or_else(|| unreadable("weight_value"))?;
@@ -54,10 +54,10 @@ pub(super) fn stored_entry(columns: &mut Columns) -> Result<Option<StoredEntry>,
     Ok(Some(StoredEntry { entry, recent_edits }))
 }
 
-fn identity(device_id: &str, local_id: &str) -> Result<Identity, StoreError> {
-    let device_id = match device_id {
+fn identity(device_id: String, local_id: String) -> Result<Identity, StoreError> {
+    let device_id = match device_id.as_str() {
         "" => ClientKey::default(),
-        named => ClientKey::parse(named).map_err(|_| unreadable("device_id"))?,
+        _ => ClientKey::parse(device_id).map_err(|_| unreadable("device_id"))?,
     };
     let local_id = ClientKey::parse(local_id).map_err(|_| unreadable("local_id"))?;
     Ok(Identity { device_id, local_id })

@@ -14,13 +14,14 @@ import 'session.dart';
 import 'sign_in_failure.dart';
 import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
+import 'sync_authentication.dart';
 import 'token_storage.dart';
 import 'unsent_edits.dart';
 import 'weight_sync_user.dart';
 
 /// Owns the session and its tokens. Only the user or an explicit refusal by the server ends a session; a network
 /// failure never does.
-class AuthenticationService {
+class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
   AuthenticationService(this._api, this._storage, this._data);
 
@@ -40,11 +41,12 @@ class AuthenticationService {
   /// How long a sign-out waits for the server's answer.
   static const _logoutWait = Duration(seconds: 5);
 
-  /// Changes when a user signs in or out, or the server ends the session.
+  @override
   Watched<AuthenticationState> get state => _state;
 
   /// Resumes the stored session. Works offline. A session that cannot be read counts as none: the user's data stays on
   /// the device and is shown after the next sign-in.
+  @override
   Future<void> start() => _operations.run(() async {
     final session = await _stored();
     if (session == null || session.server != '${_api.server}') return;
@@ -120,14 +122,14 @@ class AuthenticationService {
     }
   }
 
-  /// A valid access token of [user], refreshed if it is about to expire. Throws [SignInRequired] or [ApiFailure].
+  @override
   Future<String> accessToken(WeightSyncUser user) async {
     final session = _sessionOf(user);
     if (_api.serverClock.now().isBefore(session.expiresAt.subtract(_refreshMargin))) return session.accessToken;
     return _refreshed(user);
   }
 
-  /// A new access token of [user] after the server [refused] the old one. Throws [SignInRequired] or [ApiFailure].
+  @override
   Future<String> tokenAfter(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
     if (const {'account_gone', 'unknown_user'}.contains(refused.code)) {
       await giveUp(refused, refusedToken: refusedToken, user: user);
@@ -175,8 +177,7 @@ class AuthenticationService {
     }
   }
 
-  /// Ends the session of [refusedToken] because the server [refused] it. Always throws: [SignInRequired], or [refused]
-  /// if the user has another session by now.
+  @override
   Future<Never> giveUp(Refused refused, {required String refusedToken, required WeightSyncUser user}) async {
     final session = _sessionOf(user);
     if (session.accessToken != refusedToken) throw refused;
@@ -204,6 +205,7 @@ class AuthenticationService {
   }
 
   /// Waits for pending operations and their writes, so that the storage can be opened again.
+  @override
   Future<void> close() => _operations.run(() => _writes.run(() {}));
 
   /// Signs out and erases this user's data from the device; [unsent] decides about unsent edits. Works offline.

@@ -1,7 +1,7 @@
 import '../api/api_answer.dart';
 import '../api/api_client.dart';
 import '../api/api_failure.dart';
-import 'authentication_service.dart';
+import 'sync_authentication.dart';
 import 'weight_sync_user.dart';
 
 /// Sends requests as one user, refreshing the access token when needed. Sends nothing if another user is signed in.
@@ -10,7 +10,7 @@ final class AuthorizedClient {
   const AuthorizedClient(this._api, this._authentication, this._user);
 
   final ApiClient _api;
-  final AuthenticationService _authentication;
+  final SyncAuthentication _authentication;
   final WeightSyncUser _user;
 
   /// Like [ApiClient.send], and also throws `SignInRequired`.

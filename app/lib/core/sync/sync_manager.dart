@@ -2,8 +2,8 @@ import 'dart:async';
 
 import 'package:clock/clock.dart';
 
-import '../auth/authentication_service.dart';
 import '../auth/authentication_state.dart';
+import '../auth/sync_authentication.dart';
 import '../auth/weight_sync_user.dart';
 import '../state/observed.dart';
 import '../state/watched.dart';
@@ -33,7 +33,7 @@ class SyncManager {
        _connectivity = connectivity,
        _background = background;
 
-  final AuthenticationService _authentication;
+  final SyncAuthentication _authentication;
   final SyncTask _task;
   final SyncConnectivity _connectivity;
   final BackgroundTrigger _background;

@@ -60,6 +60,19 @@ class MemoryWeights implements WeightRepository {
   }
 
   @override
+  Future<void> addAll(Iterable<Measurement> measurements) async {
+    for (final (:weight, :timestamp) in measurements) {
+      await add(weight: weight, timestamp: timestamp);
+    }
+  }
+
+  @override
+  Future<String> exportJson() => throw UnimplementedError();
+
+  @override
+  Future<ImportResult> importJson(String text) => throw UnimplementedError();
+
+  @override
   Future<void> edit(String key, {Weight? weight, DateTime? timestamp, WeightEntry? seen}) async {
     final old = entries.value.firstWhere((entry) => entry.key == key);
     final moment = timestamp ?? old.timestamp;

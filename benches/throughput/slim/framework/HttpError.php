@@ -3,7 +3,7 @@ declare(strict_types=1);
 
 namespace Bench\Framework;
 
-/** An error that the client is told. */
+/** An error with a message for the client. */
 final class HttpError extends \RuntimeException
 {
     /** @param array<string, string> $fields what is wrong with each field */

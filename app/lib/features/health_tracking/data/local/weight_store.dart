@@ -10,6 +10,7 @@ import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import 'codec.dart';
 import 'entry_list.dart';
+import 'identity.dart';
 import 'outbox_index.dart';
 import 'outbox_line.dart';
 import 'record.dart';
@@ -155,6 +156,13 @@ final class WeightStore {
 
   /// The key of the entry that the server calls [serverId]; null if it is new here.
   String? keyOf(String serverId) => _keysByServerId[serverId];
+
+  /// The key of the entry that an export calls [id], and that was created as [origin]; null if it is unknown here.
+  String? keyOfExported(String id, Identity? origin) {
+    if (keyOf(id) case final key?) return key;
+    final own = origin != null && origin.device == device ? origin.local : id;
+    return shown(own) == null ? null : own;
+  }
 
   /// All entries, newest measurement first. The same list as long as no entry has changed.
   List<WeightEntry> listEntries() => _list.entries;

@@ -1,16 +1,20 @@
 import 'package:clock/clock.dart';
 import 'package:collection/collection.dart';
 
+import '../../../../core/api/field_problem.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/import_result.dart';
 import '../../domain/invalid_entry.dart';
+import '../../domain/measurement.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
+import '../local/exported_entry.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
@@ -79,6 +83,49 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   }
 
   @override
+  Future<void> addAll(Iterable<Measurement> measurements) {
+    final store = _open;
+    final versions = [for (final (:weight, :timestamp) in measurements) _validated(weight, timestamp)];
+    return store.change(() {
+      for (final version in versions) {
+        store.put(WeightStore.freshKey(), version);
+      }
+    });
+  }
+
+  @override
+  Future<String> exportJson() {
+    final store = _open;
+    return writeExport(entries.value, idOf: (key) => store.records[key]?.serverId ?? key, now: _now());
+  }
+
+  @override
+  Future<ImportResult> importJson(String text) async {
+    final store = _open;
+    final read = readExport(text);
+    return store.change(() {
+      final there = {for (final entry in store.listEntries()) (weight: entry.weight, timestamp: entry.timestamp)};
+      var (added, known, refused) = (0, 0, 0);
+      for (final entry in read) {
+        if (entry == null || _problemsOf(entry.measurement.weight, entry.measurement.timestamp).isNotEmpty) {
+          refused++;
+          continue;
+        }
+        final key = store.keyOfExported(entry.id, entry.origin) ?? keyOfImported(entry);
+        final shown = store.shown(key);
+        if (!(shown?.isDeleted ?? true) || !there.add(entry.measurement)) {
+          known++;
+          continue;
+        }
+        final (:weight, :timestamp) = entry.measurement;
+        store.put(key, EntryVersion(weight: weight, timestamp: timestamp, editedAt: _nowAfter(shown)));
+        added++;
+      }
+      return (added: added, known: known, refused: refused);
+    });
+  }
+
+  @override
   Future<void> edit(String key, {Weight? weight, DateTime? timestamp, WeightEntry? seen}) {
     final store = _open;
     return store.change(() {
@@ -143,8 +190,11 @@ final class OfflineFirstWeightRepository implements WeightRepository {
       ? EntryVersion.deleted(editedAt: _nowAfter(after))
       : EntryVersion(weight: version.weight!, timestamp: version.timestamp!, editedAt: _nowAfter(after));
 
+  List<FieldProblem> _problemsOf(Weight weight, DateTime timestamp) =>
+      limits.value.check(weight, timestamp, now: _serverNow());
+
   EntryVersion _validated(Weight weight, DateTime timestamp, {EntryVersion? after}) {
-    final problems = limits.value.check(weight, timestamp, now: _serverNow());
+    final problems = _problemsOf(weight, timestamp);
     if (problems.isNotEmpty) throw InvalidEntry(problems);
     return EntryVersion(weight: weight, timestamp: timestamp.toUtc(), editedAt: _nowAfter(after));
   }

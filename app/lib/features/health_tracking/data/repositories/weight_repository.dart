@@ -1,5 +1,7 @@
 import '../../../../core/state/watched.dart';
 import '../../domain/conflict_answer.dart';
+import '../../domain/import_result.dart';
+import '../../domain/measurement.dart';
 import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_conflict.dart';
@@ -29,6 +31,17 @@ abstract interface class WeightRepository {
 
   /// Adds a measurement. Throws [InvalidEntry] if the server would refuse it.
   Future<WeightEntry> add({required Weight weight, required DateTime timestamp});
+
+  /// Adds many measurements with one write to disk, all or none. Throws [InvalidEntry] if the server would refuse one.
+  Future<void> addAll(Iterable<Measurement> measurements);
+
+  /// All entries as JSON, in the server's export format without the user (docs/PROTOCOL.md, "Export").
+  Future<String> exportJson();
+
+  /// Adds the entries of an export, of this app or of the server, that are not there: neither the same entry, whatever
+  /// was edited since, nor one with the same time and weight. Deleted entries come back. Throws a [FormatException] if
+  /// [text] is not an export.
+  Future<ImportResult> importJson(String text);
 
   /// Changes an entry; null leaves a value as it is. Throws [InvalidEntry] if the server would refuse it, and a
   /// [StateError] if there is no entry [key].

@@ -1,0 +1,78 @@
+import 'dart:convert';
+
+import 'package:crypto/crypto.dart';
+
+import '../../../../core/state/slices.dart';
+import '../../domain/measurement.dart';
+import '../../domain/weight.dart';
+import '../../domain/weight_entry.dart';
+import '../../domain/weight_unit.dart';
+import 'identity.dart';
+
+/// An entry of an export (docs/PROTOCOL.md, "Export"), of the server or of the app. [id] is the server's id, or this
+/// device's key if the server did not have the entry.
+typedef ExportedEntry = ({String id, Identity? origin, Measurement measurement});
+
+const _format = 'weight-sync-export';
+
+/// The export of [entries]; [idOf] returns the id of an entry's key. Works in slices.
+Future<String> writeExport(
+  List<WeightEntry> entries, {
+  required String Function(String key) idOf,
+  required DateTime now,
+}) async {
+  final slices = Slices();
+  final lines = <String>[];
+  for (final entry in entries) {
+    lines.add(
+      jsonEncode({
+        'local_id': idOf(entry.key),
+        'weight_value': entry.weight.value,
+        'unit': entry.weight.unit.code,
+        'timestamp': entry.timestamp.toIso8601String(),
+        'edited_at': entry.editedAt.toIso8601String(),
+      }),
+    );
+    await slices.pause();
+  }
+  final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
+  return '${head.substring(0, head.length - 1)},"entries":[\n${lines.join(',\n')}\n]}\n';
+}
+
+/// Reads an export, without its deletions; null for an entry that this version cannot read. Throws a [FormatException]
+/// for anything else.
+List<ExportedEntry?> readExport(String text) {
+  if (jsonDecode(text) case {'format': _format, 'version': 1, 'entries': final List<Object?> entries}) {
+    return [
+      for (final entry in entries)
+        if (entry case {'deleted': true}) ...[] else _read(entry),
+    ];
+  }
+  throw const FormatException('not an export of weight-sync');
+}
+
+ExportedEntry? _read(Object? json) {
+  if (json case {
+    'local_id': final String id,
+    'weight_value': final num value,
+    'unit': final String unit,
+    'timestamp': final String timestamp,
+  }) {
+    final (knownUnit, time) = (WeightUnit.of(unit), DateTime.tryParse(timestamp));
+    if (knownUnit == null || time == null) return null;
+    return (
+      id: id,
+      origin: switch (json['origin']) {
+        {'device_id': final String device, 'local_id': final String local} => (device: device, local: local),
+        _ => null,
+      },
+      measurement: (weight: Weight(value.toDouble(), knownUnit), timestamp: time.toUtc()),
+    );
+  }
+  return null;
+}
+
+/// The key under which an entry that is unknown here is imported: the same each time, so that a second import finds the
+/// entry although it was edited meanwhile.
+String keyOfImported(ExportedEntry entry) =>
+    sha256.convert(utf8.encode('import ${entry.id}')).toString().substring(0, 32);

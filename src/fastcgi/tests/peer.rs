@@ -1,0 +1,100 @@
+//! The web server's side: writes records and reads those of the responder.
+
+use std::io::{Read, Write};
+use std::time::Duration;
+
+use fastcgi::pairs;
+
+pub(crate) const RESPONDER: u16 = 1;
+pub(crate) const END_REQUEST: u8 = 3;
+pub(crate) const STDOUT: u8 = 6;
+pub(crate) const GET_VALUES_RESULT: u8 = 10;
+pub(crate) const UNKNOWN_TYPE: u8 = 11;
+
+/// How long a test waits for what must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) fn record(kind: u8, id: u16, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap();
+    let padding = u8::try_from(content.len() % 8).unwrap();
+    let mut record = vec![1, kind];
+    record.extend(id.to_be_bytes());
+    record.extend(length.to_be_bytes());
+    record.extend([padding, 0]);
+    record.extend(content);
+    record.resize(record.len() + usize::from(padding), 0xaa);
+    record
+}
+
+pub(crate) fn begin(id: u16, role: u16, keeps: bool) -> Vec<u8> {
+    let [high, low] = role.to_be_bytes();
+    record(1, id, &[high, low, u8::from(keeps), 0, 0, 0, 0, 0])
+}
+
+pub(crate) fn params(id: u16, pairs_of: &[(&str, &str)]) -> Vec<u8> {
+    let mut stream = Vec::new();
+    for (name, value) in pairs_of {
+        pairs::push(&mut stream, name.as_bytes(), value.as_bytes());
+    }
+    let part = if stream.is_empty() { Vec::new() } else { record(4, id, &stream) };
+    [part, record(4, id, b"")].concat()
+}
+
+pub(crate) fn stdin(id: u16, body: &[u8]) -> Vec<u8> {
+    let mut records: Vec<u8> = body.chunks(8000).flat_map(|part| record(5, id, part)).collect();
+    records.extend(record(5, id, b""));
+    records
+}
+
+pub(crate) fn abort(id: u16) -> Vec<u8> {
+    record(2, id, b"")
+}
+
+/// A whole request.
+pub(crate) fn request(id: u16, keeps: bool, pairs: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    [begin(id, RESPONDER, keeps), params(id, pairs), stdin(id, body)].concat()
+}
+
+/// The next record: its type, its number and its content. `None` at the end of the connection.
+pub(crate) fn next(stream: &mut impl Read) -> Option<(u8, u16, Vec<u8>)> {
+    let mut header = [0; 8];
+    if stream.read(&mut header[..1]).unwrap_or_default() == 0 {
+        return None;
+    }
+    stream.read_exact(&mut header[1..]).unwrap();
+    let length = usize::from(u16::from_be_bytes([header[4], header[5]]));
+    let mut content = vec![0; length + usize::from(header[6])];
+    stream.read_exact(&mut content).unwrap();
+    content.truncate(length);
+    Some((header[1], u16::from_be_bytes([header[2], header[3]]), content))
+}
+
+/// The standard output of a request to its end, and the protocol status.
+pub(crate) fn response(stream: &mut impl Read, id: u16) -> (Vec<u8>, u8) {
+    let mut output = Vec::new();
+    loop {
+        match next(stream).expect("the connection ended within a response") {
+            (STDOUT, of, content) if of == id => output.extend(content),
+            (END_REQUEST, of, content) if of == id => return (output, content[4]),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Sends a request and returns the standard output of its response.
+pub(crate) fn exchange(
+    stream: &mut (impl Read + Write),
+    keeps: bool,
+    pairs: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
+    stream.write_all(&request(1, keeps, pairs, body)).unwrap();
+    let (output, status) = response(stream, 1);
+    assert_eq!(status, 0);
+    output
+}
+
+/// Whether the connection ends without a further byte.
+pub(crate) fn has_ended(stream: &mut impl Read) -> bool {
+    stream.read(&mut [0]).unwrap_or_default() == 0
+}
