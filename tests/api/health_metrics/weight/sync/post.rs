@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::request::{Request, field_errors};
+use crate::support::request::field_errors;
 use crate::support::timestamps::from_now;
 use crate::support::user::with;
 use crate::support::{SYNC, Server, weighing};
@@ -355,15 +355,4 @@ fn errors_of_the_envelope_are_422_and_store_nothing() {
         assert_eq!(answer.field_errors(), errors, "{body}");
     }
     assert!(server.database().entries().is_empty());
-}
-
-#[test]
-fn a_body_that_apache_dropped_as_too_large_is_413() {
-    let server = Server::start();
-    let user = server.user();
-    // LimitRequestBody makes Apache call the program with an empty body; SetEnvIf passes the original length.
-    let request = Request::new("POST", SYNC)
-        .header("Content-Type", "application/json")
-        .environment("WS_CONTENT_LENGTH", "200000");
-    user.send(request).problem(413, "body_too_large");
 }
