@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// A module and what it may use, besides itself.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("gateway", &["http"]),
+    ("gateway", &["http", "slots"]),
     ("app", &["handlers", "http", "domain", "store", "config"]),
     ("handlers", &["auth", "domain", "store", "http", "config", "slots"]),
     ("auth", &["store", "domain", "http", "config", "slots"]),

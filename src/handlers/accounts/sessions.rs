@@ -10,7 +10,7 @@ use crate::handlers::failure::from_store;
 use crate::handlers::{Exchange, not_found};
 use crate::http::problem::Problem;
 use crate::http::response::{self, Response};
-use crate::store::accounts::{Principal, sessions};
+use crate::store::accounts::{Principal, own_sessions};
 
 #[derive(Serialize)]
 struct Sessions {
@@ -28,8 +28,8 @@ struct Session {
 
 /// For a user: their sessions, the one used last first.
 pub fn list_sessions(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let found = sessions::list(&mut exchange.database, user.user_id()).map_err(from_store)?;
-    let view = |session: sessions::Session| Session {
+    let found = own_sessions::list(&mut exchange.database, user.user_id()).map_err(from_store)?;
+    let view = |session: own_sessions::Session| Session {
         id: session.id,
         device_name: session.device_name,
         created_at: session.created_at,
@@ -48,7 +48,7 @@ pub fn list_sessions(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Re
 pub fn end_session(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let id = exchange.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
     let id = id.ok_or_else(not_found)?;
-    let ended = sessions::end_own(&mut exchange.database, user.user_id(), id);
+    let ended = own_sessions::end_own(&mut exchange.database, user.user_id(), id);
     if !ended.map_err(from_store)? {
         return Err(not_found());
     }

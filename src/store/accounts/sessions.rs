@@ -20,7 +20,7 @@ use crate::store::row::{Columns, datetime, text};
 use crate::store::transaction::Finish;
 
 /// Sessions that a user keeps: the ones used last.
-const MOST_SESSIONS: u32 = 50;
+pub(super) const MOST_SESSIONS: u32 = 50;
 
 /// A session that begins.
 #[derive(Clone, Debug)]
@@ -46,21 +46,6 @@ pub struct Lifetimes {
     pub session: i64,
     /// How long a token that was exchanged gets the same successor again.
     pub repeat: i64,
-}
-
-/// A session as its user sees it.
-#[derive(Clone, Debug)]
-pub struct Session {
-    /// Its id.
-    pub id: Uuid,
-    /// What the device calls itself.
-    pub device_name: Option<String>,
-    /// When the device signed in.
-    pub created_at: UtcTime,
-    /// When it last signed in or refreshed.
-    pub last_used_at: UtcTime,
-    /// When it ends unless it is renewed.
-    pub expires_at: UtcTime,
 }
 
 /// Result of a refresh.
@@ -103,10 +88,6 @@ const RENEW: &str = "UPDATE device_sessions SET token_hash = ?, spent_hash = ?, 
 const OF_DELETED_ACCOUNT: &str =
     "SELECT 1 FROM deleted_sessions WHERE id = ? AND expires_at > UTC_TIMESTAMP(6)";
 const END: &str = "DELETE FROM device_sessions WHERE id = ?";
-const END_OWN: &str = "DELETE FROM device_sessions WHERE id = ? AND user_id = ?";
-const LIST: &str = "SELECT id, device_name, created_at, used_at, expires_at \
-    FROM device_sessions WHERE user_id = ? AND expires_at > UTC_TIMESTAMP(6) \
-    ORDER BY used_at DESC, id DESC LIMIT ?";
 const NEXT_GENERATION: &str =
     "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?";
 const END_ALL: &str = "DELETE FROM device_sessions WHERE user_id = ?";
@@ -138,7 +119,7 @@ fn lock(connection: &mut Connection, session: Uuid) -> Result<Option<Locked>, St
     found.map(|mut columns| Locked::read(&mut columns)).transpose()
 }
 
-fn id(session: Uuid) -> Value {
+pub(super) fn id(session: Uuid) -> Value {
     bytes(session.as_bytes())
 }
 
@@ -249,33 +230,6 @@ fn store(
         id(session),
     ];
     connection.execute(RENEW, params).map(|_| ())
-}
-
-/// The user's sessions, the one used last first.
-pub fn list(database: &mut Database<'_>, user: &UserId) -> Result<Vec<Session>, StoreError> {
-    let params = vec![text(user.as_str()), Value::from(MOST_SESSIONS)];
-    database.run(|connection| {
-        connection.rows(LIST, params.clone(), |columns| {
-            Ok(Session {
-                id: Uuid::from_bytes(columns.array()?),
-                device_name: columns.optional_text()?,
-                created_at: columns.datetime()?,
-                last_used_at: columns.datetime()?,
-                expires_at: columns.datetime()?,
-            })
-        })
-    })
-}
-
-/// Ends one of a user's sessions. `false` if they have no such session.
-pub fn end_own(
-    database: &mut Database<'_>,
-    user: &UserId,
-    session: Uuid,
-) -> Result<bool, StoreError> {
-    let params = vec![id(session), text(user.as_str())];
-    let ended = database.run(|connection| connection.execute(END_OWN, params.clone()))?;
-    Ok(ended.affected_rows > 0)
 }
 
 /// Ends the session of a token, whether or not the token is still good.
