@@ -10,7 +10,7 @@ use crate::http::request::{Body, Mode, Request};
 
 type Pair = (Vec<u8>, Vec<u8>);
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 11] = [
     "REQUEST_METHOD",
     "REQUEST_URI",
     "REMOTE_ADDR",
