@@ -76,11 +76,25 @@ void main() {
     expect(await account.expectSame([phone]), 1);
   });
 
-  test('a used refresh token requires a sign-in and keeps waiting edits', () async {
+  Future<String> refreshed(Object? token) async {
+    final (status, tokens) = await account.send('POST', '/api/auth/refresh', body: {'refresh_token': token});
+    expect(status, 200);
+    return tokens['refresh_token']! as String;
+  }
+
+  test('a phone that lost the answer to its refresh stays signed in', () async {
+    await phone.add(75);
+    await refreshed(session()['refresh']);
+    await relaunchWith({'access': 'nonsense'});
+    await phone.syncFully();
+    expect(phone.app.authentication.state.value, isA<SignedIn>());
+    expect(await account.expectSame([phone]), 1);
+  });
+
+  test('a session that somebody else went on with requires a sign-in and keeps waiting edits', () async {
     phone.network.isUp = false;
     await phone.add(75);
-    final (status, _) = await account.send('POST', '/api/auth/refresh', body: {'refresh_token': session()['refresh']});
-    expect(status, 200);
+    await refreshed(await refreshed(session()['refresh']));
     await relaunchWith({'access': 'nonsense'});
     phone.network.isUp = true;
     await phone.sync();

@@ -91,7 +91,7 @@ impl App {
             origin,
             id: None,
             now: now(),
-            database: self.service.database(),
+            database: self.service.database_for_request(),
             user_id: None,
             rate: None,
             synced: None,

@@ -48,8 +48,13 @@ impl Service {
         self
     }
 
-    /// The database, for one request or command.
+    /// The database, for a command.
     pub fn database(&self) -> Database<'_> {
         Database::new(&self.pool)
+    }
+
+    /// The same within a request's time.
+    pub fn database_for_request(&self) -> Database<'_> {
+        Database::for_request(&self.pool)
     }
 }

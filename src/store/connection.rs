@@ -4,6 +4,8 @@
 //! goes as text, with its values as [`literal`](super::literal)s, and so takes
 //! one round trip and not two.
 
+use std::time::Instant;
+
 use mysql::prelude::Queryable;
 use mysql::{Binary, Params, PooledConn, QueryResult, Row, Text, Value};
 
@@ -26,6 +28,8 @@ pub(super) struct Connection {
     keeps_statements: bool,
     /// Whether a transaction begins with the next statement.
     begins: bool,
+    /// No statement is sent after this.
+    deadline: Option<Instant>,
 }
 
 /// Result of a statement that writes.
@@ -39,8 +43,22 @@ pub(super) struct Effect {
 }
 
 impl Connection {
-    pub(super) fn new(inner: PooledConn, keeps_statements: bool) -> Self {
-        Self { inner, statements: 0, keeps_statements, begins: false }
+    pub(super) fn new(
+        inner: PooledConn,
+        keeps_statements: bool,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self { inner, statements: 0, keeps_statements, begins: false, deadline }
+    }
+
+    /// Fails where the request's time is over: nothing is sent.
+    fn check_time(&self) -> Result<(), StoreError> {
+        match self.deadline {
+            Some(deadline) if Instant::now() >= deadline => {
+                Err(StoreError::Unavailable("it is too slow for a request".into()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Statements sent since the connection was checked out.
@@ -96,6 +114,7 @@ impl Connection {
 
     /// Sends one command, and reads the answer up to the first row.
     fn send(&mut self, sql: &str, params: Vec<Value>) -> Result<Answer<'_>, StoreError> {
+        self.check_time()?;
         self.statements += 1;
         let begins = std::mem::take(&mut self.begins);
         if self.keeps_statements && !begins && params.len() <= MOST_PARAMETERS_KEPT {
@@ -115,6 +134,7 @@ impl Connection {
 
     /// Runs a constant statement without parameters, COMMIT for instance.
     pub(super) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.check_time()?;
         self.statements += 1;
         self.begins = false;
         Ok(self.inner.query_drop(sql)?)

@@ -1,15 +1,25 @@
 //! The database as one request uses it: a connection that is checked out when
 //! first needed, and returned at the end.
 
+use std::time::{Duration, Instant};
+
 use super::connection::Connection;
 use super::error::StoreError;
 use super::pool::Pool;
+
+/// How long a request may send statements. The last one may wait for
+/// `database.read_timeout_seconds` (15), so a response comes within 27 s of
+/// database time: Apache gives up after 40 s, and a client must not be told 500
+/// for what was stored.
+const REQUEST_TIME: Duration = Duration::from_secs(12);
 
 /// Access to the database for one request or command. Dropping it returns the
 /// connection to the pool, unless a transaction is open on it (a panic): then
 /// the connection is closed.
 pub struct Database<'p> {
     pool: &'p Pool,
+    /// No statement is sent after this; `None` for a command.
+    deadline: Option<Instant>,
     connection: Option<Connection>,
     statements: u32,
     /// Whether a transaction was begun, and neither committed nor rolled back
@@ -20,7 +30,22 @@ pub struct Database<'p> {
 impl<'p> Database<'p> {
     /// Access through `pool`. Connects when the first statement is run.
     pub fn new(pool: &'p Pool) -> Self {
-        Self { pool, connection: None, statements: 0, is_in_transaction: false }
+        Self::with_deadline(pool, None)
+    }
+
+    /// The same for a request: after [`REQUEST_TIME`] no statement is sent, and
+    /// an open transaction ends without its changes.
+    pub fn for_request(pool: &'p Pool) -> Self {
+        Self::with_deadline(pool, Some(Instant::now() + REQUEST_TIME))
+    }
+
+    fn with_deadline(pool: &'p Pool, deadline: Option<Instant>) -> Self {
+        Self { pool, deadline, connection: None, statements: 0, is_in_transaction: false }
+    }
+
+    /// Whether there is time for another attempt.
+    pub(super) fn has_time(&self) -> bool {
+        self.deadline.is_none_or(|deadline| Instant::now() < deadline)
     }
 
     /// Statements sent so far, those of retries included.
@@ -32,7 +57,7 @@ impl<'p> Database<'p> {
     pub(super) fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match &mut self.connection {
             Some(connection) => Ok(connection),
-            empty => Ok(empty.insert(self.pool.check_out()?)),
+            empty => Ok(empty.insert(self.pool.check_out(self.deadline)?)),
         }
     }
 

@@ -54,12 +54,14 @@ impl Pool {
         self
     }
 
-    pub(super) fn check_out(&self) -> Result<Connection, StoreError> {
+    pub(super) fn check_out(&self, deadline: Option<Instant>) -> Result<Connection, StoreError> {
         let begun = Instant::now();
         loop {
             let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
             let error = match pool.try_get_conn(WAIT_AT_ONE_POOL) {
-                Ok(connection) => return Ok(Connection::new(connection, self.keeps_statements)),
+                Ok(connection) => {
+                    return Ok(Connection::new(connection, self.keeps_statements, deadline));
+                }
                 Err(error) => error,
             };
             let is_taken = matches!(error, mysql::Error::DriverError(DriverError::Timeout));

@@ -5,7 +5,7 @@
 //! answer it is not known what was stored: that is
 //! [`StoreError::CommitUnknown`], and the client sends its request again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::connection::Connection;
 use super::database::Database;
@@ -13,9 +13,6 @@ use super::error::StoreError;
 
 /// The most attempts, the first included.
 const MAX_ATTEMPTS: u32 = 4;
-/// No attempt starts after this: Apache gives up after 40 s, and one attempt
-/// may wait for a lock.
-const LAST_ATTEMPT_AFTER: Duration = Duration::from_secs(12);
 
 /// How a transaction ends.
 pub(super) enum Finish<T> {
@@ -84,7 +81,6 @@ impl Database<'_> {
         &mut self,
         mut work: impl FnMut(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let begun = Instant::now();
         let mut attempt = 0;
         loop {
             let error = match work(self) {
@@ -97,10 +93,7 @@ impl Database<'_> {
                 self.roll_back();
             }
             attempt += 1;
-            let may_retry = error.is_transient()
-                && attempt < MAX_ATTEMPTS
-                && begun.elapsed() < LAST_ATTEMPT_AFTER;
-            if !may_retry {
+            if !error.is_transient() || attempt == MAX_ATTEMPTS || !self.has_time() {
                 return Err(error);
             }
             if matches!(error, StoreError::Contended(_)) {

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
 use crate::support::proxy::Verdict;
@@ -51,6 +51,29 @@ fn a_request_gets_503_after_the_timeout_when_the_database_never_answers_a_statem
     proxy.forward_all();
     wait_until("writes succeed again", || server.send(&post).status == 201);
     assert!(server.all_alive());
+}
+
+/// Each statement is answered within its time-out, but all of them would take longer than Apache waits: it would answer
+/// 500 for an entry that was stored.
+#[test]
+fn a_request_to_a_slow_database_gets_503_before_apache_gives_up_and_stores_nothing() {
+    let (proxy, server) = Server::behind_proxy(&[], 1);
+    let user = server.user();
+    let post = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&user.token);
+    server.send(&post).expect(201);
+    let seen = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&seen);
+    proxy.judge(move |_| {
+        // The third statement would start after 14 s.
+        std::thread::sleep(std::time::Duration::from_secs(7));
+        counted.fetch_add(1, Ordering::SeqCst);
+        Verdict::Forward
+    });
+    assert_unavailable(&server.send(&post));
+    proxy.forward_all();
+    assert_eq!(seen.load(Ordering::SeqCst), 2, "the count, and the reservation with its BEGIN");
+    assert_eq!(user.list().len(), 1);
+    server.send(&post).expect(201);
 }
 
 #[test]
