@@ -216,7 +216,7 @@ fn a_user_keeps_the_fifty_sessions_that_were_used_last() {
         |id: &str| database.count("SELECT COUNT(*) FROM device_sessions WHERE user_id = ?", (id,));
     database.execute(
         "INSERT INTO device_sessions (id, user_id, created_at, used_at, expires_at, ends_at, token_hash, successor_key) \
-         SELECT UNHEX(MD5(n)), ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
+         SELECT UNHEX(LEFT(SHA2(n, 256), 32)), ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
          UTC_TIMESTAMP(6) + INTERVAL 9 DAY, UTC_TIMESTAMP(6) + INTERVAL 9 DAY, \
          UNHEX(SHA2(n, 256)), UNHEX(SHA2(n, 256)) \
          FROM (SELECT 10 * a.d + b.d + 1 AS n FROM \
