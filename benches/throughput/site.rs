@@ -67,7 +67,7 @@ impl Site {
         wait_until("Apache has restarted", || {
             old.iter().all(|id| !is_running(*id)) && self.instance.apache_ids().len() > 1
         });
-        self.instance.send(&Request::get(WEIGHT)).expect(401);
+        self.instance.send_to_any_release(&Request::get(WEIGHT)).expect(401);
     }
 
     /// The secret that signs new tokens (the first in the configuration).

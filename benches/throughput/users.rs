@@ -36,7 +36,9 @@ pub(crate) fn create(instance: &Instance, count: usize) -> Vec<User> {
 pub(crate) fn create_with_entries(instance: &Instance, count: usize) -> Vec<User> {
     let mut users = create(instance, count);
     for user in &mut users {
-        let send = |request: Request| instance.send(&request.bearer(&user.token)).expect(200);
+        let send = |request: Request| {
+            instance.send_to_any_release(&request.bearer(&user.token)).expect(200)
+        };
         for batch in 0..ENTRIES / 100 {
             let entries: Value = (0..100).map(|number| entry(batch * 100 + number)).collect();
             let body = json!({"device_id": "pixel-8", "entries": entries});
