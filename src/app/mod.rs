@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderName, Method, StatusCode, header};
+use uuid::Uuid;
 
 use crate::domain::time::UtcTime;
 use crate::handlers::service::Service;
@@ -41,8 +42,7 @@ impl App {
     /// one. Always answers: a panic becomes a logged 500.
     pub fn answer(&self, incoming: Result<(Request, Origin), Problem>) -> Response {
         let begun = Instant::now();
-        let now = now();
-        let mut line = Line::new(now, new_request_id(now));
+        let mut line = Line::new(now(), new_request_id());
         let mut response = match incoming {
             Ok((request, origin)) => self.answer_request(&request, origin, &mut line),
             Err(problem) => self.refuse(problem, &mut line),
@@ -146,8 +146,7 @@ fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Response, Problem>
 /// The answer of a process that has no usable configuration.
 pub fn unconfigured(reason: &str) -> Response {
     let problem = Problem::internal(&reason);
-    let now = now();
-    let mut line = Line::new(now, new_request_id(now));
+    let mut line = Line::new(now(), new_request_id());
     line.note(&problem);
     let mut response = problem.into_response("", line.request_id());
     finish(&mut response, &line);
@@ -169,14 +168,8 @@ fn finish(response: &mut Response, line: &Line) {
     response::set(response, HeaderName::from_static("x-request-id"), line.request_id());
 }
 
-/// A UUID of version 7. `Uuid::now_v7` would ask the system twice for random
-/// bytes.
-fn new_request_id(now: UtcTime) -> String {
-    let mut random = [0; 10];
-    let _ = getrandom::fill(&mut random);
-    let milliseconds = u64::try_from(now.as_micros() / 1000).unwrap_or_default();
-    let id = uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid();
-    id.simple().to_string()
+fn new_request_id() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 fn now() -> UtcTime {
@@ -241,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_answer_carries_the_common_headers_also_without_a_request() {
-        let path = std::env::temp_dir().join(format!("weight-sync-log-{}", new_request_id(now())));
+        let path = std::env::temp_dir().join(format!("weight-sync-log-{}", new_request_id()));
         let app = app(Log::new(&LogSettings { file: Some(path.clone()), ..Default::default() }));
         let unreadable = Problem::new(Code::BAD_REQUEST, "unreadable");
         for (incoming, status) in [

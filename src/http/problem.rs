@@ -205,6 +205,13 @@ impl Problem {
     }
 }
 
+/// A response that JSON cannot hold.
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
 /// The challenge of RFC 6750 section 3, without an error if the request had no
 /// token.
 fn challenge(code: Code) -> &'static str {

@@ -4,7 +4,6 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tempfile::SpooledTempFile;
 
-use super::problem::Problem;
 use crate::slots::Slot;
 
 /// A response. The gateway adds no header field but `Status`.
@@ -31,7 +30,7 @@ pub fn empty(status: StatusCode) -> Response {
 ///
 /// # Errors
 /// JSON cannot hold the value: a fault of the program.
-pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
+pub fn json(status: StatusCode, value: &impl Serialize) -> serde_json::Result<Response> {
     json_with_capacity(512, status, value)
 }
 
@@ -44,9 +43,9 @@ pub fn json_with_capacity(
     bytes: usize,
     status: StatusCode,
     value: &impl Serialize,
-) -> Result<Response, Problem> {
+) -> serde_json::Result<Response> {
     let mut body = Vec::with_capacity(bytes);
-    serde_json::to_writer(&mut body, value).map_err(|error| Problem::internal(&error))?;
+    serde_json::to_writer(&mut body, value)?;
     Ok(rendered(status, body))
 }
 

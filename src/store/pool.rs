@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use mysql::{DriverError, Opts, OptsBuilder, PoolConstraints, PoolOpts, PooledConn, SslOpts};
+use mysql::{Opts, OptsBuilder, PoolConstraints, PoolOpts, PooledConn, SslOpts};
 
 use super::connection::Connection;
 use super::error::StoreError;
@@ -16,10 +16,6 @@ const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 /// How many statements a connection keeps prepared: the dozen fixed ones, and
 /// a few sizes of those whose text grows with a batch.
 const PREPARED_STATEMENTS: usize = 20;
-
-/// How long to wait for a connection of one pool before looking whether the
-/// pool was replaced: its only connection may have broken.
-const WAIT_AT_ONE_POOL: Duration = Duration::from_millis(100);
 
 /// The connections of this process. Connects when the first is checked out, so
 /// that the process starts, and answers 503, while the database is down.
@@ -55,25 +51,15 @@ impl Pool {
     }
 
     pub(super) fn check_out(&self, deadline: Option<Instant>) -> Result<Connection, StoreError> {
-        let begun = Instant::now();
-        loop {
-            let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
-            let error = match pool.try_get_conn(WAIT_AT_ONE_POOL) {
-                Ok(connection) => {
-                    return Ok(Connection::new(connection, self.keeps_statements, deadline));
-                }
-                Err(error) => error,
-            };
-            let is_taken = matches!(error, mysql::Error::DriverError(DriverError::Timeout));
-            if is_taken && begun.elapsed() < self.wait_for_connection {
-                continue;
-            }
-            return Err(match StoreError::from(error) {
+        let pool = self.pool.lock().map_err(|_| poisoned())?.clone();
+        match pool.try_get_conn(self.wait_for_connection) {
+            Ok(connection) => Ok(Connection::new(connection, self.keeps_statements, deadline)),
+            Err(error) => Err(match StoreError::from(error) {
                 StoreError::Lost(text) | StoreError::Contended(text) => {
                     StoreError::Unavailable(text)
                 }
                 other => other,
-            });
+            }),
         }
     }
 

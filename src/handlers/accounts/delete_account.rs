@@ -38,7 +38,7 @@ pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<R
     }
     let erased = erase(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let erased = erased.ok_or_else(account_gone)?;
-    response::json(StatusCode::OK, &json!({"deleted": erased}))
+    Ok(response::json(StatusCode::OK, &json!({"deleted": erased}))?)
 }
 
 fn confirm_google(

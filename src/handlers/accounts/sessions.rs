@@ -37,7 +37,7 @@ pub fn list_sessions(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Re
         expires_at: session.expires_at,
     };
     let sessions = found.into_iter().map(view).collect();
-    response::json(StatusCode::OK, &Sessions { sessions })
+    Ok(response::json(StatusCode::OK, &Sessions { sessions })?)
 }
 
 /// For a user, on their own session. Its access token stays good until it

@@ -79,7 +79,7 @@ pub(super) fn answer(
     let access_token = keys
         .issue(&account.user_id, account.generation, expires_in)
         .map_err(|error| Problem::internal(&error))?;
-    response::json(
+    Ok(response::json(
         status,
         &Tokens {
             access_token,
@@ -89,5 +89,5 @@ pub(super) fn answer(
             session_id: token.session(),
             user: User { id: account.user_id.as_str(), email: account.email.as_deref() },
         },
-    )
+    )?)
 }

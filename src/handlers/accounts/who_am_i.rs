@@ -14,5 +14,6 @@ use crate::store::accounts::credentials;
 pub fn who_am_i(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let email = found.and_then(|found| found.account.email);
-    response::json(StatusCode::OK, &User { id: user.user_id().as_str(), email: email.as_deref() })
+    let user = User { id: user.user_id().as_str(), email: email.as_deref() };
+    Ok(response::json(StatusCode::OK, &user)?)
 }

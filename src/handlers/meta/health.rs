@@ -17,8 +17,8 @@ pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     maintenance::epoch(&mut exchange.database).map_err(from_store)?;
     let mode = exchange.origin.mode;
     let version = env!("CARGO_PKG_VERSION");
-    response::json(
+    Ok(response::json(
         StatusCode::OK,
         &json!({"status": "ok", "version": version, "mode": mode, "database": "ok"}),
-    )
+    )?)
 }

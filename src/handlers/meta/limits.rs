@@ -21,7 +21,7 @@ use crate::http::response::{self, Response};
 
 /// For anyone. Does not use the database, so it works during an outage too.
 pub fn limits(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    response::json(StatusCode::OK, &document(&exchange.service.settings))
+    Ok(response::json(StatusCode::OK, &document(&exchange.service.settings))?)
 }
 
 fn document(settings: &Settings) -> Value {

@@ -52,7 +52,7 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
     };
     let query = errors.check(Some(query)).map_err(Problem::parameters)?;
     let listing = UserWeights::of(user, &mut exchange.database).list(query).map_err(from_store)?;
-    response::json_with_capacity(
+    Ok(response::json_with_capacity(
         (listing.entries.len() + 1) * ENTRY_BYTES,
         StatusCode::OK,
         &Page {
@@ -63,5 +63,5 @@ pub fn list(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, P
                 offset: query.offset,
             },
         },
-    )
+    )?)
 }

@@ -117,7 +117,7 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         answer.add(index, submission, outcome);
     }
     exchange.synced = u64::try_from(answer.conflicts.len()).ok();
-    response::json(StatusCode::OK, &answer)
+    Ok(response::json(StatusCode::OK, &answer)?)
 }
 
 impl<'a> Answer<'a> {
