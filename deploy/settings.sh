@@ -72,7 +72,7 @@ check_settings() {
         [ -n "${settings[$key]:-}" ] ||
             fail_usage "$key is missing: give it once (push --help shows how); it is then kept in $settings_file"
     done
-    [[ ${settings[host]} =~ ^([A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])$ ]] ||
+    [[ ${settings[host]} =~ ^([A-Za-z0-9_][A-Za-z0-9._-]*@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])$ ]] ||
         fail_usage "${settings[host]} is not [user@]host (a port: --port; an IPv6 address: user@[2001:db8::1])"
     settings[port]=${settings[port]:-22}
     [[ ${settings[port]} =~ ^[1-9][0-9]{0,4}$ && ${settings[port]} -le 65535 ]] || fail_usage "${settings[port]} is not a port"

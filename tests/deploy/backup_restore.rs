@@ -1,5 +1,6 @@
 //! Runs the backup and restore commands of docs/OPERATIONS.md.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use serde_json::json;
@@ -56,8 +57,10 @@ fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     let epoch = pull()["sync"]["epoch"].clone();
     let commands = commands();
     let [backup, restore @ ..] = &commands[..] else { panic!("{commands:?}") };
-    assert!(backup.starts_with("mysqldump") && restore.len() == 6, "{commands:?}");
+    assert!(backup.contains("mysqldump") && restore.len() == 6, "{commands:?}");
     type_in(&host, backup);
+    let dump = std::fs::metadata(host.home().join("weights.sql.gz")).unwrap();
+    assert_eq!(dump.permissions().mode() & 0o777, 0o600, "other customers cannot read it");
     write("after");
 
     for command in restore {

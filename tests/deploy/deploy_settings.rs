@@ -20,6 +20,7 @@ fn an_invalid_setting_is_named_and_refused_before_any_change() {
         ("host", "h.example:22", "a port: --port"),
         ("host", "2001:db8::1", "user@[2001:db8::1]"),
         ("host", "-oProxyCommand=x", "is not [user@]host"),
+        ("host", "-Fname@h.example", "is not [user@]host"),
         ("port", "70000", "is not a port"),
         ("port", "ssh", "is not a port"),
         ("web_directory", "my site", "web_directory may hold letters"),
