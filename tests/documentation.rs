@@ -96,8 +96,9 @@ fn named_files(document: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_file_that_a_document_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let guides = ["ARCHITECTURE", "CONFIGURATION", "OPERATIONS", "PERFORMANCE", "PROTOCOL"]
-        .map(|name| format!("docs/{name}"));
+    let guides =
+        ["ARCHITECTURE", "CONFIGURATION", "OPERATIONS", "PERFORMANCE", "PROTOCOL", "SECURITY"]
+            .map(|name| format!("docs/{name}"));
     let others = ["README", "CHANGELOG", "app/README"].map(str::to_owned);
     for document in guides.iter().chain(&others) {
         let text = read(&format!("{document}.md"));
@@ -109,5 +110,36 @@ fn every_file_that_a_document_names_exists() {
             })
             .collect();
         assert_eq!(missing, [""; 0], "{document}.md");
+    }
+}
+
+/// The text of all files of Rust in a folder.
+fn sources(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all += &sources(&path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all += &std::fs::read_to_string(path).unwrap();
+        }
+    }
+    all
+}
+
+#[test]
+fn every_test_that_the_table_of_checks_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = sources(&root.join("tests")) + &sources(&root.join("src"));
+    let document = read("docs/SECURITY.md");
+    let (_, table) = document.split_once("| check | test |").unwrap();
+    let rows: Vec<&str> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    for row in rows {
+        let mut names = row.split('`').skip(1).step_by(2).peekable();
+        assert!(names.peek().is_some(), "no test: {row}");
+        let missing: Vec<&str> =
+            names.filter(|name| !code.contains(&format!("fn {name}("))).collect();
+        assert_eq!(missing, [""; 0], "{row}");
     }
 }
