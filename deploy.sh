@@ -49,7 +49,7 @@ need_linux() {
         fail_missing "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs and cron work here"
 }
 
-# known_groups GROUP...: fails on a word that is no group of packages.sh.
+# known_groups GROUP...: fails on a group that packages.sh does not have.
 known_groups() {
     local group
     for group in "$@"; do

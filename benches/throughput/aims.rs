@@ -14,7 +14,7 @@ pub(crate) struct Aim {
     bound: Bound,
     /// `None` if it could not be measured.
     pub(crate) figure: Option<f64>,
-    /// The route that decides, or why there is no figure.
+    /// The route that decides, or the reason for a missing figure.
     pub(crate) place: String,
 }
 

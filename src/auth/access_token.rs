@@ -144,7 +144,7 @@ fn begun(claims: &Map<String, Value>) -> Result<(), TokenError> {
         None => Ok(()),
         Some(Some(nbf)) if nbf <= since_epoch().as_secs_f64() + SKEW_SECONDS => Ok(()),
         Some(Some(_)) => Err(TokenError::NotYetValid),
-        Some(None) => Err(TokenError::Invalid("nbf is no time".to_owned())),
+        Some(None) => Err(TokenError::Invalid("nbf is not a time".to_owned())),
     }
 }
 
@@ -241,8 +241,8 @@ mod tests {
             (serde_json::json!(now + 50), None),
             (serde_json::json!(now + 90), Some(TokenError::NotYetValid)),
             (serde_json::json!(1e300), Some(TokenError::NotYetValid)),
-            (serde_json::json!("soon"), Some(TokenError::Invalid("nbf is no time".into()))),
-            (serde_json::json!(null), Some(TokenError::Invalid("nbf is no time".into()))),
+            (serde_json::json!("soon"), Some(TokenError::Invalid("nbf is not a time".into()))),
+            (serde_json::json!(null), Some(TokenError::Invalid("nbf is not a time".into()))),
         ] {
             let claims = serde_json::json!({"sub":"7","exp":4_000_000_000_u64,"nbf":nbf});
             let token = signed(&claims, Algorithm::HS256, OLD);

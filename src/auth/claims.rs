@@ -37,7 +37,7 @@ pub(super) fn read(
     match foreign {
         _ if is_own => read_own(claims),
         Some(foreign) => read_foreign(claims, foreign),
-        None => Err("no token of this service, and auth.foreign is not set".to_owned()),
+        None => Err("not a token of this service, and auth.foreign is not set".to_owned()),
     }
 }
 
@@ -47,7 +47,7 @@ fn read_own(claims: &Map<String, Value>) -> Result<Claims, String> {
     }
     let generation = claims.get("gen").and_then(Value::as_u64);
     let generation = generation.and_then(|number| u32::try_from(number).ok());
-    let generation = Some(generation.ok_or("gen is no generation")?);
+    let generation = Some(generation.ok_or("gen is not a generation")?);
     Ok(Claims { user_id: user_id("sub", claims.get("sub"))?, generation })
 }
 
@@ -74,15 +74,15 @@ fn read_foreign(claims: &Map<String, Value>, rules: &ForeignSettings) -> Result<
         .user_id_claims
         .iter()
         .find_map(found)
-        .ok_or_else(|| "no claim says whose the token is".to_owned())?;
+        .ok_or_else(|| "no claim names the user".to_owned())?;
     Ok(Claims { user_id: user_id(&name, Some(value))?, generation: None })
 }
 
 /// Numbers are refused because one number has several texts: 42, 42.0 and
 /// 4.2e1.
 fn user_id(name: &str, value: Option<&Value>) -> Result<UserId, String> {
-    let text = value.and_then(Value::as_str).ok_or_else(|| format!("{name} is no string"))?;
-    UserId::parse(text).ok_or_else(|| format!("{name} is no user id"))
+    let text = value.and_then(Value::as_str).ok_or_else(|| format!("{name} is not a string"))?;
+    UserId::parse(text).ok_or_else(|| format!("{name} is not a user id"))
 }
 
 /// A claim by its name, taken literally first, then as a path: `data.id` is

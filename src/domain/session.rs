@@ -59,8 +59,8 @@ impl RefreshToken {
         Sha256::digest(self.secret).into()
     }
 
-    /// The token derived from this one. Who knows only the database's `key`
-    /// cannot derive it: the input is this token's secret.
+    /// The token derived from this one. The database's
+    /// `key` alone does not derive it: the input is this token's secret.
     fn successor(&self, key: &[u8; 32], number: u32) -> Self {
         // A block holds 64 bytes, so the key is used as it is (RFC 2104 section 2).
         let mut block = [0; 64];
@@ -165,13 +165,9 @@ mod tests {
         let read = RefreshToken::parse(&token.text()).unwrap();
         assert_eq!((token.text().len(), read.text()), (64, token.text()));
         assert_eq!((read.session(), read.hash()), (token.session(), token.hash()));
-        for wrong in [
-            "",
-            "x",
-            token.text().trim_start_matches(char::is_alphanumeric),
-            &format!("{}A", token.text()),
-            "ä",
-        ] {
+        for wrong in
+            ["", "x", &token.text().replacen('B', "", 1), &format!("{}A", token.text()), "ä"]
+        {
             assert!(RefreshToken::parse(wrong).is_none(), "{wrong}");
         }
     }

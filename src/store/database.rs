@@ -9,8 +9,8 @@ use super::pool::Pool;
 
 /// How long a request may send statements. The last one may wait for
 /// `database.read_timeout_seconds` (15), so a response comes within 27 s of
-/// database time: Apache gives up after 40 s, and a client must not be told 500
-/// for what was stored.
+/// database time. Apache gives up after 40 s, and would answer 500 for what may
+/// be stored.
 const REQUEST_TIME: Duration = Duration::from_secs(12);
 
 /// Access to the database for one request or command. Dropping it returns the

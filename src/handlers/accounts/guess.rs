@@ -2,10 +2,10 @@
 //! counted, and a guess that the account's limit refuses counts for no address:
 //! one phone with an old password does not lock out its household.
 
-use super::{count_from_address, network, network_hash};
+use super::{count_from_address, network, network_hash, refuse_over_limit};
 use crate::domain::user::Email;
 use crate::handlers::Exchange;
-use crate::handlers::failure::{from_store, rate_limited};
+use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
 use crate::store::accounts::guesses::{count_guess, give_back};
 use crate::store::rate_limit::{self, Limit, hashed_subject};
@@ -29,13 +29,8 @@ const SIGN_IN: &str = "login";
 pub(super) fn guess(exchange: &mut Exchange<'_>, email: &Email) -> Result<(), Problem> {
     let per_minute = exchange.service.settings.rate_limit.login_per_account_per_minute;
     let (network, limit) = (network_hash(exchange), Limit::per_minute(per_minute));
-    match count_guess(&mut exchange.database, email, &network, limit).map_err(from_store)? {
-        Some(rate) if !rate.is_allowed => {
-            exchange.rate = Some(rate);
-            Err(rate_limited(rate))
-        }
-        _ => Ok(()),
-    }
+    let rate = count_guess(&mut exchange.database, email, &network, limit).map_err(from_store)?;
+    refuse_over_limit(exchange, rate)
 }
 
 /// Takes back what [`count_sign_in`] counted: the guess was refused.

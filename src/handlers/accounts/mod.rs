@@ -36,11 +36,17 @@ use super::Exchange;
 use super::failure::{from_store, rate_limited};
 use crate::http::problem::Problem;
 use crate::store::accounts::guesses::NetworkHash;
-use crate::store::rate_limit::{Limit, count_subject, hashed_subject};
+use crate::store::rate_limit::{Limit, Rate, count_subject, hashed_subject};
 
 /// Counts an attempt for `subject`; 429 if there were too many.
 fn count_attempt(exchange: &mut Exchange<'_>, subject: &str, limit: Limit) -> Result<(), Problem> {
-    match count_subject(&mut exchange.database, subject, limit).map_err(from_store)? {
+    let rate = count_subject(&mut exchange.database, subject, limit).map_err(from_store)?;
+    refuse_over_limit(exchange, rate)
+}
+
+/// 429 if the counter refused the attempt.
+fn refuse_over_limit(exchange: &mut Exchange<'_>, rate: Option<Rate>) -> Result<(), Problem> {
+    match rate {
         Some(rate) if !rate.is_allowed => {
             exchange.rate = Some(rate);
             Err(rate_limited(rate))

@@ -1,9 +1,8 @@
 //! Sessions: one row per sign-in on a device, with the end of its chain of
 //! refresh tokens (`domain::session` has the rule).
 //!
-//! Every function that begins, renews or ends a session locks the user's
-//! credentials first, so that ending all sessions does not miss one that
-//! another process is beginning.
+//! A session begins and is renewed under a lock on the user's credentials, so
+//! that ending all sessions does not miss one that another process is beginning.
 
 use mysql::Value;
 use uuid::Uuid;
@@ -198,7 +197,7 @@ pub fn renew(
         let account = stored.account;
         match stored.chain.present(token, stored.now, lifetimes.repeat) {
             Presented::Next(successor, chain) => {
-                store(connection, session, &chain, network, lifetimes)?;
+                save(connection, session, &chain, network, lifetimes)?;
                 Ok(Finish::Commit(Refresh::Renewed(account, successor)))
             }
             Presented::Again(successor) => {
@@ -212,7 +211,7 @@ pub fn renew(
     })
 }
 
-fn store(
+fn save(
     connection: &mut Connection,
     session: Uuid,
     chain: &Chain,

@@ -23,7 +23,7 @@ final class Table<V extends Object> {
   /// Called after each change of a row, also by [load] and [revert], so that an index can follow.
   void Function(String key, V? before, V? now)? onRow;
 
-  /// Sets the row of [key]. An equal row is no change.
+  /// Sets the row of [key]. Does nothing if an equal row is there.
   void operator []=(String key, V row) {
     if (_rows[key] == row) return;
     _rememberOld(key);
