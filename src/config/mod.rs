@@ -9,6 +9,7 @@ mod environment;
 mod file;
 mod foreign;
 mod google;
+mod mail;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
 pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
+pub use mail::MailSettings;
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -61,6 +63,9 @@ pub struct Settings {
     /// `[google]`
     #[serde(default)]
     pub google: GoogleSettings,
+    /// `[mail]`
+    #[serde(default)]
+    pub mail: MailSettings,
     /// `[rate_limit]`
     #[serde(default)]
     pub rate_limit: RateLimitSettings,
@@ -164,6 +169,12 @@ pub struct RateLimitSettings {
     pub refresh_per_account_per_minute: u32,
     /// Refreshes from one network address per minute.
     pub refresh_per_address_per_minute: u32,
+    /// One-time codes for one e-mail address per hour.
+    pub codes_per_account_per_hour: u32,
+    /// One-time codes asked for from one network address per hour.
+    pub codes_per_address_per_hour: u32,
+    /// Messages in all per hour.
+    pub mails_per_hour: u32,
 }
 
 impl Default for RateLimitSettings {
@@ -176,6 +187,9 @@ impl Default for RateLimitSettings {
             register_per_address_per_hour: 10,
             refresh_per_account_per_minute: 30,
             refresh_per_address_per_minute: 60,
+            codes_per_account_per_hour: 5,
+            codes_per_address_per_hour: 10,
+            mails_per_hour: 100,
         }
     }
 }
@@ -278,7 +292,9 @@ impl Settings {
         );
         complaints.extend(self.database.complaints());
         let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
-        complaints.extend(foreign.chain(self.google.complaints()).map(str::to_owned));
+        let mail = self.mail.complaints(&self.server.public_url);
+        let more = foreign.chain(self.google.complaints()).chain(mail);
+        complaints.extend(more.map(str::to_owned));
         complaints
     }
 }

@@ -11,6 +11,7 @@ mod database;
 mod finding;
 mod google;
 mod log;
+mod mail;
 mod privileges;
 mod processes;
 mod report;
@@ -71,6 +72,7 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
         }
     };
     findings.push(configuration::hashing(&service));
+    findings.extend(mail::examine(&service));
     findings.extend(database::examine(&service));
     findings.extend(web::examine(&service));
     findings.extend(secrets::examine(&loaded));
