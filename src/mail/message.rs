@@ -56,7 +56,7 @@ impl Message {
                 ),
                 "If you have forgotten the password, this code sets the one that you have just\n\
                  chosen, and signs out all devices.",
-                "your account and its password stay as they are",
+                "your account stays as it is",
             ),
         };
         let text = format!(
