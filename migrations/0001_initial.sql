@@ -119,10 +119,15 @@ CREATE TABLE weight_entries (
 -- One row per user, locked by every writer before anything else. Stamps are
 -- microseconds since 1970 UTC: the newest one that was given, the newest one
 -- whose tombstone the purge has removed, and the time when the row was made.
+-- Every write settles the totals: stored_entries counts tombstones too, and
+-- live_hash is the XOR of the hashes of the live entries (docs/PROTOCOL.md,
+-- "Finding a loss"). The purge checks and repairs them.
 CREATE TABLE sync_clocks (
     user_id ${user_id} NOT NULL,
     last_stamp BIGINT NOT NULL,
+    stored_entries BIGINT NOT NULL DEFAULT 0,
     live_entries BIGINT NOT NULL DEFAULT 0,
+    live_hash BIGINT UNSIGNED NOT NULL DEFAULT 0,
     purged_through BIGINT NULL,
     started_at BIGINT NOT NULL,
     PRIMARY KEY (user_id),
