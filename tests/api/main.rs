@@ -47,6 +47,7 @@ mod health_metrics {
             mod conflict_strategies;
             mod epoch;
             mod get;
+            mod long_answers;
             mod post;
             mod who_wins;
         }
