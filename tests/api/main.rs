@@ -29,6 +29,7 @@ mod auth {
 mod bad_input;
 mod cgi_mode;
 mod contract;
+mod counters_table;
 mod database_tls;
 mod doctor;
 mod doctor_web;
