@@ -1,14 +1,12 @@
 import 'dart:convert';
-import 'dart:io';
 
-import 'package:clock/clock.dart';
 import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
 import '../../../../core/auth/weight_sync_user.dart';
 import '../../../../core/state/one_at_a_time.dart';
-import '../../../../core/storage/storage_failure.dart';
+import '../../../../core/storage/files.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'weight_store.dart';
 
@@ -23,18 +21,19 @@ final class WeightAccount implements AccountData {
   final _turns = OneAtATime();
   ({WeightSyncUser user, WeightStore store})? _open;
 
-  static const _erased = '.erased';
   static final _uuid = RegExp(r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', caseSensitive: false);
 
   /// The open store if it belongs to [user], or whichever store is open if [user] is null.
   WeightStore? storeOf(WeightSyncUser? user) => user == null || _open?.user.id == user.id ? _open?.store : null;
+
+  String get _accounts => path.join(_folder, 'accounts');
 
   /// The folder's name does not reveal the user. A UUID is the same person at every address, so that a server which
   /// moved finds the unsent edits; any other id means somebody only at its own server.
   String _folderOf(WeightSyncUser user) {
     final owner = _uuid.hasMatch(user.id) ? user.id : '$_server\n${user.id}';
     final name = sha256.convert(utf8.encode(owner)).toString().substring(0, 32);
-    return path.join(_folder, 'accounts', name);
+    return path.join(_accounts, name);
   }
 
   @override
@@ -63,27 +62,9 @@ final class WeightAccount implements AccountData {
   @override
   Future<void> erase(WeightSyncUser user) => _turns.run(() async {
     if (_open?.user.id == user.id) await _close();
-    final folder = Directory(_folderOf(user));
-    if (!folder.existsSync()) return;
-    try {
-      // Renaming is atomic: an interrupted deletion leaves nothing that could be opened again.
-      await folder.rename('${folder.path}.${clock.now().microsecondsSinceEpoch}$_erased');
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-    await sweep();
+    await files.eraseFolder(_folderOf(user));
   });
 
-  /// Deletes folders marked as erased, including those of earlier runs.
-  Future<void> sweep() async {
-    final accounts = Directory(path.join(_folder, 'accounts'));
-    if (!accounts.existsSync()) return;
-    for (final folder in accounts.listSync().where((folder) => folder.path.endsWith(_erased))) {
-      try {
-        await folder.delete(recursive: true);
-      } on FileSystemException {
-        // The next start tries again; the folder is not opened until then.
-      }
-    }
-  }
+  /// Deletes what an interrupted deletion left.
+  Future<void> sweep() => files.sweepErased(_accounts);
 }
