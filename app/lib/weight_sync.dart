@@ -28,7 +28,6 @@ export 'core/storage/storage_failure.dart';
 export 'core/sync/back_off.dart';
 export 'core/sync/background_trigger.dart';
 export 'core/sync/foreground_trigger.dart';
-export 'core/sync/network_interface_connectivity.dart';
 export 'core/sync/presentation/sync_banner.dart';
 export 'core/sync/presentation/sync_indicator.dart';
 export 'core/sync/sync_connectivity.dart';

@@ -15,7 +15,7 @@ void main() {
   test('the list that is kept up to date is the one that opening builds, after any history', () async {
     final random = Random(20261128);
     final folder = temporary();
-    var store = await WeightStore.open(folder, owner: 'u1');
+    var store = await WeightStore.open(folder);
     String key() => 's${random.nextInt(40)}';
     EntryVersion version(int edited) => random.nextInt(4) == 0
         ? EntryVersion.deleted(editedAt: at(edited))
@@ -52,7 +52,7 @@ void main() {
     final kept = store.listEntries();
     final (pending, refused, conflicts) = (store.pendingCount, store.lines.refusedCount, store.listConflicts().length);
     await store.close();
-    store = await WeightStore.open(folder, owner: 'u1');
+    store = await WeightStore.open(folder);
     expect(kept, isNotEmpty);
     expect(store.listEntries(), kept);
     expect((store.pendingCount, store.lines.refusedCount, store.listConflicts().length), (pending, refused, conflicts));
@@ -63,7 +63,7 @@ void main() {
   });
 
   test('the list stays the same object while no entry changes', () async {
-    final store = await WeightStore.open(temporary(), owner: 'u1');
+    final store = await WeightStore.open(temporary());
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
     final before = store.listEntries();
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)], since: 'd')));
@@ -71,7 +71,7 @@ void main() {
   });
 
   test('an edit that could not be stored leaves the list as it was', () async {
-    final store = await WeightStore.open(temporary(), owner: 'u1');
+    final store = await WeightStore.open(temporary());
     await store.change(() => store.put('a', weighing(70)));
     final failed = store.change(() {
       store.put('a', weighing(71, edited: 1));

@@ -27,7 +27,7 @@ void main() {
 
   // One entry created by another device.
   setUp(() async {
-    store = await WeightStore.open(temporary(), owner: 'u1');
+    store = await WeightStore.open(temporary());
     await take(page([serverEntry('s1', weighing(70), 1, origin: theirs)]));
   });
 

@@ -13,7 +13,7 @@ import '../../../support/server_entries.dart';
 void main() {
   late WeightStore store;
 
-  setUp(() async => store = await WeightStore.open(temporary(), owner: 'u1'));
+  setUp(() async => store = await WeightStore.open(temporary()));
 
   Future<void> put(String key, EntryVersion version) => store.change(() => store.put(key, version));
 

@@ -11,13 +11,14 @@ import 'weight_store.dart';
 /// user's store notes that the adoption has begun, so that the next start finishes it.
 final class Adoption {
   /// Moves the weights of [_from] to [_into] when it is its turn in [_turns]; [_eraseSource] then deletes [_from] from the
-  /// device.
-  Adoption(this._from, this._into, this._turns, this._eraseSource);
+  /// device. [wasOthers] if they were in another account.
+  Adoption(this._from, this._into, this._turns, this._eraseSource, {required bool wasOthers}) : _wasOthers = wasOthers;
 
   final WeightStore _from;
   final WeightStore _into;
   final OneAtATime _turns;
-  final Future<void> Function() _eraseSource;
+  final Future<void> Function(WeightStore source) _eraseSource;
+  final bool _wasOthers;
 
   bool _isDone = false;
 
@@ -35,7 +36,7 @@ final class Adoption {
   bool get isBegun => _into.adopting == _from.device;
 
   /// Whether nobody need be asked: the account is known to be empty, and the weights were never in another account.
-  bool get isSilent => _into.isPulled && _from.owner == null && _into.listEntries().isEmpty && _into.declined == null;
+  bool get isSilent => _into.isPulled && !_wasOthers && _into.listEntries().isEmpty && _into.declined == null;
 
   /// Names the weights as they are now: further ones change it.
   String get _state => '${_from.device} ${_from.lines.lastNumber}';
@@ -67,7 +68,7 @@ final class Adoption {
       await Future<void>.delayed(Duration.zero);
     }
     _isDone = true;
-    await _eraseSource();
+    await _eraseSource(_from);
     await _into.change(() => _into.adopting = null);
   }
 

@@ -1,13 +1,12 @@
 import 'dart:convert';
-import 'dart:io';
 
-import 'package:clock/clock.dart';
 import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/auth/account_data.dart';
 import '../../../../core/auth/weight_sync_user.dart';
 import '../../../../core/state/one_at_a_time.dart';
+import '../../../../core/storage/files.dart';
 import '../../../../core/storage/storage_failure.dart';
 import '../repositories/offline_first_weight_repository.dart';
 import 'adoption.dart';
@@ -27,7 +26,6 @@ final class WeightAccount implements AccountData {
   /// [local] is what can be added to the user's store.
   ({WeightSyncUser? user, WeightStore store, WeightStore? local})? _open;
 
-  static const _erased = '.erased';
   static final _uuid = RegExp(r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', caseSensitive: false);
 
   /// The open store if it belongs to [user], or whichever store is open if [user] is null.
@@ -35,17 +33,27 @@ final class WeightAccount implements AccountData {
 
   String get _accounts => path.join(_folder, 'accounts');
 
-  /// The folder of what is recorded without an account.
-  String get _local => path.join(_folder, 'local');
+  String _folderOf(String account) => path.join(_accounts, account);
 
-  String _folderOf(WeightSyncUser user) => path.join(_accounts, _nameOf(user));
-
-  /// Does not reveal the user. A UUID is the same person at every address, so that a server which moved finds the unsent
-  /// edits; any other id means somebody only at its own server.
+  /// The name of a user's folder, which does not reveal the user. A UUID is the same person at every address, so that a
+  /// server which moved finds the unsent edits; any other id means somebody only at its own server.
   String _nameOf(WeightSyncUser user) {
     final owner = _uuid.hasMatch(user.id) ? user.id : '$_server\n${user.id}';
     return sha256.convert(utf8.encode(owner)).toString().substring(0, 32);
   }
+
+  /// Names the account whose weights are in use without an account, because its user kept them at sign-out.
+  String get _keptFile => path.join(_folder, 'kept');
+
+  Future<String?> get _kept async {
+    final bytes = await files.read(_keptFile);
+    if (bytes == null) return null;
+    final name = latin1.decode(bytes);
+    return RegExp(r'^[0-9a-f]{32}$').hasMatch(name) ? name : null;
+  }
+
+  /// The folder of what is in use without an account.
+  String _localFolder(String? kept) => kept == null ? path.join(_folder, 'local') : _folderOf(kept);
 
   @override
   Future<void> open(WeightSyncUser? user) => _turns.run(() => _use(user));
@@ -53,22 +61,33 @@ final class WeightAccount implements AccountData {
   Future<void> _use(WeightSyncUser? user) async {
     if (_open case final open? when open.user?.id == user?.id) return;
     await _close();
-    if (user == null) {
-      final store = await _openLocal();
-      _open = (user: null, store: store, local: null);
-      return _repository.use(store);
-    }
-    final local = await _localBeside(user);
-    final WeightStore store;
+    if (user != null) return _useAccountOf(user);
+    final store = await _openLocal(await _kept);
+    _open = (user: null, store: store, local: null);
+    _repository.use(store);
+  }
+
+  Future<WeightStore> _openLocal(String? kept) =>
+      WeightStore.open(_localFolder(kept), server: '$_server', hasAccount: false);
+
+  /// What the user kept at the last sign-out is simply theirs again.
+  Future<void> _useAccountOf(WeightSyncUser user) async {
+    final name = _nameOf(user);
+    final kept = await _kept;
+    final store = await WeightStore.open(_folderOf(name), server: '$_server');
+    final WeightStore? local;
     try {
-      store = await WeightStore.open(_folderOf(user), server: '$_server', owner: _nameOf(user));
+      if (kept == name) await files.delete(_keptFile);
+      final other = kept == name ? null : kept;
+      local = await WeightStore.isIn(_localFolder(other)) ? await _openLocal(other) : null;
     } on Object {
-      await local?.close();
+      await store.close();
       rethrow;
     }
     _open = (user: user, store: store, local: local);
-    final adoption = local == null ? null : Adoption(local, store, _turns, () => _eraseLocal(local));
-    if (adoption != null && adoption.isBegun) await _finish(adoption);
+    if (local == null) return _repository.use(store);
+    final adoption = Adoption(local, store, _turns, _eraseLocal, wasOthers: kept != null && kept != name);
+    if (adoption.isBegun) await _finish(adoption);
     _repository.use(store, adoption: adoption);
   }
 
@@ -79,18 +98,6 @@ final class WeightAccount implements AccountData {
     } on StorageFailure {
       // Every step that was made can be repeated.
     }
-  }
-
-  Future<WeightStore> _openLocal() => WeightStore.open(_local, server: '$_server', owner: null);
-
-  /// What was recorded without an account. What [user] kept at the last sign-out becomes their own again first.
-  Future<WeightStore?> _localBeside(WeightSyncUser user) async {
-    if (!Directory(_local).existsSync()) return null;
-    final local = await _openLocal();
-    if (local.owner != _nameOf(user) || Directory(_folderOf(user)).existsSync()) return local;
-    await local.close();
-    await _rename(_local, _folderOf(user));
-    return null;
   }
 
   @override
@@ -108,7 +115,7 @@ final class WeightAccount implements AccountData {
     await open.local?.close();
   }
 
-  /// If the user has kept other weights apart, those are shown without an account, and the user's stay hidden until the
+  /// If the user has kept other weights apart, those are in use without an account, and the user's stay hidden until the
   /// next sign-in.
   @override
   Future<void> keep(WeightSyncUser user) => _turns.run(() async {
@@ -117,9 +124,7 @@ final class WeightAccount implements AccountData {
     final isFree = open.local?.listEntries().isEmpty ?? true;
     await _close();
     try {
-      if (!isFree) return;
-      await _erase(_local);
-      await _rename(_folderOf(user), _local);
+      if (isFree) await files.write(_keptFile, latin1.encode(_nameOf(user)));
     } finally {
       await _use(null);
     }
@@ -127,51 +132,29 @@ final class WeightAccount implements AccountData {
 
   @override
   Future<void> erase(WeightSyncUser user) => _turns.run(() async {
+    final name = _nameOf(user);
+    final isKept = await _kept == name;
     final open = _open;
-    final isKept = open != null && open.user == null && open.store.owner == _nameOf(user);
-    final isOpen = isKept || open?.user?.id == user.id;
+    final isOpen = open != null && (isKept || open.user?.id == user.id);
     if (isOpen) await _close();
     try {
-      await _erase(_folderOf(user));
-      if (isKept) await _erase(_local);
+      await files.eraseFolder(_folderOf(name));
+      if (isKept) await files.delete(_keptFile);
     } finally {
-      if (isOpen) await _use(null);
+      if (isOpen) await _use(open.user?.id == user.id ? null : open.user);
     }
   });
 
   Future<void> _eraseLocal(WeightStore local) async {
     if (_open case (:final user, :final store, local: _)) _open = (user: user, store: store, local: null);
     await local.close();
-    await _erase(_local);
+    await files.eraseFolder(_localFolder(await _kept));
+    await files.delete(_keptFile);
   }
 
-  /// Renaming is atomic: an interrupted deletion leaves nothing that could be opened again.
-  Future<void> _erase(String folder) async {
-    if (!Directory(folder).existsSync()) return;
-    final name = path.basename(folder);
-    await _rename(folder, path.join(_accounts, '$name.${clock.now().microsecondsSinceEpoch}$_erased'));
-    await sweep();
-  }
-
-  static Future<void> _rename(String folder, String to) async {
-    try {
-      await Directory(path.dirname(to)).create(recursive: true);
-      await Directory(folder).rename(to);
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-  }
-
-  /// Deletes folders marked as erased, including those of earlier runs.
+  /// Deletes what an interrupted deletion left.
   Future<void> sweep() async {
-    final accounts = Directory(_accounts);
-    if (!accounts.existsSync()) return;
-    for (final folder in accounts.listSync().where((folder) => folder.path.endsWith(_erased))) {
-      try {
-        await folder.delete(recursive: true);
-      } on FileSystemException {
-        // The next start tries again; the folder is not opened until then.
-      }
-    }
+    await files.sweepErased(_folder);
+    await files.sweepErased(_accounts);
   }
 }

@@ -4,6 +4,7 @@ import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/storage/database.dart';
+import '../../../../core/storage/files.dart';
 import '../../../../core/storage/table.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/weight_conflict.dart';
@@ -59,23 +60,27 @@ final class WeightStore {
 
   static final _random = Random.secure();
 
-  /// Opens the store in [folder], that of the account [owner], or, if null, what is recorded without an account. If it was
-  /// last used with another server, the next pull is a full one: a cursor means nothing elsewhere.
-  static Future<WeightStore> open(String folder, {required String? owner, String server = ''}) async {
-    final store = WeightStore._(hasAccount: owner != null);
-    store._database = await Database.open(path.join(folder, 'weights.journal'), [
+  /// Opens the store in [folder]. If it was last used with another server, the next pull is a full one: a cursor means
+  /// nothing elsewhere. Unless it [hasAccount], nothing in it waits to be sent.
+  static Future<WeightStore> open(String folder, {String server = '', bool hasAccount = true}) async {
+    final store = WeightStore._(hasAccount: hasAccount);
+    store._database = await Database.open(_journalIn(folder), [
       store.records,
       store.outbox,
       store.conflicts,
       store._facts,
     ], onDamage: store._noteDamage);
-    await store._database.change(() => store._begin(server, owner));
+    await store._database.change(() => store._begin(server));
     await store._list.load();
     return store;
   }
 
-  void _begin(String server, String? owner) {
-    if (owner != null) _setFact('owner', owner);
+  static String _journalIn(String folder) => path.join(folder, 'weights.journal');
+
+  /// Whether there is a store in [folder].
+  static Future<bool> isIn(String folder) => files.exists(_journalIn(folder));
+
+  void _begin(String server) {
     if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
     if (_facts['server'] == server) return;
     if (_facts['server'] != null) cursor = null;
@@ -129,9 +134,6 @@ final class WeightStore {
 
   /// Whether the user's entries are all here, as far as known: a full pull has ended.
   bool get isPulled => cursor != null && !isPullingAll;
-
-  /// The account whose entries these are, or were until its user signed out and kept them; null without one.
-  String? get owner => _facts['owner'] as String?;
 
   /// The store whose entries are being added to this one; null if none.
   String? get adopting => _facts['adopting'] as String?;
