@@ -8,6 +8,7 @@ import '../core/api/server_clock.dart';
 import '../core/auth/account_data.dart';
 import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
+import '../core/auth/authentication_state.dart';
 import '../core/auth/authorized_client.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/own_sign_in.dart';
@@ -15,6 +16,7 @@ import '../core/auth/own_sign_in_authentication.dart';
 import '../core/auth/sync_authentication.dart';
 import '../core/auth/token_storage.dart';
 import '../core/auth/weight_sync_user.dart';
+import '../core/state/watched.dart';
 import '../core/storage/data_folder.dart';
 import '../core/storage/files.dart';
 import '../core/storage/folder_bell.dart';
@@ -73,7 +75,10 @@ class WeightSync {
     _ => throw StateError('the app signs in itself'),
   };
 
-  /// The signed-in user's weights.
+  /// Who is signed in, whether the package or the app signs users in.
+  Watched<AuthenticationState> get authenticationState => _session.state;
+
+  /// The weights of the signed-in user, or, while nobody is signed in, those recorded without an account.
   final WeightRepository weights;
 
   /// Decides when to sync and reports the status.

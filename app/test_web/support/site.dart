@@ -62,6 +62,7 @@ final class Site {
     passed.contentLength = request.contentLength;
     await passed.addStream(request);
     final answer = await passed.close();
+    // ignore: close_sinks, closed below
     final response = request.response..statusCode = answer.statusCode;
     for (final name in ['content-type', 'date', 'x-request-id', 'retry-after']) {
       final value = answer.headers.value(name);
