@@ -19,6 +19,7 @@ pub mod pool;
 pub mod purge;
 pub mod rate_limit;
 mod row;
+pub mod schema;
 mod transaction;
 pub mod weights;
 

@@ -31,6 +31,7 @@ mod cgi_mode;
 mod contract;
 mod database_tls;
 mod doctor;
+mod doctor_faults;
 mod doctor_web;
 mod gateway;
 mod google_keys;
