@@ -60,8 +60,8 @@ fn runs(line: &str, job: &str) -> bool {
 /// The absolute path of the weightctl that a line runs. `None` if it has none:
 /// then cron's PATH decides.
 fn program(line: &str) -> Option<PathBuf> {
-    let word = line.split_whitespace().find(|word| word.ends_with("weightctl"))?;
-    let word = word.trim_matches(['"', '\'']);
+    let mut words = line.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    let word = words.find(|word| word.ends_with("weightctl"))?;
     let home = || std::env::var("HOME").unwrap_or_default();
     let path = ["$HOME/", "${HOME}/", "~/"].iter().find_map(|start| word.strip_prefix(start));
     let path = path.map_or_else(|| word.to_owned(), |rest| format!("{}/{rest}", home()));
