@@ -101,10 +101,14 @@ mod number {
 
 impl From<mysql::Error> for StoreError {
     fn from(error: mysql::Error) -> Self {
-        let mysql::Error::MySqlError(server) = &error else {
+        let server = match &error {
+            mysql::Error::MySqlError(server) => server,
             // I/O, protocol and time-out errors leave the connection in an
-            // unknown state: an answer may still arrive.
-            return Self::Lost(error.to_string());
+            // unknown state: an answer may still arrive. Without the name of
+            // the crate's type around the reason.
+            mysql::Error::DriverError(reason) => return Self::Lost(reason.to_string()),
+            mysql::Error::IoError(reason) => return Self::Lost(reason.to_string()),
+            other => return Self::Lost(other.to_string()),
         };
         let text = server.to_string();
         match server.code {
