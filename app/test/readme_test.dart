@@ -21,6 +21,9 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUs
   await app.authentication.signIn(email: '', password: '');
   await app.authentication.register(email: '', password: '');
   await app.authentication.signInWithGoogle(idToken);
+  if (app.weights.adoption.value?.needsAnswer ?? false) await app.weights.adopt();
+  await app.weights.keepApart();
+  await app.authentication.signOut(data: DataOnDevice.keep);
   WeightSyncApp(
     screens: WeightScreens(
       authentication: app.authentication,

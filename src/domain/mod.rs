@@ -7,6 +7,7 @@ pub mod batch;
 pub mod conflict;
 pub mod content;
 pub mod cursor;
+pub mod digest;
 pub mod edit;
 pub mod entry;
 pub mod google;

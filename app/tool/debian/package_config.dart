@@ -19,6 +19,7 @@ String packageConfig(String root, String app, String name, Map<String, dynamic> 
     final wanted = <String, dynamic>{
       ...?pubspec['dependencies'] as Map<String, dynamic>?,
       if (dev) ...?pubspec['dev_dependencies'] as Map<String, dynamic>?,
+      if (dev) ...?pubspec['dependency_overrides'] as Map<String, dynamic>?,
     };
     wanted.forEach((dependency, value) {
       if (value is Map && value['path'] != null) {

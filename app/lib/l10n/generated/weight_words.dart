@@ -56,6 +56,11 @@ class WeightWords {
   String get passwordMissing => 'Enter your password.';
   String passwordLength(int shortest, int longest) => '${shortest} to ${longest} characters';
   String get accountWasDeleted => 'Your account was deleted. Its data has been erased from this device.';
+  String get onlyHere => 'Only on this device';
+  String adoptTitle(int count) => Intl.plural(count, one: 'One weight on this device is not in your account', other: '${count} weights on this device are not in your account', locale: 'en');
+  String get adoptLead => 'Add them, or keep them apart? Kept apart, they are shown when nobody is signed in.';
+  String get adopt => 'Add to the account';
+  String get keepApart => 'Keep apart';
   String get wrongCredentials => 'Address and password don’t match. Check both and try again.';
   String get wrongPassword => 'That is not your current password.';
   String get emailTaken => 'This address already has an account. Sign in instead.';
@@ -150,10 +155,11 @@ class WeightWords {
   String get newPassword => 'New password';
   String get passwordChanged => 'Password changed';
   String get signOut => 'Sign out';
-  String get signOutLead => 'Your weights leave this device and stay on the server.';
-  String signOutUnsent(int count) => Intl.plural(count, one: 'One change has not been sent yet. Keep it here until you sign in again, or discard it?', other: '${count} changes have not been sent yet. Keep them here until you sign in again, or discard them?', locale: 'en');
-  String get keepAndSignOut => 'Keep and sign out';
-  String get discardAndSignOut => 'Discard and sign out';
+  String get signOutLead => 'What should happen to the weights on this device? The server keeps those that it has.';
+  String signOutUnsent(int count) => Intl.plural(count, one: 'One change has not been sent yet. It is lost if you remove the weights.', other: '${count} changes have not been sent yet. They are lost if you remove the weights.', locale: 'en');
+  String get signOutHidden => 'You keep other weights apart on this device. The account’s weights will be hidden until you sign in again.';
+  String get keepHere => 'Keep on this device';
+  String get removeHere => 'Remove from this device';
   String get deleteAccount => 'Delete account';
   String get confirmWithGoogle => 'Confirm with Google and delete account';
   String get deleteAccountLead => 'All your weights are erased, here, on the server and on your other devices. This cannot be undone.';

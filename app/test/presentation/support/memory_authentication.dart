@@ -40,8 +40,8 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
   Future<void> deleteGoogleAccount(String idToken) => _do('deleteGoogleAccount $idToken', const SignedOut());
 
   @override
-  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
-    await _do('signOut ${unsent.name}', const SignedOut());
+  Future<SignOutOutcome> signOut({DataOnDevice data = DataOnDevice.removeIfSent, bool everywhere = false}) async {
+    await _do('signOut ${data.name}', const SignedOut());
     return const SignOutDone();
   }
 

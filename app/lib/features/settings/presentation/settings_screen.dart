@@ -44,7 +44,7 @@ class SettingsScreen extends StatelessWidget {
               child: Column(
                 crossAxisAlignment: CrossAxisAlignment.stretch,
                 children: [
-                  SyncSection(viewModel: viewModel, onConflicts: onConflicts),
+                  if (!viewModel.isSignedOut) SyncSection(viewModel: viewModel, onConflicts: onConflicts),
                   Section(
                     title: words.unit,
                     children: [
