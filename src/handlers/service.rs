@@ -3,6 +3,8 @@
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
 use crate::config::Settings;
+use crate::domain::keyed_hash::KeyedHash;
+use crate::mail::Outbox;
 use crate::slots::Slots;
 use crate::store::{Database, Pool};
 
@@ -25,6 +27,10 @@ pub struct Service {
     pub passwords: PasswordHashing,
     /// Caps concurrent exports.
     pub exports: Slots,
+    /// Hashes of what the database must not tell a thief.
+    pub hashes: KeyedHash,
+    /// Messages to be sent after the response.
+    pub outbox: Outbox,
 }
 
 impl Service {
@@ -38,7 +44,10 @@ impl Service {
         let passwords = PasswordHashing::new(&settings.accounts, settings.folder.as_deref())?;
         let folder = settings.folder.as_deref().map(|folder| folder.join(EXPORT_SLOTS));
         let exports = Slots::new(folder, CONCURRENT_EXPORTS);
-        Ok(Self { settings, pool, token_keys, passwords, exports })
+        let secret = settings.auth.secrets.first().ok_or("auth.secrets is empty")?;
+        let hashes = KeyedHash::new(secret.secret.reveal().as_bytes());
+        let outbox = Outbox::default();
+        Ok(Self { settings, pool, token_keys, passwords, exports, hashes, outbox })
     }
 
     /// The same service for a process that ends after one request.

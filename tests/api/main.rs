@@ -18,12 +18,14 @@ mod account {
 }
 mod auth {
     pub(crate) mod access_tokens;
+    mod forgotten_password;
     mod google;
     mod google_links;
     mod login;
     mod logout;
     mod refresh;
     mod register;
+    mod register_by_mail;
     mod secret_rotation;
 }
 mod bad_input;

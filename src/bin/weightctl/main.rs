@@ -11,6 +11,7 @@ mod fetch;
 mod google_keys;
 mod last_purge;
 mod logs;
+mod mail;
 mod migrate;
 mod output;
 mod processes;
@@ -66,6 +67,9 @@ enum Command {
     /// Creates, lists and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Tries the command that mails one-time codes
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Prints an access token for a user, for curl and tests
     Token(token::Arguments),
     /// Removes old tombstones, expired tokens and idle counters (for cron)
@@ -117,6 +121,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             migrate::run(&arguments, &service, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
         Command::GoogleKeys(command) => google_keys::run(&command, &service()?, output),

@@ -16,6 +16,7 @@ mod google;
 mod headers;
 mod htaccess;
 mod log;
+mod mail;
 mod privileges;
 mod processes;
 mod report;
@@ -100,6 +101,7 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
     };
     let deployment = Deployment::of(&loaded.path);
     findings.push(configuration::hashing(&service));
+    findings.extend(mail::examine(&service));
     let web = web::examine(&service, deployment.mode.as_deref());
     findings.extend(files::examine(&deployment, web::answers(&web)));
     findings.extend(database::examine(&service));
