@@ -15,5 +15,7 @@ pub mod merge;
 pub mod recent_edits;
 pub mod session;
 pub mod time;
+pub mod totals;
+mod tracked;
 pub mod user;
 pub mod weight;

@@ -29,8 +29,10 @@ mod auth {
 mod bad_input;
 mod cgi_mode;
 mod contract;
+mod counters_table;
 mod database_tls;
 mod doctor;
+mod doctor_faults;
 mod doctor_web;
 mod gateway;
 mod google_keys;

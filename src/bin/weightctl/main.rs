@@ -1,7 +1,9 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod deployment;
 mod doctor;
+mod duration;
 mod epoch;
 mod export;
 mod failure;
@@ -11,7 +13,9 @@ mod last_purge;
 mod logs;
 mod migrate;
 mod output;
+mod processes;
 mod purge;
+mod restart;
 mod stats;
 mod terminal;
 mod token;
@@ -71,6 +75,8 @@ enum Command {
     GoogleKeys(google_keys::Command),
     /// Looks whether this deployment is healthy, and says what to do
     Doctor(doctor::Arguments),
+    /// Ends the web program's processes, so that new ones read the configuration
+    Restart,
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -101,6 +107,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     };
     match arguments.command {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
+        Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Migrate(arguments) => {

@@ -6,6 +6,7 @@ import 'package:weight_sync/core/api/api_client.dart';
 import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
 import 'package:weight_sync/core/auth/authorized_client.dart';
+import 'package:weight_sync/core/storage/stored_text.dart';
 import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
@@ -68,7 +69,7 @@ void main() {
     folder = temporary();
     log = [];
     final api = ApiClient(server.url, serverClock: ServerClock());
-    final limits = LimitsRepository(api, '$folder/limits.json');
+    final limits = LimitsRepository(api, await StoredText.load('$folder/limits.json'));
     final repository = OfflineFirstWeightRepository(limits: limits.limits);
     account = WeightAccount(folder, server.url, repository);
     final authentication = AuthenticationService(api, MemoryTokenStorage(), account);
