@@ -137,7 +137,7 @@ void main() {
     final outcome = await phone.app.authentication.signOut();
     expect(outcome, isA<SignOutNeedsDecision>().having((outcome) => outcome.unsentCount, 'count', 1));
     expect(phone.entries, hasLength(1));
-    expect(await phone.app.authentication.signOut(unsent: UnsentEdits.discard), isA<SignOutDone>());
+    expect(await phone.app.authentication.signOut(data: DataOnDevice.remove), isA<SignOutDone>());
     expect(phone.entries, isEmpty);
     phone.network.isUp = true;
     await account.signIn(phone);

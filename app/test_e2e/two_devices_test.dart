@@ -152,7 +152,7 @@ void main() {
   test('another user on the same device neither sees nor sends the first user\'s entries', () async {
     phone.network.isUp = false;
     await phone.add(75);
-    await phone.app.authentication.signOut(unsent: UnsentEdits.keep);
+    await phone.app.authentication.signOut(data: DataOnDevice.keep);
     expect(phone.entries, isEmpty);
     phone.network.isUp = true;
 

@@ -2,7 +2,7 @@
 //! outcome of each.
 
 use super::conflict::{Reason, Resolution};
-use super::edit::{Edit, EditKind};
+use super::edit::Edit;
 use super::entry::{Entry, EntryId, Identity};
 
 /// The most submissions in a batch.
@@ -32,16 +32,6 @@ impl Submission {
     pub fn spelled_id(&self) -> Option<EntryId> {
         let identity = self.identity.as_ref().filter(|_| self.server_id.is_none())?;
         EntryId::spelled_by(&identity.local_id)
-    }
-
-    /// The expected change of the number of live entries. A device that does
-    /// not name a server id most likely creates an entry.
-    pub fn expected_live_delta(&self) -> i64 {
-        match (self.edit.kind, self.server_id) {
-            (EditKind::Put(_), None) => 1,
-            (EditKind::Put(_), Some(_)) => 0,
-            (EditKind::Delete, _) => -1,
-        }
     }
 }
 

@@ -2,8 +2,6 @@
 //! write. The store loads the entries, holds the user's lock, and writes the
 //! changed ones.
 
-use std::collections::BTreeMap;
-
 use super::batch::{Conflict, Outcome, Precondition, SingleOutcome, Status, Submission};
 use super::conflict::{
     ConflictStrategy, Reason, Resolution, Rules, Verdict, is_equal, judge, overwritten,
@@ -13,22 +11,14 @@ use super::edit::{Edit, EditKind};
 use super::entry::{Entry, EntryId, Identity, StoredEntry};
 use super::recent_edits::RecentEdits;
 use super::time::UtcTime;
+use super::totals::Totals;
+use super::tracked::Tracked;
 
 /// A unit of work: the entries that a batch may meet, and the changes to them.
 #[derive(Debug, Default)]
 pub struct UnitOfWork {
-    entries: BTreeMap<EntryId, Tracked>,
-    by_identity: BTreeMap<Identity, EntryId>,
-    live_delta: i64,
+    entries: Tracked,
     stamps_used: i64,
-}
-
-#[derive(Debug)]
-struct Tracked {
-    stored: StoredEntry,
-    /// The entry as it was loaded; `None` for a new one.
-    loaded: Option<Entry>,
-    is_changed: bool,
 }
 
 impl UnitOfWork {
@@ -41,42 +31,29 @@ impl UnitOfWork {
 
     /// Adds entries that were loaded later.
     pub fn add(&mut self, loaded: impl IntoIterator<Item = StoredEntry>) {
-        for stored in loaded {
-            let loaded = Some(stored.entry.clone());
-            self.track(Tracked { stored, loaded, is_changed: false });
-        }
-    }
-
-    fn track(&mut self, tracked: Tracked) {
-        let entry = &tracked.stored.entry;
-        if let Some(identity) = &entry.identity {
-            self.by_identity.insert(identity.clone(), entry.id);
-        }
-        self.entries.insert(entry.id, tracked);
+        loaded.into_iter().for_each(|stored| self.entries.load(stored));
     }
 
     /// The entry with that id.
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(&id).map(|tracked| &tracked.stored.entry)
+        self.entries.get(id).map(|stored| &stored.entry)
     }
 
     /// The entry that a submission is meant for.
     pub fn find(&self, submission: &Submission) -> Option<&Entry> {
-        let by_identity =
-            || submission.identity.as_ref().and_then(|identity| self.by_identity.get(identity));
-        let id = submission.server_id.or_else(|| by_identity().copied());
+        let by_identity = || self.entries.id_of(submission.identity.as_ref()?);
+        let id = submission.server_id.or_else(by_identity);
         self.entry(id.or_else(|| submission.spelled_id())?)
     }
 
     /// The entries to write, each once, in its last version.
     pub fn changed(&self) -> impl Iterator<Item = &StoredEntry> {
-        let changed = self.entries.values().filter(|tracked| tracked.is_changed);
-        changed.map(|tracked| &tracked.stored)
+        self.entries.changed()
     }
 
-    /// The change of the number of live entries.
-    pub fn live_delta(&self) -> i64 {
-        self.live_delta
+    /// The change of the user's totals.
+    pub fn totals(&self) -> Totals {
+        self.entries.totals()
     }
 
     /// Applies one submission of a batch.
@@ -167,18 +144,13 @@ impl UnitOfWork {
     }
 
     fn was_judged(&self, id: EntryId, edit: &Edit) -> bool {
-        self.entries.get(&id).is_some_and(|tracked| tracked.stored.recent_edits.contains(edit))
-    }
-
-    /// The version of an entry that others wrote: the one that the batch found.
-    fn loaded(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(&id)?.loaded.as_ref()
+        self.entries.get(id).is_some_and(|stored| stored.recent_edits.contains(edit))
     }
 
     /// Two edits of one entry in one request give the same base, which the
     /// first of them replaces. The second is based on the first.
     fn rebased(&self, entry: &Entry, mut edit: Edit) -> Edit {
-        let loaded = self.loaded(entry.id).map(|loaded| loaded.updated_at);
+        let loaded = self.entries.loaded(entry.id).map(|loaded| loaded.updated_at);
         if edit.base_updated_at.is_some() && edit.base_updated_at == loaded {
             edit.base_updated_at = Some(entry.updated_at);
         }
@@ -188,7 +160,7 @@ impl UnitOfWork {
     /// Reports the version of others that an applied edit overwrites. An
     /// earlier edit of the same batch is the sender's own.
     fn local_wins(&self, id: EntryId, edit: &Edit, rules: Rules) -> Option<Conflict> {
-        let found = self.loaded(id)?;
+        let found = self.entries.loaded(id)?;
         Some(Conflict {
             resolution: Resolution::LocalWins,
             reason: overwritten(found, edit, rules.may_be_late)?,
@@ -218,8 +190,7 @@ impl UnitOfWork {
         };
         let recent_edits = RecentEdits::default().with(edit);
         let stored = StoredEntry { entry: entry.clone(), recent_edits };
-        self.track(Tracked { stored, loaded: None, is_changed: true });
-        self.live_delta += 1;
+        self.entries.create(stored);
         entry
     }
 
@@ -233,7 +204,7 @@ impl UnitOfWork {
         };
         let rules = Rules { strategy: ConflictStrategy::LastWriteWins, ..rules };
         let outcome = self.edit(copy, edit, None, rules);
-        self.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
+        self.entries.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
     }
 
     fn overwrite(
@@ -248,19 +219,17 @@ impl UnitOfWork {
         let status = match edit.kind {
             EditKind::Put(content) => {
                 written.content = content;
-                self.live_delta += i64::from(written.deleted_at.take().is_some());
+                written.deleted_at = None;
                 Status::Updated
             }
             EditKind::Delete => {
                 written.deleted_at = Some(stamp);
-                self.live_delta -= 1;
                 Status::Deleted
             }
         };
-        if let Some(tracked) = self.entries.get_mut(&entry.id) {
-            let recent_edits = tracked.stored.recent_edits.with(edit);
-            tracked.stored = StoredEntry { entry: written.clone(), recent_edits };
-            tracked.is_changed = true;
+        if let Some(stored) = self.entries.get(entry.id) {
+            let recent_edits = stored.recent_edits.with(edit);
+            self.entries.replace(StoredEntry { entry: written.clone(), recent_edits });
         }
         (status, written)
     }
@@ -268,12 +237,10 @@ impl UnitOfWork {
     /// Remembers an edit that was judged without being written, so that a
     /// resend gets the same verdict after others have edited the entry.
     fn remember(&mut self, id: EntryId, edit: &Edit) {
-        let Some(tracked) = self.entries.get_mut(&id) else { return };
-        let known = &mut tracked.stored.recent_edits;
+        let Some(StoredEntry { entry, recent_edits: known }) = self.entries.get(id) else { return };
         let recent_edits = known.with(edit);
         if !known.contains(edit) && *known != recent_edits {
-            *known = recent_edits;
-            tracked.is_changed = true;
+            self.entries.replace(StoredEntry { entry: entry.clone(), recent_edits });
         }
     }
 

@@ -8,10 +8,10 @@ use crate::store::{Database, Pool};
 
 /// The folder of the slots, beside the configuration file.
 const EXPORT_SLOTS: &str = "export-slots";
-/// Maximum number of concurrent exports. A response over mod_fcgid's buffer of
-/// 64 KiB holds its process while the client reads; slow clients must not hold
-/// all the processes that a host allows.
-const CONCURRENT_EXPORTS: u32 = 4;
+/// Maximum number of concurrent exports, of which a user has one. A response
+/// over mod_fcgid's buffer of 64 KiB holds its process while the client reads;
+/// slow clients must not hold all the processes that a host allows.
+const CONCURRENT_EXPORTS: u32 = 2;
 
 /// The service behind the routes.
 pub struct Service {

@@ -81,6 +81,11 @@ impl Code {
     pub fn status(self) -> u16 {
         self.status
     }
+
+    /// What has happened, in a few words.
+    pub fn title(self) -> &'static str {
+        self.title
+    }
 }
 
 /// A refusal or failure on its way to the client.

@@ -10,10 +10,12 @@ use sha2::{Digest, Sha256};
 
 use super::accounts::users_table::{UsersTable, id_type, inspect, taken_names};
 use super::connection::Connection;
+use super::counters_table::{CountersEngine, fit};
 use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::row::text;
+use super::topology::ServerSettings;
 
 /// One migration.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +132,7 @@ pub fn migrate(
         apply(database, migration)?;
         report.applied.push(name);
     }
+    fit(database)?;
     database.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(report)
 }
@@ -148,13 +151,16 @@ fn adopt(database: &mut Database<'_>) -> Result<Option<UsersTable>, MigrationErr
 }
 
 fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), MigrationError> {
+    let counters = CountersEngine::suitable(&database.run(ServerSettings::read)?);
     for (index, statement) in statements(migration.sql).enumerate() {
         let failed =
             |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
         // Read before each statement: the first may create `users`.
         let found = database.run(id_type).map_err(failed)?;
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
-        let statement = statement.replace("${user_id}", &user_id);
+        let statement = statement
+            .replace("${user_id}", &user_id)
+            .replace("${counters_engine}", counters.name());
         database
             .run_once(|connection| connection.run_migration_statement(&statement))
             .map_err(failed)?;

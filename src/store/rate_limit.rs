@@ -6,12 +6,12 @@
 //! that is still in the sliding window + current` is below the limit.
 
 use mysql::Value;
-use sha2::{Digest, Sha256};
 
 use super::connection::{Connection, Effect};
 use super::database::Database;
 use super::error::StoreError;
 use super::row::text;
+use crate::domain::digest::sha256_prefix;
 
 /// How many requests are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,8 +184,8 @@ pub const REFRESH_AS: &str = "refresh-as";
 
 /// The subject for a value that must not be stored in plain text.
 pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let prefix: [u8; 16] = sha256_prefix(bytes);
+    let hex: String = prefix.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{kind}:{hex}")
 }
 

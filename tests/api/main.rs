@@ -29,6 +29,7 @@ mod auth {
 mod bad_input;
 mod cgi_mode;
 mod contract;
+mod counters_table;
 mod database_tls;
 mod doctor;
 mod doctor_web;
@@ -47,6 +48,7 @@ mod health_metrics {
             mod conflict_strategies;
             mod epoch;
             mod get;
+            mod long_answers;
             mod post;
             mod who_wins;
         }

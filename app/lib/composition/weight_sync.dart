@@ -8,13 +8,16 @@ import '../core/api/server_clock.dart';
 import '../core/auth/account_data.dart';
 import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
+import '../core/auth/authentication_state.dart';
 import '../core/auth/authorized_client.dart';
+import '../core/auth/device_name_io.dart' if (dart.library.js_interop) '../core/auth/device_name_web.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/own_sign_in.dart';
 import '../core/auth/own_sign_in_authentication.dart';
 import '../core/auth/sync_authentication.dart';
 import '../core/auth/token_storage.dart';
 import '../core/auth/weight_sync_user.dart';
+import '../core/state/watched.dart';
 import '../core/storage/data_folder.dart';
 import '../core/storage/files.dart';
 import '../core/storage/folder_bell.dart';
@@ -73,7 +76,10 @@ class WeightSync {
     _ => throw StateError('the app signs in itself'),
   };
 
-  /// The signed-in user's weights.
+  /// Who is signed in, whether the package or the app signs users in.
+  Watched<AuthenticationState> get authenticationState => _session.state;
+
+  /// The weights of the signed-in user, or, while nobody is signed in, those recorded without an account.
   final WeightRepository weights;
 
   /// Decides when to sync and reports the status.
@@ -96,6 +102,9 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// [deviceName] is what this device is called in the list of signed-in devices, for example its model or what its
+  /// owner calls it; the default is its host name or, on a phone, its system.
+  ///
   /// With [signIn] the app's own service signs users in, and [tokens] are not used.
   ///
   /// [moreTasks] creates the sync tasks of other data, for example of a second health metric; they run after the weights. A
@@ -110,6 +119,7 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    String? deviceName,
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
     SyncConnectivity? connectivity,
@@ -135,7 +145,12 @@ class WeightSync {
       final more = moreTasks?.call(clientOf) ?? const [];
       final data = AccountDataParts([account, ...more.whereType<AccountData>()]);
       authentication = signIn == null
-          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), data)
+          ? AuthenticationService(
+              api,
+              tokens ?? FileTokenStorage(path.join(base, 'session.json')),
+              data,
+              deviceName: deviceName ?? usualDeviceName,
+            )
           : OwnSignInAuthentication(signIn, data);
       final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
       final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);

@@ -30,10 +30,9 @@ pub use who_am_i::who_am_i;
 
 use std::net::IpAddr;
 
-use sha2::{Digest, Sha256};
-
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
+use crate::domain::digest::sha256_prefix;
 use crate::http::problem::Problem;
 use crate::store::accounts::guesses::NetworkHash;
 use crate::store::rate_limit::{Limit, Rate, count_subject, hashed_subject};
@@ -79,9 +78,5 @@ fn network(exchange: &Exchange<'_>) -> Vec<u8> {
 
 /// The same as sessions store it.
 fn network_hash(exchange: &Exchange<'_>) -> NetworkHash {
-    let mut hash = [0; 16];
-    for (byte, hashed) in hash.iter_mut().zip(Sha256::digest(network(exchange))) {
-        *byte = hashed;
-    }
-    hash
+    sha256_prefix(&network(exchange))
 }

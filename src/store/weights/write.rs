@@ -1,6 +1,6 @@
 //! The one way to write entries, in one transaction: reserve (lock the user's
-//! clock, take stamps) → load → merge (pure) → write → settle → commit.
-//! Without a change, ROLLBACK takes the place of the last three steps.
+//! clock, take stamps) → load → merge (pure) → write → settle the user's totals
+//! and commit. Without a change, ROLLBACK takes the place of the last two steps.
 
 use mysql::Value;
 
@@ -98,9 +98,8 @@ impl UserWeights<'_, '_> {
         merge: impl Fn(&mut UnitOfWork, UtcTime) -> T,
     ) -> Result<Applied<T>, StoreError> {
         let user_id = &self.user_id;
-        let expected: i64 = batch.iter().map(Submission::expected_live_delta).sum();
         self.database.transaction(|connection| {
-            let reservation = reserve(connection, user_id, batch.len(), expected)?;
+            let reservation = reserve(connection, user_id, batch.len())?;
             let (mut unit, epoch) = load(connection, user_id, batch, strategy)?;
             let now = reservation.first;
             let applied = Applied { result: merge(&mut unit, now), now, epoch };
@@ -108,8 +107,7 @@ impl UserWeights<'_, '_> {
                 return Ok(Finish::Rollback(applied));
             }
             write(connection, user_id, &reservation, unit.changed())?;
-            settle(connection, user_id, unit.live_delta() - expected)?;
-            Ok(Finish::Commit(applied))
+            Ok(settle(user_id, unit.totals(), applied))
         })
     }
 }

@@ -12,6 +12,9 @@ abstract interface class Files {
   /// Creates the folder at [path] and its missing parents.
   Future<void> makeFolder(String path);
 
+  /// Whether there is a file at [path].
+  Future<bool> exists(String path);
+
   /// Returns the content of the file at [path]; null if there is none. Throws a `StorageFailure` if it cannot be read.
   Future<Uint8List?> read(String path);
 

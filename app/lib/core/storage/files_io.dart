@@ -29,6 +29,9 @@ final class _IoFiles implements Files {
   Future<void> makeFolder(String path) => _orFail(DurableFolder(path).make);
 
   @override
+  Future<bool> exists(String path) async => File(path).existsSync();
+
+  @override
   Future<Uint8List?> read(String path) => _orFail(() async {
     final file = File(path);
     return file.existsSync() ? await file.readAsBytes() : null;

@@ -16,6 +16,9 @@ final class _WebFiles implements Files {
   Future<void> makeFolder(String path) async => unawaited(_pieces.protect());
 
   @override
+  Future<bool> exists(String path) async => (await _pieces.of(path)).isNotEmpty;
+
+  @override
   Future<Uint8List?> read(String path) async {
     final pieces = await _pieces.of(path);
     return pieces.isEmpty ? null : _joined(pieces);

@@ -8,7 +8,7 @@ use weight_sync::handlers::service::Service;
 use weight_sync::store::{Database, StoreError, diagnosis};
 
 use super::finding::{Check, DATABASE, Finding};
-use super::{privileges, schema, server};
+use super::{cluster, privileges, schema, server};
 
 const REACHABLE: Check = Check(DATABASE, "database");
 const CHARSET: Check = Check(DATABASE, "charset");
@@ -22,7 +22,7 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
         Err(error) => return vec![unreachable(&error)],
     };
     let milliseconds = begun.elapsed().as_millis();
-    vec![
+    let mut findings = vec![
         REACHABLE.pass(format!("answers, {milliseconds} ms with the connection")),
         server::version(&facts),
         privileges::examine(&mut database),
@@ -32,7 +32,9 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
         schema::examine(&mut database),
         clock(&mut database),
         server::connections(&facts, service.settings.database.pool_max),
-    ]
+    ];
+    findings.extend(cluster::examine(&mut database));
+    findings
 }
 
 /// Chooses the remedy by the error's text; these are the usual failures on

@@ -5,6 +5,7 @@
 //! the checks of one subject. docs/OPERATIONS.md lists all checks.
 
 mod certificate;
+mod cluster;
 mod configuration;
 mod cron;
 mod database;

@@ -4,6 +4,7 @@ import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
 import '../../../../core/storage/database.dart';
+import '../../../../core/storage/files.dart';
 import '../../../../core/storage/table.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/weight_conflict.dart';
@@ -15,10 +16,11 @@ import 'outbox_index.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
-/// One user's weights on this device: the copy of the server's entries, the outbox, the conflicts and the cursor. Every
+/// One user's weights on this device: the copy of the server's entries, the outbox, the conflicts and the cursor. Or what
+/// is recorded without an account: an outbox that nobody sends. Every
 /// change goes through [change] and is durable when it returns.
 final class WeightStore {
-  WeightStore._() {
+  WeightStore._({required bool hasAccount}) : _hasAccount = hasAccount {
     outbox.onRow = (_, before, now) {
       lines.follow(before, now);
       _list.touch((now ?? before)!.key);
@@ -39,7 +41,8 @@ final class WeightStore {
   /// The outbox by entry and in order.
   final lines = OutboxIndex();
 
-  late final _list = EntryList(records, lines);
+  final bool _hasAccount;
+  late final _list = EntryList(records, lines, hasAccount: _hasAccount);
   final _keysByServerId = <String, String>{};
   List<WeightConflict>? _conflictList;
 
@@ -58,10 +61,10 @@ final class WeightStore {
   static final _random = Random.secure();
 
   /// Opens the store in [folder]. If it was last used with another server, the next pull is a full one: a cursor means
-  /// nothing elsewhere.
-  static Future<WeightStore> open(String folder, {String server = ''}) async {
-    final store = WeightStore._();
-    store._database = await Database.open(path.join(folder, 'weights.journal'), [
+  /// nothing elsewhere. Unless it [hasAccount], nothing in it waits to be sent.
+  static Future<WeightStore> open(String folder, {String server = '', bool hasAccount = true}) async {
+    final store = WeightStore._(hasAccount: hasAccount);
+    store._database = await Database.open(_journalIn(folder), [
       store.records,
       store.outbox,
       store.conflicts,
@@ -71,6 +74,11 @@ final class WeightStore {
     await store._list.load();
     return store;
   }
+
+  static String _journalIn(String folder) => path.join(folder, 'weights.journal');
+
+  /// Whether there is a store in [folder].
+  static Future<bool> isIn(String folder) => files.exists(_journalIn(folder));
 
   void _begin(String server) {
     if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
@@ -123,6 +131,17 @@ final class WeightStore {
   /// Whether entries are still to be offered to the restored server.
   bool get isOffering => _facts['offering'] == true;
   set isOffering(bool value) => _setFact('offering', value ? true : null);
+
+  /// Whether the user's entries are all here, as far as known: a full pull has ended.
+  bool get isPulled => cursor != null && !isPullingAll;
+
+  /// The store whose entries are being added to this one; null if none.
+  String? get adopting => _facts['adopting'] as String?;
+  set adopting(String? value) => _setFact('adopting', value);
+
+  /// The entries without an account that the user keeps apart; null if never.
+  String? get declined => _facts['declined'] as String?;
+  set declined(String? value) => _setFact('declined', value);
 
   /// When everything was last in sync. After a restart it may be up to an hour too early.
   DateTime? get lastSync => _lastSync ?? _storedLastSync;

@@ -71,6 +71,8 @@ final class WeightSyncTask implements SyncTask {
     for (var restarts = 0; restarts < _maxRestarts; restarts++) {
       await _upload(store, service, onProgress);
       if (await _download(store, service, onProgress)) {
+        // Then there is something to upload.
+        if (await _repository.adoptUnasked()) continue;
         await store.change(() => store.noteSync(clock.now().toUtc()));
         return _tidy(store, log);
       }
