@@ -108,14 +108,27 @@ final class Instance {
     return copy;
   }
 
-  /// Restores the data of [backUp] and renews the epoch, as in docs/OPERATIONS.md.
-  Future<void> restoreBackup(String copy) async {
+  /// Restores the data of [backUp], and [renewsEpoch] as in docs/OPERATIONS.md.
+  Future<void> restoreBackup(String copy, {bool renewsEpoch = true}) async {
     await stop();
     final data = path.join(_directory, 'mariadb');
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
-    await weightctl(['epoch', 'renew']);
+    if (renewsEpoch) await weightctl(['epoch', 'renew']);
+  }
+
+  /// Runs a statement in the database, behind the service's back.
+  Future<void> sql(String statement) async {
+    final line = configuration().split('\n').firstWhere((line) => line.startsWith('url = '));
+    final url = Uri.parse(line.substring('url = "'.length, line.length - 1));
+    final [user, password] = url.userInfo.split(':');
+    final result = await Process.run(
+      'mariadb',
+      ['--host=${url.host}', '--port=${url.port}', '--user=$user', '--execute=$statement', url.pathSegments.single],
+      environment: {'MYSQL_PWD': password},
+    );
+    if (result.exitCode != 0) throw StateError('mariadb: ${result.stderr}');
   }
 
   /// Runs weightctl with the site's configuration.
