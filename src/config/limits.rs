@@ -21,6 +21,12 @@ pub struct RateLimitSettings {
     pub refresh_per_account_per_minute: u32,
     /// Refreshes from one network address per minute.
     pub refresh_per_address_per_minute: u32,
+    /// One-time codes for one e-mail address per hour.
+    pub codes_per_account_per_hour: u32,
+    /// One-time codes asked for from one network address per hour.
+    pub codes_per_address_per_hour: u32,
+    /// Messages in all per hour.
+    pub mails_per_hour: u32,
 }
 
 impl Default for RateLimitSettings {
@@ -33,6 +39,9 @@ impl Default for RateLimitSettings {
             register_per_address_per_hour: 10,
             refresh_per_account_per_minute: 30,
             refresh_per_address_per_minute: 60,
+            codes_per_account_per_hour: 5,
+            codes_per_address_per_hour: 10,
+            mails_per_hour: 100,
         }
     }
 }

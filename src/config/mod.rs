@@ -10,6 +10,7 @@ mod file;
 mod foreign;
 mod google;
 mod limits;
+mod mail;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use file::{ConfigError, Loaded, find, load, write_new};
 pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
 pub use limits::{LimitSettings, RateLimitSettings};
+pub use mail::MailSettings;
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -63,6 +65,9 @@ pub struct Settings {
     /// `[google]`
     #[serde(default)]
     pub google: GoogleSettings,
+    /// `[mail]`
+    #[serde(default)]
+    pub mail: MailSettings,
     /// `[rate_limit]`
     #[serde(default)]
     pub rate_limit: RateLimitSettings,
@@ -249,7 +254,9 @@ impl Settings {
         );
         complaints.extend(self.database.complaints());
         let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
-        complaints.extend(foreign.chain(self.google.complaints()).map(str::to_owned));
+        let mail = self.mail.complaints(&self.server.public_url);
+        let more = foreign.chain(self.google.complaints()).chain(mail);
+        complaints.extend(more.map(str::to_owned));
         complaints
     }
 }

@@ -42,6 +42,7 @@ fn document(settings: &Settings) -> Value {
             "email_max_bytes": Email::MAX_BYTES,
             "password_min_characters": MIN_CHARACTERS,
             "password_max_characters": MAX_CHARACTERS,
+            "mail_configured": settings.mail.is_configured(),
             "google_client_ids": settings.google.client_ids,
         },
         "tokens": {

@@ -155,6 +155,12 @@ class WeightWords {
   String get currentPassword => 'Current password';
   String get newPassword => 'New password';
   String get passwordChanged => 'Password changed';
+  String get devices => 'Signed-in devices';
+  String deviceSeen(String time) => 'Last seen ${time}';
+  String get unnamedDevice => 'Unnamed device';
+  String signOutDevice(String name) => 'Sign out ${name}?';
+  String get signOutDeviceLead => 'It needs the password again to sync. What it has not sent yet stays on it.';
+  String get tryAgain => 'Try again';
   String get signOut => 'Sign out';
   String get signOutLead => 'What should happen to the weights on this device? The server keeps those that it has.';
   String signOutUnsent(int count) => Intl.plural(count, one: 'One change has not been sent yet. It is lost if you remove the weights.', other: '${count} changes have not been sent yet. They are lost if you remove the weights.', locale: 'en');

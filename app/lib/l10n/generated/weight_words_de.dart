@@ -258,6 +258,18 @@ class WeightWordsDe extends WeightWords {
   @override
   String get passwordChanged => 'Passwort geändert';
   @override
+  String get devices => 'Angemeldete Geräte';
+  @override
+  String deviceSeen(String time) => 'Zuletzt gesehen ${time}';
+  @override
+  String get unnamedDevice => 'Gerät ohne Namen';
+  @override
+  String signOutDevice(String name) => '${name} abmelden?';
+  @override
+  String get signOutDeviceLead => 'Es braucht zum Abgleich wieder das Passwort. Was es noch nicht gesendet hat, bleibt auf ihm.';
+  @override
+  String get tryAgain => 'Erneut versuchen';
+  @override
   String get signOut => 'Abmelden';
   @override
   String get signOutLead => 'Was soll mit den Gewichten auf diesem Gerät geschehen? Der Server behält, was er hat.';

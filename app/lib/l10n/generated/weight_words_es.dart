@@ -258,6 +258,18 @@ class WeightWordsEs extends WeightWords {
   @override
   String get passwordChanged => 'Contraseña cambiada';
   @override
+  String get devices => 'Dispositivos con sesión';
+  @override
+  String deviceSeen(String time) => 'Visto por última vez: ${time}';
+  @override
+  String get unnamedDevice => 'Dispositivo sin nombre';
+  @override
+  String signOutDevice(String name) => '¿Cerrar la sesión de ${name}?';
+  @override
+  String get signOutDeviceLead => 'Necesitará la contraseña para sincronizar. Lo que aún no ha enviado queda en él.';
+  @override
+  String get tryAgain => 'Reintentar';
+  @override
   String get signOut => 'Cerrar sesión';
   @override
   String get signOutLead => '¿Qué hacer con los pesos de este dispositivo? El servidor conserva los que tiene.';

@@ -258,6 +258,18 @@ class WeightWordsFr extends WeightWords {
   @override
   String get passwordChanged => 'Mot de passe changé';
   @override
+  String get devices => 'Appareils connectés';
+  @override
+  String deviceSeen(String time) => 'Vu pour la dernière fois : ${time}';
+  @override
+  String get unnamedDevice => 'Appareil sans nom';
+  @override
+  String signOutDevice(String name) => 'Déconnecter ${name} ?';
+  @override
+  String get signOutDeviceLead => 'Il lui faudra le mot de passe pour synchroniser. Ce qu’il n’a pas encore envoyé y reste.';
+  @override
+  String get tryAgain => 'Réessayer';
+  @override
   String get signOut => 'Se déconnecter';
   @override
   String get signOutLead => 'Que faire des poids sur cet appareil ? Le serveur garde ceux qu’il a.';
