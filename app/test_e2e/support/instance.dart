@@ -119,19 +119,6 @@ final class Instance {
     if (renewsEpoch) await weightctl(['epoch', 'renew']);
   }
 
-  /// Runs a statement in the database, behind the service's back.
-  Future<void> sql(String statement) async {
-    final line = configuration().split('\n').firstWhere((line) => line.startsWith('url = '));
-    final url = Uri.parse(line.substring('url = "'.length, line.length - 1));
-    final [user, password] = url.userInfo.split(':');
-    final result = await Process.run(
-      'mariadb',
-      ['--host=${url.host}', '--port=${url.port}', '--user=$user', '--execute=$statement', url.pathSegments.single],
-      environment: {'MYSQL_PWD': password},
-    );
-    if (result.exitCode != 0) throw StateError('mariadb: ${result.stderr}');
-  }
-
   /// Runs weightctl with the site's configuration.
   Future<void> weightctl(List<String> arguments) async {
     final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
