@@ -70,6 +70,19 @@ CREATE TABLE device_sessions (
     CONSTRAINT fk_session_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- One-time codes, one for an address at a time, for a forgotten password or a
+-- new account. Both hashes have a key that is not in the database. Addresses
+-- without an account have rows too, so that every address takes the same
+-- statements. Five wrong guesses end a code.
+CREATE TABLE one_time_codes (
+    address_hash BINARY(32) NOT NULL,
+    code_hash BINARY(32) NOT NULL,
+    wrong_guesses TINYINT UNSIGNED NOT NULL DEFAULT 0,
+    expires_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (address_hash),
+    KEY idx_code_expiry (expires_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- Hashes of the ids of deleted users, and nothing else about them. Apps erase
 -- their local data when the server says that the account was deleted, so the
 -- server must know it and not guess it from a missing user.

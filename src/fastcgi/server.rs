@@ -163,6 +163,9 @@ impl Server<'_> {
                 let mut connection = Connection::new(peer);
                 if has_a_future(&mut connection, &mut self.shared) {
                     self.connections.push(connection);
+                } else {
+                    // The web server must not wait for what follows the response.
+                    drop(connection);
                 }
                 self.say_sent();
             }

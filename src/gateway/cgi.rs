@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Write, copy, sink, stdin, stdout};
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
+
+use signal_hook::consts::SIGTERM;
 
 use super::Application;
 use super::render;
@@ -22,7 +25,9 @@ pub(super) fn serve(application: &mut dyn Application) -> std::io::Result<()> {
     let mut out = stdout().lock();
     render::write(application.answer(incoming), &mut out)?;
     out.flush()?;
-    // Apache waits for the end of the output, not of the process.
+    // Apache waits for the end of the output, not of the process, which it ends by SIGTERM, and
+    // three seconds later by SIGKILL.
+    signal_hook::flag::register(SIGTERM, Arc::default())?;
     if let Ok(nowhere) = File::create("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(nowhere);
     }

@@ -41,7 +41,7 @@ pub struct Purged {
     /// More than zero means that a bug, or somebody with SQL, changed entries
     /// outside the one write path. A dry run does not look.
     pub repaired_users: u64,
-    /// Expired sessions, those of deleted accounts included.
+    /// Expired sessions, those of deleted accounts included, and one-time codes.
     pub sessions: u64,
     /// Idle rate counters.
     pub rate_counters: u64,
@@ -81,12 +81,14 @@ const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
 /// Stamps are unique within a user, so this deletes exactly the batch. A
 /// tombstone's deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
-const DELETE_SESSIONS: [&str; 2] = [
+const DELETE_SESSIONS: [&str; 3] = [
     "DELETE FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
     "DELETE FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+    "DELETE FROM one_time_codes WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
 ];
 const COUNT_SESSIONS: &str = "SELECT (SELECT COUNT(*) FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
-    + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
+    + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
+    + (SELECT COUNT(*) FROM one_time_codes WHERE expires_at < UTC_TIMESTAMP(6))";
 
 /// Purges tombstones that were deleted more than `older_than_seconds` ago; with
 /// `dry_run` only counts them. `None` if another purge is running. `progress`

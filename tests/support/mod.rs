@@ -13,6 +13,7 @@ pub(crate) mod fastcgi;
 pub(crate) mod folder;
 pub(crate) mod google;
 pub(crate) mod live_hash;
+pub(crate) mod mail;
 pub(crate) mod port;
 pub(crate) mod processes;
 pub(crate) mod proxy;

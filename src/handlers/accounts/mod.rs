@@ -1,10 +1,12 @@
 //! Registration, sign-in, sessions and the user's own account.
 
 mod change_password;
+mod codes;
 mod delete_account;
 mod export;
 pub mod export_document;
 mod fields;
+mod forgot_password;
 mod google;
 mod google_identity;
 mod guess;
@@ -13,6 +15,7 @@ mod logout;
 mod passwords;
 mod refresh;
 mod register;
+mod reset_password;
 mod sessions;
 mod tokens;
 mod who_am_i;
@@ -20,11 +23,13 @@ mod who_am_i;
 pub use change_password::change_password;
 pub use delete_account::delete_account;
 pub use export::export;
+pub use forgot_password::forgot_password;
 pub use google::google;
 pub use login::login;
 pub use logout::logout;
 pub use refresh::refresh;
 pub use register::register;
+pub use reset_password::reset_password;
 pub use sessions::{end_session, list_sessions};
 pub use who_am_i::who_am_i;
 
