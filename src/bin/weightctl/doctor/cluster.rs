@@ -46,7 +46,7 @@ fn galera(nodes: &str, state: &str) -> Finding {
     let text = format!("Galera, {nodes} nodes, this one is {state}");
     match state {
         "Synced" | "Donor/Desynced" => {
-            CLUSTER.pass(format!("{text}; send all requests of a user to one node"))
+            CLUSTER.pass(format!("{text}; send all requests to one node, at least all of a user"))
         }
         _ => CLUSTER.warn(text, "see the server's error log"),
     }
