@@ -17,6 +17,7 @@ mod output;
 mod processes;
 mod purge;
 mod restart;
+mod session;
 mod stats;
 mod terminal;
 mod token;
@@ -64,9 +65,12 @@ enum Command {
     Config(config::Command),
     /// Brings the database's schema up to date
     Migrate(migrate::Arguments),
-    /// Creates, lists and deletes users
+    /// Creates, lists, shows, helps and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Lists and ends the sessions of a user
+    #[command(subcommand)]
+    Session(session::Command),
     /// Tries the command that mails one-time codes
     #[command(subcommand)]
     Mail(mail::Command),
@@ -91,7 +95,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let output = Output::new(arguments.json);
     match run(arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,6 +109,18 @@ fn main() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// Reports wrong arguments; as JSON where they ask for it.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
+        error.exit();
+    }
+    let text = error.to_string();
+    let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let failure = Failure::Usage(reason.to_owned());
+    Output::new(true).failure(&failure);
+    ExitCode::from(failure.exit_code())
 }
 
 fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
@@ -121,6 +140,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             migrate::run(&arguments, &service, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Session(command) => session::run(&command, &service()?, output),
         Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),

@@ -85,6 +85,8 @@ fn the_new_password_has_the_limits_of_a_registration_and_all_errors_come_at_once
     let errors = |current: &str, new: &str| change(&user, current, new).field_errors();
     assert_eq!(errors(PASSWORD, "x"), ["new_password too_short"]);
     assert_eq!(errors(PASSWORD, &"x".repeat(129)), ["new_password too_long"]);
+    assert_eq!(errors(PASSWORD, "password1234"), ["new_password guessable"]);
+    assert_eq!(errors(PASSWORD, &user.email.to_uppercase()), ["new_password guessable"]);
     assert_eq!(
         errors(&"x".repeat(129), "x"),
         ["current_password too_long", "new_password too_short"]
