@@ -1,6 +1,7 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod cron;
 mod doctor;
 mod epoch;
 mod export;
@@ -12,6 +13,7 @@ mod logs;
 mod migrate;
 mod output;
 mod purge;
+mod release;
 mod stats;
 mod terminal;
 mod token;
@@ -78,6 +80,12 @@ enum Command {
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
+    /// Installs, shows and removes the nightly jobs in the crontab
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// Lists and switches the releases on this host; deploy.sh calls it
+    #[command(subcommand)]
+    Release(release::Command),
 }
 
 fn main() -> ExitCode {
@@ -103,6 +111,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
+        Command::Cron(command) => cron::run(&command, given, output),
+        Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
             let mut settings = loaded(given.clone())?.settings;
             migrate::be_patient(&mut settings.database);
