@@ -105,12 +105,14 @@ member() {
     return 0
 }
 
-# What a push must know before it builds, as shell for the host. The free space is that of the home directory's disk.
+# What a push must know before it builds, as shell for the host, in one line: not every login shell takes more in quotes.
+# The free space is that of the home directory's disk.
 # shellcheck disable=SC2016  # expanded by the shell there
-readonly LOOK='has() { if "$@" >/dev/null 2>&1; then echo yes; fi; }
-printf "{\"machine\":\"%s\",\"tar\":\"%s\",\"web\":\"%s\",\"configured\":\"%s\",\"deployed\":\"%s\",\"free_kib\":\"%s\"}\n" \
-    "$(uname -m)" "$(has command -v tar)" "$(has test -d "$1")" "$(has test -f "$2/weight-sync.toml")" \
-    "$(has test -x "$2/bin/weightctl")" "$(df -Pk . 2>/dev/null | { read -r head; read -r disk size used free rest; echo "$free"; })"'
+readonly LOOK='has() { if "$@" >/dev/null 2>&1; then echo yes; fi; }; '\
+'free=$(df -Pk . 2>/dev/null | { read -r head; read -r disk size used free rest; echo "$free"; }); '\
+'printf "{\"machine\":\"%s\",\"tar\":\"%s\",\"web\":\"%s\",\"configured\":\"%s\",\"deployed\":\"%s\",\"free_kib\":\"%s\"}\n" '\
+'"$(uname -m)" "$(has command -v tar)" "$(has test -d "$1")" "$(has test -f "$2/weight-sync.toml")" '\
+'"$(has test -x "$2/bin/weightctl")" "$free"'
 
 seen="" # what look_at_host has found
 

@@ -11,9 +11,16 @@ readonly GOING_BACK_SECONDS=100
 # The process of the conversation while one is going on, and what the host said at its end.
 talk_process="" result=""
 
-# Connects to the host. From here on the run ends by end_run, whatever ends it.
+# Whether the host has begun to work: from then on it says what an interruption leaves.
+has_begun=""
+
+# What is said at an interruption before that.
+farewell=""
+
+# begin_run [FAREWELL]: connects to the host. From here on the run ends by end_run, whatever ends it.
 begin_run() {
     ensure_packages push
+    farewell=${1:-}
     trap end_run EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -27,6 +34,9 @@ end_run() {
     set +e
     end_conversation
     close_connection
+    if [ "$code" -gt 128 ] && [ "$code" -ne "$NO_CONNECTION" ] && [ -z "$has_begun" ] && [ -n "$farewell" ]; then
+        say "$farewell"
+    fi
     if [ "$code" -eq "$NO_CONNECTION" ]; then
         warn "the connection to $(setting host) failed or broke: the same command may be run again"
         code=1
@@ -80,6 +90,7 @@ tell_host() {
 # answer LINE: does what a line of JSON asks for. Anything else is a greeting of the login shell.
 answer() {
     case $1 in
+    "$BEGINNING") has_begun=yes ;;
     '{"weightctl":"try",'*)
         if try_release "$(member path "$1")"; then
             tell_host "answered $(try_result)"
@@ -105,6 +116,8 @@ end_conversation() {
     local to=${host_talk[1]:-} end=$((SECONDS + GOING_BACK_SECONDS))
     [ -n "$talk_process" ] || return 0
     [ -z "$to" ] || exec {to}>&-
+    # Its process group, which set -m has made.
+    [ -n "$has_begun" ] || kill -s TERM -- "-$talk_process" 2>/dev/null
     while kill -0 "$talk_process" 2>/dev/null; do
         [ "$SECONDS" -lt "$end" ] || return 0
         sleep 0.1

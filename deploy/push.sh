@@ -26,7 +26,7 @@ push_command() {
         shift
     done
     read_settings push "${rest[@]}"
-    begin_run
+    begin_run "interrupted; what was live is unchanged"
     look_at_host
     check_host
     database_url=${WEIGHT_SYNC_DATABASE_URL:-}

@@ -17,7 +17,7 @@ rollback_command() {
         shift
     done
     read_settings rollback "${rest[@]}"
-    begin_run
+    begin_run "interrupted; what was live is unchanged"
     look_at_host
     [ -n "$(saw deployed)" ] || check_deployed "$NOT_DEPLOYED"
     converse "$(weightctl_line bin release to "${target[@]}")"

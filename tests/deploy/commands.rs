@@ -112,13 +112,19 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
 }
 
 #[test]
-fn a_push_refuses_to_replace_a_directory_with_the_name_of_the_program() {
+fn a_push_refuses_a_web_directory_that_it_cannot_use() {
     let host = SharedHost::start();
     let folder = host.site.web.join("api").display().to_string();
     run("runuser", &["-u", &host.site.user, "--", "mkdir", "-p", &folder]);
     let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
     assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
     assert!(server_said(&refused).contains("api is a directory"), "{}", server_said(&refused));
+
+    run("rmdir", &[&folder]);
+    run("chown", &["root", &host.site.web.display().to_string()]);
+    let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
+    assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
+    assert!(server_said(&refused).contains("belongs to another user (id 0)"));
 }
 
 #[test]

@@ -50,6 +50,9 @@ fn a_push_interrupted_at_any_step_leaves_the_release_before_and_the_next_push_cl
             (one.clone(), release.clone()),
             "{name} before {call}"
         );
+        let said = std::fs::read_to_string(folder.join("said")).unwrap();
+        let is_killed = name == "KILL";
+        assert!(is_killed || said.contains("what was live is unchanged"), "{call}: {said}");
     }
 
     // After the switch, the host goes back by itself: at once after Ctrl-C, and before that command ends.
@@ -134,7 +137,11 @@ fn a_push_names_its_release_later_than_all_others_or_refuses() {
     let folder = |path: &Path| {
         run("install", &["-d", "-o", &host.site.user, &path.display().to_string()]);
     };
-    let release = |name: &str| folder(&host.private().join("releases").join(name));
+    let release = |name: &str| {
+        let path = host.private().join("releases").join(name);
+        folder(&path);
+        std::fs::write(path.join("verified"), "").unwrap();
+    };
     folder(&host.private());
     folder(&host.private().join("releases"));
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::files::{make_folder, sync_folder, write};
-use super::layout::{LIVE, Layout, PROGRAM, Release, SWITCHING, UPLOADING, VERIFIED};
+use super::layout::{LIVE, Layout, PROGRAM, Release, SWITCHING, UPLOADING};
 use super::names::new_name;
 use super::report::say;
 use crate::failure::Failure;
@@ -40,7 +40,7 @@ fn copy(layout: &Layout, web: &Path, name: &str) -> io::Result<()> {
             std::fs::File::open(&to)?.sync_all()?;
         }
     }
-    write(&unfinished.0.join(VERIFIED), "")?;
+    unfinished.mark_verified()?;
     std::fs::rename(&unfinished.0, layout.release(name).0)?;
     sync_folder(&layout.releases())?;
     write(&layout.private.join(LIVE), &format!("{name}\n"))

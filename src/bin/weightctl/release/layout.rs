@@ -76,8 +76,7 @@ impl Layout {
 
     /// Marks a release as one that has passed its smoke test.
     pub(super) fn mark_verified(&self, name: &str) -> std::io::Result<()> {
-        let folder = self.release(name).0;
-        files::write(&folder.join(VERIFIED), "")?;
+        self.release(name).mark_verified()?;
         match std::fs::remove_file(self.private.join(SWITCHING)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
             _ => files::sync_folder(&self.private),
@@ -99,6 +98,12 @@ impl Release {
 
     pub(super) fn htaccess(&self) -> PathBuf {
         self.0.join("htaccess")
+    }
+
+    /// Its mark is a file without a content, so that half of it is impossible.
+    pub(super) fn mark_verified(&self) -> std::io::Result<()> {
+        std::fs::File::create(self.0.join(VERIFIED))?.sync_all()?;
+        files::sync_folder(&self.0)
     }
 
     /// The web files: each path in the web directory, and its file here.

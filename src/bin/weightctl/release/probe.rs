@@ -140,11 +140,11 @@ impl Probe<'_> {
             Failure::Failed(format!("{}; what was live is unchanged", gone.reason()))
         })?;
         let stayed = processes::of(&folder.0.join(PROGRAM)).current.len();
-        let Some(times) = answer.strip_prefix("answered ") else {
+        let Some(times) = answer.strip_prefix("answered") else {
             let problem = answer.strip_prefix("failed ").unwrap_or("no answer");
             return Ok(Err(problem.to_owned()));
         };
-        say(&format!("{} answers: {times}; {stayed} processes stayed", mode.name()));
+        say(&format!("{} answers:{times}; {stayed} processes stayed", mode.name()));
         if mode == Mode::Fcgid && stayed == 0 {
             warn(
                 "no process stayed, as FastCGI's do: either they cannot be seen from here, or the \

@@ -34,6 +34,13 @@ pub(super) fn of(program: &Path) -> Running {
     running
 }
 
+/// Whether an own process runs a program of this folder, or is in it.
+pub(super) fn work_in(folder: &Path) -> bool {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut links = entries.flat_map(|entry| ["exe", "cwd"].map(|link| entry.path().join(link)));
+    links.any(|link| std::fs::read_link(link).is_ok_and(|target| target.starts_with(folder)))
+}
+
 /// Not readable for another user's process; a zombie has none.
 fn file_of(process: &Path) -> Option<String> {
     let file = std::fs::read_link(process.join("exe")).ok()?;
@@ -63,5 +70,47 @@ pub(super) fn end(ids: &[i32], patience: Duration) {
             return;
         }
         std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_in_use_while_a_process_is_in_it_or_runs_its_program() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!work_in(folder.path()));
+        let program = folder.path().join("sleep");
+        std::fs::copy("/bin/sleep", &program).unwrap();
+        let elsewhere = std::path::PathBuf::from("/");
+        for (program, place) in
+            [(&program, elsewhere.as_path()), (&"/bin/sleep".into(), folder.path())]
+        {
+            let mut child =
+                std::process::Command::new(program).arg("60").current_dir(place).spawn().unwrap();
+            assert!(work_in(folder.path()), "{}", program.display());
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        assert!(!work_in(folder.path()));
+    }
+
+    #[test]
+    fn processes_of_a_replaced_file_are_told_apart_and_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, new) = (folder.path().join("api"), folder.path().join("new"));
+        std::fs::copy("/bin/sleep", &program).unwrap();
+        std::fs::copy("/bin/sleep", &new).unwrap();
+        let mut old = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        std::fs::rename(&new, &program).unwrap();
+        let mut current = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        let running = of(&program);
+        let ids = |child: &std::process::Child| vec![i32::try_from(child.id()).unwrap()];
+        assert_eq!((running.current, running.replaced), (ids(&current), ids(&old)));
+        end(&ids(&old), Duration::from_secs(30));
+        assert!(!old.wait().unwrap().success(), "SIGTERM has ended it");
+        current.kill().unwrap();
+        current.wait().unwrap();
     }
 }

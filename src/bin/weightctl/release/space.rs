@@ -49,3 +49,23 @@ fn too_little(folder: &Path, needed: u64, free: u64, layout: &Layout) -> String 
         layout.releases().display()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_that_does_not_fit_is_refused_with_both_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout { private: folder.path().to_owned() };
+        let release = layout.release("0.1.0-20200101T000000Z");
+        std::fs::create_dir_all(&release.0).unwrap();
+        let program = std::fs::File::create(release.program()).unwrap();
+        assert!(check(&release, folder.path(), &layout).is_ok());
+        // Without contents, it takes no space itself.
+        program.set_len(1 << 43).unwrap();
+        let refused = check(&release, folder.path(), &layout).unwrap_err();
+        let said = refused.message();
+        assert!(said.contains("needs 8388612 MiB") && said.contains("MiB are free"), "{said}");
+    }
+}

@@ -17,7 +17,8 @@ pub(super) fn sweep(layout: &Layout, web: &Path, own: Option<&Path>) -> Result<(
     remove_all_laid(layout, web).map_err(failed)?;
     let _ = std::fs::remove_file(candidate(layout));
     for upload in matching(&layout.releases(), |name| name.ends_with(UPLOADING)) {
-        if Some(upload.as_path()) != own {
+        // Another push may be uploading, or wait for the lock.
+        if Some(upload.as_path()) != own && !processes::work_in(&upload) {
             remove(&upload)?;
         }
     }
