@@ -21,6 +21,12 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUs
   await app.authentication.signIn(email: '', password: '');
   await app.authentication.register(email: '', password: '');
   await app.authentication.signInWithGoogle(idToken);
+  if (app.weights.adoption.value?.needsAnswer ?? false) await app.weights.adopt();
+  for (final device in await app.authentication.devices.list()) {
+    if (!device.isThis) await app.authentication.devices.signOut(device);
+  }
+  await app.weights.keepApart();
+  await app.authentication.signOut(data: DataOnDevice.keep);
   WeightSyncApp(
     screens: WeightScreens(
       authentication: app.authentication,

@@ -15,7 +15,6 @@ OUT=$HERE/../build/desktop
 export FLUTTER_DEBIAN=1 FLUTTER_DEBIAN_EXTRA=libflutter-linux-gtk
 # A separate cache, since the desktop needs more packages than the tests.
 export FLUTTER_DEBIAN_CACHE=${FLUTTER_DESKTOP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/weight-sync-flutter-desktop}
-ROOT=$FLUTTER_DEBIAN_CACHE/root
 
 missing() {
     command -v cc >/dev/null || echo cc
@@ -23,8 +22,9 @@ missing() {
 }
 
 build() {
-    local example=$HERE/../example engine assets
+    local example=$HERE/../example engine assets ROOT
     assets=$("$HERE/flutter.sh" bundle "$example")
+    ROOT=$("$HERE/flutter.sh" root)
     engine=$(echo "$ROOT"/usr/lib/flutter-engine/linux-*[46])
     rm -rf -- "$OUT"
     mkdir -p "$OUT"
@@ -44,9 +44,10 @@ build() {
 }
 
 run() {
-    local libraries
+    local libraries ROOT
     [ -e "$OUT/runner" ] || build
-    [ -d "$ROOT" ] || "$HERE/flutter.sh" setup
+    "$HERE/flutter.sh" setup
+    ROOT=$("$HERE/flutter.sh" root)
     libraries=$(echo "$ROOT"/usr/lib/*-linux-gnu)
     export FLUTTER_LINUX_RENDERER=software GDK_BACKEND=x11 GTK_IM_MODULE=gtk-im-context-simple NO_AT_BRIDGE=1
     export XDG_DATA_DIRS=$ROOT/usr/share GIO_MODULE_DIR=/nonexistent GSETTINGS_BACKEND=memory

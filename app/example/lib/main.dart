@@ -1,14 +1,14 @@
-import 'dart:io';
-
 import 'package:flutter/material.dart';
 import 'package:weight_sync/weight_sync.dart';
+
+import 'settings_io.dart' if (dart.library.js_interop) 'settings_web.dart';
 
 /// Runs the app against the server of `WEIGHT_SYNC_SERVER`; the default is that of `./deploy.sh local`.
 /// `WEIGHT_SYNC_FOLDER` is the data folder, `WEIGHT_SYNC_THEME` is `light` or `dark`, and `WEIGHT_SYNC_LANGUAGE` is
 /// `en`, `de`, `fr` or `es`; these default to the desktop's settings.
 Future<void> main() async {
   WidgetsFlutterBinding.ensureInitialized();
-  final environment = Platform.environment;
+  final environment = settings;
   final folder = environment['WEIGHT_SYNC_FOLDER'];
   final language = environment['WEIGHT_SYNC_LANGUAGE'];
   final WeightSync app;

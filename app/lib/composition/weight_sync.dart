@@ -1,32 +1,38 @@
 import 'dart:async';
-import 'dart:io';
 
 import 'package:path/path.dart' as path;
 
 import '../core/api/api_client.dart';
+import '../core/api/http_transport.dart';
 import '../core/api/server_clock.dart';
 import '../core/auth/account_data.dart';
 import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
+import '../core/auth/authentication_state.dart';
 import '../core/auth/authorized_client.dart';
+import '../core/auth/device_name_io.dart' if (dart.library.js_interop) '../core/auth/device_name_web.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/own_sign_in.dart';
 import '../core/auth/own_sign_in_authentication.dart';
 import '../core/auth/sync_authentication.dart';
 import '../core/auth/token_storage.dart';
 import '../core/auth/weight_sync_user.dart';
+import '../core/state/watched.dart';
 import '../core/storage/data_folder.dart';
+import '../core/storage/files.dart';
 import '../core/storage/folder_bell.dart';
 import '../core/storage/folder_in_use.dart';
 import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
 import '../core/storage/storage_failure.dart';
+import '../core/storage/stored_text.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
 import '../core/sync/event_log.dart';
 import '../core/sync/foreground_trigger.dart';
 import '../core/sync/log_file.dart';
-import '../core/sync/network_interface_connectivity.dart';
+import '../core/sync/platform_connectivity_io.dart'
+    if (dart.library.js_interop) '../core/sync/platform_connectivity_web.dart';
 import '../core/sync/sync_connectivity.dart';
 import '../core/sync/sync_manager.dart';
 import '../core/sync/sync_task.dart';
@@ -70,7 +76,10 @@ class WeightSync {
     _ => throw StateError('the app signs in itself'),
   };
 
-  /// The signed-in user's weights.
+  /// Who is signed in, whether the package or the app signs users in.
+  Watched<AuthenticationState> get authenticationState => _session.state;
+
+  /// The weights of the signed-in user, or, while nobody is signed in, those recorded without an account.
   final WeightRepository weights;
 
   /// Decides when to sync and reports the status.
@@ -93,6 +102,9 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// [deviceName] is what this device is called in the list of signed-in devices, for example its model or what its
+  /// owner calls it; the default is its host name or, on a phone, its system.
+  ///
   /// With [signIn] the app's own service signs users in, and [tokens] are not used.
   ///
   /// [moreTasks] creates the sync tasks of other data, for example of a second health metric; they run after the weights. A
@@ -107,23 +119,25 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    String? deviceName,
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
     SyncConnectivity? connectivity,
     BackgroundTrigger background = const ForegroundTrigger(),
-    HttpClient Function()? httpClient,
+    HttpTransport? transport,
     BackOff? backOff,
     void Function(WeightSyncEvent event)? onEvent,
     Duration afterEdit = const Duration(seconds: 2),
     Duration waitFor = const Duration(seconds: 10),
   }) async {
     final address = _withoutSlash(server);
-    final base = await _pathOf(folder);
+    final base = await folder.locate();
+    await files.makeFolder(base);
     final lock = await FolderLock.take(base, waitFor: waitFor);
     try {
       final serverClock = ServerClock();
-      final api = ApiClient(address, serverClock: serverClock, httpClient: httpClient);
-      final limits = LimitsRepository(api, path.join(base, 'limits.json'));
+      final api = ApiClient(address, serverClock: serverClock, transport: transport);
+      final limits = LimitsRepository(api, await StoredText.load(path.join(base, 'limits.json')));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
       late final SyncAuthentication authentication;
@@ -131,14 +145,19 @@ class WeightSync {
       final more = moreTasks?.call(clientOf) ?? const [];
       final data = AccountDataParts([account, ...more.whereType<AccountData>()]);
       authentication = signIn == null
-          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), data)
+          ? AuthenticationService(
+              api,
+              tokens ?? FileTokenStorage(path.join(base, 'session.json')),
+              data,
+              deviceName: deviceName ?? usualDeviceName,
+            )
           : OwnSignInAuthentication(signIn, data);
       final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
-      final log = EventLog(onEvent: onEvent, file: LogFile(path.join(base, 'events.log')));
+      final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
       final sync = SyncManager(
         authentication,
         SyncTasks([task, ...more]),
-        connectivity: connectivity ?? NetworkInterfaceConnectivity(),
+        connectivity: connectivity ?? platformConnectivity(),
         background: background,
         backOff: backOff,
         log: log,
@@ -149,7 +168,7 @@ class WeightSync {
       // Needed before sign-in: the password rules of the registration form. Every sync run asks again.
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
-      final preferences = StoredPreferences(path.join(base, 'preferences.json'));
+      final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
       return WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, base);
     } on Object {
       await lock.release();
@@ -158,8 +177,7 @@ class WeightSync {
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [httpClient] as
-  /// for [open].
+  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [transport] as for [open].
   ///
   /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
   static Future<BackgroundSync> syncInBackground({
@@ -168,7 +186,7 @@ class WeightSync {
     TokenStorage? tokens,
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
-    HttpClient Function()? httpClient,
+    HttpTransport? transport,
     Duration limit = const Duration(seconds: 25),
   }) async {
     try {
@@ -180,7 +198,7 @@ class WeightSync {
         moreTasks: moreTasks,
         connectivity: const _NoHints(),
         background: const _NoHints(),
-        httpClient: httpClient,
+        transport: transport,
         waitFor: Duration.zero,
       );
       return await app._finishRun(limit);
@@ -205,14 +223,6 @@ class WeightSync {
 
   /// `https://example.org/` is the same server as `https://example.org`.
   static Uri _withoutSlash(Uri server) => server.replace(path: server.path.replaceFirst(RegExp(r'/+$'), ''));
-
-  static Future<String> _pathOf(DataFolder folder) async {
-    try {
-      return (await folder.directory()).path;
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-  }
 
   /// Deletes the data of [user], also unsent edits, from this device. For an app that signs in itself: a sign-out there
   /// only hides the data.

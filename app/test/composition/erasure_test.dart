@@ -27,7 +27,7 @@ final class _SlowData implements AccountData {
   final begun = Completer<void>();
 
   @override
-  Future<void> open(WeightSyncUser user) async {
+  Future<void> open(WeightSyncUser? user) async {
     if (go case final go?) {
       begun.complete();
       await go.future;
@@ -40,6 +40,9 @@ final class _SlowData implements AccountData {
 
   @override
   Future<void> close() => _data.close();
+
+  @override
+  Future<void> keep(WeightSyncUser user) => _data.keep(user);
 
   @override
   Future<void> erase(WeightSyncUser user) => _data.erase(user);

@@ -62,13 +62,16 @@ final class _Sleep implements SyncTask, AccountData {
   }
 
   @override
-  Future<void> open(WeightSyncUser user) async => calls.add('open ${user.id}');
+  Future<void> open(WeightSyncUser? user) async => calls.add('open ${user?.id}');
 
   @override
   int get unsentCount => _waiting.length;
 
   @override
   Future<void> close() async => calls.add('close');
+
+  @override
+  Future<void> keep(WeightSyncUser user) async => calls.add('keep ${user.id}');
 
   @override
   Future<void> erase(WeightSyncUser user) async => calls.add('erase ${user.id}');
@@ -109,6 +112,6 @@ void main() {
     expect((sent.path, sent.bearer, sent.body['hours']), ('/api/health-metrics/sleep', 'access-1', 8));
     expect(app.sync.report(), contains('weights and sleep'));
     await app.authentication.signOut();
-    expect(sleep.calls, ['close', 'open u1', 'erase u1']);
+    expect(sleep.calls, ['open null', 'close', 'open u1', 'erase u1']);
   });
 }

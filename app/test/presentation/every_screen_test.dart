@@ -30,6 +30,20 @@ final _screens = <String, Widget Function(Stage)>{
   'conflicts': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.conflicts(),
   'long conflicts': (stage) => (stage..weights.conflicts.value = longConflicts).screens.conflicts(),
   'no conflicts': (stage) => stage.screens.conflicts(),
+  'list without an account': (stage) =>
+      (stage..authentication.state.value = const SignedOut(accountWasDeleted: true)).screens.weightList(),
+  'list with weights to adopt': (stage) =>
+      (stage..weights.adoption.value = const AdoptionOffer(count: 1200, needsAnswer: true)).screens.weightList(),
+  'settings without an account': (stage) => (stage..authentication.state.value = const SignedOut()).screens.settings(),
+  'settings of an app that signs in itself': (stage) =>
+      (stage
+            ..weights.adoption.value = const AdoptionOffer(count: 1200, needsAnswer: false)
+            ..host = HostAccount(name: 'Acme Health', onSignIn: (_) {}, onSignOut: (_) {}))
+          .screens
+          .settings(),
+  'devices': (stage) => stage.screens.devices(),
+  'devices offline': (stage) =>
+      (stage..authentication.devices.failure = const SignInFailure(SignInFailureKind.unreachable)).screens.devices(),
   'settings': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.settings(),
 };
 

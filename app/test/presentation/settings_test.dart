@@ -64,21 +64,19 @@ void main() {
     expect(copied, isNot(anyOf(contains('74.7'), contains('@'))));
   });
 
-  testWidgets('signing out with nothing unsent needs one confirmation', (tester) async {
-    final stage = await _opened(tester);
-    await _tap(tester, find.text('Sign out'));
-    await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
-    expect(stage.authentication.calls, ['signOut keep']);
-    expect(find.text('New here? Create an account'), findsOneWidget);
-  });
-
-  for (final (button, call) in [('Keep and sign out', 'keep'), ('Discard and sign out', 'discard'), ('Cancel', null)]) {
-    testWidgets('signing out with unsent changes: "$button"', (tester) async {
+  for (final (button, call) in [
+    ('Keep on this device', 'keep'),
+    ('Remove from this device', 'remove'),
+    ('Cancel', null),
+  ]) {
+    testWidgets('signing out asks what becomes of the weights: "$button"', (tester) async {
       final stage = await _opened(tester, before: (stage) => stage.weights.pendingCount.value = 3);
       await _tap(tester, find.text('Sign out'));
       expect(find.textContaining('3 changes have not been sent yet'), findsOneWidget);
+      expect(find.textContaining('hidden'), findsNothing);
       await _tap(tester, find.text(button));
       expect(stage.authentication.calls, [if (call != null) 'signOut $call']);
+      expect(find.text('Only on this device'), call == null ? findsNothing : findsOneWidget);
     });
   }
 
@@ -109,7 +107,7 @@ void main() {
     await tester.pump();
     await _tap(tester, button);
     expect(stage.authentication.calls, ['deleteAccount secret']);
-    expect(find.text('New here? Create an account'), findsOneWidget);
+    expect(find.text('Only on this device'), findsOneWidget);
   });
 
   testWidgets('with an expired session the settings offer to sign in', (tester) async {
@@ -138,7 +136,7 @@ void main() {
     expect(find.textContaining('could not store'), findsOneWidget);
     await _tap(tester, find.text('Cancel'));
     await _tap(tester, find.text('Sign out'));
-    await _tap(tester, find.widgetWithText(TextButton, 'Sign out'));
+    await _tap(tester, find.text('Keep on this device'));
     expect(find.textContaining('could not store'), findsOneWidget);
   });
 

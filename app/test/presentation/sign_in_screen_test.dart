@@ -16,7 +16,7 @@ Future<void> _fill(WidgetTester tester, String email, String password, String bu
 void main() {
   testWidgets('signing in opens the list', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
-    await stage.showApp();
+    await stage.showSignIn();
     await _fill(tester, ' ada@example.org ', 'secret', 'Sign in');
     expect(stage.authentication.calls, ['signIn ada@example.org secret']);
     expect(find.text('No weights yet'), findsOneWidget);
@@ -24,7 +24,7 @@ void main() {
 
   testWidgets('missing input is reported without a request', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
-    await stage.showApp();
+    await stage.showSignIn();
     await _fill(tester, 'ada', '', 'Sign in');
     expect(find.textContaining('like name@example.org'), findsOneWidget);
     expect(find.text('Enter your password.'), findsOneWidget);
@@ -34,7 +34,7 @@ void main() {
   testWidgets('a new account needs a password of the length that the server requires', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     stage.weights.limits.value = const ServerLimits(passwordShortest: 15);
-    await stage.showApp();
+    await stage.showSignIn();
     await tester.tap(find.text('New here? Create an account'));
     await tester.pumpAndSettle();
     await _fill(tester, 'ada@example.org', '12345678901234', 'Create account');
@@ -47,7 +47,7 @@ void main() {
   testWidgets('without open registration there is no way to create an account', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
     stage.weights.limits.value = const ServerLimits(isRegistrationOpen: false);
-    await stage.showApp();
+    await stage.showSignIn();
     expect(find.text('New here? Create an account'), findsNothing);
   });
 
@@ -70,7 +70,7 @@ void main() {
 
   testWidgets('a password can be made visible', (tester) async {
     final stage = Stage(tester, state: const SignedOut());
-    await stage.showApp();
+    await stage.showSignIn();
     bool isHidden() => tester.widgetList<EditableText>(find.byType(EditableText)).last.obscureText;
     expect(isHidden(), isTrue);
     await tester.tap(find.byTooltip('Show password'));
@@ -97,7 +97,7 @@ void main() {
 
     testWidgets('there is a button if the app has tokens and the server supports them', (tester) async {
       final stage = stageWith(tester);
-      await stage.showApp();
+      await stage.showSignIn();
       await tester.tap(button);
       await tester.pumpAndSettle();
       expect(stage.authentication.calls, ['signInWithGoogle token for app.example']);
@@ -106,16 +106,16 @@ void main() {
 
     testWidgets('there is no button if the app has no tokens or the server does not support them', (tester) async {
       final stage = stageWith(tester)..google = null;
-      await stage.showApp();
+      await stage.showSignIn();
       expect(button, findsNothing);
       await tester.pumpWidget(const SizedBox());
-      await stageWith(tester, clientIds: const []).showApp();
+      await stageWith(tester, clientIds: const []).showSignIn();
       expect(button, findsNothing);
     });
 
     testWidgets('cancelling shows nothing', (tester) async {
       final stage = stageWith(tester)..google!.isCancelled = true;
-      await stage.showApp();
+      await stage.showSignIn();
       await tester.tap(button);
       await tester.pumpAndSettle();
       expect(stage.authentication.calls, isEmpty);
@@ -126,7 +126,7 @@ void main() {
     for (final thrown in [Exception('PlatformException(network_error)'), StateError('no plug-in')]) {
       testWidgets('an exception of the plug-in is shown as a failure: ${thrown.runtimeType}', (tester) async {
         final stage = stageWith(tester)..google!.thrown = thrown;
-        await stage.showApp();
+        await stage.showSignIn();
         await tester.tap(button);
         await tester.pumpAndSettle();
         expect(find.text('Signing in with Google did not work. Please try again.'), findsOneWidget);

@@ -85,7 +85,7 @@ void main() {
     final stage = Stage(tester, state: const SignedOut());
     await tester.pumpWidget(WeightSyncApp(screens: stage.screens));
     await tester.pumpAndSettle();
-    expect(find.text('New here? Create an account'), findsOneWidget);
+    expect(find.text('Only on this device'), findsOneWidget);
   });
 }
 

@@ -10,10 +10,13 @@ base class FakeAccountData implements AccountData {
   int unsentCount = 0;
 
   @override
-  Future<void> open(WeightSyncUser user) async => calls.add('open ${user.id}');
+  Future<void> open(WeightSyncUser? user) async => calls.add('open ${user?.id}');
 
   @override
   Future<void> close() async => calls.add('close');
+
+  @override
+  Future<void> keep(WeightSyncUser user) async => calls.add('keep ${user.id}');
 
   @override
   Future<void> erase(WeightSyncUser user) async => calls.add('erase ${user.id}');

@@ -35,7 +35,7 @@ pub(crate) fn run(
     match command {
         Command::Install => {
             let settings = load(&path).map_err(|error| wrong(&error))?.settings;
-            let block = new_block(&private, !settings.google.client_ids.is_empty())?;
+            let block = new_block(&private, settings.google.is_configured())?;
             write(&(others(&table()?, &private)? + &block))?;
             output.result(&json!({"installed": block}), || {
                 format!(

@@ -2,7 +2,9 @@
 
 mod config;
 mod cron;
+mod deployment;
 mod doctor;
+mod duration;
 mod epoch;
 mod export;
 mod failure;
@@ -10,10 +12,13 @@ mod fetch;
 mod google_keys;
 mod last_purge;
 mod logs;
+mod mail;
 mod migrate;
 mod output;
+mod processes;
 mod purge;
 mod release;
+mod restart;
 mod stats;
 mod terminal;
 mod token;
@@ -64,6 +69,9 @@ enum Command {
     /// Creates, lists and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Tries the command that mails one-time codes
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Prints an access token for a user, for curl and tests
     Token(token::Arguments),
     /// Removes old tombstones, expired tokens and idle counters (for cron)
@@ -73,6 +81,8 @@ enum Command {
     GoogleKeys(google_keys::Command),
     /// Looks whether this deployment is healthy, and says what to do
     Doctor(doctor::Arguments),
+    /// Ends the web program's processes, so that new ones read the configuration
+    Restart,
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -109,6 +119,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     };
     match arguments.command {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
+        Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Cron(command) => cron::run(&command, given, output),
@@ -120,6 +131,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             migrate::run(&arguments, &service, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
         Command::GoogleKeys(command) => google_keys::run(&command, &service()?, output),

@@ -3,9 +3,13 @@ import 'dart:async';
 import 'package:flutter/material.dart';
 
 import '../../core/auth/authentication_service.dart';
+import '../../core/auth/authentication_state.dart';
 import '../../core/auth/google_id_tokens.dart';
+import '../../core/auth/host_account.dart';
+import '../../core/auth/presentation/sign_in_notice.dart';
 import '../../core/auth/presentation/sign_in_screen.dart';
 import '../../core/auth/presentation/sign_in_view_model.dart';
+import '../../core/state/watched.dart';
 import '../../core/sync/presentation/sync_banner.dart';
 import '../../core/sync/presentation/sync_indicator.dart';
 import '../../core/sync/sync_manager.dart';
@@ -16,9 +20,12 @@ import '../../features/health_tracking/presentation/conflicts/conflicts_screen.d
 import '../../features/health_tracking/presentation/conflicts/conflicts_view_model.dart';
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_screen.dart';
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_view_model.dart';
+import '../../features/health_tracking/presentation/weight_list/adoption_notice.dart';
 import '../../features/health_tracking/presentation/weight_list/damage_notice.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
+import '../../features/settings/presentation/devices_screen.dart';
+import '../../features/settings/presentation/devices_view_model.dart';
 import '../../features/settings/presentation/settings_screen.dart';
 import '../../features/settings/presentation/settings_view_model.dart';
 import 'with_view_model.dart';
@@ -27,18 +34,36 @@ import 'with_view_model.dart';
 /// single screens.
 final class WeightScreens {
   /// Screens for an app made of these parts.
-  const WeightScreens({
-    required this.authentication,
+  WeightScreens({
+    required AuthenticationService this.authentication,
     required this.weights,
     required this.sync,
     required this.preferences,
     this.google,
-  });
+  }) : state = authentication.state,
+       hostAccount = null;
 
-  /// Signs users in and out.
-  final AuthenticationService authentication;
+  /// Screens for an app that signs in itself (`signIn` of `WeightSync.open`): no form asks for a password, and the
+  /// settings show [hostAccount]. [state] is `WeightSync.authenticationState`.
+  const WeightScreens.withOwnSignIn({
+    required HostAccount this.hostAccount,
+    required this.state,
+    required this.weights,
+    required this.sync,
+    required this.preferences,
+  }) : authentication = null,
+       google = null;
 
-  /// The signed-in user's weights.
+  /// Signs users in and out; null if the app does.
+  final AuthenticationService? authentication;
+
+  /// The account of an app that signs in itself.
+  final HostAccount? hostAccount;
+
+  /// Who is signed in.
+  final Watched<AuthenticationState> state;
+
+  /// The weights of the person who uses the app.
   final WeightRepository weights;
 
   /// The sync status, and syncing on request.
@@ -50,21 +75,23 @@ final class WeightScreens {
   /// Supplies Google ID tokens; null when the app offers password sign-in only.
   final GoogleIdTokens? google;
 
-  /// The home screen of a signed-in user.
+  /// The home screen, also without an account.
   Widget weightList() => WithViewModel(
     create: () => WeightListViewModel(weights, preferences),
     builder: (context, viewModel) => WeightListScreen(
       viewModel: viewModel,
       indicator: SyncIndicator(
         sync: sync,
-        onSignIn: () => _push(context, signIn),
+        onSignIn: () => openSignIn(context),
         onConflicts: () => _push(context, conflicts),
       ),
       onRefresh: sync.syncNow,
       banner: Column(
         children: [
           DamageNotice(weights: weights),
-          SyncBanner(sync: sync, onSignIn: () => _push(context, signIn), onConflicts: () => _push(context, conflicts)),
+          SignInNotice(state: state, onSignIn: () => openSignIn(context)),
+          AdoptionNotice(weights: weights),
+          SyncBanner(sync: sync, onSignIn: () => openSignIn(context), onConflicts: () => _push(context, conflicts)),
         ],
       ),
       onAdd: () => _push(context, editor),
@@ -87,17 +114,38 @@ final class WeightScreens {
 
   /// The settings.
   Widget settings() => WithViewModel(
-    create: () => SettingsViewModel(authentication, weights, sync, preferences, google: google),
+    create: () => SettingsViewModel(
+      state,
+      weights,
+      sync,
+      preferences,
+      authentication: authentication,
+      host: hostAccount,
+      google: google,
+    ),
     builder: (context, viewModel) => SettingsScreen(
       viewModel: viewModel,
-      onSignIn: () => _push(context, signIn),
+      onSignIn: () => openSignIn(context),
       onConflicts: () => _push(context, conflicts),
+      onDevices: () => _push(context, devices),
     ),
   );
 
-  /// The sign-in form. It closes itself when it was pushed on top of another screen.
+  AuthenticationService get _service => authentication ?? (throw StateError('the app signs in itself'));
+
+  /// The devices on which the user is signed in; not for an app that signs in itself.
+  Widget devices() => WithViewModel(
+    create: () => DevicesViewModel(_service.devices),
+    builder: (context, viewModel) => DevicesScreen(viewModel: viewModel),
+  );
+
+  /// Opens the sign-in form, or the app's own sign-in.
+  void openSignIn(BuildContext context) =>
+      hostAccount == null ? _push(context, signIn) : hostAccount!.onSignIn(context);
+
+  /// The sign-in form; not for an app that signs in itself. It closes itself when it was pushed on top of another screen.
   Widget signIn() => WithViewModel(
-    create: () => SignInViewModel(authentication, google: google),
+    create: () => SignInViewModel(_service, google: google),
     builder: (context, viewModel) => ValueListenableBuilder(
       valueListenable: weights.limits,
       builder: (context, limits, _) => SignInScreen(

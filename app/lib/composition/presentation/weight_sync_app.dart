@@ -6,7 +6,7 @@ import '../../core/presentation/app_theme.dart';
 import '../../l10n/generated/weight_words.dart';
 import 'weight_screens.dart';
 
-/// The whole app: the sign-in form when nobody is signed in, otherwise the list of weights.
+/// The whole app: the list of weights, and the screens that it leads to.
 class WeightSyncApp extends StatefulWidget {
   /// An app of [screens]. [locale] and [themeMode] default to the device's.
   const WeightSyncApp({
@@ -42,17 +42,17 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
   final _messenger = GlobalKey<ScaffoldMessengerState>();
   late String? _userId = _authenticationState.user?.id;
 
-  AuthenticationState get _authenticationState => widget.screens.authentication.state.value;
+  AuthenticationState get _authenticationState => widget.screens.state.value;
 
   @override
   void initState() {
     super.initState();
-    widget.screens.authentication.state.addListener(_onAuthentication);
+    widget.screens.state.addListener(_onAuthentication);
   }
 
   @override
   void dispose() {
-    widget.screens.authentication.state.removeListener(_onAuthentication);
+    widget.screens.state.removeListener(_onAuthentication);
     super.dispose();
   }
 
@@ -79,9 +79,6 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     locale: widget.locale,
     supportedLocales: WeightWords.supportedLocales,
     localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
-    home: KeyedSubtree(
-      key: ValueKey(_userId),
-      child: _userId == null ? widget.screens.signIn() : widget.screens.weightList(),
-    ),
+    home: KeyedSubtree(key: ValueKey(_userId), child: widget.screens.weightList()),
   );
 }

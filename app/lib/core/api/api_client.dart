@@ -1,6 +1,4 @@
-import 'dart:async';
 import 'dart:convert';
-import 'dart:io';
 
 import 'package:clock/clock.dart';
 import 'package:flutter/foundation.dart';
@@ -8,21 +6,20 @@ import 'package:flutter/foundation.dart';
 import 'api_answer.dart';
 import 'api_failure.dart';
 import 'field_problem.dart';
+import 'http_date.dart';
+import 'http_transport.dart';
+import 'io_transport.dart' if (dart.library.js_interop) 'fetch_transport.dart';
 import 'server_address.dart';
 import 'server_clock.dart';
 
 /// HTTP and JSON with one server. Knows neither routes nor users.
 final class ApiClient {
   /// A client of [server], the address without `/api`, which must be one that [isServerAllowed].
-  ApiClient(this.server, {required this.serverClock, HttpClient Function()? httpClient, this.timeout = _timeout})
-    : _client = (httpClient ?? HttpClient.new)() {
+  ApiClient(this.server, {required this.serverClock, HttpTransport? transport, this.timeout = _timeout})
+    : _transport = transport ?? platformTransport() {
     if (!isServerAllowed(server, isDebug: kDebugMode)) {
       throw ArgumentError.value('$server', 'server', 'must be https');
     }
-    _client
-      ..connectionTimeout = const Duration(seconds: 15)
-      // Shorter than Apache's keep-alive timeout, so that a connection which Apache is about to close is not reused.
-      ..idleTimeout = const Duration(seconds: 2);
   }
 
   /// The server's address, without `/api`.
@@ -34,11 +31,10 @@ final class ApiClient {
   /// Limit for one request including its response. Apache gives up after 40 s.
   final Duration timeout;
 
-  final HttpClient _client;
+  final HttpTransport _transport;
 
   static const _timeout = Duration(seconds: 45);
   static const _requestId = 'x-request-id';
-  static const _maxBodyBytes = 8 << 20;
 
   /// Sends a request and returns its response. Throws [ApiFailure] unless the status is 2xx.
   Future<ApiAnswer> send(
@@ -50,60 +46,42 @@ final class ApiClient {
   }) async {
     final base = server.path.endsWith('/') ? server.path.substring(0, server.path.length - 1) : server.path;
     final uri = server.replace(path: '$base$path', queryParameters: query.isEmpty ? null : query);
-    // Aborts the request on timeout, whatever stage it is in.
-    void Function()? abort;
-    try {
-      return await (() async {
-        // ignore: close_sinks, closed by _writeRequest
-        final request = await _client.openUrl(method, uri);
-        abort = request.abort;
-        return _readResponse(await _writeRequest(request, body, token));
-      })().timeout(timeout);
-    } on TimeoutException {
-      abort?.call();
-      throw const Unreachable('timed out');
-    } on IOException catch (failure) {
-      throw Unreachable(_messageOf(failure));
-    } on FormatException catch (failure) {
-      throw Unreachable('unreadable response: ${failure.message}');
-    }
+    final answer = await _transport.send(
+      method,
+      uri,
+      headers: {
+        'accept': 'application/json',
+        if (token != null) 'authorization': 'Bearer $token',
+        if (body != null) 'content-type': 'application/json; charset=utf-8',
+      },
+      body: body == null ? null : utf8.encode(jsonEncode(body)),
+      limit: timeout,
+    );
+    return _read(answer);
   }
 
-  Future<HttpClientResponse> _writeRequest(HttpClientRequest request, Object? body, String? token) {
-    request
-      ..followRedirects = false
-      ..headers.set(HttpHeaders.acceptHeader, 'application/json');
-    if (token != null) request.headers.set(HttpHeaders.authorizationHeader, 'Bearer $token');
-    if (body != null) {
-      final bytes = utf8.encode(jsonEncode(body));
-      request
-        ..headers.contentType = ContentType.json
-        ..contentLength = bytes.length
-        ..add(bytes);
-    }
-    return request.close();
-  }
-
-  Future<ApiAnswer> _readResponse(HttpClientResponse response) async {
-    final bytes = <int>[];
-    await for (final part in response) {
-      bytes.addAll(part);
-      if (bytes.length > _maxBodyBytes) throw const Unreachable('response too large');
-    }
-    final status = response.statusCode;
-    final date = response.headers.value(HttpHeaders.dateHeader);
-    final isJson = response.headers.contentType?.subType.endsWith('json') ?? false;
+  ApiAnswer _read(HttpTransportAnswer answer) {
+    final HttpTransportAnswer(:status, :headers) = answer;
+    final type = headers['content-type']?.split(';').first.trim() ?? '';
     // Every answer of the server has a request id; another machine's, such as a hotel's sign-in page, has none.
-    final isFromServer = response.headers.value(_requestId) != null;
-    if (isFromServer && date != null) serverClock.observe(HttpDate.parse(date));
-    final json = isJson ? jsonDecode(utf8.decode(bytes)) : null;
-    if (status >= 400) throw _refusal(status, json, response.headers);
+    final date = headers[_requestId] == null ? null : parseHttpDate(headers['date']);
+    if (date != null) serverClock.observe(date);
+    final json = type.toLowerCase().endsWith('json') ? _decoded(answer.body) : null;
+    if (status >= 400) throw _refusal(status, json, headers);
     if (status == 204) return ApiAnswer(status, const {});
     if (status >= 300 || json is! Map<String, Object?>) throw Unreachable('status $status is not a weight-sync answer');
     return ApiAnswer(status, json);
   }
 
-  Refused _refusal(int status, Object? json, HttpHeaders headers) {
+  static Object? _decoded(Uint8List body) {
+    try {
+      return jsonDecode(utf8.decode(body));
+    } on FormatException catch (failure) {
+      throw Unreachable('unreadable response: ${failure.message}');
+    }
+  }
+
+  Refused _refusal(int status, Object? json, Map<String, String> headers) {
     final problem = json is Map<String, Object?> ? json : const <String, Object?>{};
     return Refused(
       status: status,
@@ -112,9 +90,9 @@ final class ApiClient {
         _ => 'http_$status',
       },
       detail: '${problem['detail'] ?? problem['title'] ?? ''}',
-      requestId: headers.value(_requestId),
+      requestId: headers[_requestId],
       problems: FieldProblem.listOf(problem['errors']),
-      retryAfter: _retryAfter(headers.value(HttpHeaders.retryAfterHeader)),
+      retryAfter: _retryAfter(headers['retry-after']),
     );
   }
 
@@ -125,23 +103,8 @@ final class ApiClient {
     return seconds == null ? null : Duration(seconds: seconds.clamp(0, Duration.secondsPerDay));
   }
 
-  static int? _secondsUntil(String date) {
-    try {
-      return HttpDate.parse(date).difference(clock.now()).inSeconds;
-    } on HttpException {
-      return null;
-    }
-  }
-
-  /// The system's message without the address: it may end up in a report.
-  static String _messageOf(IOException failure) => switch (failure) {
-    SocketException(:final osError?) => osError.message,
-    SocketException(:final message) => message,
-    HttpException(:final message) => message,
-    TlsException(:final message) => 'TLS: $message',
-    _ => '${failure.runtimeType}',
-  };
+  static int? _secondsUntil(String date) => parseHttpDate(date)?.difference(clock.now()).inSeconds;
 
   /// Aborts all pending requests.
-  void close() => _client.close(force: true);
+  void close() => _transport.close();
 }

@@ -9,7 +9,7 @@ final class AccountDataParts implements AccountData {
   final List<AccountData> _parts;
 
   @override
-  Future<void> open(WeightSyncUser user) async {
+  Future<void> open(WeightSyncUser? user) async {
     for (final part in _parts) {
       await part.open(user);
     }
@@ -20,6 +20,9 @@ final class AccountDataParts implements AccountData {
 
   @override
   Future<void> close() => Future.wait([for (final part in _parts) part.close()]);
+
+  @override
+  Future<void> keep(WeightSyncUser user) => Future.wait([for (final part in _parts) part.keep(user)]);
 
   @override
   Future<void> erase(WeightSyncUser user) => Future.wait([for (final part in _parts) part.erase(user)]);

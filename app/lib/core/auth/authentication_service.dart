@@ -10,24 +10,28 @@ import '../storage/storage_failure.dart';
 import 'account_data.dart';
 import 'authentication_state.dart';
 import 'authorized_client.dart';
+import 'data_on_device.dart';
 import 'session.dart';
 import 'sign_in_failure.dart';
 import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
+import 'signed_in_devices.dart';
 import 'sync_authentication.dart';
 import 'token_storage.dart';
-import 'unsent_edits.dart';
 import 'weight_sync_user.dart';
 
 /// Owns the session and its tokens. Only the user or an explicit refusal by the server ends a session; a network
 /// failure never does.
 class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
-  AuthenticationService(this._api, this._storage, this._data);
+  /// [deviceName] is what this device calls itself in the list of [devices].
+  AuthenticationService(this._api, this._storage, this._data, {String? deviceName})
+    : _deviceName = deviceName == null ? null : String.fromCharCodes(deviceName.runes.take(_deviceNameLength));
 
   final ApiClient _api;
   final TokenStorage _storage;
   final AccountData _data;
+  final String? _deviceName;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _operations = OneAtATime();
@@ -37,6 +41,9 @@ class AuthenticationService implements SyncAuthentication {
 
   /// Access tokens are renewed this long before they expire.
   static const _refreshMargin = Duration(seconds: 45);
+
+  /// The server takes no longer names.
+  static const _deviceNameLength = 64;
 
   /// How long a sign-out waits for the server's answer.
   static const _logoutWait = Duration(seconds: 5);
@@ -49,7 +56,7 @@ class AuthenticationService implements SyncAuthentication {
   @override
   Future<void> start() => _operations.run(() async {
     final session = await _stored();
-    if (session == null || session.server != '${_api.server}') return;
+    if (session == null || session.server != '${_api.server}') return _data.open(null);
     _api.serverClock.offset = session.clockOffset;
     await _data.open(session.user);
     _session = session;
@@ -90,14 +97,14 @@ class AuthenticationService implements SyncAuthentication {
       await _data.close();
       await _data.open(user);
     } on StorageFailure catch (failure) {
-      if (_session case final session?) await _clearSession(session, erase: false);
+      await _clearSession(() => _data.open(null)).onError<StorageFailure>((_, _) {});
       throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
     }
   }
 
   Future<Session> _requestSession(String path, Map<String, Object?> body) async {
     try {
-      return _sessionFrom(await _api.send('POST', path, body: body));
+      return _sessionFrom(await _api.send('POST', path, body: {...body, 'device_name': ?_deviceName}));
     } on ApiFailure catch (failure) {
       throw SignInFailure.of(failure);
     }
@@ -182,7 +189,7 @@ class AuthenticationService implements SyncAuthentication {
     final session = _sessionOf(user);
     if (session.accessToken != refusedToken) throw refused;
     if (refused.code == 'account_gone') {
-      await _clearSession(session, erase: true, next: const SignedOut(accountWasDeleted: true));
+      await _clearSession(() => _data.erase(session.user), next: const SignedOut(accountWasDeleted: true));
     } else {
       final expired = session.expired();
       await _setSession(expired);
@@ -191,13 +198,14 @@ class AuthenticationService implements SyncAuthentication {
     throw const SignInRequired();
   }
 
-  Future<void> _clearSession(Session ended, {required bool erase, SignedOut next = const SignedOut()}) async {
+  /// Ends the session, and lets [leaveData] do what becomes of the user's data.
+  Future<void> _clearSession(Future<void> Function() leaveData, {SignedOut next = const SignedOut()}) async {
     _session = null;
     _state.value = next;
     try {
       // Data first: if the process is killed in between, the next start contacts the server again and repeats the
       // erasure.
-      await (erase ? _data.erase(ended.user) : _data.close());
+      await leaveData();
     } finally {
       // Another user may have signed in in the meantime.
       await _writes.run(() => _session == null ? _storage.delete() : null);
@@ -208,23 +216,23 @@ class AuthenticationService implements SyncAuthentication {
   @override
   Future<void> close() => _operations.run(() => _writes.run(() {}));
 
-  /// Signs out and erases this user's data from the device; [unsent] decides about unsent edits. Works offline.
-  /// [everywhere] also ends the user's sessions on all other devices if the server can be reached.
+  /// Signs out; [data] says what becomes of the user's data on this device. Works offline. [everywhere] also ends the user's sessions on all other devices if the server can be reached.
   ///
   /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
-  Future<SignOutOutcome> signOut({UnsentEdits unsent = UnsentEdits.refuse, bool everywhere = false}) async {
-    final (outcome, ended) = await _operations.run(() => _endSession(unsent));
+  Future<SignOutOutcome> signOut({DataOnDevice data = DataOnDevice.removeIfSent, bool everywhere = false}) async {
+    final (outcome, ended) = await _operations.run(() => _endSession(data));
     if (ended != null && !ended.isExpired) await _logOut(ended, everywhere: everywhere);
     return outcome;
   }
 
   /// Ends the session on this device, and returns it.
-  Future<(SignOutOutcome, Session?)> _endSession(UnsentEdits unsent) async {
+  Future<(SignOutOutcome, Session?)> _endSession(DataOnDevice data) async {
     final session = _session;
     if (session == null) return (const SignOutDone(), null);
     final count = _data.unsentCount;
-    if (count > 0 && unsent == UnsentEdits.refuse) return (SignOutNeedsDecision(count), null);
-    await _clearSession(session, erase: count == 0 || unsent == UnsentEdits.discard);
+    if (count > 0 && data == DataOnDevice.removeIfSent) return (SignOutNeedsDecision(count), null);
+    final leave = data == DataOnDevice.keep ? _data.keep : _data.erase;
+    await _clearSession(() => leave(session.user));
     return (const SignOutDone(), session);
   }
 
@@ -244,9 +252,13 @@ class AuthenticationService implements SyncAuthentication {
     final answer = await _asUser('PUT', '/api/account/password', {
       'current_password': current,
       'new_password': replacement,
+      'device_name': ?_deviceName,
     });
     await _setSession(_sessionFrom(answer));
   });
+
+  /// The devices on which the user is signed in.
+  late final devices = SignedInDevices(_asUser, () => _session?.id);
 
   /// Deletes the account on the server, then its data on this device. Throws [SignInFailure].
   Future<void> deleteAccount({required String password}) => _delete({'password': password});
@@ -257,12 +269,12 @@ class AuthenticationService implements SyncAuthentication {
 
   Future<void> _delete(Map<String, Object?> proof) => _operations.run(() async {
     await _asUser('DELETE', '/api/account', proof);
-    if (_session case final session?) await _clearSession(session, erase: true);
+    if (_session case final session?) await _clearSession(() => _data.erase(session.user));
   });
 
   /// Sends [body] as the signed-in user. A DELETE that is answered with `account_gone` has succeeded: the response to
   /// an earlier attempt was lost.
-  Future<ApiAnswer> _asUser(String method, String path, Map<String, Object?> body) async {
+  Future<ApiAnswer> _asUser(String method, String path, [Map<String, Object?>? body]) async {
     final user = _session?.user;
     if (user == null) throw StateError('nobody is signed in');
     try {

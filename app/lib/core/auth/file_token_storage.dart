@@ -1,10 +1,10 @@
-import 'dart:io';
+import 'dart:convert';
 
-import '../storage/written_file.dart';
+import '../storage/files.dart';
 import 'token_storage.dart';
 
 /// Stores the session in a file that only its owner can read. Good for a desktop, not enough for a phone whose backups
-/// go to a computer.
+/// go to a computer. In a browser every script of the page's origin can read it.
 final class FileTokenStorage implements TokenStorage {
   /// Stores the session in the file at [path].
   const FileTokenStorage(this.path);
@@ -14,16 +14,13 @@ final class FileTokenStorage implements TokenStorage {
 
   @override
   Future<String?> read() async {
-    final file = File(path);
-    return file.existsSync() ? file.readAsString() : null;
+    final bytes = await files.read(path);
+    return bytes == null ? null : utf8.decode(bytes);
   }
 
   @override
-  Future<void> write(String text) => writeWholly(path, text, isPrivate: true);
+  Future<void> write(String text) => files.write(path, utf8.encode(text), isPrivate: true);
 
   @override
-  Future<void> delete() async {
-    final file = File(path);
-    if (file.existsSync()) await file.delete();
-  }
+  Future<void> delete() => files.delete(path);
 }

@@ -40,8 +40,8 @@ final class OwnSignInAuthentication implements SyncAuthentication {
       _state.value = const SignedOut();
       await _data.close();
     }
-    if (user == null) return;
     await _data.open(user);
+    if (user == null) return;
     // The user may have changed again; the next turn follows.
     if (_signIn.user?.id == user.id) _state.value = SignedIn(user);
   }

@@ -1,5 +1,3 @@
-import 'dart:io';
-
 import 'data_folder.dart';
 
 /// A folder chosen by the app.
@@ -11,5 +9,5 @@ final class GivenDataFolder implements DataFolder {
   final String path;
 
   @override
-  Future<Directory> directory() => Directory(path).create(recursive: true);
+  Future<String> locate() async => path;
 }

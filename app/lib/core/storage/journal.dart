@@ -1,5 +1,4 @@
 import 'dart:convert';
-import 'dart:io';
 import 'dart:typed_data';
 
 import 'package:clock/clock.dart';
@@ -7,8 +6,8 @@ import 'package:path/path.dart' as path;
 
 import '../state/slices.dart';
 import 'crc32.dart';
-import 'durable_folder.dart';
-import 'storage_failure.dart';
+import 'files.dart';
+import 'growing_file.dart';
 
 /// An append-only file of lines. Each line is written completely or not at all, even if the process is killed or the
 /// power fails.
@@ -17,12 +16,10 @@ import 'storage_failure.dart';
 /// last line break is an incomplete write and is cut off on opening. A line with a wrong checksum was damaged later: it
 /// is skipped, and stays in the file until [replace]. Calls must not overlap.
 final class Journal {
-  Journal._(this._path, this._file, this._length, this.lineCount, {required this.isDamaged});
+  Journal._(this._path, this._file, this.lineCount, {required this.isDamaged});
 
   final String _path;
-  RandomAccessFile _file;
-  int _length;
-  bool _isBroken = false;
+  final GrowingFile _file;
 
   /// Number of lines in the file.
   int lineCount;
@@ -32,27 +29,13 @@ final class Journal {
 
   static const _prefixLength = 9;
 
-  /// Opens the journal at [path], creating it if needed, and calls [onLine] for each line.
+  /// Opens the journal at [path], creating it if needed, and calls [onLine] for each line. Throws a `StorageFailure`.
   static Future<Journal> open(String path, void Function(String line) onLine) async {
-    try {
-      await DurableFolder.of(path).make();
-      // Left by an interrupted [replace]; the journal itself is complete.
-      final unfinished = File('$path.new');
-      if (unfinished.existsSync()) await unfinished.delete();
-      final isNew = !File(path).existsSync();
-      final file = await File(path).open(mode: FileMode.append);
-      if (isNew) DurableFolder.of(path).sync();
-      final bytes = await File(path).readAsBytes();
-      final (:length, :count, :isDamaged) = await _read(bytes, onLine);
-      if (length < bytes.length) {
-        await file.truncate(length);
-        await file.flush();
-      }
-      await file.setPosition(length);
-      return Journal._(path, file, length, count, isDamaged: isDamaged);
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
+    final file = await files.open(path);
+    final bytes = await file.read();
+    final (:length, :count, :isDamaged) = await _read(bytes, onLine);
+    if (length < bytes.length) await file.cut(length);
+    return Journal._(path, file, count, isDamaged: isDamaged);
   }
 
   static Future<({int length, int count, bool isDamaged})> _read(
@@ -84,16 +67,11 @@ final class Journal {
     return sum == crc32(text) ? utf8.decode(text) : null;
   }
 
-  /// Copies the file including damaged lines and returns the copy's name. Throws [StorageFailure].
+  /// Copies the file including damaged lines and returns the copy's name. Throws a `StorageFailure`.
   Future<String> copyAside() async {
     final moment = clock.now().toUtc().toIso8601String().replaceAll(RegExp('[:.]'), '-');
     final copy = '$_path.damaged-$moment';
-    try {
-      await File(_path).copy(copy);
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-    DurableFolder.of(copy).sync();
+    await _file.copyTo(copy);
     return path.basename(copy);
   }
 
@@ -105,94 +83,23 @@ final class Journal {
       ..last = 0x0a;
   }
 
-  /// Appends a line; it is on disk when this returns. Throws [StorageFailure], and then the line is not in the file.
+  /// Appends a line; it is on disk when this returns. Throws a `StorageFailure`, and then the line is not in the file.
   Future<void> append(String text) async {
-    if (_isBroken) throw const StorageFailure('the journal cannot be written since an earlier failure');
-    final line = _line(text);
-    try {
-      await _file.writeFrom(line);
-      await _file.flush();
-    } on FileSystemException catch (failure) {
-      await _removeIncompleteLine();
-      throw StorageFailure('$failure');
-    }
-    _length += line.length;
+    await _file.append(_line(text));
     lineCount++;
   }
 
-  /// Removes the incomplete line of a failed write.
-  Future<void> _removeIncompleteLine() async {
-    try {
-      await _file.truncate(_length);
-      await _file.setPosition(_length);
-      await _file.flush();
-    } on FileSystemException {
-      _isBroken = true;
-    }
-  }
-
-  /// Replaces all lines atomically. Throws [StorageFailure], and then the old lines are still there.
+  /// Replaces all lines atomically. Throws a `StorageFailure`, and then the old lines are still there.
   Future<void> replace(Iterable<String> lines) async {
-    try {
-      final (:length, :count) = await _writeNew(lines);
-      // Windows neither renames nor replaces an open file.
-      await _file.close();
-      _isBroken = true;
-      await File(_newPath).rename(_path);
-      DurableFolder.of(_path).sync();
-      _length = length;
-      lineCount = count;
-      isDamaged = false;
-      await _reopen();
-    } on FileSystemException catch (failure) {
-      await _deleteNew();
-      if (_isBroken) await _tryToReopen();
-      throw StorageFailure('$failure');
-    }
-  }
-
-  String get _newPath => '$_path.new';
-
-  Future<({int length, int count})> _writeNew(Iterable<String> lines) async {
-    final file = await File(_newPath).open(mode: FileMode.write);
-    try {
-      var (length, count) = (0, 0);
-      for (final text in lines) {
-        final line = _line(text);
-        await file.writeFrom(line);
-        length += line.length;
+    var count = 0;
+    await _file.replace(
+      lines.map((text) {
         count++;
-      }
-      await file.flush();
-      return (length: length, count: count);
-    } finally {
-      await file.close();
-    }
-  }
-
-  Future<void> _reopen() async {
-    _file = await File(_path).open(mode: FileMode.append);
-    await _file.truncate(_length);
-    await _file.setPosition(_length);
-    _isBroken = false;
-  }
-
-  /// If this fails, appending fails until the next opening.
-  Future<void> _tryToReopen() async {
-    try {
-      await _reopen();
-    } on FileSystemException {
-      // [_isBroken] says so.
-    }
-  }
-
-  /// On a full disk, the unfinished file must not use the remaining space.
-  Future<void> _deleteNew() async {
-    try {
-      await File(_newPath).delete();
-    } on FileSystemException {
-      // The next opening deletes it.
-    }
+        return _line(text);
+      }),
+    );
+    lineCount = count;
+    isDamaged = false;
   }
 
   /// Closes the file.

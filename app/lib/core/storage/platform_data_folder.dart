@@ -1,11 +1,10 @@
-import 'dart:io';
-
 import 'package:path/path.dart' as path;
 
 import 'data_folder.dart';
+import 'usual_folder_io.dart' if (dart.library.js_interop) 'usual_folder_web.dart';
 
-/// The usual data folder of desktop systems and of iOS. Android exposes its folder to Java only: pass another
-/// [DataFolder] there (app/README.md).
+/// The usual data folder of desktop systems and of iOS; in a browser, files of the page's origin. Android exposes its
+/// folder to Java only: pass another [DataFolder] there (app/README.md).
 final class PlatformDataFolder implements DataFolder {
   /// A folder called [name] in the usual place.
   const PlatformDataFolder([this.name = 'weight_sync']);
@@ -14,14 +13,5 @@ final class PlatformDataFolder implements DataFolder {
   final String name;
 
   @override
-  Future<Directory> directory() => Directory(path.join(_base(), name)).create(recursive: true);
-
-  String _base() {
-    final environment = Platform.environment;
-    final home = environment['HOME'] ?? '';
-    if (Platform.isLinux) return environment['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share');
-    if (Platform.isIOS || Platform.isMacOS) return path.join(home, 'Library', 'Application Support');
-    if (Platform.isWindows) return environment['APPDATA'] ?? home;
-    throw UnsupportedError('no default data folder on ${Platform.operatingSystem}: pass a DataFolder');
-  }
+  Future<String> locate() async => path.join(usualFolder(), name);
 }

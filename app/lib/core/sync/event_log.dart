@@ -10,9 +10,15 @@ import 'weight_sync_event.dart';
 /// The last events, for the report, also those before the last restart if there is a file. No weights, tokens or
 /// addresses.
 final class EventLog {
-  /// Passes each event to [_onEvent] and writes it to [_file].
-  EventLog({void Function(WeightSyncEvent event)? onEvent, LogFile? file}) : _onEvent = onEvent, _file = file {
-    file?.lastLines(_maxLines).forEach(_lines.add);
+  /// Passes each event to [onEvent].
+  EventLog({void Function(WeightSyncEvent event)? onEvent}) : this._(onEvent, null);
+
+  EventLog._(this._onEvent, this._file);
+
+  /// A log that continues that in [file], and writes each event there too.
+  static Future<EventLog> open(LogFile file, {void Function(WeightSyncEvent event)? onEvent}) async {
+    final earlier = await file.lastLines(_maxLines);
+    return EventLog._(onEvent, file).._lines.addAll(earlier);
   }
 
   final void Function(WeightSyncEvent event)? _onEvent;

@@ -1,7 +1,9 @@
 import 'dart:convert';
-import 'dart:io';
 
 import '../state/one_at_a_time.dart';
+import '../storage/files.dart';
+import '../storage/growing_file.dart';
+import '../storage/storage_failure.dart';
 
 /// A log of bounded size in two files: when the current one is full, it replaces the older one. A failure to write loses
 /// lines and disturbs nothing else.
@@ -14,35 +16,40 @@ final class LogFile {
   /// The size at which the files rotate.
   final int maxBytes;
 
-  final _writes = OneAtATime();
+  final _turns = OneAtATime();
+  GrowingFile? _file;
 
   String get _older => '$_path.old';
 
   /// Up to [most] lines written so far, oldest first.
-  List<String> lastLines(int most) {
-    final lines = [..._linesOf(_older), ..._linesOf(_path)];
+  Future<List<String>> lastLines(int most) => _turns.run(() async {
+    final lines = [...await _linesOf(_older), ...await _linesOf(_path)];
     return lines.length <= most ? lines : lines.sublist(lines.length - most);
-  }
+  });
 
-  static List<String> _linesOf(String path) {
+  static Future<List<String>> _linesOf(String path) async {
     try {
-      final file = File(path);
-      if (!file.existsSync()) return const [];
-      return const LineSplitter().convert(utf8.decode(file.readAsBytesSync(), allowMalformed: true));
-    } on FileSystemException {
+      final bytes = await files.read(path);
+      return bytes == null ? const [] : const LineSplitter().convert(utf8.decode(bytes, allowMalformed: true));
+    } on StorageFailure {
       return const [];
     }
   }
 
   /// Appends [text] and a line feed.
-  void add(String text) => _writes.run(() => _append(utf8.encode('$text\n'))).ignore();
+  void add(String text) => _turns.run(() => _append(text)).ignore();
 
-  void _append(List<int> bytes) {
-    final file = File(_path);
-    if (file.existsSync() && file.lengthSync() + bytes.length > maxBytes) file.renameSync(_older);
-    file.writeAsBytesSync(bytes, mode: FileMode.append);
+  Future<void> _append(String text) async {
+    final line = utf8.encode('$text\n');
+    final file = _file ??= await files.open(_path);
+    if (file.length + line.length > maxBytes) {
+      await file.copyTo(_older);
+      await file.replace(const []);
+    }
+    // Not worth waiting for the disk.
+    await file.append(line, isDurable: false);
   }
 
-  /// Waits until all lines are written.
-  Future<void> close() => _writes.run(() {});
+  /// Waits until all lines are written, and closes the file.
+  Future<void> close() => _turns.run(() async => _file?.close());
 }

@@ -60,6 +60,16 @@ class WeightWordsDe extends WeightWords {
   @override
   String get accountWasDeleted => 'Ihr Konto wurde gelöscht. Seine Daten sind von diesem Gerät entfernt.';
   @override
+  String get onlyHere => 'Nur auf diesem Gerät';
+  @override
+  String adoptTitle(int count) => Intl.plural(count, one: 'Ein Gewicht auf diesem Gerät ist nicht in Ihrem Konto', other: '${count} Gewichte auf diesem Gerät sind nicht in Ihrem Konto', locale: 'de');
+  @override
+  String get adoptLead => 'Hinzufügen oder getrennt aufheben? Getrennt werden sie gezeigt, wenn niemand angemeldet ist.';
+  @override
+  String get adopt => 'Zum Konto hinzufügen';
+  @override
+  String get keepApart => 'Getrennt aufheben';
+  @override
   String get wrongCredentials => 'Adresse und Passwort passen nicht zusammen. Prüfen Sie bitte beide.';
   @override
   String get wrongPassword => 'Das ist nicht Ihr derzeitiges Passwort.';
@@ -164,6 +174,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get refusedLead => 'Der Server hat dieses Gewicht nicht angenommen. Berichtigen und speichern Sie es, oder löschen Sie es.';
   @override
+  String get quotaExceeded => 'Das Konto ist voll, deshalb hat der Server dieses Gewicht nicht angenommen. Es bleibt auf diesem Gerät. Bitten Sie den Betreiber des Servers um mehr Platz.';
+  @override
   String get keepsUnit => 'In dieser Einheit eingegeben; es bleibt genau so erhalten.';
   @override
   String get sync => 'Abgleich';
@@ -246,15 +258,29 @@ class WeightWordsDe extends WeightWords {
   @override
   String get passwordChanged => 'Passwort geändert';
   @override
+  String get devices => 'Angemeldete Geräte';
+  @override
+  String deviceSeen(String time) => 'Zuletzt gesehen ${time}';
+  @override
+  String get unnamedDevice => 'Gerät ohne Namen';
+  @override
+  String signOutDevice(String name) => '${name} abmelden?';
+  @override
+  String get signOutDeviceLead => 'Es braucht zum Abgleich wieder das Passwort. Was es noch nicht gesendet hat, bleibt auf ihm.';
+  @override
+  String get tryAgain => 'Erneut versuchen';
+  @override
   String get signOut => 'Abmelden';
   @override
-  String get signOutLead => 'Ihre Gewichte verlassen dieses Gerät und bleiben auf dem Server.';
+  String get signOutLead => 'Was soll mit den Gewichten auf diesem Gerät geschehen? Der Server behält, was er hat.';
   @override
-  String signOutUnsent(int count) => Intl.plural(count, one: 'Eine Änderung ist noch nicht gesendet. Hier aufheben, bis Sie sich wieder anmelden, oder verwerfen?', other: '${count} Änderungen sind noch nicht gesendet. Hier aufheben, bis Sie sich wieder anmelden, oder verwerfen?', locale: 'de');
+  String signOutUnsent(int count) => Intl.plural(count, one: 'Eine Änderung ist noch nicht gesendet. Sie geht verloren, wenn Sie die Gewichte entfernen.', other: '${count} Änderungen sind noch nicht gesendet. Sie gehen verloren, wenn Sie die Gewichte entfernen.', locale: 'de');
   @override
-  String get keepAndSignOut => 'Aufheben und abmelden';
+  String get signOutHidden => 'Auf diesem Gerät heben Sie andere Gewichte getrennt auf. Die des Kontos bleiben verborgen, bis Sie sich wieder anmelden.';
   @override
-  String get discardAndSignOut => 'Verwerfen und abmelden';
+  String get keepHere => 'Auf diesem Gerät behalten';
+  @override
+  String get removeHere => 'Von diesem Gerät entfernen';
   @override
   String get deleteAccount => 'Konto löschen';
   @override

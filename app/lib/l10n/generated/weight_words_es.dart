@@ -60,6 +60,16 @@ class WeightWordsEs extends WeightWords {
   @override
   String get accountWasDeleted => 'Su cuenta se ha eliminado. Sus datos se han borrado de este dispositivo.';
   @override
+  String get onlyHere => 'Solo en este dispositivo';
+  @override
+  String adoptTitle(int count) => Intl.plural(count, one: 'Un peso de este dispositivo no está en su cuenta', other: '${count} pesos de este dispositivo no están en su cuenta', locale: 'es');
+  @override
+  String get adoptLead => '¿Añadirlos o conservarlos aparte? Aparte, se muestran cuando nadie ha iniciado sesión.';
+  @override
+  String get adopt => 'Añadir a la cuenta';
+  @override
+  String get keepApart => 'Conservar aparte';
+  @override
   String get wrongCredentials => 'El correo y la contraseña no coinciden. Revise ambos e inténtelo de nuevo.';
   @override
   String get wrongPassword => 'Esa no es su contraseña actual.';
@@ -164,6 +174,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get refusedLead => 'El servidor no aceptó este peso. Corríjalo y guárdelo, o elimínelo.';
   @override
+  String get quotaExceeded => 'La cuenta está llena: el servidor no aceptó este peso. Se queda en este dispositivo. Pida más espacio a quien administra el servidor.';
+  @override
   String get keepsUnit => 'Introducido en esta unidad; se queda exactamente así.';
   @override
   String get sync => 'Sincronización';
@@ -246,15 +258,29 @@ class WeightWordsEs extends WeightWords {
   @override
   String get passwordChanged => 'Contraseña cambiada';
   @override
+  String get devices => 'Dispositivos con sesión';
+  @override
+  String deviceSeen(String time) => 'Visto por última vez: ${time}';
+  @override
+  String get unnamedDevice => 'Dispositivo sin nombre';
+  @override
+  String signOutDevice(String name) => '¿Cerrar la sesión de ${name}?';
+  @override
+  String get signOutDeviceLead => 'Necesitará la contraseña para sincronizar. Lo que aún no ha enviado queda en él.';
+  @override
+  String get tryAgain => 'Reintentar';
+  @override
   String get signOut => 'Cerrar sesión';
   @override
-  String get signOutLead => 'Sus pesos salen de este dispositivo y quedan en el servidor.';
+  String get signOutLead => '¿Qué hacer con los pesos de este dispositivo? El servidor conserva los que tiene.';
   @override
-  String signOutUnsent(int count) => Intl.plural(count, one: 'Un cambio aún no se ha enviado. ¿Conservarlo aquí hasta que vuelva a iniciar sesión, o descartarlo?', other: '${count} cambios aún no se han enviado. ¿Conservarlos aquí hasta que vuelva a iniciar sesión, o descartarlos?', locale: 'es');
+  String signOutUnsent(int count) => Intl.plural(count, one: 'Un cambio aún no se ha enviado. Se pierde si quita los pesos.', other: '${count} cambios aún no se han enviado. Se pierden si quita los pesos.', locale: 'es');
   @override
-  String get keepAndSignOut => 'Conservar y cerrar sesión';
+  String get signOutHidden => 'En este dispositivo conserva otros pesos aparte. Los de la cuenta quedarán ocultos hasta que vuelva a iniciar sesión.';
   @override
-  String get discardAndSignOut => 'Descartar y cerrar sesión';
+  String get keepHere => 'Conservar en este dispositivo';
+  @override
+  String get removeHere => 'Quitar de este dispositivo';
   @override
   String get deleteAccount => 'Eliminar cuenta';
   @override

@@ -60,6 +60,16 @@ class WeightWordsFr extends WeightWords {
   @override
   String get accountWasDeleted => 'Votre compte a été supprimé. Ses données ont été effacées de cet appareil.';
   @override
+  String get onlyHere => 'Seulement sur cet appareil';
+  @override
+  String adoptTitle(int count) => Intl.plural(count, one: '${count} poids sur cet appareil n’est pas dans votre compte', other: '${count} poids sur cet appareil ne sont pas dans votre compte', locale: 'fr');
+  @override
+  String get adoptLead => 'Les ajouter, ou les garder à part ? À part, ils sont affichés quand personne n’est connecté.';
+  @override
+  String get adopt => 'Ajouter au compte';
+  @override
+  String get keepApart => 'Garder à part';
+  @override
   String get wrongCredentials => 'L’adresse et le mot de passe ne correspondent pas. Vérifiez les deux et réessayez.';
   @override
   String get wrongPassword => 'Ce n’est pas votre mot de passe actuel.';
@@ -164,6 +174,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get refusedLead => 'Le serveur n’a pas accepté ce poids. Corrigez-le et enregistrez, ou supprimez-le.';
   @override
+  String get quotaExceeded => 'Le compte est plein : le serveur n’a pas accepté ce poids. Il reste sur cet appareil. Demandez plus de place à l’exploitant du serveur.';
+  @override
   String get keepsUnit => 'Saisi dans cette unité ; il reste exactement tel quel.';
   @override
   String get sync => 'Synchronisation';
@@ -246,15 +258,29 @@ class WeightWordsFr extends WeightWords {
   @override
   String get passwordChanged => 'Mot de passe changé';
   @override
+  String get devices => 'Appareils connectés';
+  @override
+  String deviceSeen(String time) => 'Vu pour la dernière fois : ${time}';
+  @override
+  String get unnamedDevice => 'Appareil sans nom';
+  @override
+  String signOutDevice(String name) => 'Déconnecter ${name} ?';
+  @override
+  String get signOutDeviceLead => 'Il lui faudra le mot de passe pour synchroniser. Ce qu’il n’a pas encore envoyé y reste.';
+  @override
+  String get tryAgain => 'Réessayer';
+  @override
   String get signOut => 'Se déconnecter';
   @override
-  String get signOutLead => 'Vos poids quittent cet appareil et restent sur le serveur.';
+  String get signOutLead => 'Que faire des poids sur cet appareil ? Le serveur garde ceux qu’il a.';
   @override
-  String signOutUnsent(int count) => Intl.plural(count, one: '${count} modification n’a pas encore été envoyée. La garder ici jusqu’à votre prochaine connexion, ou l’abandonner ?', other: '${count} modifications n’ont pas encore été envoyées. Les garder ici jusqu’à votre prochaine connexion, ou les abandonner ?', locale: 'fr');
+  String signOutUnsent(int count) => Intl.plural(count, one: '${count} modification n’a pas encore été envoyée. Elle sera perdue si vous retirez les poids.', other: '${count} modifications n’ont pas encore été envoyées. Elles seront perdues si vous retirez les poids.', locale: 'fr');
   @override
-  String get keepAndSignOut => 'Garder et se déconnecter';
+  String get signOutHidden => 'Vous gardez d’autres poids à part sur cet appareil. Ceux du compte resteront cachés jusqu’à votre prochaine connexion.';
   @override
-  String get discardAndSignOut => 'Abandonner et se déconnecter';
+  String get keepHere => 'Garder sur cet appareil';
+  @override
+  String get removeHere => 'Retirer de cet appareil';
   @override
   String get deleteAccount => 'Supprimer le compte';
   @override

@@ -37,7 +37,8 @@ final class _FullDevice extends FakeAccountData {
   bool isFull = false;
 
   @override
-  Future<void> open(WeightSyncUser user) => isFull ? Future.error(const StorageFailure('full')) : super.open(user);
+  Future<void> open(WeightSyncUser? user) =>
+      isFull && user != null ? Future.error(const StorageFailure('full')) : super.open(user);
 }
 
 void main() {
@@ -95,7 +96,7 @@ void main() {
       throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', SignInFailureKind.storage)),
     );
     expect(authentication.state.value, const SignedOut());
-    expect(data.calls.last, 'close');
+    expect(data.calls.last, 'open null');
     await expectLater(send(), throwsA(isA<SignInRequired>()));
   });
 

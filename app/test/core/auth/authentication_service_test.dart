@@ -185,8 +185,8 @@ void main() {
     data.unsentCount = 3;
     expect(await authentication.signOut(), isA<SignOutNeedsDecision>().having((o) => o.unsentCount, 'count', 3));
     expect(authentication.state.value, const SignedIn(user));
-    expect(await authentication.signOut(unsent: UnsentEdits.keep), isA<SignOutDone>());
-    expect(data.calls.last, 'close');
+    expect(await authentication.signOut(data: DataOnDevice.keep), isA<SignOutDone>());
+    expect(data.calls.last, 'keep u1');
   });
 
   test('signing out erases the data, ends the session, and works offline', () async {

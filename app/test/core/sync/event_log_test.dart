@@ -12,11 +12,11 @@ import '../../support/folder.dart';
 void main() {
   test('the events of the last run are there after a restart, with the trace of a bug', () async {
     final path = temporary('events.log');
-    final before = EventLog(file: LogFile(path))
+    final before = (await EventLog.open(LogFile(path)))
       ..add('first')
       ..add('failed', error: StateError('x'), stackTrace: StackTrace.fromString('#0 a\n#1 b\n'));
     await before.close();
-    final lines = (EventLog(file: LogFile(path))..add('third')).lines.toList();
+    final lines = ((await EventLog.open(LogFile(path)))..add('third')).lines.toList();
     expect(lines, [endsWith('Z first'), endsWith('Z failed'), '  #0 a', '  #1 b', endsWith('Z third')]);
   });
 
@@ -30,17 +30,17 @@ void main() {
     for (final name in [path, '$path.old']) {
       expect(File(name).lengthSync(), inInclusiveRange(1, 1000));
     }
-    expect(LogFile(path).lastLines(60), [for (var i = 440; i < 500; i++) 'line $i']);
+    expect(await LogFile(path).lastLines(60), [for (var i = 440; i < 500; i++) 'line $i']);
   });
 
   test('a log that cannot be written or read disturbs nothing', () async {
     final folder = temporary();
     Directory('$folder/events.log').createSync();
-    final log = EventLog(file: LogFile('$folder/events.log'))..add('one');
+    final log = (await EventLog.open(LogFile('$folder/events.log')))..add('one');
     await log.close();
     expect(log.lines, hasLength(1));
     File('$folder/torn.log').writeAsBytesSync([0x6f, 0x6b, 0x0a, 0xff]);
-    expect(LogFile('$folder/torn.log').lastLines(9).first, 'ok');
+    expect((await LogFile('$folder/torn.log').lastLines(9)).first, 'ok');
   });
 
   test('the app\'s log receives each event, and its failure does not stop sync', () {

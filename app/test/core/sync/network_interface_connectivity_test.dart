@@ -2,7 +2,7 @@ import 'dart:async';
 
 import 'package:fake_async/fake_async.dart';
 import 'package:flutter_test/flutter_test.dart';
-import 'package:weight_sync/weight_sync.dart';
+import 'package:weight_sync/io.dart';
 
 void main() {
   test('only a new address is an event', () {

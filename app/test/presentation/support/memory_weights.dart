@@ -25,6 +25,26 @@ class MemoryWeights implements WeightRepository {
   @override
   final Observed<ServerLimits> limits = Observed(const ServerLimits());
 
+  @override
+  final Observed<AdoptionOffer?> adoption = Observed(null);
+
+  /// `adopt` and `keepApart`.
+  final adoptions = <String>[];
+
+  @override
+  Future<void> adopt() async {
+    if (trouble case final trouble?) throw trouble;
+    adoptions.add('adopt');
+    adoption.value = null;
+  }
+
+  @override
+  Future<void> keepApart() async {
+    if (trouble case final trouble?) throw trouble;
+    adoptions.add('keepApart');
+    adoption.value = AdoptionOffer(count: adoption.value!.count, needsAnswer: false);
+  }
+
   final answers = <(String, ConflictAnswer)>[];
 
   /// Thrown by every write if set.

@@ -25,13 +25,25 @@ class Stage {
   /// Must be set before anything is shown.
   ChosenGoogleIdTokens? google;
 
-  late final screens = WeightScreens(
-    authentication: authentication,
-    weights: weights,
-    sync: sync,
-    preferences: preferences,
-    google: google,
-  );
+  /// Must be set before anything is shown, for an app that signs in itself.
+  HostAccount? host;
+
+  late final WeightScreens screens = switch (host) {
+    final host? => WeightScreens.withOwnSignIn(
+      hostAccount: host,
+      state: authentication.state,
+      weights: weights,
+      sync: sync,
+      preferences: preferences,
+    ),
+    null => WeightScreens(
+      authentication: authentication,
+      weights: weights,
+      sync: sync,
+      preferences: preferences,
+      google: google,
+    ),
+  };
 
   void _setUp({required Size size, required double textScale}) {
     tester.view.physicalSize = size;
@@ -45,6 +57,13 @@ class Stage {
   Future<void> showApp({String language = 'en'}) async {
     _setUp(size: const Size(412, 892), textScale: 1);
     await tester.pumpWidget(WeightSyncApp(screens: screens, locale: Locale(language), themeMode: ThemeMode.light));
+    await tester.pumpAndSettle();
+  }
+
+  /// Shows the whole app with the sign-in form open; nobody is signed in.
+  Future<void> showSignIn() async {
+    await showApp();
+    await tester.tap(find.widgetWithText(TextButton, 'Sign in'));
     await tester.pumpAndSettle();
   }
 

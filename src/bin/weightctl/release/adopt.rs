@@ -5,9 +5,10 @@ use std::io;
 use std::path::Path;
 
 use super::files::{make_folder, sync_folder, write};
-use super::layout::{LIVE, Layout, PROGRAM, Release, SWITCHING, UPLOADING};
+use super::layout::{LIVE, Layout, Release, SWITCHING, UPLOADING};
 use super::names::new_name;
 use super::report::say;
+use crate::deployment::PROGRAM;
 use crate::failure::Failure;
 
 /// Stands for the unknown version in the release's name.

@@ -13,12 +13,13 @@ use super::configuration::{self, Given};
 use super::dialogue::Dialogue;
 use super::files::{sync_folder, walk};
 use super::go_live::Switching;
-use super::layout::{Layout, PROGRAM, Release, UPLOADING};
+use super::layout::{Layout, Release, UPLOADING};
 use super::probe::{Probe, Wanted};
 use super::report::{say, step, warn};
 use super::state::State;
 use super::sweep::sweep;
 use super::{lock, names, space};
+use crate::deployment::PROGRAM;
 use crate::failure::Failure;
 
 #[derive(Args)]

@@ -8,12 +8,13 @@ use weight_sync::config::load;
 use weight_sync::handlers::service::Service;
 
 use super::dialogue::{Dialogue, Request};
-use super::layout::{Layout, PROGRAM};
+use super::layout::Layout;
 use super::report::{say, step, warn};
 use super::state::{Mode, State};
 use super::switch::{SwitchError, switch};
-use super::{names, processes, prune, smoke_user};
+use super::{names, prune, smoke_user};
 use crate::failure::Failure;
+use crate::processes::{Running, end};
 
 /// How long a replaced process may take for its request. Apache gives up on
 /// one after 40 s.
@@ -95,9 +96,9 @@ impl Switching<'_> {
     /// mod_fcgid would keep up to three processes of a replaced program for
     /// ever.
     fn end_replaced(&self) {
-        let replaced = processes::of(&self.web.join(PROGRAM)).replaced;
+        let replaced = Running::of(Some(self.web)).unwrap_or_default().replaced;
         say(&format!("processes of the replaced program to end: {}", replaced.len()));
-        processes::end(&replaced, PATIENCE);
+        end(&replaced, PATIENCE);
     }
 }
 

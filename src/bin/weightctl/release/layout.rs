@@ -8,8 +8,6 @@ use crate::failure::Failure;
 
 /// The private folder's name, by which the programs find their configuration.
 const PRIVATE: &str = "weight-sync";
-/// The program in the web directory.
-pub(super) const PROGRAM: &str = "api";
 /// The mark of a release that has passed its smoke test.
 pub(super) const VERIFIED: &str = "verified";
 /// The end of the name of an upload that is not a release yet.

@@ -19,7 +19,6 @@ mod layout;
 mod lock;
 mod names;
 mod probe;
-mod processes;
 mod prune;
 mod report;
 mod smoke_user;

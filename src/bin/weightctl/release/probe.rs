@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 use super::dialogue::{Dialogue, Request};
 use super::files::{lay, lay_text, make_folder, take};
 use super::htaccess::rendered;
-use super::layout::{Layout, PROGRAM, Release};
-use super::processes;
+use super::layout::{Layout, Release};
 use super::report::{say, step, warn};
 use super::state::Mode;
+use crate::deployment::PROGRAM;
 use crate::failure::Failure;
+use crate::processes::{Running, end};
 
 /// The beginning of the folder's name.
 pub(super) const PREFIX: &str = "weight-sync-probe-";
@@ -139,7 +140,7 @@ impl Probe<'_> {
         let answer = dialogue.line().map_err(|gone| {
             Failure::Failed(format!("{}; what was live is unchanged", gone.reason()))
         })?;
-        let stayed = processes::of(&folder.0.join(PROGRAM)).current.len();
+        let stayed = Running::of(Some(&folder.0)).unwrap_or_default().current.len();
         let Some(times) = answer.strip_prefix("answered") else {
             let problem = answer.strip_prefix("failed ").unwrap_or("no answer");
             return Ok(Err(problem.to_owned()));
@@ -165,12 +166,18 @@ impl Probe<'_> {
     }
 }
 
+/// Ends the processes of a probe.
+pub(super) fn end_processes(folder: &Path) {
+    let running = Running::of(Some(folder)).unwrap_or_default();
+    end(&running.current, Duration::from_secs(5));
+}
+
 /// The folder of a probe, which is removed however the probe ends.
 struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        processes::end(&processes::of(&self.0.join(PROGRAM)).current, Duration::from_secs(5));
+        end_processes(&self.0);
         if let Err(error) = std::fs::remove_dir_all(&self.0) {
             warn(&format!("{}: {error}", self.0.display()));
         }

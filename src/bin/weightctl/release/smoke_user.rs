@@ -56,7 +56,8 @@ fn remove_from(service: &Service) -> Result<(), String> {
     let mut database = service.database();
     let found = credentials::by_email(&mut database, &email).map_err(|error| error.to_string())?;
     if let Some(found) = found {
-        erase(&mut database, &found.account.user_id).map_err(|error| error.to_string())?;
+        erase(&mut database, &found.account.user_id, &service.hashes)
+            .map_err(|error| error.to_string())?;
     }
     Ok(())
 }

@@ -5,16 +5,16 @@ use weight_sync::config::load;
 use weight_sync::handlers::service::Service;
 use weight_sync::store::migrations;
 
-use super::layout::{Layout, PROGRAM};
-use super::processes;
+use super::layout::Layout;
 use super::state::State;
 use crate::cron;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::processes::Running;
 
 pub(super) fn run(layout: &Layout, output: &Output) -> Result<(), Failure> {
     let state = State::read(layout);
-    let running = layout.web().map(|web| processes::of(&web.join(PROGRAM))).unwrap_or_default();
+    let running = layout.web().ok().and_then(|web| Running::of(Some(&web))).unwrap_or_default();
     let (current, replaced) = (running.current.len(), running.replaced.len());
     let migrations = missing_migrations(layout);
     let cron = cron::block(layout.private.as_path());

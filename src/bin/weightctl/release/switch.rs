@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::files::{lay, lay_text, make_folder, remove_laid, take};
 use super::htaccess::rendered;
-use super::layout::{LIVE, Layout, MODE, PROGRAM, SWITCHING, WEB};
+use super::layout::{LIVE, Layout, MODE, SWITCHING, WEB};
 use super::state::Mode;
+use crate::deployment::PROGRAM;
 
 /// Why a switch failed.
 pub(super) enum SwitchError {

@@ -1,8 +1,8 @@
 import 'package:flutter/material.dart';
 
 import '../../../l10n/generated/weight_words.dart';
+import '../../presentation/banner_card.dart';
 import '../../presentation/moments.dart';
-import '../../presentation/weight_sync_theme.dart';
 import '../sync_manager.dart';
 import '../weight_sync_status.dart';
 import 'sync_status_icon.dart';
@@ -69,7 +69,6 @@ class _SyncBannerState extends State<SyncBanner> {
   };
 
   Widget _banner(BuildContext context, WeightSyncStatus status) {
-    final theme = Theme.of(context);
     final words = WeightWords.of(context);
     final text = SyncStatusText(status, words, Moments.of(context));
     final (label, action) = switch (status) {
@@ -79,44 +78,11 @@ class _SyncBannerState extends State<SyncBanner> {
       SyncStalled(:final failure) when failure.count != null => (null, null),
       _ => (words.syncNow, _isRunning ? null : widget.sync.syncNow),
     };
-    return Padding(
-      padding: const EdgeInsets.fromLTRB(16, 0, 16, 12),
-      child: Card(
-        color: WeightSyncTheme.of(context).bannerBackground,
-        child: Padding(
-          padding: const EdgeInsets.fromLTRB(16, 14, 16, 10),
-          child: Row(
-            crossAxisAlignment: CrossAxisAlignment.start,
-            children: [
-              ExcludeSemantics(child: SyncStatusIcon(status)),
-              const SizedBox(width: 14),
-              Expanded(
-                child: Column(
-                  crossAxisAlignment: CrossAxisAlignment.start,
-                  children: [
-                    // Only the title: the time of the next try changes with each one.
-                    Semantics(
-                      container: true,
-                      liveRegion: true,
-                      child: Text(text.title, style: theme.textTheme.titleSmall),
-                    ),
-                    const SizedBox(height: 2),
-                    Text(
-                      text.detail,
-                      style: theme.textTheme.bodyMedium?.copyWith(color: theme.colorScheme.onSurfaceVariant),
-                    ),
-                    if (label != null)
-                      Align(
-                        alignment: AlignmentDirectional.centerEnd,
-                        child: TextButton(onPressed: action, child: Text(label)),
-                      ),
-                  ],
-                ),
-              ),
-            ],
-          ),
-        ),
-      ),
+    return BannerCard(
+      icon: SyncStatusIcon(status),
+      title: text.title,
+      detail: text.detail,
+      actions: [if (label != null) TextButton(onPressed: action, child: Text(label))],
     );
   }
 }

@@ -2,11 +2,12 @@ import 'package:flutter/foundation.dart';
 
 import '../../../core/auth/authentication_service.dart';
 import '../../../core/auth/authentication_state.dart';
+import '../../../core/auth/data_on_device.dart';
 import '../../../core/auth/google_id_tokens.dart';
+import '../../../core/auth/host_account.dart';
 import '../../../core/auth/sign_in_failure.dart';
-import '../../../core/auth/sign_out_outcome.dart';
-import '../../../core/auth/unsent_edits.dart';
 import '../../../core/presentation/view_model.dart';
+import '../../../core/state/watched.dart';
 import '../../../core/sync/sync_manager.dart';
 import '../../health_tracking/data/repositories/weight_preferences.dart';
 import '../../health_tracking/data/repositories/weight_repository.dart';
@@ -15,15 +16,25 @@ import '../../health_tracking/domain/weight_unit.dart';
 
 /// State and actions of the settings.
 class SettingsViewModel extends ViewModel {
-  /// Settings of the user who is signed in at [_authentication].
-  SettingsViewModel(this._authentication, this._weights, this.sync, this._preferences, {GoogleIdTokens? google})
-    : _google = google {
+  /// Settings of the person who uses the app. Either [authentication] signs users in, or the app itself does, whose
+  /// account is [host].
+  SettingsViewModel(
+    this._state,
+    this._weights,
+    this.sync,
+    this._preferences, {
+    AuthenticationService? authentication,
+    this.host,
+    GoogleIdTokens? google,
+  }) : _authentication = authentication,
+       _google = google {
     for (final watched in _watched) {
       watched.addListener(notifyListeners);
     }
   }
 
-  final AuthenticationService _authentication;
+  final Watched<AuthenticationState> _state;
+  final AuthenticationService? _authentication;
   final WeightRepository _weights;
   final WeightPreferences _preferences;
   final GoogleIdTokens? _google;
@@ -31,20 +42,35 @@ class SettingsViewModel extends ViewModel {
   /// Supplies the sync status.
   final SyncManager sync;
 
+  /// The account of an app that signs in itself; null if the package does.
+  final HostAccount? host;
+
   List<Listenable> get _watched => [
     sync.status,
     sync.lastSync,
     _weights.pendingCount,
     _weights.conflicts,
+    _weights.adoption,
     _preferences.unit,
-    _authentication.state,
+    _state,
   ];
 
-  /// The signed-in user's address.
-  String get email => _authentication.state.value.user?.email ?? '';
+  AuthenticationService get _service => _authentication ?? (throw StateError('the app signs in itself'));
+
+  /// The signed-in user's address; empty if it is not known.
+  String get email => _state.value.user?.email ?? '';
+
+  /// Whether nobody is signed in.
+  bool get isSignedOut => _state.value is SignedOut;
 
   /// Whether the session has ended.
-  bool get needsSignIn => _authentication.state.value is SignInExpired;
+  bool get needsSignIn => _state.value is SignInExpired;
+
+  /// Number of weights on this device that can be added to the account.
+  int get apart => _weights.adoption.value?.count ?? 0;
+
+  /// Adds them.
+  Future<void> adopt() => _weights.adopt();
 
   /// When everything was last in sync.
   DateTime? get lastSync => sync.lastSync.value;
@@ -72,20 +98,16 @@ class SettingsViewModel extends ViewModel {
     if (_weights.damagedCopy.value case final copy?) 'copy of damaged data: $copy',
   ].join('\n');
 
-  /// Signs out; returns the number of unsent edits if the user has to decide about them, otherwise null.
-  Future<int?> signOut({UnsentEdits unsent = UnsentEdits.refuse}) async =>
-      switch (await _authentication.signOut(unsent: unsent)) {
-        SignOutNeedsDecision(:final unsentCount) => unsentCount,
-        SignOutDone() => null,
-      };
+  /// Signs out; [data] says what becomes of the weights on this device.
+  Future<void> signOut(DataOnDevice data) => _service.signOut(data: data);
 
   /// Changes the password; returns the failure, or null.
   Future<SignInFailure?> changePassword(String current, String replacement) =>
-      _failureOf(() => _authentication.changePassword(current: current, replacement: replacement));
+      _failureOf(() => _service.changePassword(current: current, replacement: replacement));
 
   /// Deletes the account; returns whether it is deleted, and otherwise the failure.
   Future<({bool isDeleted, SignInFailure? failure})> deleteAccount(String password) async {
-    final failure = await _failureOf(() => _authentication.deleteAccount(password: password));
+    final failure = await _failureOf(() => _service.deleteAccount(password: password));
     return (isDeleted: failure == null, failure: failure);
   }
 
@@ -99,7 +121,7 @@ class SettingsViewModel extends ViewModel {
     final failure = await _failureOf(() async {
       final token = await _idToken();
       if (token == null) return;
-      await _authentication.deleteGoogleAccount(token);
+      await _service.deleteGoogleAccount(token);
       isDeleted = true;
     });
     return (isDeleted: isDeleted, failure: failure);

@@ -4,6 +4,7 @@ import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_client.dart';
 import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
+import 'package:weight_sync/core/storage/stored_text.dart';
 import 'package:weight_sync/features/health_tracking/data/repositories/limits_repository.dart';
 import 'package:weight_sync/features/health_tracking/data/repositories/stored_preferences.dart';
 import 'package:weight_sync/weight_sync.dart';
@@ -21,7 +22,10 @@ void main() {
     path = temporary('limits.json');
   });
 
-  LimitsRepository repository() => LimitsRepository(ApiClient(server.url, serverClock: ServerClock()), path);
+  Future<LimitsRepository> repository() async =>
+      LimitsRepository(ApiClient(server.url, serverClock: ServerClock()), await StoredText.load(path));
+
+  Future<StoredPreferences> stored() async => StoredPreferences(await StoredText.load(path));
 
   test('the server\'s limits apply, survive a restart, and are fetched once', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
@@ -36,11 +40,11 @@ void main() {
       'bulk': {'max_entries': 50},
       'account': {'password_min_characters': 14, 'registration_open': false},
     });
-    final limits = repository();
+    final limits = await repository();
     await limits.refresh();
     await limits.refresh();
     expect(server.asked, hasLength(1));
-    final again = repository().limits.value;
+    final again = (await repository()).limits.value;
     for (final known in [limits.limits.value, again]) {
       expect(known.ranges[WeightUnit.kg], const WeightRange(100, 30050));
       expect(known.ranges[WeightUnit.lb], const ServerLimits().ranges[WeightUnit.lb]);
@@ -50,20 +54,20 @@ void main() {
   });
 
   test('a server without limits leaves the defaults, and a failing one is asked again', () async {
-    final limits = repository();
+    final limits = await repository();
     await limits.refresh();
     expect(limits.limits.value.batchEntries, 100);
 
     server.answer = (_) => const ScriptedAnswer(503, {'code': 'x'});
-    final away = repository();
+    final away = await repository();
     await expectLater(away.refresh(), throwsA(isA<ApiFailure>()));
     await expectLater(away.refresh(), throwsA(isA<ApiFailure>()));
     expect(server.asked, hasLength(3));
   });
 
-  test('a file that is not JSON counts as none', () {
+  test('a file that is not JSON counts as none', () async {
     File(path).writeAsStringSync('{"bulk":');
-    expect(repository().limits.value.batchEntries, 100);
+    expect((await repository()).limits.value.batchEntries, 100);
   });
 
   test('both ends of a range are accepted', () {
@@ -80,24 +84,24 @@ void main() {
   });
 
   test('the unit survives a restart', () async {
-    await StoredPreferences(path).setUnit(WeightUnit.st);
-    expect(StoredPreferences(path).unit.value, WeightUnit.st);
+    await (await stored()).setUnit(WeightUnit.st);
+    expect((await stored()).unit.value, WeightUnit.st);
     File(path).writeAsStringSync('nonsense');
-    expect(StoredPreferences(path).unit.value, WeightUnit.kg);
+    expect((await stored()).unit.value, WeightUnit.kg);
   });
 
   test('of two changes in quick succession the later one wins', () async {
-    final preferences = StoredPreferences(path);
+    final preferences = await stored();
     await Future.wait([preferences.setUnit(WeightUnit.st), preferences.setUnit(WeightUnit.lb)]);
-    expect((preferences.unit.value, StoredPreferences(path).unit.value), (WeightUnit.lb, WeightUnit.lb));
+    expect((preferences.unit.value, (await stored()).unit.value), (WeightUnit.lb, WeightUnit.lb));
   });
 
   test('concurrent fetches of the limits send one request', () async {
     server.answer = (_) => const ScriptedAnswer(200, {
       'bulk': {'max_entries': 50},
     });
-    final limits = repository();
+    final limits = await repository();
     await Future.wait([limits.refresh(), limits.refresh()]);
-    expect((server.asked.length, repository().limits.value.batchEntries), (1, 50));
+    expect((server.asked.length, (await repository()).limits.value.batchEntries), (1, 50));
   });
 }

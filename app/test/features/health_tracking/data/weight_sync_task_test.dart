@@ -6,6 +6,7 @@ import 'package:weight_sync/core/api/api_client.dart';
 import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
 import 'package:weight_sync/core/auth/authorized_client.dart';
+import 'package:weight_sync/core/storage/stored_text.dart';
 import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
@@ -68,7 +69,7 @@ void main() {
     folder = temporary();
     log = [];
     final api = ApiClient(server.url, serverClock: ServerClock());
-    final limits = LimitsRepository(api, '$folder/limits.json');
+    final limits = LimitsRepository(api, await StoredText.load('$folder/limits.json'));
     final repository = OfflineFirstWeightRepository(limits: limits.limits);
     account = WeightAccount(folder, server.url, repository);
     final authentication = AuthenticationService(api, MemoryTokenStorage(), account);
@@ -155,17 +156,17 @@ void main() {
 
   test('a full pull that finds another epoch offers everything before removing anything', () async {
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
-    await store.change(store.forgetCursor);
+    await store.change(store.pullAll);
     epoch = 'e2';
     await run();
     expect((sizes().single, store.epoch), (1, 'e2'));
   });
 
-  test('a run ends after four restarts', () async {
+  test('a run ends after six restarts', () async {
     onDownload = () => const ScriptedAnswer(410, {'code': 'cursor_expired'});
     final fails = throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'restarted_too_often'));
     await expectLater(run(), fails);
-    expect(downloads(), hasLength(4));
+    expect(downloads(), hasLength(6));
     expect(task.lastSync, isNull);
   });
 

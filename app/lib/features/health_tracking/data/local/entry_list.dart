@@ -13,8 +13,10 @@ import 'record.dart';
 /// The list of entries, built from the server's versions and the waiting edits. A change costs its own rows and a copy
 /// of the list, however long that is.
 final class EntryList {
-  /// Lists [_records] with the edits of [_lines].
-  EntryList(this._records, this._lines);
+  /// Lists [_records] with the edits of [_lines]. Without [hasAccount] no entry waits to be sent.
+  EntryList(this._records, this._lines, {required bool hasAccount}) : _hasAccount = hasAccount;
+
+  final bool _hasAccount;
 
   final Table<Record> _records;
   final OutboxIndex _lines;
@@ -114,7 +116,8 @@ final class EntryList {
     return record == null ? null : _entry(key, record.version, base: record.updatedAt);
   }
 
-  static EntryMark _mark(OutboxLine line, Record? record) {
+  EntryMark _mark(OutboxLine line, Record? record) {
+    if (!_hasAccount) return EntryMark.synced;
     if (!line.isSendable) return EntryMark.refused;
     if (record == null) return EntryMark.pending;
     // An entry offered after a restore was not edited.

@@ -1,4 +1,5 @@
 import '../../domain/entry_version.dart';
+import 'identity.dart';
 import 'outbox_line.dart';
 import 'weight_store.dart';
 
@@ -26,6 +27,13 @@ extension Outbox on WeightStore {
       base = seenBase ?? unknownBase;
     }
     _add(nextNumber, key, version, base: base, before: last);
+  }
+
+  /// Adds an entry that was recorded in another store as [identity], under which the server gets it.
+  void putAs(Identity identity, String key, EntryVersion version) {
+    noteEdit();
+    final number = nextNumber;
+    outbox['$number'] = OutboxLine(number: number, key: key, version: version, revivedAs: identity);
   }
 
   bool _isUnknownToServer(String key, OutboxLine last) {

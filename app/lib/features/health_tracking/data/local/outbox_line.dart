@@ -40,7 +40,8 @@ final class OutboxLine {
   /// Whether it is not the user's edit but a known version, offered to a server that was restored.
   final bool isOffered;
 
-  /// Set if the server lost the entry: the identity under which it is created again.
+  /// Set if the server gets the entry under another identity than this store's: it lost the entry, which is created
+  /// again, or the entry was recorded without an account.
   final Identity? revivedAs;
 
   /// Why the server refused it; it then waits for a correction.

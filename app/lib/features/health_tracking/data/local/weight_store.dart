@@ -3,9 +3,12 @@ import 'dart:math';
 import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
+import '../../../../core/state/slices.dart';
 import '../../../../core/storage/database.dart';
+import '../../../../core/storage/files.dart';
 import '../../../../core/storage/table.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/live_totals.dart';
 import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import 'codec.dart';
@@ -15,10 +18,11 @@ import 'outbox_index.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
-/// One user's weights on this device: the copy of the server's entries, the outbox, the conflicts and the cursor. Every
+/// One user's weights on this device: the copy of the server's entries, the outbox, the conflicts and the cursor. Or what
+/// is recorded without an account: an outbox that nobody sends. Every
 /// change goes through [change] and is durable when it returns.
 final class WeightStore {
-  WeightStore._() {
+  WeightStore._({required bool hasAccount}) : _hasAccount = hasAccount {
     outbox.onRow = (_, before, now) {
       lines.follow(before, now);
       _list.touch((now ?? before)!.key);
@@ -39,8 +43,10 @@ final class WeightStore {
   /// The outbox by entry and in order.
   final lines = OutboxIndex();
 
-  late final _list = EntryList(records, lines);
+  final bool _hasAccount;
+  late final _list = EntryList(records, lines, hasAccount: _hasAccount);
   final _keysByServerId = <String, String>{};
+  final _keysByIdentity = <Identity, String>{};
   List<WeightConflict>? _conflictList;
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
@@ -58,10 +64,10 @@ final class WeightStore {
   static final _random = Random.secure();
 
   /// Opens the store in [folder]. If it was last used with another server, the next pull is a full one: a cursor means
-  /// nothing elsewhere.
-  static Future<WeightStore> open(String folder, {String server = ''}) async {
-    final store = WeightStore._();
-    store._database = await Database.open(path.join(folder, 'weights.journal'), [
+  /// nothing elsewhere. Unless it [hasAccount], nothing in it waits to be sent.
+  static Future<WeightStore> open(String folder, {String server = '', bool hasAccount = true}) async {
+    final store = WeightStore._(hasAccount: hasAccount);
+    store._database = await Database.open(_journalIn(folder), [
       store.records,
       store.outbox,
       store.conflicts,
@@ -72,10 +78,15 @@ final class WeightStore {
     return store;
   }
 
+  static String _journalIn(String folder) => path.join(folder, 'weights.journal');
+
+  /// Whether there is a store in [folder].
+  static Future<bool> isIn(String folder) => files.exists(_journalIn(folder));
+
   void _begin(String server) {
     if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
     if (_facts['server'] == server) return;
-    if (_facts['server'] != null) cursor = null;
+    if (_facts['server'] != null) pullAll();
     _facts['server'] = server;
   }
 
@@ -89,8 +100,14 @@ final class WeightStore {
   /// The next pull is a full one, to replace what the damaged lines held.
   void _noteDamage(String copy) {
     damagedCopy = copy;
+    pullAll();
+  }
+
+  /// Makes the next pull a full one. If it [isCheck], entries that it lacks are not removed, but offered to the server.
+  void pullAll({bool isCheck = false}) {
     cursor = null;
     isPullingAll = false;
+    isChecking = isCheck;
   }
 
   /// A random key of 128 bits.
@@ -116,6 +133,25 @@ final class WeightStore {
   bool get isPullingAll => _facts['pulling_all'] == true;
   set isPullingAll(bool value) => _setFact('pulling_all', value ? true : null);
 
+  /// Whether the full pull shows what the server has lost.
+  bool get isChecking => _facts['checking'] == true;
+  set isChecking(bool value) => _setFact('checking', value ? true : null);
+
+  /// The difference for which everything was pulled last.
+  String? get pulledFor => _facts['pulled_for'] as String?;
+  set pulledFor(String? value) => _setFact('pulled_for', value);
+
+  /// Number and hash of the live entries that the server has acknowledged. Works in slices.
+  Future<LiveTotals> countLive() async {
+    final slices = Slices();
+    var totals = LiveTotals.none;
+    for (final record in records.rows.toList()) {
+      totals += record.live;
+      await slices.pause();
+    }
+    return totals;
+  }
+
   /// The number of the last restore of the server.
   int get offer => _facts['offer'] as int? ?? 0;
   set offer(int value) => _setFact('offer', value);
@@ -123,6 +159,17 @@ final class WeightStore {
   /// Whether entries are still to be offered to the restored server.
   bool get isOffering => _facts['offering'] == true;
   set isOffering(bool value) => _setFact('offering', value ? true : null);
+
+  /// Whether the user's entries are all here, as far as known: a full pull has ended.
+  bool get isPulled => cursor != null && !isPullingAll;
+
+  /// The store whose entries are being added to this one; null if none.
+  String? get adopting => _facts['adopting'] as String?;
+  set adopting(String? value) => _setFact('adopting', value);
+
+  /// The entries without an account that the user keeps apart; null if never.
+  String? get declined => _facts['declined'] as String?;
+  set declined(String? value) => _setFact('declined', value);
 
   /// When everything was last in sync. After a restart it may be up to an hour too early.
   DateTime? get lastSync => _lastSync ?? _storedLastSync;
@@ -149,13 +196,19 @@ final class WeightStore {
 
   void _followRecord(String key, Record? before, Record? now) {
     _list.touch(key);
-    if (before?.serverId == now?.serverId) return;
+    if (before?.serverId == now?.serverId && before?.origin == now?.origin) return;
     if (before != null && _keysByServerId[before.serverId] == key) _keysByServerId.remove(before.serverId);
-    if (now != null) _keysByServerId[now.serverId] = key;
+    if (before != null && _keysByIdentity[before.revivedAs] == key) _keysByIdentity.remove(before.revivedAs);
+    if (now == null) return;
+    _keysByServerId[now.serverId] = key;
+    _keysByIdentity[now.revivedAs] = key;
   }
 
   /// The key of the entry that the server calls [serverId]; null if it is new here.
   String? keyOf(String serverId) => _keysByServerId[serverId];
+
+  /// The key of the entry that a device created, or created again, as [identity]; null if it is new here.
+  String? keyOfIdentity(Identity? identity) => _keysByIdentity[identity];
 
   /// The key of the entry that an export calls [id], and that was created as [origin]; null if it is unknown here.
   String? keyOfExported(String id, Identity? origin) {

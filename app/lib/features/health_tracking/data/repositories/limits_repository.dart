@@ -1,5 +1,4 @@
 import 'dart:convert';
-import 'dart:io';
 
 import 'package:clock/clock.dart';
 
@@ -8,24 +7,23 @@ import '../../../../core/api/api_failure.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
 import '../../../../core/storage/storage_failure.dart';
-import '../../../../core/storage/written_file.dart';
+import '../../../../core/storage/stored_text.dart';
 import '../../domain/server_limits.dart';
 import '../services/server_limits_json.dart';
 
 /// The server's limits, stored for offline use; the defaults until the server was first reached.
 final class LimitsRepository {
-  /// Stores the limits from [_api] in the file at [_path].
-  LimitsRepository(this._api, this._path) {
+  /// Stores the limits from [_api] in [_file].
+  LimitsRepository(this._api, this._file) {
     try {
-      final file = File(_path);
-      if (file.existsSync()) _apply(jsonDecode(file.readAsStringSync()));
+      if (_file.text case final text?) _apply(jsonDecode(text));
     } on Exception {
       // An unreadable file counts as none: the server is asked again.
     }
   }
 
   final ApiClient _api;
-  final String _path;
+  final StoredText _file;
   final _limits = Observed(const ServerLimits());
   DateTime? _askedAt;
   Future<void>? _pending;
@@ -50,7 +48,7 @@ final class LimitsRepository {
     try {
       final json = (await _api.send('GET', '/api/limits')).body;
       _apply(json);
-      await writeWholly(_path, jsonEncode(json));
+      await _file.write(jsonEncode(json));
     } on Refused catch (refused) {
       if (refused.status != 404) rethrow;
     } on StorageFailure {

@@ -4,6 +4,7 @@ import 'package:collection/collection.dart';
 import '../../../../core/api/field_problem.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/watched.dart';
+import '../../domain/adoption_offer.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/entry_version.dart';
@@ -14,12 +15,13 @@ import '../../domain/server_limits.dart';
 import '../../domain/weight.dart';
 import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
+import '../local/adoption.dart';
 import '../local/exported_entry.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
 
-/// A [WeightRepository] over the signed-in user's local store. Knows nothing of the network: `WeightSyncTask` sends the
+/// A [WeightRepository] over the local store of the person who uses the app. Knows nothing of the network: `WeightSyncTask` sends the
 /// outbox.
 final class OfflineFirstWeightRepository implements WeightRepository {
   /// Accepts entries within [limits], with times checked by the server's clock: a device whose clock is days ahead must
@@ -40,6 +42,9 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   final Observed<String?> damagedCopy = Observed(null);
 
+  @override
+  final Observed<AdoptionOffer?> adoption = Observed(null);
+
   /// Increases with each edit.
   final Observed<int> edits = Observed(0);
 
@@ -47,11 +52,13 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   final Watched<ServerLimits> limits;
 
   WeightStore? _store;
+  Adoption? _adoption;
 
-  /// Switches to another store; null when nobody is signed in.
-  void use(WeightStore? store) {
+  /// Switches to another store, and what can be added to it; null while another is being opened.
+  void use(WeightStore? store, {Adoption? adoption}) {
     _store?.onChange = () {};
     _store = store;
+    _adoption = adoption;
     store?.onChange = _show;
     _show();
   }
@@ -62,10 +69,28 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     pendingCount.value = store?.pendingCount ?? 0;
     conflicts.value = store?.listConflicts() ?? const [];
     damagedCopy.value = store?.damagedCopy;
+    adoption.value = _adoption?.offer;
     if (store?.takeEdited() ?? false) edits.value++;
   }
 
-  WeightStore get _open => _store ?? (throw StateError('nobody is signed in'));
+  WeightStore get _open => _store ?? (throw StateError('no data is open'));
+
+  @override
+  Future<void> adopt() async {
+    await _adoption?.run();
+    _show();
+  }
+
+  @override
+  Future<void> keepApart() async => _adoption?.decline();
+
+  /// Adds what was recorded without an account if nobody need be asked; returns whether there was anything.
+  Future<bool> adoptUnasked() async {
+    final adoption = _adoption;
+    if (adoption == null || adoption.offer == null || !adoption.isSilent) return false;
+    await adopt();
+    return true;
+  }
 
   @override
   Future<WeightEntry> add({required Weight weight, required DateTime timestamp}) async {

@@ -1,26 +1,23 @@
 import 'dart:convert';
-import 'dart:io';
 
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/one_at_a_time.dart';
-import '../../../../core/storage/written_file.dart';
+import '../../../../core/storage/stored_text.dart';
 import '../../domain/weight_unit.dart';
 import 'weight_preferences.dart';
 
 /// [WeightPreferences] in a file.
 final class StoredPreferences implements WeightPreferences {
-  /// Stores them in the file at [_path].
-  StoredPreferences(this._path) {
+  /// Stores them in [_file].
+  StoredPreferences(this._file) {
     try {
-      final file = File(_path);
-      if (!file.existsSync()) return;
-      if (jsonDecode(file.readAsStringSync()) case {'unit': final code}) unit.value = WeightUnit.of(code) ?? unit.value;
+      if (jsonDecode(_file.text ?? '{}') case {'unit': final code}) unit.value = WeightUnit.of(code) ?? unit.value;
     } on Exception {
       // An unreadable file counts as none: the user can choose again.
     }
   }
 
-  final String _path;
+  final StoredText _file;
   final _turns = OneAtATime();
 
   @override
@@ -28,7 +25,7 @@ final class StoredPreferences implements WeightPreferences {
 
   @override
   Future<void> setUnit(WeightUnit value) => _turns.run(() async {
-    await writeWholly(_path, jsonEncode({'unit': value.code}));
+    await _file.write(jsonEncode({'unit': value.code}));
     unit.value = value;
   });
 }

@@ -1,4 +1,5 @@
 import '../../../../core/state/watched.dart';
+import '../../domain/adoption_offer.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/import_result.dart';
 import '../../domain/measurement.dart';
@@ -8,9 +9,8 @@ import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 
 /// The signed-in user's weights, offline first: reads are local and immediate; a write is durable before it returns and
-/// waits in the outbox until the server has it.
-///
-/// When nobody is signed in, it is empty, and a write throws a [StateError].
+/// waits in the outbox until the server has it. While nobody is signed in, these are the weights that are recorded on this
+/// device without an account.
 abstract interface class WeightRepository {
   /// All entries, newest measurement first.
   Watched<List<WeightEntry>> get entries;
@@ -25,6 +25,17 @@ abstract interface class WeightRepository {
   /// entries are fetched again, but edits that were never sent may be lost. Null if there was no damage, or after
   /// [acknowledgeDamage].
   Watched<String?> get damagedCopy;
+
+  /// Weights that were recorded without the signed-in user's account, and can be added to it; null if there are none.
+  Watched<AdoptionOffer?> get adoption;
+
+  /// Accepts [adoption]: adds the weights to the account, except those that it has. They are added once, whatever
+  /// interrupts this.
+  Future<void> adopt();
+
+  /// Declines [adoption]: the weights stay on this device and are shown while nobody is signed in. [adopt] still adds
+  /// them.
+  Future<void> keepApart();
 
   /// The server's limits, as last fetched.
   Watched<ServerLimits> get limits;
@@ -53,7 +64,7 @@ abstract interface class WeightRepository {
   /// Deletes an entry; does nothing if it no longer exists. [seen] as for [edit].
   Future<void> delete(String key, {WeightEntry? seen});
 
-  /// Restores a deleted entry as it was. Throws a [StateError] if it is not the signed-in user's.
+  /// Restores a deleted entry as it was. Throws a [StateError] if it is not one of this user's.
   Future<void> restore(WeightEntry entry);
 
   /// Clears [damagedCopy] after the user has seen the notice.

@@ -1,0 +1,28 @@
+import 'dart:isolate';
+import 'dart:ui';
+
+/// Lets an isolate that needs a data folder tell the isolate of the same process that has it open. Knows neither what the
+/// folder holds nor who has the lock.
+final class FolderBell {
+  /// Calls [onRing] when another isolate needs [folder]. The caller has the folder's lock.
+  FolderBell(String folder, void Function() onRing) : _name = _nameOf(folder) {
+    // An isolate that was killed (hot restart) left its name.
+    IsolateNameServer.removePortNameMapping(_name);
+    IsolateNameServer.registerPortWithName(_port.sendPort, _name);
+    _port.listen((_) => onRing());
+  }
+
+  final String _name;
+  final _port = ReceivePort();
+
+  static String _nameOf(String folder) => 'weight_sync $folder';
+
+  /// Tells the isolate that has [folder] open, if it is one of this process.
+  static void ring(String folder) => IsolateNameServer.lookupPortByName(_nameOf(folder))?.send(null);
+
+  /// Stops listening. Call before the lock is released.
+  void close() {
+    IsolateNameServer.removePortNameMapping(_name);
+    _port.close();
+  }
+}
