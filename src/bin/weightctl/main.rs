@@ -1,6 +1,7 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod cron;
 mod deployment;
 mod doctor;
 mod duration;
@@ -16,6 +17,7 @@ mod migrate;
 mod output;
 mod processes;
 mod purge;
+mod release;
 mod restart;
 mod session;
 mod stats;
@@ -92,6 +94,12 @@ enum Command {
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
+    /// Installs, shows and removes the nightly jobs in the crontab
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// Lists and switches the releases on this host; deploy.sh calls it
+    #[command(subcommand)]
+    Release(release::Command),
 }
 
 fn main() -> ExitCode {
@@ -133,6 +141,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
+        Command::Cron(command) => cron::run(&command, given, output),
+        Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
             let mut settings = loaded(given.clone())?.settings;
             migrate::be_patient(&mut settings.database);
