@@ -47,6 +47,13 @@ void main() {
     final folder = temporary();
     final repository = OfflineFirstWeightRepository(limits: Observed(const ServerLimits()));
     final account = WeightAccount(folder, Uri.parse('https://example.org'), repository);
+    await account.open(null);
+    await repository.addAll([
+      for (var i = 0; i < total; i++) (weight: Weight(80, WeightUnit.kg), timestamp: start.add(Duration(seconds: i))),
+    ]);
+    await account.open(user);
+    await print('adoption of as many from before the sign-in', repository.adopt);
+    await account.erase(user);
     await account.open(user);
     final pages = [for (var first = 0; first < total; first += pageSize) pageOf(first, total)];
     WeightStore store() => account.storeOf(user)!;

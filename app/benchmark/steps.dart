@@ -6,11 +6,11 @@ import 'dart:io';
 Future<void> printSteps(String name, Future<void> Function() action) async {
   final watch = Stopwatch()..start();
   final steps = <({Duration wall, Duration processor})>[];
-  var (wall, processor) = (watch.elapsed, _processorTime());
+  var (wall, processor) = (watch.elapsed, processorTime());
   void note() {
-    steps.add((processor: _processorTime() - processor, wall: watch.elapsed - wall));
+    steps.add((processor: processorTime() - processor, wall: watch.elapsed - wall));
     // Noting costs time itself.
-    (wall, processor) = (watch.elapsed, _processorTime());
+    (wall, processor) = (watch.elapsed, processorTime());
   }
 
   late Timer timer;
@@ -35,8 +35,8 @@ Duration _longer(Duration a, Duration b) => a > b ? a : b;
 
 String _text(Duration duration) => '${(duration.inMicroseconds / 1000).toStringAsFixed(1)} ms';
 
-/// The processor time of this thread; zero where the system does not say.
-Duration _processorTime() {
+/// The processor time of this thread, which other processes do not change; zero where the system does not say.
+Duration processorTime() {
   final file = File('/proc/thread-self/schedstat');
   if (!file.existsSync()) return Duration.zero;
   return Duration(microseconds: int.parse(file.readAsStringSync().split(' ').first) ~/ 1000);

@@ -15,6 +15,8 @@ export 'core/auth/host_account.dart';
 export 'core/auth/own_sign_in.dart';
 export 'core/auth/sign_in_failure.dart';
 export 'core/auth/sign_out_outcome.dart';
+export 'core/auth/signed_in_device.dart';
+export 'core/auth/signed_in_devices.dart';
 export 'core/auth/token_storage.dart';
 export 'core/auth/weight_sync_user.dart';
 export 'core/presentation/weight_sync_theme.dart';

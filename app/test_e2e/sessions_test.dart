@@ -1,7 +1,6 @@
 import 'dart:convert';
 import 'dart:io';
 
-import 'package:crypto/crypto.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:path/path.dart' as path;
 import 'package:weight_sync/weight_sync.dart';
@@ -44,14 +43,11 @@ void main() {
 
   /// The same token with the same signing secret, expired a week ago.
   String ended(String token) {
-    String part(Object json) => base64Url.encode(utf8.encode(jsonEncode(json))).replaceAll('=', '');
+    Map<String, Object?> read(String part) =>
+        jsonDecode(utf8.decode(base64Url.decode(base64Url.normalize(part)))) as Map<String, Object?>;
     final [head, claims, _] = token.split('.');
-    final body = jsonDecode(utf8.decode(base64Url.decode(base64Url.normalize(claims)))) as Map<String, Object?>;
     final exp = DateTime.now().subtract(const Duration(days: 7)).millisecondsSinceEpoch ~/ 1000;
-    final signed = '$head.${part({...body, 'exp': exp, 'iat': exp - 900, 'nbf': exp - 900})}';
-    final secret = RegExp('secret *= *"([^"]+)"').firstMatch(instance.configuration())!.group(1)!;
-    final signature = Hmac(sha256, utf8.encode(secret)).convert(ascii.encode(signed)).bytes;
-    return '$signed.${base64Url.encode(signature).replaceAll('=', '')}';
+    return instance.token({...read(claims), 'exp': exp, 'iat': exp - 900, 'nbf': exp - 900}, head: read(head));
   }
 
   test('a token that expires during a run is refreshed, and the run continues', () async {
@@ -107,6 +103,26 @@ void main() {
     await account.signIn(phone);
     await phone.syncFully();
     expect(await account.expectSame([phone]), 2);
+  });
+
+  test('every device is listed with its name, and one that is signed out keeps what it has not sent', () async {
+    final tablet = await Device.at(instance.url, name: 'Tablet in the kitchen');
+    await account.signIn(tablet);
+    await tablet.add(75);
+    final [here, other] = await phone.app.authentication.devices.list();
+    expect(here.isThis, isTrue);
+    expect(here.name, isNotEmpty);
+    expect((other.isThis, other.name), (false, 'Tablet in the kitchen'));
+    await phone.app.authentication.devices.signOut(other);
+    expect(await phone.app.authentication.devices.list(), hasLength(1));
+    // Its access token stays good for some minutes.
+    final session = File(path.join(tablet.folder.path, 'session.json'));
+    await tablet.app.close();
+    final changed = {...jsonDecode(session.readAsStringSync()) as Map<String, Object?>, 'access': 'nonsense'};
+    session.writeAsStringSync(jsonEncode(changed));
+    await tablet.launch();
+    expect(tablet.app.authentication.state.value, isA<SignInExpired>());
+    expect(tablet.weights, [75]);
   });
 
   test('wrong passwords, taken addresses, invalid fields and a missing network are distinguished', () async {

@@ -153,11 +153,12 @@ void main() {
     phone.network.isUp = false;
     await phone.add(75);
     await phone.app.authentication.signOut(data: DataOnDevice.keep);
-    expect(phone.entries, isEmpty);
+    expect(phone.weights, [75]);
     phone.network.isUp = true;
 
     final other = await Account.register(phone, instance.url);
     expect(phone.entries, isEmpty);
+    expect(phone.app.weights.adoption.value, const AdoptionOffer(count: 1, needsAnswer: true));
     await phone.syncFully();
     expect(await other.expectSame([phone]), 0);
     expect(await account.expectSame([]), 0);
@@ -180,6 +181,6 @@ void main() {
     expect(tablet.app.authentication.state.value, const SignedOut(accountWasDeleted: true));
     expect(tablet.entries, isEmpty);
     final left = tablet.folder.listSync(recursive: true).map((file) => file.path);
-    expect(left.where((path) => path.contains('weights.journal') || path.contains('session')), isEmpty);
+    expect(left.where((path) => path.contains('accounts/') || path.contains('session')), isEmpty);
   });
 }

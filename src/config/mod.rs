@@ -9,6 +9,7 @@ mod environment;
 mod file;
 mod foreign;
 mod google;
+mod limits;
 mod mail;
 
 use std::fmt;
@@ -17,10 +18,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use database::{DatabaseSettings, DatabaseTls};
-pub use environment::{EnvironmentError, from_environment};
+pub use environment::{EnvironmentError, from_environment, with_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
 pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
+pub use limits::{LimitSettings, RateLimitSettings};
 pub use mail::MailSettings;
 
 /// A text that is never printed.
@@ -69,6 +71,9 @@ pub struct Settings {
     /// `[rate_limit]`
     #[serde(default)]
     pub rate_limit: RateLimitSettings,
+    /// `[limits]`
+    #[serde(default)]
+    pub limits: LimitSettings,
     /// `[sync]`
     #[serde(default)]
     pub sync: SyncSettings,
@@ -147,49 +152,6 @@ impl Default for AccountSettings {
             argon2_iterations: 2,
             argon2_parallelism: 1,
             concurrent_hashes: 3,
-        }
-    }
-}
-
-/// `[rate_limit]`: limits on requests; 0 disables a limit.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RateLimitSettings {
-    /// Authenticated requests of one user per minute.
-    pub requests_per_minute: u32,
-    /// Logins with one e-mail address per minute.
-    pub login_per_account_per_minute: u32,
-    /// Logins from one network address per minute.
-    pub login_per_address_per_minute: u32,
-    /// Registrations of one e-mail address per hour.
-    pub register_per_account_per_hour: u32,
-    /// Registrations from one network address per hour.
-    pub register_per_address_per_hour: u32,
-    /// Refreshes of one user per minute.
-    pub refresh_per_account_per_minute: u32,
-    /// Refreshes from one network address per minute.
-    pub refresh_per_address_per_minute: u32,
-    /// One-time codes for one e-mail address per hour.
-    pub codes_per_account_per_hour: u32,
-    /// One-time codes asked for from one network address per hour.
-    pub codes_per_address_per_hour: u32,
-    /// Messages in all per hour.
-    pub mails_per_hour: u32,
-}
-
-impl Default for RateLimitSettings {
-    fn default() -> Self {
-        Self {
-            requests_per_minute: 100,
-            login_per_account_per_minute: 10,
-            login_per_address_per_minute: 30,
-            register_per_account_per_hour: 10,
-            register_per_address_per_hour: 10,
-            refresh_per_account_per_minute: 30,
-            refresh_per_address_per_minute: 60,
-            codes_per_account_per_hour: 5,
-            codes_per_address_per_hour: 10,
-            mails_per_hour: 100,
         }
     }
 }

@@ -65,7 +65,7 @@ pub struct Conflict {
 }
 
 /// The outcome of one submission: a status, a conflict, or (`local_wins`)
-/// both.
+/// both; or [`Self::NO_ROOM`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// `None` if the edit was not applied.
@@ -77,6 +77,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Nothing was done: the user's quota has no room for another entry.
+    pub const NO_ROOM: Self = Self { status: None, entry: None, conflict: None };
+
     /// An outcome without a conflict.
     pub fn plain(status: Status, entry: Entry) -> Self {
         Self { status: Some(status), entry: Some(entry), conflict: None }

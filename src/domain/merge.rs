@@ -15,9 +15,11 @@ use super::totals::Totals;
 use super::tracked::Tracked;
 
 /// A unit of work: the entries that a batch may meet, and the changes to them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct UnitOfWork {
     entries: Tracked,
+    /// How many entries may still be added; `None` for any number.
+    room: Option<i64>,
     stamps_used: i64,
 }
 
@@ -27,6 +29,12 @@ impl UnitOfWork {
         let mut unit = Self::default();
         unit.add(loaded);
         unit
+    }
+
+    /// The same, where at most `room` entries may be added.
+    #[must_use]
+    pub fn with_room(self, room: Option<i64>) -> Self {
+        Self { room, ..self }
     }
 
     /// Adds entries that were loaded later.
@@ -66,6 +74,7 @@ impl UnitOfWork {
             (None, EditKind::Delete) => {
                 Outcome { status: Some(Status::Unchanged), entry: None, conflict: None }
             }
+            (None, EditKind::Put(_)) if !self.has_room() => Outcome::NO_ROOM,
             (None, EditKind::Put(content)) => {
                 let identity = submission.identity.clone();
                 let entry =
@@ -131,6 +140,9 @@ impl UnitOfWork {
                 let (copy_id, replaced_copy) = match (resolution, edit.kind) {
                     (Resolution::KeptBoth, EditKind::Put(content)) => {
                         let id = entry.id.of_copy(identity, &content);
+                        if self.entry(id).is_none() && !self.has_room() {
+                            return Outcome::NO_ROOM;
+                        }
                         (Some(id), self.copy(id, content, edit, rules))
                     }
                     _ => (None, None),
@@ -141,6 +153,10 @@ impl UnitOfWork {
                 Outcome { status: None, entry: Some(entry), conflict }
             }
         }
+    }
+
+    fn has_room(&self) -> bool {
+        self.room.is_none_or(|room| room > 0)
     }
 
     fn was_judged(&self, id: EntryId, edit: &Edit) -> bool {
@@ -170,6 +186,7 @@ impl UnitOfWork {
         })
     }
 
+    /// Adds an entry; the caller has asked for room.
     fn create(
         &mut self,
         id: EntryId,
@@ -179,6 +196,7 @@ impl UnitOfWork {
         rules: Rules,
     ) -> Entry {
         let stamp = self.next_stamp(rules);
+        self.room = self.room.map(|room| room - 1);
         let entry = Entry {
             id,
             identity,

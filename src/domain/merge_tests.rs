@@ -10,6 +10,8 @@ use crate::domain::weight::{Hundredths, Unit, Weight};
 
 #[path = "merge_copies_tests.rs"]
 mod copies;
+#[path = "merge_quota_tests.rs"]
+mod quota;
 
 fn time(text: &str) -> UtcTime {
     UtcTime::parse(text).unwrap()

@@ -7,13 +7,13 @@ use super::entry::{Entry, EntryId, Identity, StoredEntry};
 use super::totals::Totals;
 
 /// Entries by id and by the key that a device gave them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tracked {
     entries: BTreeMap<EntryId, TrackedEntry>,
     by_identity: BTreeMap<Identity, EntryId>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct TrackedEntry {
     stored: StoredEntry,
     /// The entry as it was loaded; `None` for a new one.

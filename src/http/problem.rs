@@ -58,6 +58,7 @@ codes! {
     WRONG_PASSWORD "wrong_password" 403 "The password is wrong";
     WRONG_GOOGLE_ACCOUNT "wrong_google_account" 403 "The ID token is another Google account's";
     MANAGED_ELSEWHERE "managed_elsewhere" 403 "The account belongs to another backend";
+    QUOTA_EXCEEDED "quota_exceeded" 403 "The account is full";
     REGISTRATION_CLOSED "registration_closed" 403 "Registration is closed on this server";
     NOT_FOUND "not_found" 404 "There is nothing here";
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "The method is not allowed here";
@@ -82,6 +83,11 @@ impl Code {
     /// The HTTP status of the code.
     pub fn status(self) -> u16 {
         self.status
+    }
+
+    /// What has happened, in a few words.
+    pub fn title(self) -> &'static str {
+        self.title
     }
 }
 

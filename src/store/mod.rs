@@ -20,6 +20,7 @@ pub mod pool;
 pub mod purge;
 pub mod rate_limit;
 mod row;
+pub mod schema;
 pub mod topology;
 mod transaction;
 pub mod weights;

@@ -34,6 +34,7 @@ mod contract;
 mod counters_table;
 mod database_tls;
 mod doctor;
+mod doctor_faults;
 mod doctor_web;
 mod gateway;
 mod google_keys;

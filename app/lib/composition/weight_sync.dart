@@ -10,6 +10,7 @@ import '../core/auth/account_data_parts.dart';
 import '../core/auth/authentication_service.dart';
 import '../core/auth/authentication_state.dart';
 import '../core/auth/authorized_client.dart';
+import '../core/auth/device_name_io.dart' if (dart.library.js_interop) '../core/auth/device_name_web.dart';
 import '../core/auth/file_token_storage.dart';
 import '../core/auth/own_sign_in.dart';
 import '../core/auth/own_sign_in_authentication.dart';
@@ -101,6 +102,9 @@ class WeightSync {
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
   /// [tokens] and [connectivity] work on a desktop.
   ///
+  /// [deviceName] is what this device is called in the list of signed-in devices, for example its model or what its
+  /// owner calls it; the default is its host name or, on a phone, its system.
+  ///
   /// With [signIn] the app's own service signs users in, and [tokens] are not used.
   ///
   /// [moreTasks] creates the sync tasks of other data, for example of a second health metric; they run after the weights. A
@@ -115,6 +119,7 @@ class WeightSync {
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
     TokenStorage? tokens,
+    String? deviceName,
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
     SyncConnectivity? connectivity,
@@ -140,7 +145,12 @@ class WeightSync {
       final more = moreTasks?.call(clientOf) ?? const [];
       final data = AccountDataParts([account, ...more.whereType<AccountData>()]);
       authentication = signIn == null
-          ? AuthenticationService(api, tokens ?? FileTokenStorage(path.join(base, 'session.json')), data)
+          ? AuthenticationService(
+              api,
+              tokens ?? FileTokenStorage(path.join(base, 'session.json')),
+              data,
+              deviceName: deviceName ?? usualDeviceName,
+            )
           : OwnSignInAuthentication(signIn, data);
       final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
       final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);

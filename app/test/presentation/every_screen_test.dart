@@ -41,6 +41,9 @@ final _screens = <String, Widget Function(Stage)>{
             ..host = HostAccount(name: 'Acme Health', onSignIn: (_) {}, onSignOut: (_) {}))
           .screens
           .settings(),
+  'devices': (stage) => stage.screens.devices(),
+  'devices offline': (stage) =>
+      (stage..authentication.devices.failure = const SignInFailure(SignInFailureKind.unreachable)).screens.devices(),
   'settings': (stage) => (stage..weights.conflicts.value = [conflict()]).screens.settings(),
 };
 

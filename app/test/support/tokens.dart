@@ -10,5 +10,6 @@ Map<String, Object?> tokens({
   'token_type': 'Bearer',
   'expires_in': seconds,
   'refresh_token': refresh,
+  'session_id': 'session of $user',
   'user': {'id': user, 'email': email ?? '$user@example.org'},
 };

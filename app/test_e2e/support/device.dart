@@ -11,7 +11,15 @@ import 'no_connectivity.dart';
 /// The whole app without its screens, with its own network. Unless [syncsByItself], it syncs only at launch, after a
 /// sign-in and on [sync], so that no run is in progress between the steps of a test.
 final class Device {
-  Device._(this.folder, this.network, this.clockAhead, {required this.syncsByItself});
+  Device._(
+    this.folder,
+    this.network,
+    this.clockAhead, {
+    required this.syncsByItself,
+    this.name,
+    this.signIn,
+    this.background,
+  });
 
   /// The data folder.
   final Directory folder;
@@ -25,15 +33,39 @@ final class Device {
   /// Whether edits and failures trigger further runs.
   final bool syncsByItself;
 
+  /// The name in the list of signed-in devices.
+  final String? name;
+
+  /// The app's own sign-in, if it has one.
+  final OwnSignIn? signIn;
+
+  /// Wakes sync up, if anything does.
+  final BackgroundTrigger? background;
+
   static const _never = Duration(days: 1);
 
   /// The app.
   late WeightSync app;
 
   /// A new device for [server]; nobody is signed in.
-  static Future<Device> at(Uri server, {Duration clockAhead = Duration.zero, bool syncsByItself = false}) async {
+  static Future<Device> at(
+    Uri server, {
+    Duration clockAhead = Duration.zero,
+    bool syncsByItself = false,
+    String? name,
+    OwnSignIn? signIn,
+    BackgroundTrigger? background,
+  }) async {
     final folder = Directory.systemTemp.createTempSync('device.');
-    final device = Device._(folder, await Network.to(server), clockAhead, syncsByItself: syncsByItself);
+    final device = Device._(
+      folder,
+      await Network.to(server),
+      clockAhead,
+      syncsByItself: syncsByItself,
+      name: name,
+      signIn: signIn,
+      background: background,
+    );
     await device.launch();
     addTearDown(device.remove);
     return device;
@@ -49,7 +81,9 @@ final class Device {
         server: network.url,
         folder: GivenDataFolder(folder.path),
         connectivity: const NoConnectivity(),
-        background: const NoBackground(),
+        background: background ?? const NoBackground(),
+        deviceName: name,
+        signIn: signIn,
         backOff: syncsByItself ? null : BackOff(first: _never, longest: _never),
         afterEdit: syncsByItself ? const Duration(milliseconds: 50) : _never,
       ),

@@ -2,6 +2,7 @@ import 'dart:convert';
 import 'dart:io';
 import 'dart:math';
 
+import 'package:crypto/crypto.dart';
 import 'package:path/path.dart' as path;
 
 /// A complete site made by `./deploy.sh local`: Apache, mod_fcgid, the static binary and a database.
@@ -108,14 +109,14 @@ final class Instance {
     return copy;
   }
 
-  /// Restores the data of [backUp] and renews the epoch, as in docs/OPERATIONS.md.
-  Future<void> restoreBackup(String copy) async {
+  /// Restores the data of [backUp], and [renewsEpoch] as in docs/OPERATIONS.md.
+  Future<void> restoreBackup(String copy, {bool renewsEpoch = true}) async {
     await stop();
     final data = path.join(_directory, 'mariadb');
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
-    await weightctl(['epoch', 'renew']);
+    if (renewsEpoch) await weightctl(['epoch', 'renew']);
   }
 
   /// Runs weightctl with the site's configuration.
@@ -124,6 +125,27 @@ final class Instance {
     final config = status['config']! as String;
     final result = await Process.run(path.join(_binaries!, 'weightctl'), ['--config', config, ...arguments]);
     if (result.exitCode != 0) throw StateError('weightctl: ${result.stderr}');
+  }
+
+  /// Runs [statement] in the site's database, as another backend that shares it would.
+  Future<void> sql(String statement) async {
+    final url = Uri.parse(RegExp('url *= *"(mysql:[^"]+)"').firstMatch(configuration())!.group(1)!);
+    final [user, password] = url.userInfo.split(':').map(Uri.decodeComponent).toList();
+    final result = await Process.run(
+      'mariadb',
+      ['--host=${url.host}', '--port=${url.port}', '--user=$user', '--execute=$statement', url.pathSegments.first],
+      environment: {'MYSQL_PWD': password},
+    );
+    if (result.exitCode != 0) throw StateError('mariadb: ${result.stderr}');
+  }
+
+  /// Signs [claims] with the site's secret: an access token as the site or another backend makes it.
+  String token(Map<String, Object?> claims, {Map<String, Object?> head = const {'alg': 'HS256', 'typ': 'JWT'}}) {
+    String part(Object json) => base64Url.encode(utf8.encode(jsonEncode(json))).replaceAll('=', '');
+    final secret = RegExp('secret *= *"([^"]+)"').firstMatch(configuration())!.group(1)!;
+    final signed = '${part(head)}.${part(claims)}';
+    final signature = Hmac(sha256, utf8.encode(secret)).convert(ascii.encode(signed)).bytes;
+    return '$signed.${base64Url.encode(signature).replaceAll('=', '')}';
   }
 
   /// The text of the configuration file, with the signing secret.

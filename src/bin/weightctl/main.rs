@@ -1,7 +1,10 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod cron;
+mod deployment;
 mod doctor;
+mod duration;
 mod epoch;
 mod export;
 mod failure;
@@ -12,7 +15,10 @@ mod logs;
 mod mail;
 mod migrate;
 mod output;
+mod processes;
 mod purge;
+mod release;
+mod restart;
 mod session;
 mod stats;
 mod terminal;
@@ -79,6 +85,8 @@ enum Command {
     GoogleKeys(google_keys::Command),
     /// Looks whether this deployment is healthy, and says what to do
     Doctor(doctor::Arguments),
+    /// Ends the web program's processes, so that new ones read the configuration
+    Restart,
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -86,6 +94,12 @@ enum Command {
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
+    /// Installs, shows and removes the nightly jobs in the crontab
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// Lists and switches the releases on this host; deploy.sh calls it
+    #[command(subcommand)]
+    Release(release::Command),
 }
 
 fn main() -> ExitCode {
@@ -124,8 +138,11 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     };
     match arguments.command {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
+        Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
+        Command::Cron(command) => cron::run(&command, given, output),
+        Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
             let mut settings = loaded(given.clone())?.settings;
             migrate::be_patient(&mut settings.database);

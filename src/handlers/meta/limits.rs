@@ -52,6 +52,7 @@ fn document(settings: &Settings) -> Value {
             "session_days": settings.auth.session_days,
         },
         "rate": {"requests_per_minute": requests_per_minute},
+        "quota": {"entries_per_user": settings.limits.quota()},
         "sync": {"tombstone_retention_days": settings.sync.tombstone_retention_days},
     })
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::fields::{EntryFields, device_id, submission};
-use super::from_write;
 use super::view::{LocalView, SyncedView, options, status_name};
+use super::{from_write, quota};
 use crate::domain::batch::{Conflict, MAX_BATCH, Outcome, Submission};
 use crate::domain::conflict::{ConflictStrategy, Reason, Resolution};
 use crate::domain::entry::{ClientKey, EntryId};
@@ -95,15 +95,17 @@ struct Upload {
 ///
 /// # Errors
 /// 413 for more than 100 entries; 422 for the request's own fields. An invalid
-/// entry is listed in `errors` and does not stop the others.
+/// entry, and one that the quota has no room for, is listed in `errors` and does
+/// not stop the others.
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let upload = parse(json(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
+    let quota = quota(exchange);
     let applied = if batch.is_empty() {
         Applied { result: Vec::new(), now: exchange.now, epoch: None }
     } else {
         UserWeights::of(user, &mut exchange.database)
-            .apply(&batch, upload.strategy, true)
+            .apply(&batch, upload.strategy, true, quota)
             .map_err(|error| from_write(exchange, user, error))?
     };
     let epoch = match applied.epoch {
@@ -148,6 +150,10 @@ impl<'a> Answer<'a> {
 
     fn add(&mut self, index: usize, submission: &'a Submission, outcome: &'a Outcome) {
         let local_id = submission.identity.as_ref().map(|identity| &identity.local_id);
+        if *outcome == Outcome::NO_ROOM {
+            let (code, errors) = (Code::QUOTA_EXCEEDED.name, FieldErrors::default());
+            self.errors.push(Refused { index, local_id: local_id.cloned(), code, errors });
+        }
         if let Some(status) = outcome.status {
             self.synced.push(Synced {
                 index,

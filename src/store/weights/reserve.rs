@@ -26,6 +26,10 @@ const CREATE_CLOCK: &str = "INSERT INTO sync_clocks \
      TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)) \
      FROM users WHERE id = ? ON DUPLICATE KEY UPDATE user_id = sync_clocks.user_id";
 
+/// Parameters: user, last reserved stamp.
+const STORED_ENTRIES: &str =
+    "SELECT stored_entries FROM sync_clocks WHERE user_id = ? AND last_stamp = ?";
+
 /// Parameters: change of stored entries, of live entries, of their hash, user.
 const SETTLE: &str = "UPDATE sync_clocks SET stored_entries = stored_entries + ?, \
      live_entries = live_entries + ?, live_hash = live_hash ^ ? WHERE user_id = ?";
@@ -57,6 +61,26 @@ pub(super) fn reserve(
     let first = i64::try_from(effect.last_insert_id).ok().filter(|stamp| *stamp > 0);
     let first = UtcTime::from_micros(first.ok_or(StoreError::NoClock)?);
     Ok(Reservation { first, last: first.plus_micros(beyond_first) })
+}
+
+/// How many entries the quota leaves room for; negative where it was lowered.
+///
+/// # Errors
+/// `Contended`: the reserved stamp is gone from the user's clock.
+pub(super) fn room(
+    connection: &mut Connection,
+    user_id: &UserId,
+    reservation: &Reservation,
+    quota: Option<i64>,
+) -> Result<i64, StoreError> {
+    let params = vec![text(user_id.as_str()), Value::from(reservation.last.as_micros())];
+    let mut columns = connection.first(STORED_ENTRIES, params)?.ok_or_else(stamp_is_gone)?;
+    Ok(quota.unwrap_or(i64::MAX).saturating_sub(columns.int()?))
+}
+
+/// A database cluster has lost the reservation.
+pub(super) fn stamp_is_gone() -> StoreError {
+    StoreError::Contended("the reserved stamp is gone from the user's clock".into())
 }
 
 /// Adds the change to the user's totals, and commits.

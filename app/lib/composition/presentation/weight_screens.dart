@@ -24,6 +24,8 @@ import '../../features/health_tracking/presentation/weight_list/adoption_notice.
 import '../../features/health_tracking/presentation/weight_list/damage_notice.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
+import '../../features/settings/presentation/devices_screen.dart';
+import '../../features/settings/presentation/devices_view_model.dart';
 import '../../features/settings/presentation/settings_screen.dart';
 import '../../features/settings/presentation/settings_view_model.dart';
 import 'with_view_model.dart';
@@ -125,7 +127,16 @@ final class WeightScreens {
       viewModel: viewModel,
       onSignIn: () => openSignIn(context),
       onConflicts: () => _push(context, conflicts),
+      onDevices: () => _push(context, devices),
     ),
+  );
+
+  AuthenticationService get _service => authentication ?? (throw StateError('the app signs in itself'));
+
+  /// The devices on which the user is signed in; not for an app that signs in itself.
+  Widget devices() => WithViewModel(
+    create: () => DevicesViewModel(_service.devices),
+    builder: (context, viewModel) => DevicesScreen(viewModel: viewModel),
   );
 
   /// Opens the sign-in form, or the app's own sign-in.
@@ -134,7 +145,7 @@ final class WeightScreens {
 
   /// The sign-in form; not for an app that signs in itself. It closes itself when it was pushed on top of another screen.
   Widget signIn() => WithViewModel(
-    create: () => SignInViewModel(authentication ?? (throw StateError('the app signs in itself')), google: google),
+    create: () => SignInViewModel(_service, google: google),
     builder: (context, viewModel) => ValueListenableBuilder(
       valueListenable: weights.limits,
       builder: (context, limits, _) => SignInScreen(

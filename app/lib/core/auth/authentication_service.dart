@@ -15,6 +15,7 @@ import 'session.dart';
 import 'sign_in_failure.dart';
 import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
+import 'signed_in_devices.dart';
 import 'sync_authentication.dart';
 import 'token_storage.dart';
 import 'weight_sync_user.dart';
@@ -23,11 +24,14 @@ import 'weight_sync_user.dart';
 /// failure never does.
 class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
-  AuthenticationService(this._api, this._storage, this._data);
+  /// [deviceName] is what this device calls itself in the list of [devices].
+  AuthenticationService(this._api, this._storage, this._data, {String? deviceName})
+    : _deviceName = deviceName == null ? null : String.fromCharCodes(deviceName.runes.take(_deviceNameLength));
 
   final ApiClient _api;
   final TokenStorage _storage;
   final AccountData _data;
+  final String? _deviceName;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _operations = OneAtATime();
@@ -37,6 +41,9 @@ class AuthenticationService implements SyncAuthentication {
 
   /// Access tokens are renewed this long before they expire.
   static const _refreshMargin = Duration(seconds: 45);
+
+  /// The server takes no longer names.
+  static const _deviceNameLength = 64;
 
   /// How long a sign-out waits for the server's answer.
   static const _logoutWait = Duration(seconds: 5);
@@ -97,7 +104,7 @@ class AuthenticationService implements SyncAuthentication {
 
   Future<Session> _requestSession(String path, Map<String, Object?> body) async {
     try {
-      return _sessionFrom(await _api.send('POST', path, body: body));
+      return _sessionFrom(await _api.send('POST', path, body: {...body, 'device_name': ?_deviceName}));
     } on ApiFailure catch (failure) {
       throw SignInFailure.of(failure);
     }
@@ -245,9 +252,13 @@ class AuthenticationService implements SyncAuthentication {
     final answer = await _asUser('PUT', '/api/account/password', {
       'current_password': current,
       'new_password': replacement,
+      'device_name': ?_deviceName,
     });
     await _setSession(_sessionFrom(answer));
   });
+
+  /// The devices on which the user is signed in.
+  late final devices = SignedInDevices(_asUser, () => _session?.id);
 
   /// Deletes the account on the server, then its data on this device. Throws [SignInFailure].
   Future<void> deleteAccount({required String password}) => _delete({'password': password});
@@ -263,7 +274,7 @@ class AuthenticationService implements SyncAuthentication {
 
   /// Sends [body] as the signed-in user. A DELETE that is answered with `account_gone` has succeeded: the response to
   /// an earlier attempt was lost.
-  Future<ApiAnswer> _asUser(String method, String path, Map<String, Object?> body) async {
+  Future<ApiAnswer> _asUser(String method, String path, [Map<String, Object?>? body]) async {
     final user = _session?.user;
     if (user == null) throw StateError('nobody is signed in');
     try {

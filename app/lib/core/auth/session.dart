@@ -10,6 +10,7 @@ import 'weight_sync_user.dart';
 final class Session {
   /// A session of [user] at [server].
   const Session({
+    required this.id,
     required this.server,
     required this.user,
     required this.accessToken,
@@ -25,9 +26,11 @@ final class Session {
       'access_token': final String access,
       'expires_in': final int seconds,
       'refresh_token': final String refresh,
+      'session_id': final String session,
       'user': {'id': final String id, 'email': final Object? email},
     }) {
       return Session(
+        id: session,
         server: server,
         user: WeightSyncUser(id: id, email: email as String? ?? ''),
         accessToken: access,
@@ -43,6 +46,7 @@ final class Session {
   static Session? fromText(String text) {
     try {
       if (jsonDecode(text) case {
+        'session': final String session,
         'server': final String server,
         'id': final String id,
         'email': final String email,
@@ -53,6 +57,7 @@ final class Session {
         'expired': final bool isExpired,
       }) {
         return Session(
+          id: session,
           server: server,
           user: WeightSyncUser(id: id, email: email),
           accessToken: access,
@@ -67,6 +72,9 @@ final class Session {
     }
     return null;
   }
+
+  /// The server's id of the session, the same for all its tokens.
+  final String id;
 
   /// The server's address.
   final String server;
@@ -91,6 +99,7 @@ final class Session {
 
   /// The same session without tokens, marked as rejected.
   Session expired() => Session(
+    id: id,
     server: server,
     user: user,
     accessToken: '',
@@ -102,6 +111,7 @@ final class Session {
 
   /// The session as text for a `TokenStorage`.
   String toText() => jsonEncode({
+    'session': id,
     'server': server,
     'id': user.id,
     'email': user.email,

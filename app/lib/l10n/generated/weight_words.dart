@@ -113,6 +113,7 @@ class WeightWords {
   String get tooLongAgo => 'The earliest possible year is 1900.';
   String get fieldRefused => 'The server did not accept this.';
   String get refusedLead => 'The server did not accept this weight. Correct it and save, or delete it.';
+  String get quotaExceeded => 'The account is full, so the server did not accept this weight. It stays on this device. Ask the operator of the server for more room.';
   String get keepsUnit => 'Entered in this unit; it stays exactly as entered.';
   String get sync => 'Sync';
   String get syncNow => 'Sync now';
@@ -154,6 +155,12 @@ class WeightWords {
   String get currentPassword => 'Current password';
   String get newPassword => 'New password';
   String get passwordChanged => 'Password changed';
+  String get devices => 'Signed-in devices';
+  String deviceSeen(String time) => 'Last seen ${time}';
+  String get unnamedDevice => 'Unnamed device';
+  String signOutDevice(String name) => 'Sign out ${name}?';
+  String get signOutDeviceLead => 'It needs the password again to sync. What it has not sent yet stays on it.';
+  String get tryAgain => 'Try again';
   String get signOut => 'Sign out';
   String get signOutLead => 'What should happen to the weights on this device? The server keeps those that it has.';
   String signOutUnsent(int count) => Intl.plural(count, one: 'One change has not been sent yet. It is lost if you remove the weights.', other: '${count} changes have not been sent yet. They are lost if you remove the weights.', locale: 'en');

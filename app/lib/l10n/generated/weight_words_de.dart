@@ -174,6 +174,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get refusedLead => 'Der Server hat dieses Gewicht nicht angenommen. Berichtigen und speichern Sie es, oder löschen Sie es.';
   @override
+  String get quotaExceeded => 'Das Konto ist voll, deshalb hat der Server dieses Gewicht nicht angenommen. Es bleibt auf diesem Gerät. Bitten Sie den Betreiber des Servers um mehr Platz.';
+  @override
   String get keepsUnit => 'In dieser Einheit eingegeben; es bleibt genau so erhalten.';
   @override
   String get sync => 'Abgleich';
@@ -255,6 +257,18 @@ class WeightWordsDe extends WeightWords {
   String get newPassword => 'Neues Passwort';
   @override
   String get passwordChanged => 'Passwort geändert';
+  @override
+  String get devices => 'Angemeldete Geräte';
+  @override
+  String deviceSeen(String time) => 'Zuletzt gesehen ${time}';
+  @override
+  String get unnamedDevice => 'Gerät ohne Namen';
+  @override
+  String signOutDevice(String name) => '${name} abmelden?';
+  @override
+  String get signOutDeviceLead => 'Es braucht zum Abgleich wieder das Passwort. Was es noch nicht gesendet hat, bleibt auf ihm.';
+  @override
+  String get tryAgain => 'Erneut versuchen';
   @override
   String get signOut => 'Abmelden';
   @override

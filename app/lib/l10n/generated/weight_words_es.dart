@@ -174,6 +174,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get refusedLead => 'El servidor no aceptó este peso. Corríjalo y guárdelo, o elimínelo.';
   @override
+  String get quotaExceeded => 'La cuenta está llena: el servidor no aceptó este peso. Se queda en este dispositivo. Pida más espacio a quien administra el servidor.';
+  @override
   String get keepsUnit => 'Introducido en esta unidad; se queda exactamente así.';
   @override
   String get sync => 'Sincronización';
@@ -255,6 +257,18 @@ class WeightWordsEs extends WeightWords {
   String get newPassword => 'Contraseña nueva';
   @override
   String get passwordChanged => 'Contraseña cambiada';
+  @override
+  String get devices => 'Dispositivos con sesión';
+  @override
+  String deviceSeen(String time) => 'Visto por última vez: ${time}';
+  @override
+  String get unnamedDevice => 'Dispositivo sin nombre';
+  @override
+  String signOutDevice(String name) => '¿Cerrar la sesión de ${name}?';
+  @override
+  String get signOutDeviceLead => 'Necesitará la contraseña para sincronizar. Lo que aún no ha enviado queda en él.';
+  @override
+  String get tryAgain => 'Reintentar';
   @override
   String get signOut => 'Cerrar sesión';
   @override

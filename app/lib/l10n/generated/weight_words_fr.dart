@@ -174,6 +174,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get refusedLead => 'Le serveur n’a pas accepté ce poids. Corrigez-le et enregistrez, ou supprimez-le.';
   @override
+  String get quotaExceeded => 'Le compte est plein : le serveur n’a pas accepté ce poids. Il reste sur cet appareil. Demandez plus de place à l’exploitant du serveur.';
+  @override
   String get keepsUnit => 'Saisi dans cette unité ; il reste exactement tel quel.';
   @override
   String get sync => 'Synchronisation';
@@ -255,6 +257,18 @@ class WeightWordsFr extends WeightWords {
   String get newPassword => 'Nouveau mot de passe';
   @override
   String get passwordChanged => 'Mot de passe changé';
+  @override
+  String get devices => 'Appareils connectés';
+  @override
+  String deviceSeen(String time) => 'Vu pour la dernière fois : ${time}';
+  @override
+  String get unnamedDevice => 'Appareil sans nom';
+  @override
+  String signOutDevice(String name) => 'Déconnecter ${name} ?';
+  @override
+  String get signOutDeviceLead => 'Il lui faudra le mot de passe pour synchroniser. Ce qu’il n’a pas encore envoyé y reste.';
+  @override
+  String get tryAgain => 'Réessayer';
   @override
   String get signOut => 'Se déconnecter';
   @override

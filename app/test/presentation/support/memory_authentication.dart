@@ -1,6 +1,8 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
+import 'memory_devices.dart';
+
 /// Accepts every sign-in unless a failure is set.
 class MemoryAuthentication extends Fake implements AuthenticationService {
   MemoryAuthentication([AuthenticationState state = const SignedOut()]) : state = Observed(state);
@@ -17,6 +19,9 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
   Exception? trouble;
 
   final calls = <String>[];
+
+  @override
+  final MemoryDevices devices = MemoryDevices();
 
   Future<void> _do(String call, AuthenticationState next) async {
     calls.add(call);

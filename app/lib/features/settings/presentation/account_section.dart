@@ -13,13 +13,16 @@ import 'sign_out_dialog.dart';
 /// Who is signed in, the actions on their account, and weights on this device that are not in it.
 class AccountSection extends StatelessWidget {
   /// Shows [viewModel].
-  const AccountSection({required this.viewModel, required this.onSignIn, super.key});
+  const AccountSection({required this.viewModel, required this.onSignIn, required this.onDevices, super.key});
 
   /// The state and actions of the settings.
   final SettingsViewModel viewModel;
 
   /// Opens the sign-in form.
   final VoidCallback onSignIn;
+
+  /// Opens the list of signed-in devices.
+  final VoidCallback onDevices;
 
   Future<void> _signOut(BuildContext context) async {
     final choice = await showDialog<DataOnDevice>(
@@ -81,7 +84,13 @@ class AccountSection extends StatelessWidget {
   List<Widget> _ownAccount(BuildContext context, WeightWords words) {
     final error = Theme.of(context).colorScheme.error;
     return [
-      if (!viewModel.needsSignIn)
+      if (!viewModel.needsSignIn) ...[
+        ListTile(
+          leading: const Icon(Icons.devices),
+          title: Text(words.devices),
+          trailing: const Icon(Icons.chevron_right),
+          onTap: onDevices,
+        ),
         ListTile(
           leading: const Icon(Icons.lock_outline),
           title: Text(words.changePassword),
@@ -90,6 +99,7 @@ class AccountSection extends StatelessWidget {
             builder: (_) => ChangePasswordDialog(viewModel: viewModel),
           ),
         ),
+      ],
       ListTile(leading: const Icon(Icons.logout), title: Text(words.signOut), onTap: () => _signOut(context)),
       if (!viewModel.needsSignIn)
         ListTile(

@@ -12,7 +12,13 @@ import 'sync_section.dart';
 /// The settings: sync, unit, account and report.
 class SettingsScreen extends StatelessWidget {
   /// Shows [viewModel].
-  const SettingsScreen({required this.viewModel, required this.onSignIn, required this.onConflicts, super.key});
+  const SettingsScreen({
+    required this.viewModel,
+    required this.onSignIn,
+    required this.onConflicts,
+    required this.onDevices,
+    super.key,
+  });
 
   /// The state and actions of the screen.
   final SettingsViewModel viewModel;
@@ -22,6 +28,9 @@ class SettingsScreen extends StatelessWidget {
 
   /// Opens the list of conflicts.
   final VoidCallback onConflicts;
+
+  /// Opens the list of signed-in devices.
+  final VoidCallback onDevices;
 
   Future<void> _copyReport(BuildContext context) async {
     final messenger = ScaffoldMessenger.of(context);
@@ -61,7 +70,7 @@ class SettingsScreen extends StatelessWidget {
                       ),
                     ],
                   ),
-                  AccountSection(viewModel: viewModel, onSignIn: onSignIn),
+                  AccountSection(viewModel: viewModel, onSignIn: onSignIn, onDevices: onDevices),
                   Section(
                     title: words.help,
                     children: [
