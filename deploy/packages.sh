@@ -8,7 +8,7 @@ load say
 
 missing_packages=()
 
-# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, contract, bench. For building there is
+# ensure_packages GROUP...: runtime, push, checks, host, browser, app, databases, python, bench. For building there is
 # ensure_build_packages in toolchain.sh.
 ensure_packages() {
     find_missing "$@"
@@ -99,8 +99,8 @@ find_missing_databases() {
     [ "$(distribution_id)" = debian ] || want debootstrap test -r /usr/sbin/debootstrap
 }
 
-# For the virtual environment of tests/schemathesis.
-find_missing_contract() {
+# For the virtual environments of tests/python.sh.
+find_missing_python() {
     want python3-venv python3 -c 'import ensurepip, venv'
 }
 

@@ -1,5 +1,6 @@
 -- The whole schema of the first release. Every table names its engine, charset
--- and collation; times are UTC; ${user_id} stands for the type of users.id.
+-- and collation; times are UTC; ${user_id} stands for the type of users.id,
+-- ${counters_engine} for MEMORY or InnoDB.
 
 -- One row per user. A `users` table of another backend is adopted as it is:
 -- only its `id` is used.
@@ -69,6 +70,19 @@ CREATE TABLE device_sessions (
     CONSTRAINT fk_session_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- One-time codes, one for an address at a time, for a forgotten password or a
+-- new account. Both hashes have a key that is not in the database. Addresses
+-- without an account have rows too, so that every address takes the same
+-- statements. Five wrong guesses end a code.
+CREATE TABLE one_time_codes (
+    address_hash BINARY(32) NOT NULL,
+    code_hash BINARY(32) NOT NULL,
+    wrong_guesses TINYINT UNSIGNED NOT NULL DEFAULT 0,
+    expires_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (address_hash),
+    KEY idx_code_expiry (expires_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- Hashes of the ids of deleted users, and nothing else about them. Apps erase
 -- their local data when the server says that the account was deleted, so the
 -- server must know it and not guess it from a missing user.
@@ -119,10 +133,15 @@ CREATE TABLE weight_entries (
 -- One row per user, locked by every writer before anything else. Stamps are
 -- microseconds since 1970 UTC: the newest one that was given, the newest one
 -- whose tombstone the purge has removed, and the time when the row was made.
+-- Every write settles the totals: stored_entries counts tombstones too, and
+-- live_hash is the XOR of the hashes of the live entries (docs/PROTOCOL.md,
+-- "Finding a loss"). The purge checks and repairs them.
 CREATE TABLE sync_clocks (
     user_id ${user_id} NOT NULL,
     last_stamp BIGINT NOT NULL,
+    stored_entries BIGINT NOT NULL DEFAULT 0,
     live_entries BIGINT NOT NULL DEFAULT 0,
+    live_hash BIGINT UNSIGNED NOT NULL DEFAULT 0,
     purged_through BIGINT NULL,
     started_at BIGINT NOT NULL,
     PRIMARY KEY (user_id),
@@ -138,8 +157,9 @@ CREATE TABLE server_state (
 
 INSERT INTO server_state (name, value) VALUES ('epoch', UUID());
 
--- Rate-limit counters. In memory, because a durable commit would be the
--- largest cost of a small read, and counters may be lost with the database.
+-- Rate-limit counters. In memory where possible, because a durable commit would
+-- be the largest cost of a small read, and counters may be lost with the
+-- database; `migrate` chooses the engine (src/store/counters_table.rs).
 -- window_no counts windows of window_seconds since 1970; the counts are of the
 -- requests let in during that window and the one before; seconds_left is the
 -- rest of the window at the last request.
@@ -151,7 +171,7 @@ CREATE TABLE rate_counters (
     previous_count INT UNSIGNED NOT NULL,
     current_count INT UNSIGNED NOT NULL,
     PRIMARY KEY (subject)
-) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+) ENGINE=${counters_engine} DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Counts per day (UTC) for `weightctl stats`; nothing about a single user.
 -- Processes count in memory and add to the row about once a minute. The purge

@@ -11,5 +11,6 @@ pub mod domain;
 pub mod gateway;
 pub mod handlers;
 pub mod http;
+pub mod mail;
 pub mod slots;
 pub mod store;

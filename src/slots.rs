@@ -22,7 +22,7 @@ pub struct Slots {
 /// Permission to work, released on drop.
 #[derive(Debug)]
 #[must_use]
-pub struct Slot(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+pub struct Slot(Vec<File>);
 
 /// No slot came free in time.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,18 +44,35 @@ impl Slots {
     /// # Errors
     /// [`Busy`] if no slot came free in time.
     pub fn take(&self, longest_wait: Duration) -> Result<Slot, Busy> {
-        let Ok(Some(mut files)) = self.open() else { return Ok(Slot(None)) };
+        let Ok(Some(mut files)) = self.open() else { return Ok(Slot(Vec::new())) };
         let begun = Instant::now();
         loop {
-            let is_taken = |file: &File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
             if let Some(index) = files.iter().position(|file| !is_taken(file)) {
-                return Ok(Slot(Some(files.swap_remove(index))));
+                return Ok(Slot(vec![files.swap_remove(index)]));
             }
             if begun.elapsed() >= longest_wait {
                 return Err(Busy);
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    /// Takes a slot that is free now, for an owner who holds none. An owner is
+    /// a number below 4,096, so that there are at most as many files. Grants
+    /// permission as [`Self::take`] does.
+    ///
+    /// # Errors
+    /// [`Busy`] if all slots are taken, or the owner holds one.
+    pub fn take_for(&self, owner: u16) -> Result<Slot, Busy> {
+        let mut slot = self.take(Duration::ZERO)?;
+        let Some(folder) = &self.folder else { return Ok(slot) };
+        if let Ok(file) = open(folder, &format!("owner-{}", owner % 4096)) {
+            if is_taken(&file) {
+                return Err(Busy);
+            }
+            slot.0.push(file);
+        }
+        Ok(slot)
     }
 
     /// Why nothing is capped, as a sentence; `None` if slots work.
@@ -77,12 +94,19 @@ impl Slots {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
-        let open = |number| {
-            let path = folder.join(format!("{number}.lock"));
-            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
-        };
-        (0..self.count).map(open).collect::<io::Result<Vec<_>>>().map(Some)
+        let files = (0..self.count).map(|number| open(folder, &number.to_string()));
+        files.collect::<io::Result<Vec<_>>>().map(Some)
     }
+}
+
+fn open(folder: &Path, name: &str) -> io::Result<File> {
+    let path = folder.join(format!("{name}.lock"));
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// Locks the file; whether another holds the lock.
+fn is_taken(file: &File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 #[cfg(test)]
@@ -101,6 +125,18 @@ mod tests {
         drop(first);
         let _third = slots.take(NO_WAIT).unwrap();
         assert!(slots.take(NO_WAIT).is_err());
+    }
+
+    #[test]
+    fn an_owner_has_one_slot_at_a_time_and_leaves_the_others_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let slots = Slots::new(Some(folder.path().join("slots")), 2);
+        let first = slots.take_for(1).unwrap();
+        assert!(slots.take_for(1).is_err());
+        let _others = slots.take_for(2).unwrap();
+        assert!(slots.take_for(3).is_err(), "two in all");
+        drop(first);
+        let _again = slots.take_for(1).unwrap();
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::path::Path;
 const ARROWS: &[(&str, &[&str])] = &[
     ("gateway", &["http", "slots"]),
     ("app", &["handlers", "http", "domain", "store", "config"]),
-    ("handlers", &["auth", "domain", "store", "http", "config", "slots"]),
+    ("handlers", &["auth", "domain", "store", "http", "mail", "config", "slots"]),
     ("auth", &["store", "domain", "http", "config", "slots"]),
     ("store", &["domain", "config"]),
+    ("mail", &["domain", "config"]),
     ("config", &[]),
     ("http", &["slots"]),
     ("slots", &[]),

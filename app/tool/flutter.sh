@@ -57,7 +57,10 @@ run_flutter() {
     shift 2
     case $command in
     setup) ;;
-    analyze) with_flutter "$app" dart analyze --fatal-infos ;;
+    analyze)
+        [ ! -d "$app/plugins" ] || (cd "$app/plugins" && flutter pub get >/dev/null)
+        with_flutter "$app" dart analyze --fatal-infos
+        ;;
     format) with_flutter "$app" dart format --output=none --set-exit-if-changed . ;;
     rewrite) with_flutter "$app" dart format . ;;
     words) dart "$HERE/words.dart" ;;
@@ -74,7 +77,7 @@ compile_for_browsers() {
 }
 
 run_debian() {
-    local command=$1 app=$2
+    local command=$1 app=$2 package
     shift 2
     set_up
     case $command in
@@ -90,7 +93,10 @@ run_debian() {
         ;;
     bundle) debian_bundle "$app" ;;
     analyze | format | rewrite)
-        prepare "$app" "$app/.dart_tool/debian" config
+        # The packages below have dependencies of their own.
+        for package in "$app" "$app/plugins" "$app/example" "$app/test_web/program"; do
+            [ ! -f "$package/pubspec.yaml" ] || prepare "$package" "$package/.dart_tool/debian" config
+        done
         cd "$app"
         case $command in
         analyze) debian_dart analyze --fatal-infos ;;

@@ -17,8 +17,8 @@ pub(crate) fn seed(server: &Server, users: u64, tombstones: u64) -> Vec<String> 
     let user =
         |number: &str| format!("CONCAT('0199b000-0000-7000-8000-', LPAD(HEX({number}), 12, '0'))");
     run(format!("INSERT INTO users (id) SELECT {} FROM seq_0_to_{}", user("seq"), users - 1));
-    run("INSERT INTO sync_clocks (user_id, last_stamp, live_entries, started_at) SELECT id, \
-         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), 0, \
+    run("INSERT INTO sync_clocks (user_id, last_stamp, started_at) SELECT id, \
+         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), \
          TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6) - INTERVAL 500 DAY) FROM users"
         .to_owned());
     let total = 3 * tombstones;
@@ -29,16 +29,19 @@ pub(crate) fn seed(server: &Server, users: u64, tombstones: u64) -> Vec<String> 
         run(format!(
             "INSERT INTO weight_entries (id, user_id, weight_value, unit, timestamp, created_at, updated_at, edited_at, \
                deleted_at, device_id, local_id) \
-             SELECT CONCAT('0199b001-', LPAD(HEX(n >> 16), 4, '0'), '-7', LPAD(HEX((n >> 4) & 4095), 3, '0'), '-8000-', \
-               LPAD(HEX(n), 12, '0')), {user}, 60 + n % 3000 / 100, 'kg', at, at, at, at, IF(n DIV {users} % 3 = 0, at, NULL), \
+             SELECT LOWER(CONCAT('0199b001-', LPAD(HEX(n >> 16), 4, '0'), '-7', LPAD(HEX((n >> 4) & 4095), 3, '0'), \
+               '-8000-', LPAD(HEX(n), 12, '0'))), {user}, 60 + n % 3000 / 100, 'kg', at, at, at, at, IF(n DIV {users} % 3 = 0, at, NULL), \
                'pixel-8', CONCAT('local-', n) \
              FROM (SELECT seq AS n, UTC_TIMESTAMP(6) - INTERVAL 400 DAY + INTERVAL seq * {step} MICROSECOND AS at \
                FROM seq_{start}_to_{end}) s",
             user = user(&format!("n % {users}"))
         ));
     }
-    run("UPDATE sync_clocks c SET live_entries = \
-         (SELECT COUNT(*) FROM weight_entries e WHERE e.user_id = c.user_id AND e.deleted_at IS NULL)"
+    run("UPDATE sync_clocks c JOIN (SELECT user_id, COUNT(*) AS stored, SUM(deleted_at IS NULL) AS live, \
+         BIT_XOR(IF(deleted_at IS NULL, CAST(CONV(LEFT(SHA2(CONCAT_WS(' ', id, CAST(weight_value * 100 AS SIGNED), \
+           unit, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', timestamp)), 256), 16), 16, 10) AS UNSIGNED), NULL)) AS hash \
+         FROM weight_entries GROUP BY user_id) e USING (user_id) \
+         SET stored_entries = stored, live_entries = live, live_hash = hash"
         .to_owned());
     run("ANALYZE TABLE weight_entries, sync_clocks, users".to_owned());
     connection.query("SELECT id FROM users ORDER BY id").expect("users")

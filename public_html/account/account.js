@@ -5,6 +5,8 @@ const IN_KILOGRAMS = { kg: 1, lb: 0.45359237, st: 6.35029318 };
 const PAGE = 250;
 const SVG = "http://www.w3.org/2000/svg";
 const CHART_HEIGHT = 260;
+/** The server's names of fields, as the page calls them. */
+const FIELDS = { email: "The address", password: "The password", new_password: "The new password", code: "The code" };
 
 const $ = (id) => document.getElementById(id);
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -33,7 +35,8 @@ async function problemOf(answer) {
   const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
   // The web server's own errors may not be JSON.
   const body = await answer.json().catch(() => ({}));
-  return new Problem(body.code ?? `http_${answer.status}`, body.detail ?? body.title ?? "The server did not answer as expected.", retryAfter);
+  const fields = body.errors?.map((error) => `${FIELDS[error.field] ?? error.field} ${error.message}.`).join(" ");
+  return new Problem(body.code ?? `http_${answer.status}`, fields ?? body.detail ?? body.title ?? "The server did not answer as expected.", retryAfter);
 }
 
 async function send(method, path, body, token) {
@@ -81,6 +84,8 @@ function complain(problem) {
     invalid_credentials: "E-mail address or password is wrong.",
     wrong_password: "The password is wrong. Nothing was deleted.",
     rate_limited: "Too many attempts.",
+    mail_not_configured: "This server sends no mail. Ask the person who runs it for a code.",
+    invalid_code: "The code is wrong, used or too old.",
   };
   $("problem").textContent = (words[problem.code] ?? problem.message) + wait;
 }
@@ -117,6 +122,7 @@ function show(tokens) {
   session = tokens;
   entries = [];
   $("sign-in").hidden = Boolean(session);
+  $("reset").hidden = true;
   $("signed-in").hidden = !session;
   $("who").textContent = session?.user.email ?? "";
   for (const form of document.forms) form.reset();
@@ -125,13 +131,37 @@ function show(tokens) {
   draw();
 }
 
-async function signIn() {
-  const [email, password] = [$("email"), $("password")];
-  if (!filled([email, password])) return;
-  const answer = await send("POST", "/auth/login", { email: email.value, password: password.value });
+async function enter(answer) {
   show(await answer.json());
   $("weights-title").focus();
   await load();
+}
+
+async function signIn() {
+  const [email, password] = [$("email"), $("password")];
+  if (!filled([email, password])) return;
+  await enter(await send("POST", "/auth/login", { email: email.value, password: password.value }));
+}
+
+function forget() {
+  $("reset").hidden = false;
+  $("reset-email").value = $("email").value;
+  tell("");
+  $("reset-title").focus();
+}
+
+async function askForCode() {
+  const email = $("reset-email");
+  if (!filled([email])) return;
+  await send("POST", "/auth/password/forgot", { email: email.value });
+  tell("If an account has this address, a code is on its way to it.");
+  $("code").focus();
+}
+
+async function resetPassword() {
+  const [email, code, password] = ["reset-email", "code", "new-password"].map($);
+  if (!filled([email, code, password])) return;
+  await enter(await send("POST", "/auth/password/reset", { email: email.value, code: code.value, new_password: password.value }));
 }
 
 async function signOut() {
@@ -278,11 +308,14 @@ function niceTicks(lowest, highest) {
 const onSubmit = (form, work) =>
   $(form).addEventListener("submit", (event) => {
     event.preventDefault();
-    during(event.target.querySelector("button"), work);
+    during(event.target.querySelector("[type=submit]"), work);
   });
 
 onSubmit("sign-in-form", signIn);
+onSubmit("reset-form", resetPassword);
 onSubmit("delete-form", deleteAccount);
+$("forgot").addEventListener("click", forget);
+$("ask").addEventListener("click", (event) => during(event.target, askForCode));
 $("sign-out").addEventListener("click", (event) => during(event.target, signOut));
 $("download").addEventListener("click", (event) => during(event.target, download));
 $("unit").addEventListener("change", draw);

@@ -76,6 +76,14 @@ impl App {
 
     /// Called after a response was sent, when no client waits.
     pub fn has_answered(&self) {
+        for failure in self.service.outbox.send(&self.service.settings) {
+            let mut line = Line::new(now(), new_request_id());
+            let problem = Problem::internal(&failure);
+            line.route = "mail";
+            line.status = problem.code().status();
+            line.note(&problem);
+            self.log.write(&line);
+        }
         self.counting.write_when_due(&self.service.pool);
     }
 

@@ -42,6 +42,8 @@ fn routes() -> Vec<Route> {
         ),
         route("/api/auth/register", vec![(Method::POST, Public(accounts::register))]),
         route("/api/auth/login", vec![(Method::POST, Public(accounts::login))]),
+        route("/api/auth/password/forgot", vec![(Method::POST, Public(accounts::forgot_password))]),
+        route("/api/auth/password/reset", vec![(Method::POST, Public(accounts::reset_password))]),
         route("/api/auth/google", vec![(Method::POST, Public(accounts::google))]),
         route("/api/auth/refresh", vec![(Method::POST, Public(accounts::refresh))]),
         route("/api/auth/logout", vec![(Method::POST, Public(accounts::logout))]),

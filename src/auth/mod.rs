@@ -1,4 +1,5 @@
-//! Authentication: access tokens, passwords, refresh tokens, Google ID tokens.
+//! Authentication: access tokens, passwords, refresh tokens, one-time codes,
+//! Google ID tokens.
 //!
 //! Only this module turns a request into a [`Principal`]. Only this module uses
 //! jsonwebtoken and argon2.
@@ -6,6 +7,7 @@
 pub mod access_token;
 pub mod claims;
 pub mod google;
+pub mod one_time_code;
 pub mod password;
 pub mod refresh_token;
 

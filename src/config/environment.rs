@@ -6,8 +6,18 @@ use sha2::{Digest, Sha256};
 use super::{Secret, Settings, SigningSecret};
 
 const PREFIX: &str = "WEIGHT_SYNC_";
-const SECTIONS: [&str; 8] =
-    ["server", "database", "auth", "accounts", "google", "rate_limit", "sync", "log"];
+const SECTIONS: [&str; 10] = [
+    "server",
+    "database",
+    "auth",
+    "accounts",
+    "google",
+    "mail",
+    "rate_limit",
+    "limits",
+    "sync",
+    "log",
+];
 /// Variables that hold lists, with commas between the members.
 const LISTS: [&str; 2] =
     ["WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "WEIGHT_SYNC_AUTH_FOREIGN_USER_ID_CLAIMS"];

@@ -9,6 +9,8 @@ mod environment;
 mod file;
 mod foreign;
 mod google;
+mod limits;
+mod mail;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ pub use environment::{EnvironmentError, from_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
 pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
+pub use limits::{LimitSettings, RateLimitSettings};
+pub use mail::MailSettings;
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -61,9 +65,15 @@ pub struct Settings {
     /// `[google]`
     #[serde(default)]
     pub google: GoogleSettings,
+    /// `[mail]`
+    #[serde(default)]
+    pub mail: MailSettings,
     /// `[rate_limit]`
     #[serde(default)]
     pub rate_limit: RateLimitSettings,
+    /// `[limits]`
+    #[serde(default)]
+    pub limits: LimitSettings,
     /// `[sync]`
     #[serde(default)]
     pub sync: SyncSettings,
@@ -142,40 +152,6 @@ impl Default for AccountSettings {
             argon2_iterations: 2,
             argon2_parallelism: 1,
             concurrent_hashes: 3,
-        }
-    }
-}
-
-/// `[rate_limit]`: limits on requests; 0 disables a limit.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RateLimitSettings {
-    /// Authenticated requests of one user per minute.
-    pub requests_per_minute: u32,
-    /// Logins with one e-mail address per minute.
-    pub login_per_account_per_minute: u32,
-    /// Logins from one network address per minute.
-    pub login_per_address_per_minute: u32,
-    /// Registrations of one e-mail address per hour.
-    pub register_per_account_per_hour: u32,
-    /// Registrations from one network address per hour.
-    pub register_per_address_per_hour: u32,
-    /// Refreshes of one user per minute.
-    pub refresh_per_account_per_minute: u32,
-    /// Refreshes from one network address per minute.
-    pub refresh_per_address_per_minute: u32,
-}
-
-impl Default for RateLimitSettings {
-    fn default() -> Self {
-        Self {
-            requests_per_minute: 100,
-            login_per_account_per_minute: 10,
-            login_per_address_per_minute: 30,
-            register_per_account_per_hour: 10,
-            register_per_address_per_hour: 10,
-            refresh_per_account_per_minute: 30,
-            refresh_per_address_per_minute: 60,
         }
     }
 }
@@ -278,7 +254,9 @@ impl Settings {
         );
         complaints.extend(self.database.complaints());
         let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
-        complaints.extend(foreign.chain(self.google.complaints()).map(str::to_owned));
+        let mail = self.mail.complaints(&self.server.public_url);
+        let more = foreign.chain(self.google.complaints()).chain(mail);
+        complaints.extend(more.map(str::to_owned));
         complaints
     }
 }

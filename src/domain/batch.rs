@@ -2,7 +2,7 @@
 //! outcome of each.
 
 use super::conflict::{Reason, Resolution};
-use super::edit::{Edit, EditKind};
+use super::edit::Edit;
 use super::entry::{Entry, EntryId, Identity};
 
 /// The most submissions in a batch.
@@ -32,16 +32,6 @@ impl Submission {
     pub fn spelled_id(&self) -> Option<EntryId> {
         let identity = self.identity.as_ref().filter(|_| self.server_id.is_none())?;
         EntryId::spelled_by(&identity.local_id)
-    }
-
-    /// The expected change of the number of live entries. A device that does
-    /// not name a server id most likely creates an entry.
-    pub fn expected_live_delta(&self) -> i64 {
-        match (self.edit.kind, self.server_id) {
-            (EditKind::Put(_), None) => 1,
-            (EditKind::Put(_), Some(_)) => 0,
-            (EditKind::Delete, _) => -1,
-        }
     }
 }
 
@@ -75,7 +65,7 @@ pub struct Conflict {
 }
 
 /// The outcome of one submission: a status, a conflict, or (`local_wins`)
-/// both.
+/// both; or [`Self::NO_ROOM`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// `None` if the edit was not applied.
@@ -87,6 +77,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Nothing was done: the user's quota has no room for another entry.
+    pub const NO_ROOM: Self = Self { status: None, entry: None, conflict: None };
+
     /// An outcome without a conflict.
     pub fn plain(status: Status, entry: Entry) -> Self {
         Self { status: Some(status), entry: Some(entry), conflict: None }

@@ -2,8 +2,6 @@
 //! write. The store loads the entries, holds the user's lock, and writes the
 //! changed ones.
 
-use std::collections::BTreeMap;
-
 use super::batch::{Conflict, Outcome, Precondition, SingleOutcome, Status, Submission};
 use super::conflict::{
     ConflictStrategy, Reason, Resolution, Rules, Verdict, is_equal, judge, overwritten,
@@ -13,22 +11,16 @@ use super::edit::{Edit, EditKind};
 use super::entry::{Entry, EntryId, Identity, StoredEntry};
 use super::recent_edits::RecentEdits;
 use super::time::UtcTime;
+use super::totals::Totals;
+use super::tracked::Tracked;
 
 /// A unit of work: the entries that a batch may meet, and the changes to them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct UnitOfWork {
-    entries: BTreeMap<EntryId, Tracked>,
-    by_identity: BTreeMap<Identity, EntryId>,
-    live_delta: i64,
+    entries: Tracked,
+    /// How many entries may still be added; `None` for any number.
+    room: Option<i64>,
     stamps_used: i64,
-}
-
-#[derive(Debug)]
-struct Tracked {
-    stored: StoredEntry,
-    /// The entry as it was loaded; `None` for a new one.
-    loaded: Option<Entry>,
-    is_changed: bool,
 }
 
 impl UnitOfWork {
@@ -39,44 +31,37 @@ impl UnitOfWork {
         unit
     }
 
-    /// Adds entries that were loaded later.
-    pub fn add(&mut self, loaded: impl IntoIterator<Item = StoredEntry>) {
-        for stored in loaded {
-            let loaded = Some(stored.entry.clone());
-            self.track(Tracked { stored, loaded, is_changed: false });
-        }
+    /// The same, where at most `room` entries may be added.
+    #[must_use]
+    pub fn with_room(self, room: Option<i64>) -> Self {
+        Self { room, ..self }
     }
 
-    fn track(&mut self, tracked: Tracked) {
-        let entry = &tracked.stored.entry;
-        if let Some(identity) = &entry.identity {
-            self.by_identity.insert(identity.clone(), entry.id);
-        }
-        self.entries.insert(entry.id, tracked);
+    /// Adds entries that were loaded later.
+    pub fn add(&mut self, loaded: impl IntoIterator<Item = StoredEntry>) {
+        loaded.into_iter().for_each(|stored| self.entries.load(stored));
     }
 
     /// The entry with that id.
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(&id).map(|tracked| &tracked.stored.entry)
+        self.entries.get(id).map(|stored| &stored.entry)
     }
 
     /// The entry that a submission is meant for.
     pub fn find(&self, submission: &Submission) -> Option<&Entry> {
-        let by_identity =
-            || submission.identity.as_ref().and_then(|identity| self.by_identity.get(identity));
-        let id = submission.server_id.or_else(|| by_identity().copied());
+        let by_identity = || self.entries.id_of(submission.identity.as_ref()?);
+        let id = submission.server_id.or_else(by_identity);
         self.entry(id.or_else(|| submission.spelled_id())?)
     }
 
     /// The entries to write, each once, in its last version.
     pub fn changed(&self) -> impl Iterator<Item = &StoredEntry> {
-        let changed = self.entries.values().filter(|tracked| tracked.is_changed);
-        changed.map(|tracked| &tracked.stored)
+        self.entries.changed()
     }
 
-    /// The change of the number of live entries.
-    pub fn live_delta(&self) -> i64 {
-        self.live_delta
+    /// The change of the user's totals.
+    pub fn totals(&self) -> Totals {
+        self.entries.totals()
     }
 
     /// Applies one submission of a batch.
@@ -89,6 +74,7 @@ impl UnitOfWork {
             (None, EditKind::Delete) => {
                 Outcome { status: Some(Status::Unchanged), entry: None, conflict: None }
             }
+            (None, EditKind::Put(_)) if !self.has_room() => Outcome::NO_ROOM,
             (None, EditKind::Put(content)) => {
                 let identity = submission.identity.clone();
                 let entry =
@@ -154,6 +140,9 @@ impl UnitOfWork {
                 let (copy_id, replaced_copy) = match (resolution, edit.kind) {
                     (Resolution::KeptBoth, EditKind::Put(content)) => {
                         let id = entry.id.of_copy(identity, &content);
+                        if self.entry(id).is_none() && !self.has_room() {
+                            return Outcome::NO_ROOM;
+                        }
                         (Some(id), self.copy(id, content, edit, rules))
                     }
                     _ => (None, None),
@@ -166,19 +155,18 @@ impl UnitOfWork {
         }
     }
 
-    fn was_judged(&self, id: EntryId, edit: &Edit) -> bool {
-        self.entries.get(&id).is_some_and(|tracked| tracked.stored.recent_edits.contains(edit))
+    fn has_room(&self) -> bool {
+        self.room.is_none_or(|room| room > 0)
     }
 
-    /// The version of an entry that others wrote: the one that the batch found.
-    fn loaded(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(&id)?.loaded.as_ref()
+    fn was_judged(&self, id: EntryId, edit: &Edit) -> bool {
+        self.entries.get(id).is_some_and(|stored| stored.recent_edits.contains(edit))
     }
 
     /// Two edits of one entry in one request give the same base, which the
     /// first of them replaces. The second is based on the first.
     fn rebased(&self, entry: &Entry, mut edit: Edit) -> Edit {
-        let loaded = self.loaded(entry.id).map(|loaded| loaded.updated_at);
+        let loaded = self.entries.loaded(entry.id).map(|loaded| loaded.updated_at);
         if edit.base_updated_at.is_some() && edit.base_updated_at == loaded {
             edit.base_updated_at = Some(entry.updated_at);
         }
@@ -188,7 +176,7 @@ impl UnitOfWork {
     /// Reports the version of others that an applied edit overwrites. An
     /// earlier edit of the same batch is the sender's own.
     fn local_wins(&self, id: EntryId, edit: &Edit, rules: Rules) -> Option<Conflict> {
-        let found = self.loaded(id)?;
+        let found = self.entries.loaded(id)?;
         Some(Conflict {
             resolution: Resolution::LocalWins,
             reason: overwritten(found, edit, rules.may_be_late)?,
@@ -198,6 +186,7 @@ impl UnitOfWork {
         })
     }
 
+    /// Adds an entry; the caller has asked for room.
     fn create(
         &mut self,
         id: EntryId,
@@ -207,6 +196,7 @@ impl UnitOfWork {
         rules: Rules,
     ) -> Entry {
         let stamp = self.next_stamp(rules);
+        self.room = self.room.map(|room| room - 1);
         let entry = Entry {
             id,
             identity,
@@ -218,8 +208,7 @@ impl UnitOfWork {
         };
         let recent_edits = RecentEdits::default().with(edit);
         let stored = StoredEntry { entry: entry.clone(), recent_edits };
-        self.track(Tracked { stored, loaded: None, is_changed: true });
-        self.live_delta += 1;
+        self.entries.create(stored);
         entry
     }
 
@@ -233,7 +222,7 @@ impl UnitOfWork {
         };
         let rules = Rules { strategy: ConflictStrategy::LastWriteWins, ..rules };
         let outcome = self.edit(copy, edit, None, rules);
-        self.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
+        self.entries.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
     }
 
     fn overwrite(
@@ -248,19 +237,17 @@ impl UnitOfWork {
         let status = match edit.kind {
             EditKind::Put(content) => {
                 written.content = content;
-                self.live_delta += i64::from(written.deleted_at.take().is_some());
+                written.deleted_at = None;
                 Status::Updated
             }
             EditKind::Delete => {
                 written.deleted_at = Some(stamp);
-                self.live_delta -= 1;
                 Status::Deleted
             }
         };
-        if let Some(tracked) = self.entries.get_mut(&entry.id) {
-            let recent_edits = tracked.stored.recent_edits.with(edit);
-            tracked.stored = StoredEntry { entry: written.clone(), recent_edits };
-            tracked.is_changed = true;
+        if let Some(stored) = self.entries.get(entry.id) {
+            let recent_edits = stored.recent_edits.with(edit);
+            self.entries.replace(StoredEntry { entry: written.clone(), recent_edits });
         }
         (status, written)
     }
@@ -268,12 +255,10 @@ impl UnitOfWork {
     /// Remembers an edit that was judged without being written, so that a
     /// resend gets the same verdict after others have edited the entry.
     fn remember(&mut self, id: EntryId, edit: &Edit) {
-        let Some(tracked) = self.entries.get_mut(&id) else { return };
-        let known = &mut tracked.stored.recent_edits;
+        let Some(StoredEntry { entry, recent_edits: known }) = self.entries.get(id) else { return };
         let recent_edits = known.with(edit);
         if !known.contains(edit) && *known != recent_edits {
-            *known = recent_edits;
-            tracked.is_changed = true;
+            self.entries.replace(StoredEntry { entry: entry.clone(), recent_edits });
         }
     }
 

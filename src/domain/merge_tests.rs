@@ -10,6 +10,8 @@ use crate::domain::weight::{Hundredths, Unit, Weight};
 
 #[path = "merge_copies_tests.rs"]
 mod copies;
+#[path = "merge_quota_tests.rs"]
+mod quota;
 
 fn time(text: &str) -> UtcTime {
     UtcTime::parse(text).unwrap()
@@ -146,7 +148,8 @@ fn each_accepted_write_has_a_stamp_of_its_own() {
         .collect();
     assert_eq!(stamps, [0, 1, 2].map(|micros| rules.now.plus_micros(micros)));
     assert_eq!(unit.changed().count(), 2, "each entry is written once, in its last version");
-    assert_eq!(unit.live_delta(), 2);
+    let Totals { stored_entries, live_entries, .. } = unit.totals();
+    assert_eq!((stored_entries, live_entries), (2, 2));
 }
 
 #[test]
@@ -158,9 +161,10 @@ fn a_tombstone_carries_the_stamp_of_its_write_and_a_restored_entry_counts_as_liv
     delete.edit.kind = EditKind::Delete;
     let deleted = unit.apply(&delete, rules).entry.unwrap();
     assert_eq!((deleted.deleted_at, deleted.updated_at), (Some(rules.now), rules.now));
-    assert_eq!(unit.live_delta(), -1);
+    let Totals { stored_entries, live_entries, .. } = unit.totals();
+    assert_eq!((stored_entries, live_entries), (0, -1));
     let restored = unit.apply(&put("a", 7600), rules).entry.unwrap();
-    assert_eq!((restored.deleted_at, unit.live_delta()), (None, 0));
+    assert_eq!((restored.deleted_at, unit.totals().live_entries), (None, 0));
 }
 
 #[test]

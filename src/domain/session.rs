@@ -12,6 +12,7 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::digest::sha256_prefix;
 use super::time::UtcTime;
 
 /// The stored form of a token: SHA-256. A token holds 256 random bits, so the
@@ -42,11 +43,7 @@ impl RefreshToken {
     /// The id of the session: a hash of the handle (UUID version 8). Users see
     /// it, and nobody can make a token of it.
     pub fn session(&self) -> Uuid {
-        let mut id = [0; 16];
-        for (byte, hashed) in id.iter_mut().zip(Sha256::digest(self.handle)) {
-            *byte = hashed;
-        }
-        uuid::Builder::from_custom_bytes(id).into_uuid()
+        uuid::Builder::from_custom_bytes(sha256_prefix(&self.handle)).into_uuid()
     }
 
     /// The form for the client.

@@ -61,6 +61,17 @@ impl Email {
         shaped.then_some(Self(text))
     }
 
+    /// Whether the address may stand in a message's header as it is: its parts
+    /// hold letters, digits and the other characters of an atom (RFC 5322
+    /// section 3.2.3), so that it is one address and no comment or list.
+    pub fn is_mailable(&self) -> bool {
+        let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+        let is_host = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+        self.0.rsplit_once('@').is_some_and(|(local, domain)| {
+            local.chars().all(is_atom) && domain.chars().all(is_host)
+        })
+    }
+
     /// The address, in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -109,6 +120,24 @@ mod tests {
             "\u{202e}anna@example.org",
         ] {
             assert!(Email::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_a_header_could_read_otherwise_gets_no_mail() {
+        for (text, is_mailable) in [
+            ("anna.b+weights@mail.example.org", true),
+            ("o'neil@example.org", true),
+            ("müller@bücher.example", true),
+            ("root,anna@example.org", false),
+            ("anna@example.org>", false),
+            ("<anna@example.org", false),
+            ("\"anna\"@example.org", false),
+            ("(anna)@example.org", false),
+            ("anna;b@example.org", false),
+            ("a:b@example.org", false),
+        ] {
+            assert_eq!(Email::parse(text).unwrap().is_mailable(), is_mailable, "{text}");
         }
     }
 

@@ -2,7 +2,12 @@
 
 use super::*;
 
-const LIMITS: Limits = Limits { connections: 32, params_bytes: 100, body_bytes: 10 };
+const LIMITS: Limits = Limits {
+    connections: 32,
+    params_bytes: 100,
+    body_bytes: 10,
+    stream_time: std::time::Duration::MAX,
+};
 
 fn begin(id: u16) -> Record<'static> {
     Record::Begin { id, role: RESPONDER, keeps_connection: false }

@@ -40,6 +40,8 @@ pub(crate) struct Connection {
     outbox: Outbox,
     then: Then,
     moved_at: Instant,
+    /// When a response that is being streamed is cut.
+    cut_at: Option<Instant>,
 }
 
 /// What follows when all is sent.
@@ -80,6 +82,24 @@ impl Connection {
             outbox: Outbox::default(),
             then: Then::Read,
             moved_at: Instant::now(),
+            cut_at: None,
+        }
+    }
+
+    /// When a response is to be cut, if one is being streamed.
+    pub(crate) fn cut_at(&self) -> Option<Instant> {
+        self.cut_at
+    }
+
+    /// Cuts a streamed response whose time is over. Its source stays until the
+    /// peer has closed its side: until then a web server that waits for its
+    /// client counts this process as busy.
+    pub(crate) fn cut_when_late(&mut self) {
+        if self.cut_at.is_some_and(|at| at <= Instant::now()) {
+            self.cut_at = None;
+            self.outbox.cut();
+            self.then = Then::AwaitClose;
+            let _ = shutdown(&self.peer, Shutdown::Write);
         }
     }
 
@@ -111,6 +131,7 @@ impl Connection {
                 Ok(false) => return Ok(Next::Wait),
                 Err(_) => return Ok(Next::Close),
             }
+            self.cut_at = None;
             match self.then {
                 Then::Read => self.outbox.release(),
                 Then::Close => return Ok(Next::Close),
@@ -186,6 +207,9 @@ impl Connection {
         let (id, keeps_connection) = (request.id, request.keeps_connection);
         let response = shared.responder.respond(request);
         shared.has_answered = true;
+        if matches!(response.content, Content::Stream(_)) {
+            self.cut_at = Instant::now().checked_add(shared.limits.stream_time);
+        }
         self.then = match response.content {
             _ if keeps_connection && !shared.ends_each => Then::Read,
             Content::Bytes(_) => Then::Close,

@@ -9,6 +9,8 @@
 
 #![forbid(unsafe_code)]
 
+use std::time::Duration;
+
 pub mod assembly;
 mod connection;
 mod error;
@@ -50,4 +52,8 @@ pub struct Limits {
     pub params_bytes: usize,
     /// Most bytes of a body that are kept. A larger one is [`Body::TooLarge`].
     pub body_bytes: usize,
+    /// Longest time for which a streamed response is sent. What is left then is
+    /// not sent, nor the end of the request, by which the web server sees that
+    /// the response is not whole.
+    pub stream_time: Duration,
 }

@@ -57,6 +57,16 @@ impl Outbox {
         self.streaming = None;
     }
 
+    /// Drops what is not sent yet. The response itself is kept until
+    /// [`Self::release`].
+    pub(crate) fn cut(&mut self) {
+        self.sent = 0;
+        self.records = Vec::new();
+        if let Some(response) = &mut self.streaming {
+            response.has_ended = true;
+        }
+    }
+
     /// Sends what the peer takes at once. Returns whether that was all.
     pub(crate) fn flush(&mut self, peer: &OwnedFd) -> Result<bool> {
         while !self.is_empty() {

@@ -79,6 +79,7 @@ impl Server<'_> {
             self.shared.ends_each = self.stop.has_begun() || self.paused_until.is_some();
             let is_quiet = ready.listener.is_empty() && !ready.connections.contains(&true);
             self.stop.proceed(self.listener, is_quiet);
+            self.connections.iter_mut().for_each(Connection::cut_when_late);
             self.advance(ready.connections);
             if !ready.listener.is_empty() {
                 self.accept(ready.listener);
@@ -105,7 +106,9 @@ impl Server<'_> {
             waited.push(PollFd::from_borrowed_fd(stop, PollFlags::IN));
         }
         let pause = self.paused_until.map(|_| PAUSE);
-        let timeout = pause.into_iter().chain(self.stop.timeout()).min();
+        let cut_at = self.connections.iter().filter_map(Connection::cut_at).min();
+        let cut = cut_at.map(|at| at.saturating_duration_since(Instant::now()));
+        let timeout = pause.into_iter().chain(cut).chain(self.stop.timeout()).min();
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         match poll(&mut waited, timeout.as_ref()) {
             Err(Errno::INTR) | Ok(_) => {}
@@ -160,6 +163,9 @@ impl Server<'_> {
                 let mut connection = Connection::new(peer);
                 if has_a_future(&mut connection, &mut self.shared) {
                     self.connections.push(connection);
+                } else {
+                    // The web server must not wait for what follows the response.
+                    drop(connection);
                 }
                 self.say_sent();
             }

@@ -3,8 +3,11 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{Read, Write, stdin, stdout};
+use std::io::{Read, Write, copy, sink, stdin, stdout};
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
+
+use signal_hook::consts::SIGTERM;
 
 use super::Application;
 use super::render;
@@ -12,14 +15,19 @@ use super::variables::{Variables, bad_request};
 use crate::http::problem::Problem;
 use crate::http::request::{Body, MAX_BODY_BYTES, Mode};
 
+/// Most bytes of a body over the limit that are read and dropped.
+const MOST_DROPPED_BYTES: u64 = 64 * 1024 * 1024;
+
 pub(super) fn serve(application: &mut dyn Application) -> std::io::Result<()> {
     let environment: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let pairs = environment.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-    let incoming = Variables::new(Mode::Cgi, pairs).request(|| body(stdin().lock()));
+    let incoming = Variables::new(Mode::Cgi, pairs).request(body(stdin().lock()));
     let mut out = stdout().lock();
     render::write(application.answer(incoming), &mut out)?;
     out.flush()?;
-    // Apache waits for the end of the output, not of the process.
+    // Apache waits for the end of the output, not of the process, which it ends by SIGTERM, and
+    // three seconds later by SIGKILL.
+    signal_hook::flag::register(SIGTERM, Arc::default())?;
     if let Ok(nowhere) = File::create("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(nowhere);
     }
@@ -27,15 +35,18 @@ pub(super) fn serve(application: &mut dyn Application) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Reads to the end, but not beyond the limit.
-fn body(input: impl Read) -> Result<Body, Problem> {
-    let limit = u64::try_from(MAX_BODY_BYTES).unwrap_or(u64::MAX);
+/// Reads the body to its end, and keeps as much as the limit allows. What is
+/// left unread when the process ends makes Apache break off the response.
+fn body(mut input: impl Read) -> Result<Body, Problem> {
+    let unreadable = |error| bad_request("The body could not be read.").because(&error);
     let mut bytes = Vec::new();
-    input
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| bad_request("The body could not be read.").because(&error))?;
-    Ok(if bytes.len() > MAX_BODY_BYTES { Body::TooLarge } else { Body::Whole(bytes) })
+    let limit = u64::try_from(MAX_BODY_BYTES).unwrap_or(u64::MAX);
+    input.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() <= MAX_BODY_BYTES {
+        return Ok(Body::Whole(bytes));
+    }
+    copy(&mut input.take(MOST_DROPPED_BYTES), &mut sink()).map_err(unreadable)?;
+    Ok(Body::TooLarge)
 }
 
 #[cfg(test)]
@@ -43,9 +54,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_over_the_limit_is_not_kept() {
-        let large = vec![b' '; MAX_BODY_BYTES + 1];
-        assert_eq!(body(&large[..]).unwrap(), Body::TooLarge);
-        assert_eq!(body(&large[1..]).unwrap(), Body::Whole(large[1..].to_vec()));
+    fn a_body_over_the_limit_is_read_to_its_end_and_not_kept() {
+        let large = vec![b' '; 3 * MAX_BODY_BYTES];
+        let mut input = &large[..];
+        assert_eq!(body(&mut input).unwrap(), Body::TooLarge);
+        assert!(input.is_empty(), "{} bytes are left", input.len());
+        let whole = &large[..MAX_BODY_BYTES];
+        assert_eq!(body(whole).unwrap(), Body::Whole(whole.to_vec()));
+        assert_eq!(body(&large[..=MAX_BODY_BYTES]).unwrap(), Body::TooLarge);
     }
 }

@@ -10,17 +10,21 @@ use fastcgi::{Body, Content, Failure, Limits, Request, Responder, WebServers};
 use signal_hook::consts::SIGTERM;
 use tempfile::SpooledTempFile;
 
-use super::Application;
 use super::render;
 use super::variables::Variables;
+use super::{Application, DOWNLOAD_TIME};
 use crate::http::request::{self, MAX_BODY_BYTES, Mode};
 use crate::http::response;
 use crate::slots::Slot;
 
 /// mod_fcgid opens one connection at a time, and sends at most 64 KiB of
 /// parameters.
-const LIMITS: Limits =
-    Limits { connections: 32, params_bytes: 128 * 1024, body_bytes: MAX_BODY_BYTES };
+const LIMITS: Limits = Limits {
+    connections: 32,
+    params_bytes: 128 * 1024,
+    body_bytes: MAX_BODY_BYTES,
+    stream_time: DOWNLOAD_TIME,
+};
 /// Minimum time between two log lines about a failed connection.
 const QUIET: Duration = Duration::from_secs(60);
 
@@ -66,7 +70,7 @@ fn answer(mut request: Request, application: &mut dyn Application) -> fastcgi::R
         Body::TooLarge => request::Body::TooLarge,
     };
     let variables = Variables::new(Mode::FastCgi, request.params());
-    let response = application.answer(variables.request(|| Ok(body)));
+    let response = application.answer(variables.request(Ok(body)));
     let head = render::head(&response);
     let content = match response.into_body() {
         response::Body::Bytes(bytes) => Content::Bytes(bytes),

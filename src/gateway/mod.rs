@@ -9,6 +9,7 @@ mod variables;
 mod variables_tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::io::Errno;
 use signal_hook::consts::SIGXFSZ;
@@ -16,6 +17,10 @@ use signal_hook::consts::SIGXFSZ;
 use crate::http::problem::Problem;
 use crate::http::request::{Mode, Origin, Request};
 use crate::http::response::Response;
+
+/// How long a document that does not fit the web server's buffer is sent: less
+/// than the 300 s after which mod_fcgid kills a busy process (FcgidBusyTimeout).
+const DOWNLOAD_TIME: Duration = Duration::from_secs(240);
 
 /// What stands behind the gateway.
 pub trait Application {

@@ -1,20 +1,37 @@
 //! Writes a response as a CGI document (RFC 3875 section 6). `Status` comes
 //! first: without it Apache would interpret Location and ETag itself.
 
-use std::io::{Result, Write, copy};
+use std::io::{Read, Result, Write};
+use std::time::Instant;
 
+use super::DOWNLOAD_TIME;
 use crate::http::response::{Body, Response};
 
 /// Initial capacity: more than the status line and the header fields need.
 const HEAD_BYTES: usize = 1024;
+/// Size of the pieces of a document.
+const PIECE_BYTES: usize = 16 * 1024;
 
 /// Writes a response.
 pub(super) fn write(response: Response, out: &mut impl Write) -> Result<()> {
     out.write_all(&head(&response))?;
     match response.into_body() {
         Body::Bytes(bytes) => out.write_all(&bytes),
-        Body::Spooled(mut file, _slot) => copy(&mut file, out).map(drop),
+        Body::Spooled(file, _slot) => write_in_time(file, out),
     }
+}
+
+/// Writes a document, as far as the web server takes it within [`DOWNLOAD_TIME`].
+fn write_in_time(mut document: impl Read, out: &mut impl Write) -> Result<()> {
+    let begun = Instant::now();
+    let mut piece = [0; PIECE_BYTES];
+    while begun.elapsed() < DOWNLOAD_TIME {
+        match document.read(&mut piece)? {
+            0 => break,
+            count => out.write_all(piece.get(..count).unwrap_or_default())?,
+        }
+    }
+    Ok(())
 }
 
 /// The status line, the header fields and the empty line after them.

@@ -6,7 +6,7 @@ use std::str::from_utf8;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Body, MAX_BODY_BYTES, Mode, Origin, Request, Transport};
+use crate::http::request::{Body, Mode, Origin, Request, Transport};
 use crate::http::target;
 
 /// Room for as many header fields, at first: Apache takes at most 100.
@@ -38,11 +38,10 @@ impl<'v> Variables<'v> {
         }
     }
 
-    /// Makes a request of the variables and of the body, which is read only if
-    /// it may be small enough.
+    /// Makes a request of the variables and of the body.
     pub(super) fn request(
         &self,
-        read_body: impl FnOnce() -> Result<Body, Problem>,
+        body: Result<Body, Problem>,
     ) -> Result<(Request, Origin), Problem> {
         let method = Method::from_bytes(self.text("REQUEST_METHOD").as_bytes())
             .map_err(|_| bad_request("The method is not a token."))?;
@@ -53,8 +52,7 @@ impl<'v> Variables<'v> {
             .parse()
             .map_err(|_| bad_request("The client has no address."))?;
         let headers = self.headers()?;
-        let body = if self.is_body_too_large() { Body::TooLarge } else { read_body()? };
-        let mut request = Request::new(body);
+        let mut request = Request::new(body?);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
@@ -121,13 +119,6 @@ impl<'v> Variables<'v> {
             let _ = headers.try_append(header::AUTHORIZATION, value);
         }
     }
-
-    /// Whether a length over the limit is announced. CONTENT_LENGTH is a hint:
-    /// chunked bodies may come without one.
-    fn is_body_too_large(&self) -> bool {
-        let length = self.text("CONTENT_LENGTH").parse::<usize>();
-        length.is_ok_and(|length| length > MAX_BODY_BYTES)
-    }
 }
 
 fn unreadable(name: &HeaderName, fault: &str) -> Problem {
@@ -152,7 +143,7 @@ mod tests {
         let least = LEAST.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
         let more = more.iter().map(|(name, value)| (name.as_bytes(), *value));
         let variables = Variables::new(Mode::Cgi, more.chain(least));
-        variables.request(|| Ok(Body::Whole(body.to_vec()))).map(|(request, _)| request)
+        variables.request(Ok(Body::Whole(body.to_vec()))).map(|(request, _)| request)
     }
 
     #[test]
@@ -185,7 +176,7 @@ mod tests {
         for missing in LEAST.map(|(name, _)| name) {
             let some = LEAST.iter().filter(|(name, _)| *name != missing);
             let some = some.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-            let result = Variables::new(Mode::Cgi, some).request(|| Ok(Body::Whole(Vec::new())));
+            let result = Variables::new(Mode::Cgi, some).request(Ok(Body::Whole(Vec::new())));
             assert_eq!(result.unwrap_err().code(), Code::BAD_REQUEST, "{missing}");
         }
     }
@@ -228,13 +219,6 @@ mod tests {
     }
 
     #[test]
-    fn a_body_whose_length_is_over_the_limit_is_not_read() {
-        let announced = |length| request(&[("CONTENT_LENGTH", length)], b"x").unwrap();
-        assert_eq!(announced(b"131073").body(), &Body::TooLarge);
-        assert_eq!(announced(b"131072").body(), &Body::Whole(b"x".to_vec()));
-    }
-
-    #[test]
     fn a_request_without_tls_is_plain_except_on_loopback() {
         use Transport::{Loopback, Plain, Tls};
         let (here, there) = (("SERVER_ADDR", "127.0.0.1"), ("SERVER_ADDR", "192.0.2.1"));
@@ -256,7 +240,7 @@ mod tests {
         ] {
             let all = more.iter().chain(&LEAST);
             let all = all.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-            let made = Variables::new(Mode::Cgi, all).request(|| Ok(Body::Whole(Vec::new())));
+            let made = Variables::new(Mode::Cgi, all).request(Ok(Body::Whole(Vec::new())));
             assert_eq!(made.unwrap().1.transport, transport, "{more:?}");
         }
     }

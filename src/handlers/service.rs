@@ -3,15 +3,17 @@
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
 use crate::config::Settings;
+use crate::domain::keyed_hash::KeyedHash;
+use crate::mail::Outbox;
 use crate::slots::Slots;
 use crate::store::{Database, Pool};
 
 /// The folder of the slots, beside the configuration file.
 const EXPORT_SLOTS: &str = "export-slots";
-/// Maximum number of concurrent exports. A response over mod_fcgid's buffer of
-/// 64 KiB holds its process while the client reads; slow clients must not hold
-/// all the processes that a host allows.
-const CONCURRENT_EXPORTS: u32 = 4;
+/// Maximum number of concurrent exports, of which a user has one. A response
+/// over mod_fcgid's buffer of 64 KiB holds its process while the client reads;
+/// slow clients must not hold all the processes that a host allows.
+const CONCURRENT_EXPORTS: u32 = 2;
 
 /// The service behind the routes.
 pub struct Service {
@@ -25,6 +27,10 @@ pub struct Service {
     pub passwords: PasswordHashing,
     /// Caps concurrent exports.
     pub exports: Slots,
+    /// Hashes of what the database must not tell a thief.
+    pub hashes: KeyedHash,
+    /// Messages to be sent after the response.
+    pub outbox: Outbox,
 }
 
 impl Service {
@@ -38,7 +44,10 @@ impl Service {
         let passwords = PasswordHashing::new(&settings.accounts, settings.folder.as_deref())?;
         let folder = settings.folder.as_deref().map(|folder| folder.join(EXPORT_SLOTS));
         let exports = Slots::new(folder, CONCURRENT_EXPORTS);
-        Ok(Self { settings, pool, token_keys, passwords, exports })
+        let secret = settings.auth.secrets.first().ok_or("auth.secrets is empty")?;
+        let hashes = KeyedHash::new(secret.secret.reveal().as_bytes());
+        let outbox = Outbox::default();
+        Ok(Self { settings, pool, token_keys, passwords, exports, hashes, outbox })
     }
 
     /// The same service for a process that ends after one request.

@@ -90,6 +90,11 @@ impl FieldErrors {
         self.0.push(FieldError { field, refusal });
     }
 
+    /// Drops all refused fields but the first.
+    pub fn keep_first(&mut self) {
+        self.0.truncate(1);
+    }
+
     /// Whether no field was refused.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

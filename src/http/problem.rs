@@ -53,9 +53,12 @@ codes! {
     EMAIL_NOT_VERIFIED "email_not_verified" 403 "Google has not verified the e-mail address";
     GOOGLE_NOT_CONFIGURED "google_not_configured" 403 "Sign-in with Google is not set up here";
     ID_TOKEN_NOT_FRESH "id_token_not_fresh" 403 "The ID token is not fresh enough";
+    MAIL_NOT_CONFIGURED "mail_not_configured" 403 "This server sends no mail";
+    INVALID_CODE "invalid_code" 403 "The code is wrong, used or too old";
     WRONG_PASSWORD "wrong_password" 403 "The password is wrong";
     WRONG_GOOGLE_ACCOUNT "wrong_google_account" 403 "The ID token is another Google account's";
     MANAGED_ELSEWHERE "managed_elsewhere" 403 "The account belongs to another backend";
+    QUOTA_EXCEEDED "quota_exceeded" 403 "The account is full";
     REGISTRATION_CLOSED "registration_closed" 403 "Registration is closed on this server";
     NOT_FOUND "not_found" 404 "There is nothing here";
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "The method is not allowed here";
@@ -80,6 +83,11 @@ impl Code {
     /// The HTTP status of the code.
     pub fn status(self) -> u16 {
         self.status
+    }
+
+    /// What has happened, in a few words.
+    pub fn title(self) -> &'static str {
+        self.title
     }
 }
 

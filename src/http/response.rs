@@ -6,6 +6,11 @@ use tempfile::SpooledTempFile;
 
 use crate::slots::Slot;
 
+/// The largest body after which the web server frees the process at once,
+/// however slowly the client reads: mod_fcgid buffers 64 KiB
+/// (FcgidOutputBufferSize), of which the head takes less than 2 KiB.
+pub const MAX_BUFFERED_BYTES: usize = 62 * 1024;
+
 /// A response. The gateway adds no header field but `Status`.
 pub type Response = http::Response<Body>;
 
@@ -15,7 +20,7 @@ pub enum Body {
     /// Held in memory and written at once, which frees the FastCGI process.
     Bytes(Vec<u8>),
     /// A document of any size, from its start. Its slot is released when the
-    /// web server has read all of it.
+    /// web server has closed the connection.
     Spooled(SpooledTempFile, Slot),
 }
 

@@ -122,14 +122,33 @@ impl Connection {
         }
         let mut command = String::with_capacity(BEGIN.len() + 2 * sql.len());
         command.push_str(if begins { BEGIN } else { "" });
-        push_statement(&mut command, sql, &params)
-            .ok_or_else(|| StoreError::Failed(format!("values do not fit {sql}")))?;
+        push_statement(&mut command, sql, &params).ok_or_else(|| misfit(sql))?;
         let mut answer = self.inner.query_iter(command)?;
         if begins {
             // Steps over the answer to START TRANSACTION.
             drop(answer.iter());
         }
         Ok(Answer::Text(answer))
+    }
+
+    /// Runs a statement that writes, and commits, in one command. COMMIT is not
+    /// executed where the statement fails.
+    pub(super) fn execute_and_commit(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<(), StoreError> {
+        self.check_time()?;
+        self.statements += 1;
+        let mut command = String::with_capacity(2 * sql.len());
+        push_statement(&mut command, sql, params).ok_or_else(|| misfit(sql))?;
+        command.push_str("; COMMIT");
+        let mut answer = self.inner.query_iter(command)?;
+        // Steps over the answer to the statement; the failure of COMMIT shows
+        // behind it.
+        drop(answer.iter());
+        answer.next().transpose()?;
+        Ok(())
     }
 
     /// Runs a constant statement without parameters, COMMIT for instance.
@@ -172,6 +191,10 @@ impl Iterator for Answer<'_> {
             Self::Text(result) => result.next(),
         }
     }
+}
+
+fn misfit(sql: &str) -> StoreError {
+    StoreError::Failed(format!("values do not fit {sql}"))
 }
 
 fn positional(params: Vec<Value>) -> Params {

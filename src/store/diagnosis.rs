@@ -4,6 +4,7 @@ use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
 use super::row::Columns;
+use super::topology::ServerSettings;
 use crate::domain::time::UtcTime;
 
 /// Facts about the server and this connection.
@@ -56,6 +57,11 @@ pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
         wait_timeout: columns.int()?,
         connections: columns.int()?,
     })
+}
+
+/// The kind of server, and settings of it.
+pub fn settings(database: &mut Database<'_>) -> Result<ServerSettings, StoreError> {
+    database.run(ServerSettings::read)
 }
 
 /// The server's time.

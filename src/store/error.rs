@@ -80,8 +80,13 @@ impl StoreError {
 mod number {
     pub(super) const CONNECTIONS_EXHAUSTED: [u16; 4] = [1040, 1203, 1226, 1698];
     pub(super) const ACCESS: [u16; 6] = [1044, 1045, 1049, 1129, 1130, 1251];
-    /// The server is in maintenance.
+    /// The server is in maintenance, or a secondary of a cluster.
     pub(super) const READ_ONLY: [u16; 2] = [1290, 1836];
+    /// A node of a cluster that has lost the others: 1047 of Galera, 3100 of
+    /// Group Replication.
+    pub(super) const OUT_OF_CLUSTER: [u16; 2] = [1047, 3100];
+    /// Group Replication refuses rows of a table that it cannot replicate.
+    pub(super) const NOT_REPLICABLE: u16 = 3098;
     /// 4031: MySQL (from 8.0.24) has closed an idle connection.
     pub(super) const SHUTDOWN_OR_KILLED: [u16; 7] = [1053, 1080, 1152, 1317, 1927, 3169, 4031];
     /// 1180 and 3101: COMMIT failed, after a conflict with another node of a
@@ -96,16 +101,21 @@ mod number {
 
 impl From<mysql::Error> for StoreError {
     fn from(error: mysql::Error) -> Self {
-        let mysql::Error::MySqlError(server) = &error else {
+        let server = match &error {
+            mysql::Error::MySqlError(server) => server,
             // I/O, protocol and time-out errors leave the connection in an
-            // unknown state: an answer may still arrive.
-            return Self::Lost(error.to_string());
+            // unknown state: an answer may still arrive. Without the name of
+            // the crate's type around the reason.
+            mysql::Error::DriverError(reason) => return Self::Lost(reason.to_string()),
+            mysql::Error::IoError(reason) => return Self::Lost(reason.to_string()),
+            other => return Self::Lost(other.to_string()),
         };
         let text = server.to_string();
         match server.code {
             code if number::CONNECTIONS_EXHAUSTED.contains(&code) => Self::Unavailable(text),
             code if number::ACCESS.contains(&code) => Self::Unavailable(text),
             code if number::READ_ONLY.contains(&code) => Self::Unavailable(text),
+            code if number::OUT_OF_CLUSTER.contains(&code) => Self::Unavailable(text),
             code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
             code if number::DUPLICATE.contains(&code) => {
@@ -116,6 +126,9 @@ impl From<mysql::Error> for StoreError {
             number::TABLE_FULL => Self::TableFull(text),
             number::NULL_REFUSED => Self::NullRefused(text),
             code if number::ROW_REFUSED.contains(&code) => Self::RowRefused(text),
+            number::NOT_REPLICABLE => {
+                Self::Failed(format!("{text}; weightctl migrate fits the tables to a cluster"))
+            }
             _ => Self::Failed(text),
         }
     }
@@ -134,8 +147,8 @@ mod tests {
     fn an_unreachable_busy_or_read_only_server_is_an_outage_and_a_wrong_statement_is_not() {
         for (codes, is_transient, is_outage) in [
             (&[1053, 1927, 3169, 4031, 1205, 1213, 1180, 3101, 1969, 3024][..], true, true),
-            (&[1040, 1045, 1130, 1203, 1226, 1290, 1836], false, true),
-            (&[1054, 1064, 1146, 1292, 1062, 1114, 1406], false, false),
+            (&[1040, 1045, 1130, 1203, 1226, 1290, 1836, 1047, 3100], false, true),
+            (&[1054, 1064, 1146, 1292, 1062, 1114, 1406, 3098], false, false),
         ] {
             for error in codes.iter().map(|code| of(*code)) {
                 assert_eq!(
@@ -145,6 +158,7 @@ mod tests {
                 );
             }
         }
+        assert!(of(3098).to_string().contains("weightctl migrate"));
         // Only a broken connection is closed.
         assert!(matches!(of(4031), StoreError::Lost(_)));
         assert!(matches!(of(3024), StoreError::Contended(_)));

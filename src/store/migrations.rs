@@ -10,10 +10,13 @@ use sha2::{Digest, Sha256};
 
 use super::accounts::users_table::{UsersTable, id_type, inspect, taken_names};
 use super::connection::Connection;
+use super::counters_table::{CountersEngine, fit};
 use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::row::text;
+use super::schema::Table;
+use super::topology::ServerSettings;
 
 /// One migration.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +133,7 @@ pub fn migrate(
         apply(database, migration)?;
         report.applied.push(name);
     }
+    fit(database)?;
     database.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(report)
 }
@@ -148,13 +152,16 @@ fn adopt(database: &mut Database<'_>) -> Result<Option<UsersTable>, MigrationErr
 }
 
 fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), MigrationError> {
+    let counters = CountersEngine::suitable(&database.run(ServerSettings::read)?);
     for (index, statement) in statements(migration.sql).enumerate() {
         let failed =
             |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
         // Read before each statement: the first may create `users`.
         let found = database.run(id_type).map_err(failed)?;
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
-        let statement = statement.replace("${user_id}", &user_id);
+        let statement = statement
+            .replace("${user_id}", &user_id)
+            .replace("${counters_engine}", counters.name());
         database
             .run_once(|connection| connection.run_migration_statement(&statement))
             .map_err(failed)?;
@@ -173,6 +180,21 @@ fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
         let statement = lines.join("\n").trim().to_owned();
         (!statement.is_empty()).then_some(statement)
     })
+}
+
+/// The tables that all migrations make. Reads CREATE TABLE with a column a line
+/// and nothing else, which a test holds against a database.
+pub(super) fn created_tables() -> Vec<Table> {
+    let all = MIGRATIONS.iter().flat_map(|migration| statements(migration.sql));
+    all.filter_map(|statement| {
+        let (head, body) = statement.split_once("(\n")?;
+        let name = head.strip_prefix("CREATE TABLE ")?.split_whitespace().next_back()?;
+        let words = body.lines().filter_map(|line| line.strip_prefix("    ")?.split(' ').next());
+        // Keys and constraints begin with a word in capitals.
+        let columns = words.filter(|word| !word.starts_with(char::is_uppercase));
+        Some(Table { name: name.to_owned(), columns: columns.map(str::to_owned).collect() })
+    })
+    .collect()
 }
 
 fn checksum(migration: &Migration) -> String {

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 mod connection;
+pub mod counters_table;
 pub mod daily_counts;
 pub mod database;
 pub mod diagnosis;
@@ -19,6 +20,8 @@ pub mod pool;
 pub mod purge;
 pub mod rate_limit;
 mod row;
+pub mod schema;
+pub mod topology;
 mod transaction;
 pub mod weights;
 

@@ -1,5 +1,5 @@
 //! Removes old tombstones, expired sessions and idle rate counters, and
-//! repairs each user's number of live entries.
+//! checks and repairs each user's totals.
 //!
 //! One transaction, under the user's lock, removes tombstones and raises the
 //! user's horizon, so that a device that misses a deletion gets 410
@@ -16,6 +16,7 @@ use super::rate_limit::remove_idle;
 use super::row::{Columns, datetime, text};
 use super::transaction::Finish;
 use crate::domain::time::UtcTime;
+use crate::domain::totals::Totals;
 
 /// Tombstones that one transaction removes at most, which bounds the wait of a
 /// writer of the same user.
@@ -36,11 +37,11 @@ pub struct Purged {
     pub tombstones_left: u64,
     /// Users whose horizon was raised.
     pub users: u64,
-    /// Users whose stored number of live entries was wrong and is right now.
+    /// Users whose totals were wrong and are right now.
     /// More than zero means that a bug, or somebody with SQL, changed entries
     /// outside the one write path. A dry run does not look.
     pub repaired_users: u64,
-    /// Expired sessions, those of deleted accounts included.
+    /// Expired sessions, those of deleted accounts included, and one-time codes.
     pub sessions: u64,
     /// Idle rate counters.
     pub rate_counters: u64,
@@ -52,16 +53,20 @@ const CUTOFF: &str = "SELECT UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
 /// Every user who has written. Parameters: user, limit.
 const USERS_AFTER: &str = "SELECT user_id FROM sync_clocks WHERE user_id > ? \
     ORDER BY user_id LIMIT ?";
-/// Tombstones, the oldest of them, live entries, and how many live entries the
-/// clock's row counts: one statement, so all of it shows the same moment.
-/// Reads the index only. Parameters: user, user.
-const SURVEY: &str = "SELECT COUNT(deleted_at), MIN(deleted_at), COUNT(*) - COUNT(deleted_at), \
-    (SELECT live_entries FROM sync_clocks WHERE user_id = ?) \
-    FROM weight_entries FORCE INDEX (idx_user_timestamp) WHERE user_id = ?";
-/// Under the clock's lock, so no entry changes meanwhile.
-const REPAIR_LIVE_ENTRIES: &str = "UPDATE sync_clocks SET live_entries = \
-    (SELECT COUNT(*) FROM weight_entries FORCE INDEX (idx_user_timestamp) \
-    WHERE user_id = ? AND deleted_at IS NULL) WHERE user_id = ?";
+/// The tombstones, the oldest of them, and the totals as the clock's row has
+/// them and as the entries give them (docs/PROTOCOL.md, "Finding a loss"): one
+/// statement, so all of it shows the same moment. Parameters: user.
+const SURVEY: &str = "SELECT COUNT(e.deleted_at), MIN(e.deleted_at), \
+    c.stored_entries, c.live_entries, c.live_hash, \
+    COUNT(e.id), COUNT(e.id) - COUNT(e.deleted_at), \
+    BIT_XOR(IF(e.id IS NULL OR e.deleted_at IS NOT NULL, NULL, \
+    CAST(CONV(LEFT(SHA2(CONCAT_WS(' ', e.id, CAST(e.weight_value * 100 AS SIGNED), e.unit, \
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', e.timestamp)), 256), 16), 16, 10) AS UNSIGNED))) \
+    FROM sync_clocks c LEFT JOIN weight_entries e FORCE INDEX (idx_user_id) ON e.user_id = c.user_id \
+    WHERE c.user_id = ? GROUP BY c.stored_entries, c.live_entries, c.live_hash";
+/// Parameters: stored entries, live entries, their hash, user.
+const REPAIR_TOTALS: &str = "UPDATE sync_clocks SET \
+    stored_entries = ?, live_entries = ?, live_hash = ? WHERE user_id = ?";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
@@ -69,17 +74,21 @@ const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? F
 const HORIZON: &str = "SELECT MAX(deleted_at) FROM (SELECT deleted_at FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \
     ORDER BY deleted_at LIMIT ?) oldest";
+/// Parameters: horizon, horizon, removed tombstones, user.
 const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
-    purged_through = GREATEST(COALESCE(purged_through, ?), ?) WHERE user_id = ?";
+    purged_through = GREATEST(COALESCE(purged_through, ?), ?), \
+    stored_entries = stored_entries - ? WHERE user_id = ?";
 /// Stamps are unique within a user, so this deletes exactly the batch. A
 /// tombstone's deleted_at is its stamp.
 const DELETE_TOMBSTONES: &str = "DELETE FROM weight_entries WHERE user_id = ? AND deleted_at <= ?";
-const DELETE_SESSIONS: [&str; 2] = [
+const DELETE_SESSIONS: [&str; 3] = [
     "DELETE FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
     "DELETE FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
+    "DELETE FROM one_time_codes WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?",
 ];
 const COUNT_SESSIONS: &str = "SELECT (SELECT COUNT(*) FROM device_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
-    + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6))";
+    + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
+    + (SELECT COUNT(*) FROM one_time_codes WHERE expires_at < UTC_TIMESTAMP(6))";
 
 /// Purges tombstones that were deleted more than `older_than_seconds` ago; with
 /// `dry_run` only counts them. `None` if another purge is running. `progress`
@@ -104,8 +113,11 @@ pub fn purge(
                 database.run(|connection| count_tombstones(connection, user_id, cutoff))?
             } else {
                 let survey = database.run(|connection| survey(connection, user_id))?;
-                if survey.is_total_wrong {
-                    database.transaction(|connection| repair_total(connection, user_id))?;
+                // Since USERS_AFTER the user may have been deleted.
+                let Some(survey) = survey else { continue };
+                if survey.kept != survey.actual
+                    && database.transaction(|connection| repair(connection, user_id))?
+                {
                     purged.repaired_users += 1;
                 }
                 let removed = purge_user(database, user_id, &survey, cutoff)?;
@@ -161,24 +173,41 @@ fn count_tombstones(
 struct Survey {
     tombstones: u64,
     oldest_tombstone: Option<UtcTime>,
-    /// The clock's row counts another number of live entries than there are.
-    is_total_wrong: bool,
+    /// The totals that the clock's row has.
+    kept: Option<Totals>,
+    /// The totals that the entries give.
+    actual: Option<Totals>,
 }
 
-fn survey(connection: &mut Connection, user_id: &str) -> Result<Survey, StoreError> {
-    let mut columns = connection.one(SURVEY, vec![text(user_id), text(user_id)])?;
-    let tombstones = u64::try_from(columns.int()?).unwrap_or(0);
-    let oldest_tombstone = columns.optional_datetime()?;
-    let live = columns.int()?;
-    let counted = columns.optional_int()?;
-    let is_total_wrong = counted.is_some_and(|counted| counted != live);
-    Ok(Survey { tombstones, oldest_tombstone, is_total_wrong })
+/// `None` for a user who has no clock.
+fn survey(connection: &mut Connection, user_id: &str) -> Result<Option<Survey>, StoreError> {
+    let row = connection.first(SURVEY, vec![text(user_id)])?;
+    let read = |mut columns: Columns| {
+        Ok(Survey {
+            tombstones: u64::try_from(columns.int()?).unwrap_or(0),
+            oldest_tombstone: columns.optional_datetime()?,
+            kept: columns.optional_totals()?,
+            actual: columns.optional_totals()?,
+        })
+    };
+    row.map(read).transpose()
 }
 
-fn repair_total(connection: &mut Connection, user_id: &str) -> Result<Finish<()>, StoreError> {
+/// Repairs the totals under the clock's lock, so no entry changes meanwhile.
+/// Returns whether they were wrong.
+fn repair(connection: &mut Connection, user_id: &str) -> Result<Finish<bool>, StoreError> {
     connection.first(LOCK_CLOCK, vec![text(user_id)])?;
-    connection.execute(REPAIR_LIVE_ENTRIES, vec![text(user_id), text(user_id)])?;
-    Ok(Finish::Commit(()))
+    let survey = survey(connection, user_id)?.filter(|survey| survey.kept != survey.actual);
+    let Some(actual) = survey.and_then(|survey| survey.actual) else {
+        return Ok(Finish::Rollback(false));
+    };
+    let params = vec![
+        Value::from(actual.stored_entries),
+        Value::from(actual.live_entries),
+        Value::from(actual.live_hash.bits()),
+        text(user_id),
+    ];
+    Ok(Finish::CommitAfter(REPAIR_TOTALS, params, true))
 }
 
 /// Purges one user; returns the number of removed tombstones.
@@ -213,10 +242,11 @@ fn purge_batch(
     let Some(horizon) = horizon(connection, user_id, cutoff)? else {
         return Ok(Finish::Rollback(0));
     };
-    let micros = Value::from(horizon.as_micros());
-    connection.execute(RAISE_HORIZON, vec![micros.clone(), micros, text(user_id)])?;
     let deleted = connection.execute(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)])?;
-    Ok(Finish::Commit(deleted.affected_rows))
+    let removed = deleted.affected_rows;
+    let micros = Value::from(horizon.as_micros());
+    let params = vec![micros.clone(), micros, Value::from(removed), text(user_id)];
+    Ok(Finish::CommitAfter(RAISE_HORIZON, params, removed))
 }
 
 fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {

@@ -6,12 +6,12 @@
 //! that is still in the sliding window + current` is below the limit.
 
 use mysql::Value;
-use sha2::{Digest, Sha256};
 
 use super::connection::{Connection, Effect};
 use super::database::Database;
 use super::error::StoreError;
 use super::row::text;
+use crate::domain::digest::sha256_prefix;
 
 /// How many requests are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +177,8 @@ pub(super) fn remove_idle(connection: &mut Connection) -> Result<u64, StoreError
 pub const LOGIN_AS: &str = "login-as";
 /// Counts registrations of one address.
 pub const REGISTER_AS: &str = "register-as";
+/// Counts one-time codes for one address.
+pub const CODE_AS: &str = "code-as";
 /// Counts sign-ins with one Google account, by its `sub`.
 pub const GOOGLE_AS: &str = "google-as";
 /// Counts refreshes of one user, by the id.
@@ -184,8 +186,8 @@ pub const REFRESH_AS: &str = "refresh-as";
 
 /// The subject for a value that must not be stored in plain text.
 pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let prefix: [u8; 16] = sha256_prefix(bytes);
+    let hex: String = prefix.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{kind}:{hex}")
 }
 
@@ -193,10 +195,10 @@ pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
 /// returns how many there were.
 pub(super) fn forget(
     database: &mut Database<'_>,
-    subjects: &[String; 5],
+    subjects: &[String; 6],
 ) -> Result<u64, StoreError> {
     const SQL: &str = "DELETE FROM rate_counters \
-        WHERE SUBSTRING_INDEX(subject, '@', 1) IN (?, ?, ?, ?, ?)";
+        WHERE SUBSTRING_INDEX(subject, '@', 1) IN (?, ?, ?, ?, ?, ?)";
     let params: Vec<Value> = subjects.iter().map(text).collect();
     let effect = database.run(|connection| connection.execute(SQL, params.clone()))?;
     Ok(effect.affected_rows)

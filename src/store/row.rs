@@ -5,6 +5,7 @@ use mysql::{Row, Value};
 
 use super::error::StoreError;
 use crate::domain::time::UtcTime;
+use crate::domain::totals::{LiveHash, Totals};
 
 /// A DATETIME(6) in UTC.
 pub(super) fn datetime(time: UtcTime) -> Value {
@@ -83,6 +84,19 @@ impl Columns {
         self.optional_int()?.ok_or_else(unexpected_null)
     }
 
+    /// A BIGINT UNSIGNED or NULL.
+    pub(super) fn optional_unsigned(&mut self) -> Result<Option<u64>, StoreError> {
+        let number = match self.next()? {
+            Value::NULL => return Ok(None),
+            Value::Int(number) => u64::try_from(number).ok(),
+            Value::UInt(number) => Some(number),
+            Value::Bytes(text) => from_text(&text, |text| text.parse().ok()),
+            _ => None,
+        };
+        let unexpected = || StoreError::Failed("a column is not an unsigned number".into());
+        number.map(Some).ok_or_else(unexpected)
+    }
+
     pub(super) fn optional_datetime(&mut self) -> Result<Option<UtcTime>, StoreError> {
         match self.next()? {
             Value::NULL => Ok(None),
@@ -117,6 +131,19 @@ impl Columns {
                 .ok_or_else(|| StoreError::Failed("a column holds no real day".into())),
             _ => Err(StoreError::Failed("a column is not a day".into())),
         }
+    }
+
+    /// The columns stored_entries, live_entries and live_hash; `None` where
+    /// they are NULL.
+    pub(super) fn optional_totals(&mut self) -> Result<Option<Totals>, StoreError> {
+        let stored = self.optional_int()?;
+        let live = self.optional_int()?;
+        let hash = self.optional_unsigned()?.map(LiveHash::from_bits);
+        Ok(stored.zip(live).zip(hash).map(|((stored_entries, live_entries), live_hash)| Totals {
+            stored_entries,
+            live_entries,
+            live_hash,
+        }))
     }
 
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {

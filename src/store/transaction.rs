@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use mysql::Value;
+
 use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
@@ -18,6 +20,9 @@ const MAX_ATTEMPTS: u32 = 4;
 pub(super) enum Finish<T> {
     /// Keep what was written.
     Commit(T),
+    /// Run a last statement with its values, and keep what was written: the
+    /// statement travels in front of COMMIT, in one command.
+    CommitAfter(&'static str, Vec<Value>, T),
     /// Nothing was written: spare the durable commit.
     Rollback(T),
 }
@@ -31,17 +36,20 @@ impl Database<'_> {
         self.repeat(|database| {
             database.connection()?.begin();
             database.is_in_transaction = true;
-            match work(database.connection()?)? {
-                Finish::Commit(value) => {
-                    database.connection()?.control("COMMIT").map_err(StoreError::at_commit)?;
-                    database.is_in_transaction = false;
-                    Ok(value)
-                }
+            let finish = work(database.connection()?)?;
+            let (value, committed) = match finish {
                 Finish::Rollback(value) => {
                     database.roll_back();
-                    Ok(value)
+                    return Ok(value);
                 }
-            }
+                Finish::Commit(value) => (value, database.connection()?.control("COMMIT")),
+                Finish::CommitAfter(statement, values, value) => {
+                    (value, database.connection()?.execute_and_commit(statement, &values))
+                }
+            };
+            committed.map_err(StoreError::at_commit)?;
+            database.is_in_transaction = false;
+            Ok(value)
         })
     }
 

@@ -1,16 +1,15 @@
-//! `weightctl doctor` finds nothing on a healthy site, and each fault on a site that has it. The faults are real.
+//! `weightctl doctor` on its own: its report, and faults that need more than one site. `doctor_faults` plants the others.
 
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::Server;
-use crate::support::certificates::Authority;
+use crate::support::database::{DatabaseProgram, DatabaseServer, TestDatabase};
 use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::proxy::Proxy;
@@ -26,7 +25,7 @@ fn unserved(settings: &[(&str, &str)]) -> Site {
 }
 
 /// Puts a `crontab` command that prints this table into the folder.
-fn crontab(folder: &Folder, table: &str) {
+pub(crate) fn crontab(folder: &Folder, table: &str) {
     let text = format!("#!/bin/sh\ncat <<'END'\n{table}\nEND\n");
     executable::script(&folder.join("crontab"), &text);
 }
@@ -79,50 +78,6 @@ pub(crate) fn assert_found(
 }
 
 #[test]
-fn a_healthy_site_passes_every_check_and_each_is_documented() {
-    let folder = Folder::new();
-    let log = folder.join("requests.log");
-    crontab(&folder, "# a comment\n15 4 * * * $HOME/weight-sync/bin/weightctl purge --quiet");
-    let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", log.to_str().unwrap())], 1);
-    std::fs::set_permissions(server.site.folder.path(), std::fs::Permissions::from_mode(0o700))
-        .unwrap();
-    let authority = Authority::new();
-    let certificate = authority.certify("localhost", 2099);
-    let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
-    server.site.weightctl_ok(&["purge"]);
-    let path = format!("{}:/usr/bin:/bin", folder.path().display());
-    let variables = [("SSL_CERT_FILE", authority.file()), ("PATH", path.into())];
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.to_str().unwrap()));
-
-    let mut checks = doctor(&server.site, &variables);
-
-    let document =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md"))
-            .unwrap();
-    for check in checks.keys() {
-        assert!(document.contains(&format!("| {check} |")), "docs/OPERATIONS.md: {check}");
-    }
-    // Other tests run the same program, which may be rebuilt meanwhile.
-    checks.remove("old processes");
-    let ill: Vec<&Value> = checks.values().filter(|check| check["result"] != "pass").collect();
-    assert!(ill.is_empty(), "{ill:#?}");
-    assert_eq!(checks.len(), 24, "{checks:#?}");
-    assert_found(&checks, "mode", "pass", "FastCGI");
-}
-
-#[test]
-fn a_configuration_that_is_missing_exposed_or_wrong_fails() {
-    let site = unserved(&[]);
-    let missing = run(&site.folder.join("nowhere.toml"), &["--json"], &[]);
-    assert_eq!(missing.status.code(), Some(1), "{}", said(&missing));
-    std::fs::set_permissions(&site.config, std::fs::Permissions::from_mode(0o640)).unwrap();
-    assert_found(&doctor(&site, &[]), "configuration", "fail", "chmod 600");
-    std::fs::write(&site.config, "[nonsense]").unwrap();
-    std::fs::set_permissions(&site.config, std::fs::Permissions::from_mode(0o600)).unwrap();
-    assert_found(&doctor(&site, &[]), "configuration", "fail", "nonsense");
-}
-
-#[test]
 fn the_tokens_that_the_configuration_accepts_are_named() {
     let own = doctor(&unserved(&[]), &[]);
     assert_found(&own, "configuration", "pass", "only this service's own tokens");
@@ -130,86 +85,6 @@ fn the_tokens_that_the_configuration_accepts_are_named() {
     let foreign = doctor(&unserved(&[required]), &[]);
     let expected = "tokens are valid with aud = weights, iss = https://php.example.org";
     assert_found(&foreign, "configuration", "pass", expected);
-}
-
-#[test]
-fn a_private_folder_that_others_may_read_warns_and_one_they_may_write_fails() {
-    let site = unserved(&[]);
-    for (mode, result) in [(0o700, "pass"), (0o755, "warn"), (0o770, "fail")] {
-        std::fs::set_permissions(site.folder.path(), std::fs::Permissions::from_mode(mode))
-            .unwrap();
-        assert_found(&doctor(&site, &[]), "private folder", result, "");
-    }
-}
-
-#[test]
-fn unbounded_password_hashing_warns() {
-    let site = unserved(&[]);
-    assert_found(&doctor(&site, &[]), "password hashing", "pass", "bounded");
-    let slots = site.folder.join("hash-slots");
-    let _ = std::fs::remove_dir_all(&slots);
-    std::fs::write(&slots, "in the way").unwrap();
-    assert_found(&doctor(&site, &[]), "password hashing", "warn", "hash-slots");
-}
-
-#[test]
-fn an_unreachable_or_refusing_database_fails_with_a_remedy() {
-    let site = unserved(&[]);
-    let text = std::fs::read_to_string(&site.config).unwrap();
-    let url = site.database.url();
-    let (user, place) = url.rsplit_once('@').unwrap();
-    let (account, _) = user.rsplit_once(':').unwrap();
-    for (wrong, says) in [
-        (format!("{user}@127.0.0.1:1/{}", place.rsplit('/').next().unwrap()), "host and port"),
-        (format!("{account}:wrong@{place}"), "the password is wrong"),
-        (format!("{user}@{place}x"), "not this user's"),
-        // Longer than a host name can be, so no name server is queried.
-        (format!("{user}@{}.invalid:3306/x", "n".repeat(64)), "name is unknown"),
-    ] {
-        std::fs::write(&site.config, text.replace(&url, &wrong)).unwrap();
-        let checks = doctor(&site, &[]);
-        assert_found(&checks, "database", "fail", says);
-        assert!(!checks.contains_key("schema"), "what cannot be asked is not told");
-    }
-}
-
-#[test]
-fn a_schema_that_is_behind_ahead_or_edited_fails() {
-    let site = unserved(&[]);
-    assert_found(&doctor(&site, &[]), "schema", "pass", "up to date");
-    let last = site.database.rows("SELECT MAX(name) FROM schema_migrations")[0].replace('\'', "");
-    site.database.execute("DELETE FROM schema_migrations WHERE name = ?", (&last,));
-    assert_found(&doctor(&site, &[]), "schema", "fail", &last);
-    let later = "INSERT INTO schema_migrations VALUES ('9999_later', 'x', UTC_TIMESTAMP(6))";
-    site.database.execute(later, ());
-    assert_found(&doctor(&site, &[]), "schema", "fail", "9999_later");
-    site.database.execute("UPDATE schema_migrations SET checksum = 'x'", ());
-    assert_found(&doctor(&site, &[]), "schema", "fail", "");
-    let empty = Site::unmigrated(&[NOBODYS]);
-    assert_found(&doctor(&empty, &[]), "schema", "fail", "0001_initial");
-}
-
-#[test]
-fn missing_privileges_are_reported() {
-    let site = unserved(&[]);
-    let url = site.database.url();
-    let name = url.rsplit('/').next().unwrap();
-    assert_found(&doctor(&site, &[]), "privileges", "pass", name);
-    let revoke = |what: &str| {
-        site.database.execute(&format!("REVOKE {what} ON {name}.* FROM '{name}'@'%'"), ());
-    };
-    revoke("CREATE, ALTER");
-    assert_found(&doctor(&site, &[]), "privileges", "warn", "CREATE, ALTER");
-    revoke("DELETE");
-    assert_found(&doctor(&site, &[]), "privileges", "fail", "DELETE");
-}
-
-#[test]
-fn a_table_that_lost_its_charset_fails() {
-    let site = unserved(&[]);
-    assert_found(&doctor(&site, &[]), "charset", "pass", "default: utf8mb3");
-    site.database.execute("ALTER TABLE daily_counts CONVERT TO CHARACTER SET latin1", ());
-    assert_found(&doctor(&site, &[]), "charset", "fail", "daily_counts");
 }
 
 #[test]
@@ -222,51 +97,6 @@ fn a_clock_difference_warns_or_fails_by_its_size() {
         proxy.preface("SELECT UTC_TIMESTAMP", &statement);
         assert_found(&doctor(&site, &[]), "clock", result, says);
     }
-}
-
-#[test]
-fn a_low_connection_limit_of_the_database_account_warns() {
-    let site = unserved(&[]);
-    let url = site.database.url();
-    let name = url.rsplit('/').next().unwrap();
-    let limit = format!("ALTER USER '{name}'@'%' WITH MAX_USER_CONNECTIONS 5");
-    site.database.execute(&limit, ());
-    assert_found(&doctor(&site, &[]), "connections", "warn", "of 5 in use");
-}
-
-#[test]
-fn an_unwritable_log_fails_and_a_missing_log_file_setting_warns() {
-    let site = unserved(&[("WEIGHT_SYNC_LOG_FILE", "/proc/nowhere/requests.log")]);
-    assert_found(&doctor(&site, &[]), "log", "fail", "/proc/nowhere");
-    assert_found(&doctor(&unserved(&[]), &[]), "log", "warn", "standard error");
-}
-
-#[test]
-fn a_purge_that_never_ran_failed_or_ran_long_ago_is_reported() {
-    let folder = Folder::new();
-    crontab(&folder, "# 15 4 * * * weightctl purge\n0 * * * * something else");
-    let path = format!("{}:/usr/bin:/bin", folder.path().display());
-    let site = unserved(&[]);
-    let found = || doctor(&site, &[("PATH", path.as_str())]);
-    assert_found(&found(), "cron", "warn", "no line");
-    assert_found(&found(), "last purge", "warn", "never");
-    // The purge fails in the middle.
-    site.database.execute("RENAME TABLE device_sessions TO away", ());
-    assert_eq!(site.weightctl(&["purge"]).status.code(), Some(1));
-    assert_found(&found(), "last purge", "fail", "device_sessions");
-    site.database.execute("RENAME TABLE away TO device_sessions", ());
-    site.weightctl_ok(&["purge"]);
-    assert_found(&found(), "last purge", "pass", "0 tombstones");
-    let old = json!({"at": "2026-01-01T04:15:00Z", "tombstones": 5}).to_string();
-    site.database.execute("UPDATE server_state SET value = ? WHERE name = 'last_purge'", (old,));
-    assert_found(&found(), "last purge", "warn", "long ago");
-}
-
-#[test]
-fn missing_google_keys_fail_if_google_sign_in_is_configured() {
-    let site = unserved(&[("WEIGHT_SYNC_GOOGLE_CLIENT_IDS", "app.example")]);
-    assert_found(&doctor(&site, &[]), "google keys", "fail", "nobody can sign in");
-    assert!(!doctor(&unserved(&[]), &[]).contains_key("google keys"));
 }
 
 #[test]
@@ -297,7 +127,7 @@ fn processes_of_a_replaced_program_are_found() {
 #[test]
 fn the_report_is_aligned_coloured_on_request_and_strict_on_request() {
     let site = unserved(&[]);
-    let plain = run(&site.config, &[], &[]);
+    let plain = run(&site.config, &["--verbose"], &[]);
     let text = String::from_utf8(plain.stdout).unwrap();
     assert!(!text.contains('\u{1b}'), "{text}");
     let row = |check: &str| {
@@ -307,9 +137,45 @@ fn the_report_is_aligned_coloured_on_request_and_strict_on_request() {
     assert!(row("schema").starts_with("  pass  schema "), "{text}");
     assert!(text.contains("→ "), "remedies: {text}");
     assert!(text.lines().next_back().unwrap().contains("passed"), "{text}");
-    let forced = run(&site.config, &[], &[("CLICOLOR_FORCE", "1")]);
+    let quiet = String::from_utf8(run(&site.config, &["--quiet"], &[]).stdout).unwrap();
+    assert!(quiet.contains("FAIL  https") && !quiet.contains("  pass"), "{quiet}");
+    let forced = run(&site.config, &["-v"], &[("CLICOLOR_FORCE", "1")]);
     assert!(String::from_utf8_lossy(&forced.stdout).contains("\u{1b}[32mpass"));
     let never = run(&site.config, &[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
     assert!(!String::from_utf8_lossy(&never.stdout).contains('\u{1b}'));
     assert_eq!(run(&site.config, &["--strict"], &[]).status.code(), Some(1));
+}
+
+#[test]
+fn the_tables_that_are_looked_for_are_those_that_the_migrations_make() {
+    let site = unserved(&[]);
+    let found = site.database.rows(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() \
+         AND table_name <> 'schema_migrations' AND (table_name <> 'users' OR column_name = 'id')",
+    );
+    let mut found: Vec<String> =
+        found.iter().map(|row| row.replace('\'', "").replace(" | ", ".")).collect();
+    let expected = weight_sync::store::schema::expected().into_iter();
+    let mut expected: Vec<String> = expected
+        .flat_map(|table| {
+            table.columns.into_iter().map(move |column| format!("{}.{column}", table.name))
+        })
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_server_that_takes_no_writes_fails() {
+    let database = DatabaseServer::start(&DatabaseProgram::MariaDb, &[]);
+    let site = Site::over(TestDatabase::create_on(&database.url()), &[]);
+    site.weightctl_ok(&["migrate"]);
+    let server = Server::over(site, 1);
+    let _front = FaultyHost::before(&server, "127.0.0.1", None, Faults::default());
+    server.database().execute("SET GLOBAL read_only = ON", ());
+    let checks = doctor(&server.site, &[]);
+    assert_found(&checks, "writes", "fail", "the server takes no writes now");
+    assert_found(&checks, "authorization", "fail", "follows from the check");
+    server.database().execute("SET GLOBAL read_only = OFF", ());
 }

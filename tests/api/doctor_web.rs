@@ -3,9 +3,8 @@
 use crate::doctor::{assert_found, doctor};
 use crate::support::Server;
 use crate::support::certificates::Authority;
-use crate::support::port::Port;
 use crate::support::site::SECRET;
-use crate::support::site::{Faults, FaultyHost, announce};
+use crate::support::site::{Faults, FaultyHost};
 
 #[test]
 fn a_public_address_without_tls_warns_on_loopback_and_fails_elsewhere() {
@@ -35,6 +34,7 @@ fn an_untrusted_expired_or_foreign_certificate_fails() {
         let _front = FaultyHost::before(&server, "localhost", Some(certificate), Faults::default());
         let checks = doctor(&server.site, trusted);
         assert_found(&checks, "https", "fail", "renew the certificate");
+        assert!(!checks["https"].to_string().contains("UNIX"), "dates, not seconds: {checks:#?}");
         assert!(!checks.contains_key("health"), "{checks:#?}");
     }
 }
@@ -58,17 +58,6 @@ fn a_certificate_that_expires_within_14_days_warns_with_the_day() {
 }
 
 #[test]
-fn a_public_address_without_an_answer_or_with_another_sites_answer_fails() {
-    let server = Server::start();
-    let nobodys = Port::take();
-    announce(&server, &format!("http://127.0.0.1:{}", nobodys.number));
-    assert_found(&doctor(&server.site, &[]), "https", "fail", "site is up");
-    let other = Faults { files: vec![("/api/health", b"<h1>Welcome</h1>")], ..Faults::default() };
-    let _front = FaultyHost::before(&server, "127.0.0.1", None, other);
-    assert_found(&doctor(&server.site, &[]), "health", "fail", "something else");
-}
-
-#[test]
 fn another_version_at_the_public_address_warns() {
     let server = Server::start();
     let old = br#"{"status":"ok","version":"0.0.9","mode":"cgi","database":"ok"}"#;
@@ -78,14 +67,6 @@ fn another_version_at_the_public_address_warns() {
     assert_found(&checks, "health", "warn", "0.0.9");
     assert_found(&checks, "mode", "pass", "plain CGI");
     assert_found(&checks, "cache", "warn", "no-store");
-}
-
-#[test]
-fn a_stripped_authorization_header_fails() {
-    let server = Server::start();
-    let faults = Faults { strips_authorization: true, ..Faults::default() };
-    let _front = FaultyHost::before(&server, "127.0.0.1", None, faults);
-    assert_found(&doctor(&server.site, &[]), "authorization", "fail", "CGIPassAuth");
 }
 
 #[test]

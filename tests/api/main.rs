@@ -18,19 +18,23 @@ mod account {
 }
 mod auth {
     pub(crate) mod access_tokens;
+    mod forgotten_password;
     mod google;
     mod google_links;
     mod login;
     mod logout;
     mod refresh;
     mod register;
+    mod register_by_mail;
     mod secret_rotation;
 }
 mod bad_input;
 mod cgi_mode;
 mod contract;
+mod counters_table;
 mod database_tls;
 mod doctor;
+mod doctor_faults;
 mod doctor_web;
 mod gateway;
 mod google_keys;
@@ -47,6 +51,7 @@ mod health_metrics {
             mod conflict_strategies;
             mod epoch;
             mod get;
+            mod long_answers;
             mod post;
             mod who_wins;
         }

@@ -22,6 +22,7 @@ fn assert_reachable(host: &SharedHost, token: &str, what: &str) {
     for (path, status) in [
         ("/account/", 200),
         ("/account/account.js", 200),
+        ("/problems/validation_failed", 200),
         ("/folder/page.html", 200),
         ("/.well-known/acme-challenge/token", 200),
         ("/api", 404),
@@ -34,6 +35,8 @@ fn assert_reachable(host: &SharedHost, token: &str, what: &str) {
         ("/weight-sync.toml", 404),
         ("/dump.sql.gz", 404),
         ("/dump", 404),
+        ("/dump.sql.gz/page.html", 404),
+        ("/.git", 404),
         ("/dump/.well-known/acme-challenge/token", 404),
         ("/problems/503.json", 404),
         ("/nothing", 404),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
+use crate::support::mail::Mailbox;
 use crate::support::site::Instance;
 use crate::support::user::PASSWORD;
 use crate::support::waiting::wait_until;
@@ -154,6 +155,40 @@ fn a_person_deletes_the_account_by_keyboard_with_the_password_and_a_typed_word()
     account().problem_code(401, "account_gone");
     sign_in(&browser, "anna@example.org", PASSWORD);
     browser.wait_for_text("#problem", "E-mail address or password is wrong.");
+    assert_no_complaints(&browser);
+}
+
+#[test]
+fn a_person_who_has_forgotten_the_password_sets_a_new_one_by_a_mailed_code() {
+    const NEW: &str = "another horse battery staple";
+    let Some(browser) = Browser::start() else { return };
+    let mailbox = Mailbox::new();
+    let settings = mailbox.settings();
+    let settings: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let instance = Instance::with(&settings);
+    instance.weightctl_ok(&["user", "create", "--email", "anna@example.org"]);
+    browser.open(&page(&instance));
+    browser.fill("#email", "anna@example.org");
+    browser.click("#forgot");
+    assert_eq!(browser.evaluate("return document.activeElement.id"), "reset-title");
+    browser.click("#ask");
+    browser.wait_for_text("#status", "If an account has this address");
+    let code = mailbox.next_code();
+
+    browser.fill("#code", "0000-0000");
+    browser.fill("#new-password", NEW);
+    browser.click("#reset-form [type=submit]");
+    browser.wait_for_text("#problem", "The code is wrong, used or too old.");
+    browser.fill("#code", &code);
+    browser.fill("#new-password", "short");
+    browser.click("#reset-form [type=submit]");
+    browser.wait_for_text("#problem", "The new password must have at least 12 characters.");
+    browser.fill("#new-password", NEW);
+    browser.press(ENTER);
+    browser.wait_for_text("#status", "0 entries.");
+    assert_eq!(browser.text("#who"), "anna@example.org");
+    assert!(!browser.is_shown("#reset") && !browser.is_shown("#sign-in"));
     assert_no_complaints(&browser);
 }
 

@@ -97,6 +97,7 @@ fn every_field_and_button_has_a_name_and_the_page_has_a_logical_order() {
         ("textbox", "E-mail address"),
         ("textbox", "Password"),
         ("button", "Sign in"),
+        ("button", "Forgot password?"),
     ];
     let visible = |pairs: Vec<(String, String)>| -> Vec<(String, String)> {
         pairs.into_iter().filter(|(_, name)| !name.is_empty()).collect()
@@ -128,7 +129,7 @@ fn every_field_and_button_has_a_name_and_the_page_has_a_logical_order() {
     let headings = browser.evaluate(
         "return [...document.querySelectorAll('h1, h2, h3')].map(one => one.tagName).join(' ')",
     );
-    assert_eq!(headings, "H1 H2 H2 H2 H2 H2");
+    assert_eq!(headings, "H1 H2 H2 H2 H2 H2 H2");
     assert_eq!(browser.evaluate("return document.documentElement.lang"), "en");
     let repeated = "const ids = [...document.querySelectorAll('[id]')].map(one => one.id); return ids.length - new Set(ids).size";
     assert_eq!(browser.evaluate(repeated), 0);

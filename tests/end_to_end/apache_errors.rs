@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::site::Instance;
+use crate::support::site::{Instance, chunked, http_agent, send_by};
 use crate::support::{Answer, Request, SYNC, WEIGHT, weighing};
 
 #[track_caller]
@@ -42,10 +42,40 @@ fn unusual_targets_get_a_problem_from_apache_or_from_the_program() {
     }
 }
 
+/// Both the program's problems and Apache's name such an address.
+#[test]
+fn the_type_of_a_problem_is_the_address_of_a_page_that_explains_its_code() {
+    let instance = Instance::start();
+    let head = format!("POST {SYNC} HTTP/1.1");
+    for (answer, code) in [
+        (instance.send(&Request::get(WEIGHT)), "missing_token"),
+        (instance.send_raw(&head, &[b' '; 131_073]), "body_too_large"),
+    ] {
+        let problem = answer.json();
+        let address = problem["type"].as_str().unwrap().trim_start_matches(&instance.base_url);
+        assert_eq!(address, format!("/problems/{code}"));
+        let page = send_by(&http_agent(), &instance.base_url, &Request::get(address)).unwrap();
+        assert_eq!(page.status, 200, "{address}");
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        assert!(page.text().contains(&format!("<h2 id=\"{code}\">")), "{}", page.text());
+    }
+}
+
 #[test]
 fn an_address_outside_the_api_is_404() {
     let instance = Instance::start();
-    for target in ["/nowhere", "/", "/API/health", "/problems/503.json"] {
+    std::fs::write(instance.web().join("backup.sql"), "kept back").unwrap();
+    std::fs::create_dir(instance.web().join("folder")).unwrap();
+    for target in [
+        "/nowhere",
+        "/",
+        "/API/health",
+        "/problems/503.json",
+        "/backup.sql",
+        "/backup.sql/x.html",
+        "/folder",
+        "/folder/",
+    ] {
         let answer = instance.send_raw(&format!("GET {target} HTTP/1.1"), b"");
         assert_eq!(answer.status, 404, "{target}: {}", answer.text());
     }
@@ -127,23 +157,20 @@ fn a_body_of_exactly_128_kib_passes() {
 fn a_chunked_body_arrives_and_one_over_the_limit_is_a_problem() {
     let instance = Instance::start();
     let token = instance.token();
-    let chunked = |size: usize| {
+    let send = |size: usize| {
         let entry = weighing(75.5).to_string();
         let body = format!("{entry}{}", " ".repeat(size - entry.len()));
-        let mut bytes = Vec::new();
-        for chunk in body.as_bytes().chunks(4096) {
-            bytes.extend(format!("{:x}\r\n", chunk.len()).bytes());
-            bytes.extend(chunk);
-            bytes.extend(b"\r\n");
-        }
-        bytes.extend(b"0\r\n\r\n");
         let head = format!(
             "POST {WEIGHT} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked"
         );
-        instance.send_chunked(&head, &bytes)
+        instance.send_chunked(&head, &chunked(body.as_bytes()))
     };
-    chunked(5000).expect(201);
-    assert_problem(&chunked(300 * 1024), "300 KiB in chunks", &[413, 500]);
+    send(5000).expect(201);
+    for size in [129 * 1024, 300 * 1024, 2 * 1024 * 1024] {
+        let answer = send(size);
+        assert_problem(&answer, &format!("{size} bytes in chunks"), &[500]);
+        assert_eq!(answer.json()["code"], "length_required");
+    }
 }
 
 #[test]

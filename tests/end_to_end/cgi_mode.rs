@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::site::Instance;
+use crate::support::site::{Instance, chunked};
 use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
@@ -34,4 +34,27 @@ fn the_same_file_runs_as_cgi_and_ignores_arguments_derived_from_the_query() {
     instance.send(&Request::get(WEIGHT)).problem_code(401, "missing_token");
     // A FastCGI process would stay. A CGI process may end a moment after its response.
     wait_until("no process is left", || instance.program_ids().is_empty());
+}
+
+/// The program reads the body to its end first: Apache breaks off the response of a program that leaves some unread.
+#[test]
+fn a_refused_request_with_a_body_gets_a_whole_answer() {
+    let instance = Instance::start();
+    let token = instance.token();
+    to_cgi(&instance);
+    let head = |name: &str, value: &[u8]| {
+        let start = format!(
+            "POST {WEIGHT} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n{name}: "
+        );
+        [start.as_bytes(), value].concat()
+    };
+    for _ in 0..10 {
+        let answer = instance.send_bytes(&head("X-Name", b"\xff"), &vec![b' '; 120_000]);
+        assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("bad_request")));
+        for size in [200_000, 400_000, 2_000_000] {
+            let head = String::from_utf8(head("Transfer-Encoding", b"chunked")).unwrap();
+            let answer = instance.send_chunked(&head, &chunked(&vec![b' '; size]));
+            assert_eq!((answer.status, &answer.json()["code"]), (413, &json!("body_too_large")));
+        }
+    }
 }

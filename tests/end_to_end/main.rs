@@ -18,4 +18,5 @@ mod doctor;
 mod load;
 mod process_memory;
 mod sign_in_burst;
+mod slow_readers;
 mod specification;

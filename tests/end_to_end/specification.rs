@@ -135,7 +135,8 @@ fn no_file_of_the_site_can_be_fetched() {
         "/weight-sync/weight-sync.toml",
         "/../weight-sync/weight-sync.toml",
         "/problems/503.json",
-        "/problems/",
+        "/problems/index.html",
+        "/problems/chunked.json",
     ] {
         let answer = instance.send_raw(&format!("GET {path} HTTP/1.1"), b"");
         assert!(

@@ -20,8 +20,8 @@ const INSERT: &str = "INSERT INTO weight_entries (id, user_id, device_id, local_
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), \
     TIMESTAMPADD(MICROSECOND, ?, '1970-01-01'), ?)";
-const CLOCK: &str =
-    "UPDATE sync_clocks SET last_stamp = ?, live_entries = ?, purged_through = ? WHERE user_id = ?";
+const CLOCK: &str = "UPDATE sync_clocks SET last_stamp = ?, stored_entries = ?, live_entries = ?, live_hash = ?, \
+     purged_through = ? WHERE user_id = ?";
 
 impl Simulation<'_> {
     pub(crate) fn back_up(&mut self) {
@@ -37,7 +37,8 @@ impl Simulation<'_> {
         for entry in table.entries.values() {
             insert(self.database, user, entry, &table.recent_edits[&entry.id]);
         }
-        let clock = (table.last_stamp, table.live_entries, table.purged_through, user);
+        let (stored, live, hash) = table.totals;
+        let clock = (table.last_stamp, stored, live, hash, table.purged_through, user);
         self.database.exec_drop(CLOCK, clock).expect("the clock is set");
         self.expected = expected;
         // The restored database does not recognise requests from before the restore as resends.

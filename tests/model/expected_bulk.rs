@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::bulk_response::{Conflict, LineAnswer, Local, Synced};
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
@@ -220,7 +222,10 @@ pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::User
     let recent_edits: BTreeMap<_, _> =
         table.recent_edits.iter().map(|(id, memory)| (id, memory.len())).collect();
     same("the length of accepted", recent_edits, expected_lengths)?;
-    same("live_entries of the clock", table.live_entries, expected.live().count() as i64)?;
+    let (stored, live, hash) = table.totals;
+    same("stored_entries of the clock", stored, expected.entries.len() as i64)?;
+    let totals = json!({"count": live, "hash": format!("{hash:016x}")});
+    same("the clock's totals of live entries", totals, expected.live_totals())?;
     let newest = expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
     holds(table.last_stamp >= newest, || {
         format!("the clock's stamp {} is older than the entry of {newest}", table.last_stamp)

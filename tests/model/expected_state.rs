@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Value, json};
+
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge};
 use super::entry::{Content, Edit, Key, Stored};
 use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
 use super::silent_overwrites::Overwrites;
 use super::timestamps::Micros;
+use crate::support::live_hash::live_hash;
 
 /// One edit in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,14 @@ impl ExpectedState {
 
     pub(crate) fn live(&self) -> impl Iterator<Item = &Stored> {
         self.entries.values().filter(|entry| !entry.is_deleted())
+    }
+
+    /// Number and hash of the live entries, as the last page of a pull has them.
+    pub(crate) fn live_totals(&self) -> Value {
+        let parts = self.live().map(|Stored { id, content, .. }| {
+            (id.as_str(), content.hundredths, content.unit, content.measured)
+        });
+        json!({"count": self.live().count(), "hash": live_hash(parts)})
     }
 
     /// All ids that have ever existed.

@@ -11,7 +11,7 @@ use super::simulation::{Sent, Simulation};
 use super::single_writes::NOBODY;
 use crate::support::Request;
 
-const DEVICE: &str = "import";
+pub(crate) const DEVICE: &str = "import";
 
 /// An export as lines of an upload, and the entries of that moment.
 pub(crate) struct Export {

@@ -1,5 +1,7 @@
 //! Pulls changes and compares each page with the expected changes after its cursor.
 
+use serde_json::{Value, json};
+
 use super::entry::{Stored, stored, text};
 use super::outcome::{Outcome, holds, same};
 use super::simulation::Simulation;
@@ -13,6 +15,8 @@ pub(crate) struct Page {
     pub(crate) next_since: String,
     pub(crate) has_more: bool,
     pub(crate) epoch: String,
+    /// Number and hash of the live entries, on the last page.
+    pub(crate) live: Value,
 }
 
 /// A parsed cursor.
@@ -77,6 +81,7 @@ impl Simulation<'_> {
             next_since: text(&json["sync"], "next_since")?,
             has_more: json["sync"]["has_more"].as_bool().ok_or("no has_more")?,
             epoch: text(&json["sync"], "epoch")?,
+            live: json["sync"]["live"].clone(),
         };
         if epoch.is_some() {
             same("the epoch of a pull", Some(page.epoch.as_str()), epoch)?;
@@ -107,6 +112,8 @@ impl Simulation<'_> {
         expected.truncate(limit);
         same("a page of changes", &page.data, &expected)?;
         same("has_more", page.has_more, has_more)?;
+        let live = (!has_more).then(|| self.expected.live_totals());
+        same("the totals of the live entries", &page.live, &json!(live))?;
         let last = expected.last().map(|entry| entry.updated_at);
         let next = Place::of(Some(&page.next_since));
         match last {

@@ -7,6 +7,7 @@ use super::conflict_rules::is_as_wanted;
 use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
+use super::import;
 use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
 use super::timestamps::now;
@@ -127,7 +128,12 @@ impl Simulation<'_> {
             let is_result = |line: &&Line| is_meant(line) && is_as_wanted(&entry, line.edit);
             let sent_at = lines.iter().rev().find(is_result).map(|line| line.edited_at);
             let cause = match (before.get(&entry.id), sent_at) {
-                (None, _) => "created what was purged again",
+                (None, _) => {
+                    if entry.key.as_ref().is_some_and(|key| key.device == import::DEVICE) {
+                        self.imported.insert(entry.content.birth());
+                    }
+                    "created what was purged again"
+                }
                 (_, Some(None)) => "undid an edit, for want of edited_at",
                 (_, Some(Some(sent_at))) if sent_at > now() => "undid an edit by a fast clock",
                 (Some(old), Some(Some(sent_at))) if sent_at == old.edited_at => {

@@ -15,7 +15,8 @@ pub(crate) struct UserTable {
     /// The column `recent_edits` by server id.
     pub(crate) recent_edits: BTreeMap<String, Vec<u8>>,
     pub(crate) last_stamp: Micros,
-    pub(crate) live_entries: i64,
+    /// Stored entries, live entries and the hash of these.
+    pub(crate) totals: (i64, i64, u64),
     pub(crate) purged_through: Option<Micros>,
     pub(crate) started_at: Micros,
 }
@@ -24,7 +25,8 @@ const ENTRIES: &str = "SELECT id, device_id, local_id, CAST(weight_value * 100 A
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', timestamp), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at), \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at), TIMESTAMPDIFF(MICROSECOND, '1970-01-01', edited_at), \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', deleted_at), recent_edits FROM weight_entries WHERE user_id = ?";
-const CLOCK: &str = "SELECT last_stamp, live_entries, purged_through, started_at FROM sync_clocks WHERE user_id = ?";
+const CLOCK: &str = "SELECT last_stamp, stored_entries, live_entries, live_hash, purged_through, started_at \
+    FROM sync_clocks WHERE user_id = ?";
 
 impl UserTable {
     pub(crate) fn read(connection: &mut Conn, user: &str) -> Self {
@@ -37,8 +39,10 @@ impl UserTable {
             entries.insert(entry.id.clone(), entry);
         }
         let clock = connection.exec_first(CLOCK, (user,)).expect("the clock").expect("a clock");
-        let (last_stamp, live_entries, purged_through, started_at) = clock;
-        Self { entries, recent_edits, last_stamp, live_entries, purged_through, started_at }
+        let (last_stamp, stored_entries, live_entries, live_hash, purged_through, started_at) =
+            clock;
+        let totals = (stored_entries, live_entries, live_hash);
+        Self { entries, recent_edits, last_stamp, totals, purged_through, started_at }
     }
 }
 

@@ -4,26 +4,8 @@
 load say
 
 readonly SCHEMATHESIS="$REPOSITORY/tests/schemathesis"
-readonly SCHEMATHESIS_ENVIRONMENT="$REPOSITORY/target/schemathesis"
 
-schemathesis() { "$SCHEMATHESIS_ENVIRONMENT/bin/schemathesis" "$@"; }
-
-# Makes a virtual environment with what requirements.txt pins; again when that changes.
-prepare_schemathesis() {
-    local wanted=$SCHEMATHESIS/requirements.txt made=$SCHEMATHESIS_ENVIRONMENT/made-from.txt
-    cmp -s "$wanted" "$made" && schemathesis --version >/dev/null 2>&1 && return 0
-    step "installing schemathesis from PyPI into $SCHEMATHESIS_ENVIRONMENT"
-    rm -rf -- "$SCHEMATHESIS_ENVIRONMENT"
-    python3 -m venv "$SCHEMATHESIS_ENVIRONMENT" || return
-    # pip repeats a connection that failed, but not one that broke.
-    for _ in 1 2 3; do
-        if timeout 300 "$SCHEMATHESIS_ENVIRONMENT/bin/pip" --disable-pip-version-check --quiet install --requirement "$wanted"; then
-            cp -- "$wanted" "$made"
-            return
-        fi
-    done
-    return 1
-}
+schemathesis() { "$REPOSITORY/target/schemathesis/bin/schemathesis" "$@"; }
 
 # run_schemathesis BINARIES: against a site of its own: Apache, mod_fcgid, the static binary, a database. For a subshell:
 # removes the site at its end.

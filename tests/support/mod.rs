@@ -12,6 +12,8 @@ pub(crate) mod executable;
 pub(crate) mod fastcgi;
 pub(crate) mod folder;
 pub(crate) mod google;
+pub(crate) mod live_hash;
+pub(crate) mod mail;
 pub(crate) mod port;
 pub(crate) mod processes;
 pub(crate) mod proxy;

@@ -6,18 +6,22 @@ use crate::cost_of_reads::logged;
 use crate::cost_of_writes::documented;
 use crate::statement_cost::{Metered, outline, rows_read};
 use crate::support::google::{KeyServer, Person};
+use crate::support::mail::Mailbox;
 use crate::support::proxy::{Command, Proxy};
 use crate::support::user::PASSWORD;
 use crate::support::{Request, Server, User, WEIGHT, folder::random_name};
 
 /// High enough to refuse no request; with 0 the service would not count them.
-const LIMITS: [(&str, &str); 6] = [
+const LIMITS: [(&str, &str); 9] = [
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ACCOUNT_PER_HOUR", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ACCOUNT_PER_MINUTE", "1000"),
     ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "1000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_CODES_PER_ACCOUNT_PER_HOUR", "1000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_CODES_PER_ADDRESS_PER_HOUR", "1000"),
+    ("WEIGHT_SYNC_RATE_LIMIT_MAILS_PER_HOUR", "1000"),
 ];
 
 /// The beginning of a row of the table in docs/ARCHITECTURE.md, the status, and the request of a new user.
@@ -107,6 +111,47 @@ fn account_requests_take_the_documented_round_trips_for_any_number_of_entries() 
         assert_eq!(none, many, "{row}: the same for a user of 300 entries");
         assert!(none.rows <= 30, "{row}: {none:?}");
     }
+}
+
+#[test]
+fn codes_take_the_documented_round_trips_for_known_and_unknown_addresses() {
+    let mailbox = Mailbox::new();
+    let mut settings = mailbox.settings();
+    let raised = settings.iter_mut().filter(|(name, _)| name.contains("RATE_LIMIT"));
+    raised.for_each(|(_, value)| *value = "1000".to_owned());
+    let settings: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (*name, value.as_str())).chain(LIMITS).collect();
+    let metered = Metered::start(&settings);
+    metered.server.site.weightctl_ok(&["user", "create", "--email", "anna@example.org"]);
+    let cost = |status: u16, action: &str, body: &Value| {
+        let (answer, statements) = metered.cost("", &post(action, body));
+        assert_eq!(answer.status, status, "{}", answer.text());
+        statements.len()
+    };
+    // Connects and sets up the connection.
+    metered.server.send(&Request::get("/api/health")).expect(200);
+    for email in ["anna@example.org", "nobody@example.org"] {
+        let forgot = json!({"email": email});
+        assert_eq!(
+            cost(202, "password/forgot", &forgot),
+            documented("forgotten password"),
+            "{email}"
+        );
+        let register = json!({"email": email, "password": PASSWORD});
+        assert_eq!(cost(202, "register", &register), documented("register by mail"), "{email}");
+        let wrong = json!({"email": email, "code": "0000-0000", "new_password": PASSWORD});
+        assert_eq!(cost(403, "password/reset", &wrong), documented("a wrong code"), "{email}");
+    }
+    // The code of the second message, of the registration that the account has already.
+    mailbox.next();
+    let reset =
+        |email: &str, code: &str| json!({"email": email, "code": code, "new_password": PASSWORD});
+    let code = mailbox.next_code();
+    let taken = cost(200, "password/reset", &reset("anna@example.org", &code));
+    assert_eq!(taken, documented("a code that sets a password"));
+    let code = mailbox.next_code();
+    let taken = cost(201, "password/reset", &reset("nobody@example.org", &code));
+    assert_eq!(taken, documented("a code that makes an account"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Interrupts every change of an account at each boundary between two statements, as `interrupted_writes` does: cuts
 //! the connection, or kills the process. A phone without an answer does what docs/PROTOCOL.md says.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::account_requests::{
     Phone, assert_one_account, assert_works, at_each_boundary, listed, post, refreshed, signed_in,
@@ -118,6 +118,37 @@ fn the_resend_of_an_interrupted_password_change_shows_which_password_is_valid() 
         let tokens = signed_in(server, &phone.email, NEW_PASSWORD).expect(200);
         assert_works(server, &tokens, &phone.email, what);
         refreshed(server, phone.refresh()).problem(401, "invalid_refresh_token");
+    });
+}
+
+#[test]
+fn after_an_interrupted_reset_of_the_password_a_resend_or_a_login_gives_tokens() {
+    let prepare = |server: &Server| {
+        let user = server.user();
+        let printed = server.site.weightctl_ok(&["--json", "user", "reset-password", &user.email]);
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        let body =
+            json!({"email": user.email, "code": printed["code"], "new_password": NEW_PASSWORD});
+        Phone::of(&user, post("password/reset", &body))
+    };
+    at_each_boundary(Site::new(&[]), 200, prepare, |server, phone, answer, what| {
+        let again = server.send(&phone.request);
+        let tokens = match (answer, again.status) {
+            // The first request used the code.
+            (Some(answer), _) => {
+                again.problem(403, "invalid_code");
+                answer.json()
+            }
+            (None, 200) => again.json(),
+            (None, _) => {
+                again.problem(403, "invalid_code");
+                signed_in(server, &phone.email, NEW_PASSWORD).expect(200)
+            }
+        };
+        assert_works(server, &tokens, &phone.email, what);
+        signed_in(server, &phone.email, PASSWORD).problem(401, "invalid_credentials");
+        refreshed(server, phone.refresh()).problem(401, "invalid_refresh_token");
+        listed(server, phone.access()).problem(401, "session_ended");
     });
 }
 

@@ -8,7 +8,7 @@ use mysql::prelude::Queryable;
 use crate::killable_process::kill;
 use crate::purge::{ARGUMENTS, add_tombstones, tombstones};
 use crate::stored_state::assert_sound;
-use crate::support::proxy::Verdict;
+use crate::support::proxy::{Verdict, is_commit};
 use crate::support::site::{WEIGHTCTL, said};
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Server, User};
@@ -115,7 +115,7 @@ fn a_purge_replaces_a_lost_connection_and_ends_with_code_4_if_it_is_lost_at_comm
                 code != Some(5)
             });
             proxy.forward_all();
-            let expected = if cut.statement() == Some("COMMIT") { 4 } else { 0 };
+            let expected = if cut.statement().is_some_and(is_commit) { 4 } else { 0 };
             assert_eq!(code, Some(expected), "{what}");
             purge_when_free(&server, &what);
             assert_eq!(tombstones(&server), 0, "{what}");

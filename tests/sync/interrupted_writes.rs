@@ -3,7 +3,7 @@
 
 use crate::killable_process::{Process, kill};
 use crate::stored_state::{assert_sound, contents, stored};
-use crate::support::proxy::Verdict;
+use crate::support::proxy::{Verdict, is_commit};
 use crate::support::{Request, Server, User};
 use crate::write_requests::{ALL, Write};
 
@@ -46,7 +46,7 @@ fn cut_each_boundary(write: &Write) {
             let cut = proxy.cut_at(number, verdict, || {});
             let answer = server.send_to(0, &request);
             proxy.forward_all();
-            if cut.statement() == Some("COMMIT") {
+            if cut.statement().is_some_and(is_commit) {
                 answer.problem(503, "database_unavailable");
                 let is_stored = verdict == Verdict::CutAfter;
                 let left = if is_stored { &expected } else { &before };

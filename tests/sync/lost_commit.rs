@@ -15,9 +15,9 @@ type NamedRequest<'a> = (&'static str, &'a dyn Fn(&Value) -> Request);
 /// Sends a request; the database executes its COMMIT, and the answer is lost.
 #[track_caller]
 fn lose_commit(proxy: &Proxy, server: &Server, request: &Request) {
-    proxy.judge(|command| match command.text.as_str() {
-        "COMMIT" => Verdict::CutAfter,
-        _ => Verdict::Forward,
+    proxy.judge(|command| match command.commits() {
+        true => Verdict::CutAfter,
+        false => Verdict::Forward,
     });
     proxy.take_log();
     let answer = server.send(request);
@@ -155,4 +155,23 @@ fn a_resent_create_without_a_local_id_makes_a_second_entry() {
     server.send(&request).expect(201);
     assert_eq!(user.list().len(), 2);
     assert_sound(&user, "after a resend without a key");
+}
+
+#[test]
+fn a_write_whose_totals_cannot_be_settled_commits_nothing() {
+    let server = Server::start();
+    let user = server.user();
+    user.fill("n", 1);
+    let set = |live_entries: u64| {
+        let clock = "UPDATE sync_clocks SET live_entries = ? WHERE user_id = ?";
+        server.database().execute(clock, (live_entries, &user.id));
+    };
+    // One more does not fit the column: the statement in front of COMMIT fails.
+    set(i64::MAX.unsigned_abs());
+    let before = stored(&user);
+    user.post(WEIGHT, &weighing(71.0)).problem(500, "internal_error");
+    assert_eq!(stored(&user), before);
+    set(1);
+    user.post(WEIGHT, &weighing(71.0)).expect(201);
+    assert_sound(&user, "after a write that was not settled");
 }

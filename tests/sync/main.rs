@@ -33,5 +33,6 @@ mod lost_commit;
 mod paging;
 mod purge;
 mod query_plans;
+mod quota;
 mod reserved_stamp;
 mod retries;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use chrono::NaiveDateTime;
+use serde_json::{Value, json};
 
+use crate::support::live_hash::live_hash;
 use crate::support::timestamps::parse;
 use crate::support::user::encoded;
 use crate::support::{Answer, Request, SYNC, Server, User};
@@ -17,16 +19,18 @@ pub(crate) struct Device {
     pub(crate) live: Copy,
     /// Stamps in the order of arrival since the last full pull.
     pub(crate) stamps: Vec<String>,
+    /// Whether the copy began with a snapshot, so that it holds all entries after the last page.
+    is_whole: bool,
 }
 
 impl Device {
     pub(crate) fn new() -> Self {
-        Self { since: None, live: Copy::new(), stamps: Vec::new() }
+        Self { since: None, live: Copy::new(), stamps: Vec::new(), is_whole: true }
     }
 
     /// A device that has all entries up to `since`.
     pub(crate) fn at(since: &str) -> Self {
-        Self { since: Some(since.to_owned()), ..Self::new() }
+        Self { since: Some(since.to_owned()), is_whole: false, ..Self::new() }
     }
 
     /// The request of the next page.
@@ -69,7 +73,25 @@ impl Device {
             }
         }
         self.since = Some(next);
+        let live = &page["sync"]["live"];
+        assert_eq!(live.is_null(), has_more, "the last page has the totals, and no other: {live}");
+        if self.is_whole && !has_more {
+            assert_eq!(*live, self.totals());
+        }
         has_more
+    }
+
+    /// Number and hash of the copy's entries, as the last page gives those of the server's.
+    fn totals(&self) -> Value {
+        let parts = self.live.iter().map(|(id, text)| {
+            let mut words = text.split(' ');
+            let mut next = || words.next().expect("a word");
+            let (hundredths, unit, time) = (next(), next(), next());
+            let time = NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M:%S%.f").expect("a time");
+            let hundredths = hundredths.parse().expect("a number");
+            (id.as_str(), hundredths, unit, time.and_utc().timestamp_micros())
+        });
+        json!({"count": self.live.len(), "hash": live_hash(parts)})
     }
 
     /// Pulls all pages.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::stored_state::assert_sound;
-use crate::support::proxy::Verdict;
+use crate::support::proxy::{Verdict, is_commit};
 use crate::support::site::said;
 use crate::support::{Request, Server, User, WEIGHT, weighing};
 
@@ -22,8 +22,8 @@ pub(crate) fn add_tombstones(user: &User<'_>, count: usize, days: u32) {
         (&user.id,),
     );
     database.execute(
-        "UPDATE sync_clocks SET started_at = started_at - ? WHERE user_id = ?",
-        (3 * 365 * 86_400_000_000_i64, &user.id),
+        "UPDATE sync_clocks SET started_at = started_at - ?, stored_entries = stored_entries + ? WHERE user_id = ?",
+        (3 * 365 * 86_400_000_000_i64, count, &user.id),
     );
 }
 
@@ -116,7 +116,7 @@ fn the_transaction_that_removes_tombstones_also_raises_the_horizon() {
     let texts: Vec<String> =
         proxy.take_log().into_iter().filter(|one| one.is_statement()).map(|one| one.text).collect();
     let transactions: Vec<&[String]> = texts
-        .split(|text| text == "COMMIT")
+        .split_inclusive(|text| is_commit(text))
         .filter_map(|before| {
             let begun = before.iter().rposition(|text| text.starts_with("START TRANSACTION"))?;
             before.get(begun..)
@@ -128,15 +128,8 @@ fn the_transaction_that_removes_tombstones_also_raises_the_horizon() {
     assert!(transactions.len() >= 3, "in batches: {texts:#?}");
     for statements in transactions {
         assert!(statements[0].contains("sync_clocks"), "the user's lock first: {statements:#?}");
-        let raise = statements
-            .iter()
-            .position(|text| text.contains("purged_through"))
-            .expect("the horizon");
-        let delete = statements
-            .iter()
-            .position(|text| text.starts_with("DELETE FROM weight_entries"))
-            .unwrap();
-        assert!(raise < delete, "{statements:#?}");
+        let last = statements.last().unwrap();
+        assert!(last.contains("purged_through") && is_commit(last), "{statements:#?}");
     }
 }
 
@@ -245,24 +238,32 @@ fn a_user_can_write_while_their_tombstones_are_purged() {
 }
 
 #[test]
-fn a_purge_repairs_a_wrong_number_of_live_entries_and_says_so() {
+fn a_purge_repairs_each_wrong_total_and_says_so() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     user.fill("n", 3);
+    // The largest values, of each unit, and a time with all its digits.
+    for (unit, value) in [("kg", 1000.0), ("lb", 2204.62), ("st", 0.02)] {
+        user.create(&json!({"weight_value": value, "unit": unit, "timestamp": "1900-01-01T00:00:00.000001Z"}));
+    }
     other.fill("n", 2);
-    server.database().execute(
+    for wrong in [
         "UPDATE sync_clocks SET live_entries = live_entries + 5 WHERE user_id = ?",
-        (&user.id,),
-    );
-    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 8, "the count is wrong");
+        "UPDATE sync_clocks SET stored_entries = 0 WHERE user_id = ?",
+        "UPDATE sync_clocks SET live_hash = ~live_hash WHERE user_id = ?",
+        "UPDATE weight_entries SET weight_value = 71.25 WHERE user_id = ? AND local_id = 'n-1'",
+        "DELETE FROM weight_entries WHERE user_id = ? AND local_id = 'n-0'",
+    ] {
+        server.database().execute(wrong, (&user.id,));
 
-    let output = server.site.weightctl(&["purge", "--quiet"]);
+        let output = server.site.weightctl(&["purge", "--quiet"]);
 
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let warning = String::from_utf8_lossy(&output.stderr);
-    assert!(warning.contains("repaired the number of entries of 1 user"), "{warning}");
-    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 3);
-    assert_sound(&user, "after a repair");
-    let next = purge(&server);
-    assert_eq!(next["repaired_users"], 0, "{next}");
+        assert_eq!(output.status.code(), Some(0), "{wrong}: {}", said(&output));
+        let warning = String::from_utf8_lossy(&output.stderr);
+        assert!(warning.contains("repaired the totals of 1 user"), "{wrong}: {warning}");
+        assert_sound(&user, wrong);
+        let next = purge(&server);
+        assert_eq!(next["repaired_users"], 0, "{wrong}: {next}");
+    }
+    assert_eq!(user.get(WEIGHT).expect(200)["pagination"]["total"], 5);
 }

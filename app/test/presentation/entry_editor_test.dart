@@ -140,6 +140,17 @@ void main() {
     expect(find.text('Between 0.1 kg and 1000.0 kg, please'), findsOneWidget);
   });
 
+  testWidgets('an entry that a full account has no room for says so', (tester) async {
+    const full = [FieldProblem('', 'quota_exceeded')];
+    await _opened(
+      tester,
+      entries: [entry(75, mark: EntryMark.refused, problems: full)],
+      tapOn: '75.0 kg',
+    );
+    expect(find.textContaining('The account is full'), findsOneWidget);
+    expect(find.textContaining('The server did not accept this weight. Correct'), findsNothing);
+  });
+
   testWidgets('a form that could not be stored stays open with the input', (tester) async {
     final stage = await _opened(tester);
     stage.weights.trouble = Exception('disk full');

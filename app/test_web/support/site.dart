@@ -50,7 +50,6 @@ final class Site {
   }
 
   Future<void> _passOn(HttpRequest request) async {
-    // ignore: close_sinks, closed below
     final passed = await _client.openUrl(
       request.method,
       _api.replace(path: request.uri.path, query: request.uri.hasQuery ? request.uri.query : null),
@@ -62,7 +61,7 @@ final class Site {
     passed.contentLength = request.contentLength;
     await passed.addStream(request);
     final answer = await passed.close();
-    // ignore: close_sinks, closed below
+    // ignore: close_sinks, closed by _serve
     final response = request.response..statusCode = answer.statusCode;
     for (final name in ['content-type', 'date', 'x-request-id', 'retry-after']) {
       final value = answer.headers.value(name);

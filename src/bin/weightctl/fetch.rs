@@ -62,6 +62,11 @@ impl Answered {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Whether the body contains `text`.
+    pub(crate) fn has(&self, text: &[u8]) -> bool {
+        self.body.windows(text.len()).any(|part| part == text)
+    }
+
     /// The body as JSON; null if it is not valid JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

@@ -58,8 +58,12 @@ fn refresh(
         tell(&json!({"configured": false}), text.to_owned());
         return Ok(());
     }
-    // Before the fetch, so that a database outage is reported as one.
-    let before = google_keys::load(database, &settings.keys_url)?;
+    // Before the fetch, so that a database outage is reported as one. A set
+    // that cannot be read is replaced.
+    let before = match google_keys::load(database, &settings.keys_url) {
+        Err(error) if error.is_outage() => return Err(error.into()),
+        found => found.ok().flatten(),
+    };
     let fetched = fetch(settings).map_err(|error| {
         Failure::Failed(format!("{error}; {}", what_remains(before.as_ref(), settings)))
     })?;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use weight_sync::store::maintenance::{remember, remembered};
 use weight_sync::store::{Database, StoreError};
 
+use crate::duration::in_words;
+
 const NAME: &str = "last_purge";
 /// Limit of the failure's text: the whole record must fit into 255 bytes.
 const REASON_BYTES: usize = 120;
@@ -51,6 +53,13 @@ impl LastPurge {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
+    /// `6 hours ago`, or the stored text where it is no time.
+    fn ago(&self) -> String {
+        let Some(at) = self.at() else { return self.at.clone() };
+        let seconds = u64::try_from((Utc::now() - at).num_seconds()).unwrap_or(0);
+        format!("{} ago", in_words(seconds))
+    }
+
     /// When the purge ended.
     pub(crate) fn at(&self) -> Option<DateTime<Utc>> {
         let time = DateTime::parse_from_rfc3339(&self.at).ok()?;
@@ -61,9 +70,9 @@ impl LastPurge {
 impl fmt::Display for LastPurge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.failure, self.tombstones) {
-            (Some(reason), _) => write!(f, "the purge of {} failed: {reason}", self.at),
+            (Some(reason), _) => write!(f, "the purge {} failed: {reason}", self.ago()),
             (None, removed) => {
-                write!(f, "purged {}, {} tombstones", self.at, removed.unwrap_or(0))
+                write!(f, "purged {}, {} tombstones", self.ago(), removed.unwrap_or(0))
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod deployment;
 mod doctor;
+mod duration;
 mod epoch;
 mod export;
 mod failure;
@@ -9,9 +11,12 @@ mod fetch;
 mod google_keys;
 mod last_purge;
 mod logs;
+mod mail;
 mod migrate;
 mod output;
+mod processes;
 mod purge;
+mod restart;
 mod stats;
 mod terminal;
 mod token;
@@ -62,6 +67,9 @@ enum Command {
     /// Creates, lists and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Tries the command that mails one-time codes
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Prints an access token for a user, for curl and tests
     Token(token::Arguments),
     /// Removes old tombstones, expired tokens and idle counters (for cron)
@@ -71,6 +79,8 @@ enum Command {
     GoogleKeys(google_keys::Command),
     /// Looks whether this deployment is healthy, and says what to do
     Doctor(doctor::Arguments),
+    /// Ends the web program's processes, so that new ones read the configuration
+    Restart,
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -101,6 +111,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     };
     match arguments.command {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
+        Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Migrate(arguments) => {
@@ -110,6 +121,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             migrate::run(&arguments, &service, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),
         Command::GoogleKeys(command) => google_keys::run(&command, &service()?, output),

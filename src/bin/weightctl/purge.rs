@@ -66,8 +66,8 @@ pub(crate) fn run(
     }
     if purged.repaired_users > 0 {
         output.warning(&format!(
-            "repaired the number of entries of {} user(s): something other than weight-sync changed \
-             weight_entries",
+            "repaired the totals of {} user(s): something other than weight-sync changed \
+             weight_entries. Their devices will notice what is missing and offer it again",
             purged.repaired_users
         ));
     }

@@ -8,13 +8,18 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use fastcgi::{Body, Content, Failure, Limits, Request, Responder, Response, WebServers};
 
 use crate::peer::PATIENCE;
 
-pub(crate) const LIMITS: Limits =
-    Limits { connections: 8, params_bytes: 200_000, body_bytes: 100_000 };
+pub(crate) const LIMITS: Limits = Limits {
+    connections: 8,
+    params_bytes: 200_000,
+    body_bytes: 100_000,
+    stream_time: Duration::MAX,
+};
 
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
@@ -41,18 +46,26 @@ impl Server {
     }
 
     pub(crate) fn admitting(web_servers: WebServers) -> Self {
+        Self::on_socket(web_servers, LIMITS)
+    }
+
+    pub(crate) fn limited(limits: Limits) -> Self {
+        Self::on_socket(WebServers::default(), limits)
+    }
+
+    fn on_socket(web_servers: WebServers, limits: Limits) -> Self {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let name = format!("fastcgi-test-{}-{number}.sock", std::process::id());
         let path = std::env::temp_dir().join(name);
         let _ = std::fs::remove_file(&path);
         let listener = UnixListener::bind(&path).unwrap();
-        Self::over(listener.into(), path, None, web_servers)
+        Self::over(listener.into(), path, None, web_servers, limits)
     }
 
     pub(crate) fn on_tcp(web_servers: WebServers) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        Self::over(listener.into(), PathBuf::new(), Some(address), web_servers)
+        Self::over(listener.into(), PathBuf::new(), Some(address), web_servers, LIMITS)
     }
 
     fn over(
@@ -60,12 +73,13 @@ impl Server {
         path: PathBuf,
         address: Option<std::net::SocketAddr>,
         web_servers: WebServers,
+        limits: Limits,
     ) -> Self {
         let (stop, stopped) = UnixStream::pair().unwrap();
         let notes = Arc::new(Notes::default());
         let mut echo = Echo(Arc::clone(&notes));
         let thread = std::thread::spawn(move || {
-            fastcgi::serve(listener.as_fd(), &stopped, &web_servers, LIMITS, &mut echo)
+            fastcgi::serve(listener.as_fd(), &stopped, &web_servers, limits, &mut echo)
         });
         Self { path, address, stop, thread: Some(thread), notes }
     }
@@ -168,6 +182,6 @@ pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let end = std::time::Instant::now() + PATIENCE;
     while !holds() {
         assert!(std::time::Instant::now() < end, "waited in vain until {what}");
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(5));
     }
 }

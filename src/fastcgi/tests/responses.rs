@@ -3,6 +3,9 @@
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use fastcgi::Limits;
 
 use crate::peer::{
     END_REQUEST, GET_VALUES_RESULT, RESPONDER, UNKNOWN_TYPE, abort, begin, exchange, has_ended,
@@ -101,6 +104,24 @@ fn on_a_kept_connection_a_stream_is_held_until_it_is_taken() {
     assert!(response(&mut stream, 1).0 == pattern(3_000_000));
     wait_until("it is dropped", || streams() == 0);
     assert_eq!(exchange(&mut stream, true, &[], b"next"), b"next");
+}
+
+#[test]
+fn a_stream_that_is_not_taken_in_time_is_cut_and_held_until_the_web_server_closes() {
+    let server = Server::limited(Limits { stream_time: Duration::ZERO, ..LIMITS });
+    let streams = || server.notes.streams.load(Ordering::SeqCst);
+    let mut stream = server.connect();
+    let pairs = [("SIZE", "3000000"), ("STREAM", "")];
+    stream.write_all(&request(1, false, &pairs, b"")).unwrap();
+    // Nothing is read before another request has passed through the loop.
+    exchange(&mut server.connect(), false, &[], b"");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    assert!(bytes.len() < 3_000_000, "{} bytes", bytes.len());
+    exchange(&mut server.connect(), false, &[], b"");
+    assert_eq!(streams(), 1);
+    drop(stream);
+    wait_until("it is dropped", || streams() == 0);
 }
 
 #[test]

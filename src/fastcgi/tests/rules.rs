@@ -4,7 +4,12 @@ use fastcgi::assembly::{Assembly, Step};
 use fastcgi::{Body, Limits, record};
 
 /// Small, so that a few bytes exceed them.
-pub(crate) const LIMITS: Limits = Limits { connections: 4, params_bytes: 1_000, body_bytes: 300 };
+pub(crate) const LIMITS: Limits = Limits {
+    connections: 4,
+    params_bytes: 1_000,
+    body_bytes: 300,
+    stream_time: std::time::Duration::MAX,
+};
 /// More than any reply takes: the values of three variables.
 const MOST_REPLIED: usize = 100;
 

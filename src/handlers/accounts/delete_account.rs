@@ -36,7 +36,8 @@ pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<R
         Proof::Password(password) => passwords::prove(exchange, &known, &password)?,
         Proof::IdToken(token) => confirm_google(exchange, user.user_id(), &token)?,
     }
-    let erased = erase(&mut exchange.database, user.user_id()).map_err(from_store)?;
+    let erased = erase(&mut exchange.database, user.user_id(), &exchange.service.hashes)
+        .map_err(from_store)?;
     let erased = erased.ok_or_else(account_gone)?;
     Ok(response::json(StatusCode::OK, &json!({"deleted": erased}))?)
 }

@@ -5,31 +5,32 @@
 //! document that exceeds the memory limit goes to a temporary file.
 
 use std::io::Seek;
-use std::time::Duration;
 
 use http::{StatusCode, header};
 use tempfile::SpooledTempFile;
 
 use super::export_document;
+use crate::domain::digest::sha256_prefix;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::{Code, Problem};
-use crate::http::response::{self, Body, Response};
+use crate::http::response::{self, Body, MAX_BUFFERED_BYTES, Response};
 use crate::store::accounts::Principal;
 use crate::store::weights::UserWeights;
 
-/// Documents up to this size stay in memory.
-const MEMORY_BYTES: usize = 62 * 1024;
 /// Seconds after which another download has probably ended.
 const RETRY_AFTER_EXPORTS: u32 = 30;
 
 /// For a user.
 ///
 /// # Errors
-/// 503 while the database is unreachable, and while all export slots are taken.
+/// 503 while the database is unreachable, while another export of the user is
+/// being sent, and while all slots are taken.
 pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
-    let slot = exchange.service.exports.take(Duration::ZERO).map_err(|_| busy())?;
-    let mut document = SpooledTempFile::new(MEMORY_BYTES);
+    // Users whose hashes are equal (1 in 4,096) wait for each other.
+    let owner = u16::from_be_bytes(sha256_prefix(user.user_id().as_str().as_bytes()));
+    let slot = exchange.service.exports.take_for(owner).map_err(|_| busy())?;
+    let mut document = SpooledTempFile::new(MAX_BUFFERED_BYTES);
     let mut weights = UserWeights::of(user, &mut exchange.database);
     let exported_at =
         export_document::write(&mut weights, &mut document).map_err(from_store)?.to_string();
@@ -44,7 +45,7 @@ pub fn export(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
 }
 
 fn busy() -> Problem {
-    Problem::new(Code::SERVER_BUSY, "Others are downloading. Try again in a moment.")
+    Problem::new(Code::SERVER_BUSY, "Another download is under way. Try again in a moment.")
         .with(header::RETRY_AFTER, RETRY_AFTER_EXPORTS)
-        .because(&"all slots for exports are taken")
+        .because(&"the user's slot or all slots for exports are taken")
 }

@@ -1,6 +1,7 @@
 //! The fields of account requests.
 
 use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
+use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::user::Email;
 use crate::http::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::json::{fields, json};
@@ -23,6 +24,7 @@ fields! {
         refresh_token: String,
         all: bool,
         device_name: String,
+        code: String,
     }
 }
 
@@ -37,6 +39,14 @@ impl FromText for Email {
             }
         })
     }
+}
+
+/// The problem of an address that no message is sent to.
+pub(super) fn unmailable() -> Problem {
+    let message = "must be an address that mail can be sent to";
+    let mut errors = FieldErrors::default();
+    errors.push("email", Refusal::new(FieldCode::InvalidFormat, message));
+    Problem::validation(errors)
 }
 
 /// An existing password: it may be shorter than a new one must be.
@@ -114,6 +124,38 @@ pub(super) fn password_change(request: &Request) -> Result<PasswordChange, Probl
     let change = current.zip(new);
     let change = change.map(|(current, new)| PasswordChange { current, new, device_name });
     errors.check(change).map_err(Problem::validation)
+}
+
+/// The address of somebody who has forgotten the password.
+pub(super) fn email(request: &Request) -> Result<Email, Problem> {
+    let fields: AccountFields = json(request)?;
+    required(fields.email)
+}
+
+/// The fields of a new password for a code.
+pub(super) struct PasswordReset {
+    pub(super) email: Email,
+    /// `None` for a text that is no code.
+    pub(super) code: Option<OneTimeCode>,
+    pub(super) password: String,
+    pub(super) device_name: Option<String>,
+}
+
+/// The fields of a new password for a code.
+pub(super) fn password_reset(request: &Request) -> Result<PasswordReset, Problem> {
+    let fields: AccountFields = json(request)?;
+    let mut errors = FieldErrors::default();
+    let email = fields.email.required(&mut errors);
+    let code = fields.code.required(&mut errors);
+    let password = fields.new_password.and_then(new_password).required(&mut errors);
+    let device_name = device_name(fields.device_name, &mut errors);
+    let reset = email.zip(code).zip(password).map(|((email, code), password)| PasswordReset {
+        email,
+        code: OneTimeCode::parse(&code),
+        password,
+        device_name,
+    });
+    errors.check(reset).map_err(Problem::validation)
 }
 
 /// The token of refresh.

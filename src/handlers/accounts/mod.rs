@@ -1,10 +1,12 @@
 //! Registration, sign-in, sessions and the user's own account.
 
 mod change_password;
+mod codes;
 mod delete_account;
 mod export;
 pub mod export_document;
 mod fields;
+mod forgot_password;
 mod google;
 mod google_identity;
 mod guess;
@@ -13,6 +15,7 @@ mod logout;
 mod passwords;
 mod refresh;
 mod register;
+mod reset_password;
 mod sessions;
 mod tokens;
 mod who_am_i;
@@ -20,20 +23,21 @@ mod who_am_i;
 pub use change_password::change_password;
 pub use delete_account::delete_account;
 pub use export::export;
+pub use forgot_password::forgot_password;
 pub use google::google;
 pub use login::login;
 pub use logout::logout;
 pub use refresh::refresh;
 pub use register::register;
+pub use reset_password::reset_password;
 pub use sessions::{end_session, list_sessions};
 pub use who_am_i::who_am_i;
 
 use std::net::IpAddr;
 
-use sha2::{Digest, Sha256};
-
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
+use crate::domain::digest::sha256_prefix;
 use crate::http::problem::Problem;
 use crate::store::accounts::guesses::NetworkHash;
 use crate::store::rate_limit::{Limit, Rate, count_subject, hashed_subject};
@@ -79,9 +83,5 @@ fn network(exchange: &Exchange<'_>) -> Vec<u8> {
 
 /// The same as sessions store it.
 fn network_hash(exchange: &Exchange<'_>) -> NetworkHash {
-    let mut hash = [0; 16];
-    for (byte, hashed) in hash.iter_mut().zip(Sha256::digest(network(exchange))) {
-        *byte = hashed;
-    }
-    hash
+    sha256_prefix(&network(exchange))
 }

@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 
-use super::fields::{SignIn, new_password, sign_in};
+use super::codes::{Wish, mail_code};
+use super::fields::{SignIn, new_password, sign_in, unmailable};
 use super::tokens::{answer, new_session};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
@@ -14,10 +15,12 @@ use crate::store::StoreError;
 use crate::store::accounts::credentials;
 use crate::store::rate_limit::{Limit, REGISTER_AS, hashed_subject};
 
-/// For anyone, while registration is open.
+/// For anyone, while registration is open. Where mail is configured nothing is
+/// created yet: a code is mailed, whether the address has an account or not.
 ///
 /// # Errors
-/// 403 while it is closed; 409 if the address is taken; 429.
+/// 403 while it is closed; 409 if the address is taken, where no mail is
+/// configured; 429.
 pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let service = exchange.service;
     if !service.settings.accounts.registration_open {
@@ -29,6 +32,12 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
     let subject = hashed_subject(REGISTER_AS, email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
+    if service.settings.mail.is_configured() {
+        if !email.is_mailable() {
+            return Err(unmailable());
+        }
+        return mail_code(exchange, email, Wish::NewAccount);
+    }
     let hash = passwords::hash(exchange, &password)?;
     let (token, session) = new_session(exchange, device_name)?;
     let user_id = UserId::generate();

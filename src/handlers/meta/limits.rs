@@ -42,6 +42,7 @@ fn document(settings: &Settings) -> Value {
             "email_max_bytes": Email::MAX_BYTES,
             "password_min_characters": MIN_CHARACTERS,
             "password_max_characters": MAX_CHARACTERS,
+            "mail_configured": settings.mail.is_configured(),
             "google_client_ids": settings.google.client_ids,
         },
         "tokens": {
@@ -51,6 +52,7 @@ fn document(settings: &Settings) -> Value {
             "session_days": settings.auth.session_days,
         },
         "rate": {"requests_per_minute": requests_per_minute},
+        "quota": {"entries_per_user": settings.limits.quota()},
         "sync": {"tombstone_retention_days": settings.sync.tombstone_retention_days},
     })
 }

@@ -7,6 +7,7 @@ use super::view::SyncedView;
 use crate::domain::cursor::Cursor;
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
+use crate::domain::totals::LiveHash;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::handlers::fields::limit;
@@ -34,6 +35,16 @@ struct Sync {
     server_time: UtcTime,
     cursor_expires_at: UtcTime,
     epoch: String,
+    /// On the last page only: the device has all of them then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Live>,
+}
+
+/// What a device compares with its copy.
+#[derive(Serialize)]
+struct Live {
+    count: i64,
+    hash: LiveHash,
 }
 
 /// For a user: their own entries.
@@ -135,12 +146,14 @@ fn page(
         // could miss happens from now on and is kept for the whole retention.
         _ => (Cursor::After(newest), retained_until(changes.server_time)),
     };
+    let live = Live { count: changes.totals.live_entries, hash: changes.totals.live_hash };
     let sync = Sync {
         next_since,
         has_more,
         server_time: changes.server_time,
         cursor_expires_at,
         epoch: changes.epoch,
+        live: (!has_more).then_some(live),
     };
     body.extend_from_slice(br#"],"sync":"#);
     serde_json::to_writer(&mut body, &sync)?;

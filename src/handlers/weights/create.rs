@@ -4,7 +4,7 @@ use http::{StatusCode, header};
 
 use super::fields::{EntryFields, content, device_id, edited_at};
 use super::view::{EntryView, LocalView, SyncedView, options};
-use super::{from_write, tagged};
+use super::{from_write, quota, tagged};
 use crate::domain::batch::{Outcome, Status, Submission};
 use crate::domain::conflict::ConflictStrategy;
 use crate::domain::edit::{Edit, EditKind};
@@ -21,7 +21,7 @@ use crate::store::weights::UserWeights;
 /// For a user, on their own entries. A `local_id` makes it safe to repeat.
 ///
 /// # Errors
-/// 409 where the `local_id` is known with a newer edit, or was deleted and the
+/// 403 where the quota has no room for it; 409 where the `local_id` is known with a newer edit, or was deleted and the
 /// request has no `edited_at`; those of all bodies.
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = submission(json(exchange.request)?, exchange.now)?;
@@ -32,11 +32,18 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         Some(_) => ConflictStrategy::LastWriteWins,
         None => ConflictStrategy::Manual,
     };
+    let quota = quota(exchange);
     let applied = UserWeights::of(user, &mut exchange.database)
-        .apply(batch, strategy, false)
+        .apply(batch, strategy, false, quota)
         .map_err(|error| from_write(exchange, user, error))?;
     let outcome = applied.result.into_iter().next();
     let outcome = outcome.ok_or_else(|| Problem::internal(&"a batch of one gave no outcome"))?;
+    if outcome == Outcome::NO_ROOM {
+        return Err(Problem::new(
+            Code::QUOTA_EXCEEDED,
+            "The account has as many entries as this server keeps for a user. Nothing was stored.",
+        ));
+    }
     answer(&outcome, &submission, user, applied.now)
 }
 

@@ -34,6 +34,11 @@ fn entry_id(exchange: &Exchange<'_>) -> Result<EntryId, Problem> {
     exchange.id.as_deref().and_then(EntryId::parse).ok_or_else(not_found)
 }
 
+/// How many entries a user may have; `None` for any number.
+fn quota(exchange: &Exchange<'_>) -> Option<i64> {
+    exchange.service.settings.limits.quota().map(i64::from)
+}
+
 /// Turns a failed write into a problem. If the user was deleted after
 /// authentication, the problem is the same as for all later requests.
 fn from_write(exchange: &mut Exchange<'_>, user: &Principal, error: StoreError) -> Problem {

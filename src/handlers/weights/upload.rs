@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::fields::{EntryFields, device_id, submission};
-use super::from_write;
 use super::view::{LocalView, SyncedView, options, status_name};
+use super::{from_write, quota};
 use crate::domain::batch::{Conflict, MAX_BATCH, Outcome, Submission};
 use crate::domain::conflict::{ConflictStrategy, Reason, Resolution};
 use crate::domain::entry::{ClientKey, EntryId};
@@ -17,7 +17,7 @@ use crate::handlers::failure::from_store;
 use crate::http::field::{FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::json::{FromJson, fields, json, object};
 use crate::http::problem::{Code, Problem};
-use crate::http::response::{self, Response};
+use crate::http::response::{self, MAX_BUFFERED_BYTES, Response};
 use crate::store::accounts::Principal;
 use crate::store::maintenance;
 use crate::store::weights::{Applied, UserWeights};
@@ -42,13 +42,16 @@ struct Synced<'a> {
 #[derive(Serialize)]
 struct Conflicting<'a> {
     index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
     local_id: Option<&'a ClientKey>,
     server_id: Option<EntryId>,
     resolution: Resolution,
     reason: Reason,
     server_entry: Option<SyncedView<'a>>,
-    local_entry: LocalView<'a>,
-    options: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    local_entry: Option<LocalView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<&'static [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     copy_id: Option<EntryId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,15 +95,17 @@ struct Upload {
 ///
 /// # Errors
 /// 413 for more than 100 entries; 422 for the request's own fields. An invalid
-/// entry is listed in `errors` and does not stop the others.
+/// entry, and one that the quota has no room for, is listed in `errors` and does
+/// not stop the others.
 pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let upload = parse(json(exchange.request)?, exchange.now)?;
     let (indices, batch): (Vec<usize>, Vec<Submission>) = upload.accepted.into_iter().unzip();
+    let quota = quota(exchange);
     let applied = if batch.is_empty() {
         Applied { result: Vec::new(), now: exchange.now, epoch: None }
     } else {
         UserWeights::of(user, &mut exchange.database)
-            .apply(&batch, upload.strategy, true)
+            .apply(&batch, upload.strategy, true, quota)
             .map_err(|error| from_write(exchange, user, error))?
     };
     let epoch = match applied.epoch {
@@ -117,12 +122,38 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         answer.add(index, submission, outcome);
     }
     exchange.synced = u64::try_from(answer.conflicts.len()).ok();
-    Ok(response::json(StatusCode::OK, &answer)?)
+    answer.render()
 }
 
 impl<'a> Answer<'a> {
+    /// The response. What does not fit the web server's buffer is rendered once
+    /// more without what the client has sent itself or pulls anyway
+    /// (docs/PROTOCOL.md, "Long answers").
+    fn render(mut self) -> Result<Response, Problem> {
+        let mut body = serde_json::to_vec(&self)?;
+        if body.len() > MAX_BUFFERED_BYTES {
+            self.shorten();
+            body = serde_json::to_vec(&self)?;
+        }
+        Ok(response::rendered(StatusCode::OK, body))
+    }
+
+    /// 100 results of any kind then take at most [`MAX_BUFFERED_BYTES`].
+    fn shorten(&mut self) {
+        for conflict in &mut self.conflicts {
+            conflict.shorten();
+        }
+        for refused in &mut self.errors {
+            refused.errors.keep_first();
+        }
+    }
+
     fn add(&mut self, index: usize, submission: &'a Submission, outcome: &'a Outcome) {
         let local_id = submission.identity.as_ref().map(|identity| &identity.local_id);
+        if *outcome == Outcome::NO_ROOM {
+            let (code, errors) = (Code::QUOTA_EXCEEDED.name, FieldErrors::default());
+            self.errors.push(Refused { index, local_id: local_id.cloned(), code, errors });
+        }
         if let Some(status) = outcome.status {
             self.synced.push(Synced {
                 index,
@@ -142,11 +173,27 @@ impl<'a> Answer<'a> {
                 resolution: *resolution,
                 reason: *reason,
                 server_entry: server_entry.as_ref().map(SyncedView::of),
-                local_entry: LocalView::of(submission, self.sync.server_time),
-                options: options(*reason, submission.edit.kind),
+                local_entry: Some(LocalView::of(submission, self.sync.server_time)),
+                options: Some(options(*reason, submission.edit.kind)),
                 copy_id: *copy_id,
                 replaced_copy: replaced_copy.as_ref().map(SyncedView::of),
             });
+        }
+    }
+}
+
+impl Conflicting<'_> {
+    /// Leaves `index` to name the entry. Beside a replaced copy the server's
+    /// entry, which stays as it is, is left out too: two versions do not fit.
+    fn shorten(&mut self) {
+        self.local_id = None;
+        self.local_entry = None;
+        self.options = None;
+        if self.replaced_copy.is_some() {
+            self.server_entry = None;
+        }
+        for entry in self.server_entry.iter_mut().chain(&mut self.replaced_copy) {
+            entry.drop_keys();
         }
     }
 }

@@ -67,6 +67,11 @@ impl<'a> SyncedView<'a> {
                 .filter(|device_id| !device_id.is_empty()),
         }
     }
+
+    /// Leaves the device's keys out.
+    pub(super) fn drop_keys(&mut self) {
+        (self.local_id, self.device_id) = (None, None);
+    }
 }
 
 /// What a client sent, normalised, for display beside the server's version.

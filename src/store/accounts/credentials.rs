@@ -38,8 +38,8 @@ const INSERT_USER: &str = "INSERT INTO users (id) VALUES (?)";
 const INSERT_CREDENTIALS: &str = "INSERT INTO credentials \
     (user_id, email, password_hash, created_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))";
 const INSERT_CLOCK: &str = "INSERT INTO sync_clocks \
-    (user_id, last_stamp, live_entries, started_at) VALUES (?, \
-    TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), 0, \
+    (user_id, last_stamp, started_at) VALUES (?, \
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), \
     TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)))";
 const BY_EMAIL: &str =
     "SELECT user_id, email, generation, password_hash FROM credentials WHERE email = ?";

@@ -11,13 +11,15 @@ use std::collections::BTreeMap;
 use mysql::Value;
 use serde::Serialize;
 
+use super::one_time_codes;
 use super::principal::deletion_record;
+use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::user::UserId;
 use crate::store::connection::Connection;
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::rate_limit::{
-    GOOGLE_AS, LOGIN_AS, REFRESH_AS, REGISTER_AS, forget, hashed_subject,
+    CODE_AS, GOOGLE_AS, LOGIN_AS, REFRESH_AS, REGISTER_AS, forget, hashed_subject,
 };
 use crate::store::row::text;
 use crate::store::transaction::Finish;
@@ -56,7 +58,11 @@ const RECORD_DELETION: &str = "INSERT INTO deleted_accounts (user_hash, deleted_
     VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE deleted_at = VALUES(deleted_at)";
 
 /// Deletes a user. `None` if the user does not exist.
-pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Erased>, StoreError> {
+pub fn erase(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+    hashes: &KeyedHash,
+) -> Result<Option<Erased>, StoreError> {
     let id = text(user_id.as_str());
     let deleted = database.transaction(|connection| {
         connection.first(LOCK_CLOCK, vec![id.clone()])?;
@@ -65,7 +71,9 @@ pub fn erase(database: &mut Database<'_>, user_id: &UserId) -> Result<Option<Era
         if connection.first(LOCK_USER, vec![id.clone()])?.is_none() {
             return Ok(Finish::Rollback(None));
         }
-        let counters = counters(connection, user_id)?;
+        let (email, counters) = traces(connection, user_id)?;
+        let address = hashes.of("address", email.as_bytes());
+        erased.add("one_time_codes", one_time_codes::forget(connection, &address)?);
         connection.execute(REMEMBER_SESSIONS, vec![id.clone()])?;
         for (table, delete) in TABLES {
             erased.add(table, connection.execute(delete, vec![id.clone()])?.affected_rows);
@@ -103,17 +111,22 @@ fn delete_entries(connection: &mut Connection, user_id: &Value) -> Result<u64, S
     }
 }
 
-/// The subjects of the user's rate counters.
-fn counters(connection: &mut Connection, user_id: &UserId) -> Result<[String; 5], StoreError> {
+/// The user's address, and the subjects of their rate counters.
+fn traces(
+    connection: &mut Connection,
+    user_id: &UserId,
+) -> Result<(String, [String; 6]), StoreError> {
     let id = user_id.as_str();
     let mut columns = connection.one(EMAIL_AND_SUB, vec![text(id)])?;
     let email = columns.optional_text()?.unwrap_or_default();
     let sub = columns.optional_text()?.unwrap_or_default();
-    Ok([
+    let counters = [
         ["user:", id].concat(),
         hashed_subject(REFRESH_AS, id.as_bytes()),
         hashed_subject(LOGIN_AS, email.as_bytes()),
         hashed_subject(REGISTER_AS, email.as_bytes()),
+        hashed_subject(CODE_AS, email.as_bytes()),
         hashed_subject(GOOGLE_AS, sub.as_bytes()),
-    ])
+    ];
+    Ok((email, counters))
 }

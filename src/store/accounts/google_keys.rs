@@ -37,5 +37,5 @@ pub fn load(database: &mut Database<'_>, source: &str) -> Result<Option<KeySet>,
 }
 
 fn unreadable(error: &serde_json::Error) -> StoreError {
-    StoreError::Failed(format!("the key set cannot be stored or read: {error}"))
+    StoreError::Failed(format!("the stored key set cannot be read or written: {error}"))
 }

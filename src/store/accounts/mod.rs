@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod google_identities;
 pub mod google_keys;
 pub mod guesses;
+pub mod one_time_codes;
 pub mod own_sessions;
 pub mod principal;
 pub mod sessions;

@@ -40,7 +40,7 @@ const TAKEN: &str = "SELECT table_name FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_name IN \
     ('credentials', 'device_sessions', 'deleted_accounts', 'weight_entries', 'sync_clocks', \
      'server_state', 'rate_counters', 'google_identities', 'google_key_sets', \
-     'deleted_sessions', 'daily_counts') ORDER BY table_name";
+     'deleted_sessions', 'daily_counts', 'one_time_codes') ORDER BY table_name";
 
 /// Types of ids that a token can name.
 const ID_TYPES: [&str; 7] =

@@ -6,6 +6,7 @@ use super::UserWeights;
 use super::row::{self, entry_columns, no_entry};
 use crate::domain::entry::Entry;
 use crate::domain::time::UtcTime;
+use crate::domain::totals::Totals;
 use crate::store::error::StoreError;
 use crate::store::row::{Columns, datetime, text};
 
@@ -17,10 +18,11 @@ use crate::store::row::{Columns, datetime, text};
 /// the second stamp are left out. Parameters: user, user, after, tombstones
 /// after, limit.
 const CHANGES: &str = concat!(
-    "(SELECT s.value, UTC_TIMESTAMP(6), c.last_stamp, c.purged_through, c.started_at, ",
+    "(SELECT s.value, UTC_TIMESTAMP(6), c.last_stamp, c.purged_through, c.started_at, \
+     c.stored_entries, c.live_entries, c.live_hash, ",
     no_entry!(),
     " FROM server_state s LEFT JOIN sync_clocks c ON c.user_id = ? WHERE s.name = 'epoch') \
-     UNION ALL (SELECT NULL, NULL, NULL, NULL, NULL, ",
+     UNION ALL (SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ",
     entry_columns!(),
     " FROM weight_entries FORCE INDEX (idx_user_cursor) WHERE user_id = ? AND updated_at > ? \
      AND (deleted_at IS NULL OR updated_at > ?) ORDER BY updated_at LIMIT ?)"
@@ -50,6 +52,8 @@ pub struct Changes {
     pub purged_through: Option<UtcTime>,
     /// When the user's clock began: before it nothing can have been missed.
     pub started_at: Option<UtcTime>,
+    /// The totals of the user's entries.
+    pub totals: Totals,
     /// The changed entries.
     pub entries: Vec<Entry>,
 }
@@ -95,7 +99,16 @@ fn clock_state(columns: &mut Columns) -> Result<Option<Changes>, StoreError> {
     let last_stamp = columns.optional_int()?.map(UtcTime::from_micros);
     let purged_through = columns.optional_int()?.map(UtcTime::from_micros);
     let started_at = columns.optional_int()?.map(UtcTime::from_micros);
+    let totals = columns.optional_totals()?;
     let (Some(epoch), Some(server_time)) = (epoch, server_time) else { return Ok(None) };
-    let entries = Vec::new();
-    Ok(Some(Changes { epoch, server_time, last_stamp, purged_through, started_at, entries }))
+    let clock = Changes {
+        epoch,
+        server_time,
+        last_stamp,
+        purged_through,
+        started_at,
+        totals: totals.unwrap_or_default(),
+        entries: Vec::new(),
+    };
+    Ok(Some(clock))
 }

@@ -1,7 +1,7 @@
 //! A user's weight entries. [`UserWeights`] carries the user's id into every
 //! statement; `tests/architecture.rs` fails on a statement without it.
 //!
-//! Every write is one transaction: reserve → load → merge → write → settle →
+//! Every write is one transaction: reserve → load → merge → write → settle and
 //! commit ([`write`]).
 
 mod changes;

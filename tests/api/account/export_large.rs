@@ -154,10 +154,8 @@ fn a_reader_that_disconnects_ends_the_export_and_not_the_process() {
     {
         let user = server.user();
         fill(&server, &user, MANY);
-        // Each takes one of the four slots.
-        for _ in 0..4 {
-            first_header(&mut ask(&server, 0, &user));
-        }
+        // It takes the user's slot.
+        first_header(&mut ask(&server, 0, &user));
         wait_until("a slot is free", || user.get(EXPORT).status == 200);
     }
     assert!(server.all_alive());
@@ -188,30 +186,27 @@ fn peak_kib(process: u32) -> u64 {
 }
 
 #[test]
-fn an_export_holds_one_of_four_slots_until_the_web_server_has_read_it() {
+fn a_user_has_one_export_at_a_time_and_all_users_two_until_the_web_server_has_read_them() {
     /// Longer than the web server's buffer, and short enough for the socket's: the program has already sent all of it.
     const SOME: u64 = 400;
-    let server = Server::with(&[], 5);
-    let (user, other) = (server.user(), server.user());
-    fill(&server, &user, SOME);
-    let mut slow: Vec<(UnixStream, Vec<u8>)> = (0..4)
-        .map(|process| {
-            let mut stream = ask(&server, process, &user);
-            let header = first_header(&mut stream);
-            (stream, header)
-        })
-        .collect();
-    let fifth = |request: Request| server.send_to(4, &request.bearer(&other.token));
+    let server = Server::with(&[], 3);
+    let users = [server.user(), server.user(), server.user()];
+    fill(&server, &users[0], SOME);
+    let third = |request: Request, user: &User<'_>| server.send_to(2, &request.bearer(&user.token));
+    let mut stream = ask(&server, 0, &users[0]);
+    let header = first_header(&mut stream);
 
-    let refused = fifth(Request::get(EXPORT));
+    let refused = third(Request::get(EXPORT), &users[0]);
 
     refused.problem(503, "server_busy");
     assert!(refused.header("retry-after").is_some());
-    fifth(Request::get(WEIGHT)).expect(200);
-    let (mut stream, header) = slow.remove(0);
+    let mut second = ask(&server, 1, &users[1]);
+    first_header(&mut second);
+    third(Request::get(EXPORT), &users[2]).problem(503, "server_busy");
+    third(Request::get(WEIGHT), &users[2]).expect(200);
     let sent = Answer::parse(&rest(&mut stream, &header).stdout);
     assert_eq!(ids(&sent.expect(200)).len() as u64, SOME);
-    fifth(Request::get(EXPORT)).problem(503, "server_busy");
+    third(Request::get(EXPORT), &users[2]).problem(503, "server_busy");
     drop(stream);
-    wait_until("the slot is free", || fifth(Request::get(EXPORT)).status == 200);
+    wait_until("the slot is free", || third(Request::get(EXPORT), &users[2]).status == 200);
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LIMIT, show};
+use crate::support::mail::Mailbox;
 use crate::support::user::{PASSWORD, text, with};
 use crate::support::{Request, SYNC, Server, weighing};
 
@@ -38,6 +39,26 @@ fn a_session_begins_is_renewed_and_ends() {
     show(&server, "errors.invalid_refresh_token", post("/api/auth/refresh", &current));
     let ended = Request::get("/api/account").bearer(text(&tokens["access_token"]));
     show(&server, "errors.session_ended", ended);
+}
+
+#[test]
+fn a_code_by_mail_makes_an_account_and_replaces_a_forgotten_password() {
+    let mailbox = Mailbox::new();
+    let settings = mailbox.settings();
+    let settings: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let server = Server::with(&settings, 1);
+    let ada = json!({"email": "ada@example.org", "password": PASSWORD});
+    show(&server, "auth.register.by_mail", post("/api/auth/register", &ada)).expect(202);
+    let reset = |code: &str, password: &str| {
+        let body = json!({"email": "ada@example.org", "code": code, "new_password": password});
+        post("/api/auth/password/reset", &body)
+    };
+    show(&server, "auth.password.reset.created", reset(&mailbox.next_code(), PASSWORD)).expect(201);
+    let forgot = post("/api/auth/password/forgot", &json!({"email": "ada@example.org"}));
+    show(&server, "auth.password.forgot", forgot).expect(202);
+    show(&server, "auth.password.reset", reset(&mailbox.next_code(), NEW)).expect(200);
+    show(&server, "errors.invalid_code", reset("0000-0000", NEW));
 }
 
 #[test]

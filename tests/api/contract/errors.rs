@@ -89,6 +89,13 @@ fn a_closed_registration_and_a_database_without_tables_are_different_errors() {
 }
 
 #[test]
+fn without_mail_no_code_is_sent() {
+    let server = Server::start();
+    let forgot = post("/api/auth/password/forgot", &json!({"email": "ada@example.org"}));
+    show(&server, "errors.mail_not_configured", forgot);
+}
+
+#[test]
 fn an_unreachable_database_is_503_with_retry_after() {
     let nowhere = [("WEIGHT_SYNC_DATABASE_URL", "mysql://nobody:x@127.0.0.1:1/nothing")];
     let server = Server::over(Site::unmigrated(&nowhere), 1);

@@ -23,12 +23,14 @@ const ALWAYS_SENT: [&str; 3] = ["Host", "User-Agent", "Accept"];
 const LONGEST_BODY: usize = 4000;
 
 /// Patterns and what stands in their place. The requests' own times lie before February 2026.
-const REDACTIONS: [(&str, &str); 10] = [
+const REDACTIONS: [(&str, &str); 12] = [
     (r"(2026-(0[2-9]|1[0-2])|202[7-9]-\d\d|20[3-9]\d-\d\d)-\d\d(T[\d:.]+Z)?", "[time]"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[uuid]"),
     (r"\b[0-9a-f]{32}\b", "[request id]"),
+    (r#""hash": "[0-9a-f]{16}""#, r#""hash": "[hash]""#),
     (r"\beyJ[\w-]+\.[\w-]+\.[\w-]+", "[token]"),
     (r#""refresh_token": "[\w-]{43,}""#, r#""refresh_token": "[token]""#),
+    (r#""code": "[0-9A-Z]{4}-[0-9A-Z]{4}""#, r#""code": "[code]""#),
     (r"\b[0-9a-f]{12}@example\.org", "[address]"),
     (r"(ratelimit-remaining): \d+", "$1: [requests]"),
     (r"(ratelimit-reset): \d+", "$1: [seconds]"),

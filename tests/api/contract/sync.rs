@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{LIMIT, show};
 use crate::support::user::{User, with};
-use crate::support::{Answer, Request, SYNC, Server, weighing};
+use crate::support::{Answer, Request, SYNC, Server, WEIGHT, weighing};
 
 /// An entry as a device uploads it, edited at a minute of the hour.
 fn edited(local_id: &str, kilograms: f64, minute: u8) -> Value {
@@ -54,6 +54,16 @@ fn an_upload_names_what_is_wrong_with_each_entry() {
         {"local_id": "b", "weight_value": "75.5", "unit": "kg", "timestamp": "2016-12-31T23:59:60Z"},
     ]);
     show_upload(&user, "weights.upload.errors", "last_write_wins", &entries).expect(200);
+}
+
+#[test]
+fn a_full_account_takes_no_new_entry() {
+    let server = Server::with(&[LIMIT, ("WEIGHT_SYNC_LIMITS_ENTRIES_PER_USER", "1")], 1);
+    let user = server.user();
+    let entries = json!([edited("a", 77.0, 30), edited("b", 77.5, 31)]);
+    show_upload(&user, "weights.upload.quota_exceeded", "last_write_wins", &entries).expect(200);
+    let create = Request::new("POST", WEIGHT).json(&edited("c", 77.0, 32));
+    show(&server, "errors.quota_exceeded", create.bearer(&user.token));
 }
 
 #[test]

@@ -44,8 +44,13 @@ fn no_table_contains_a_usable_token_password_or_secret() {
     let changed = user.send(Request::new("PUT", "/api/account/password").json(&body));
     let changed = changed.expect(200);
 
+    let printed = server.site.weightctl_ok(&["--json", "user", "reset-password", &user.email]);
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let code = printed["code"].as_str().unwrap();
+
     let all = everything(&server);
 
+    assert!(all.contains("one_time_codes: "), "the code must be there");
     assert!(all.contains(&user.email), "the address must be there: is the reader right?");
     let mut secrets = vec![
         user.token.clone(),
@@ -53,6 +58,8 @@ fn no_table_contains_a_usable_token_password_or_secret() {
         PASSWORD.to_owned(),
         "a newer horse battery".to_owned(),
         SECRET.to_owned(),
+        code.to_owned(),
+        code.replace('-', ""),
     ];
     for tokens in [&refreshed, &tablet, &changed] {
         for name in ["access_token", "refresh_token"] {

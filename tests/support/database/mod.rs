@@ -12,6 +12,11 @@ pub(crate) use server::{DatabaseProgram, DatabaseServer};
 const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
      LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
 
+/// Whether the tests run against a cluster (tests/clusters.sh).
+pub(crate) fn is_cluster() -> bool {
+    std::env::var_os("WEIGHT_SYNC_TEST_CLUSTER").is_some()
+}
+
 /// A database and a user of the same name. Dropping this value drops both.
 pub(crate) struct TestDatabase {
     administrator: Opts,

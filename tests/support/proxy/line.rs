@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use super::packets::{self, Kind, is_end, read_packet, status_rows};
+use super::packets::{self, Kind, has_more_results, is_end, read_packet, status_rows};
 use super::{Shared, Verdict, lock};
 
 const COUNTERS: &str = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name LIKE 'Sort%' \
@@ -146,6 +146,8 @@ impl Answers {
         while let Ok(packet) = read_packet(&mut self.from) {
             let mut awaited = lock(&self.awaited);
             match &*awaited {
+                // The database has executed the whole command.
+                Awaited::Cut if has_more_results(packet.payload()) => continue,
                 Awaited::Cut => {
                     drop(awaited);
                     self.shared.announce_cut();

@@ -42,10 +42,23 @@ impl Command {
         self.text.starts_with("START TRANSACTION")
     }
 
+    /// Whether a transaction is committed by this command.
+    pub(crate) fn commits(&self) -> bool {
+        is_commit(&self.text)
+    }
+
     /// Whether this command stores the daily counts. It runs once a minute after a response and belongs to no request.
     pub(crate) fn is_counting(&self) -> bool {
         self.text.starts_with("INSERT INTO daily_counts (day, requests")
     }
+}
+
+/// The beginning of the command that ends a write of entries: it settles the user's totals and commits.
+pub(crate) const SETTLE: &str = "UPDATE sync_clocks SET stored_entries";
+
+/// Whether a command commits: COMMIT, or a statement with COMMIT behind it.
+pub(crate) fn is_commit(text: &str) -> bool {
+    text == "COMMIT" || text.ends_with("; COMMIT")
 }
 
 /// One packet with its header.
@@ -102,6 +115,26 @@ impl Packet {
             _ => None,
         }
     }
+}
+
+/// Whether `payload` is the answer to a statement with another one behind it in the same command.
+pub(super) fn has_more_results(payload: &[u8]) -> bool {
+    const SERVER_MORE_RESULTS_EXISTS: u8 = 8;
+    let Some((0x00, rest)) = payload.split_first() else { return false };
+    // The number of affected rows, and the inserted id.
+    let rest = skip_integer(skip_integer(rest));
+    rest.first().is_some_and(|status| status & SERVER_MORE_RESULTS_EXISTS != 0)
+}
+
+/// Skips a length-encoded integer.
+fn skip_integer(bytes: &[u8]) -> &[u8] {
+    let length = match bytes.first() {
+        Some(0xfc) => 3,
+        Some(0xfd) => 4,
+        Some(0xfe) => 9,
+        _ => 1,
+    };
+    bytes.get(length..).unwrap_or_default()
 }
 
 /// Whether `payload` ends a response whose previous packets are `before`.

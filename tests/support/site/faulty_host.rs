@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -20,14 +20,24 @@ pub(crate) struct Faults {
     pub(crate) strips_authorization: bool,
     /// Repeats the first response for every request, like a cache.
     pub(crate) caches: bool,
-    /// Files that a host must not serve.
+    /// Files that a host serves in place of what the site has. One that begins with `Status:` has headers of its own.
     pub(crate) files: Vec<(&'static str, &'static [u8])>,
+    /// The status that the web server answers by itself for everything else: the program is not reached.
+    pub(crate) by_itself: Option<u16>,
+    /// A path on which it closes the connection without an answer.
+    pub(crate) drops: Option<&'static str>,
 }
+
+/// The account page as Apache serves it with mod_headers.
+const PAGE: &[u8] = b"Status: 200 OK\r\nContent-Security-Policy: default-src 'none'\r\n\
+    X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n\
+    Strict-Transport-Security: max-age=31536000\r\n\r\n<!doctype html>";
 
 /// The web server. Dropping it stops accepting connections.
 pub(crate) struct FaultyHost {
     pub(crate) port: u16,
     is_closed: Arc<AtomicBool>,
+    faults: Arc<Mutex<Faults>>,
 }
 
 impl FaultyHost {
@@ -44,6 +54,8 @@ impl FaultyHost {
         announce(server, &format!("{scheme}://{host}:{port}"));
         let tls = certificate.map(|(certificate, key)| Arc::new(tls(&certificate, &key)));
         let is_closed = Arc::new(AtomicBool::new(false));
+        let faults = Arc::new(Mutex::new(faults));
+        let shared = Arc::clone(&faults);
         let (closed, socket) = (Arc::clone(&is_closed), server.socket(0).to_owned());
         std::thread::spawn(move || {
             let mut kept = None;
@@ -51,6 +63,7 @@ impl FaultyHost {
                 if closed.load(Ordering::SeqCst) {
                     return;
                 }
+                let faults = shared.lock().expect("not poisoned").clone();
                 // A client that rejects the certificate closes the connection.
                 let _ = match &tls {
                     Some(tls) => ServerConnection::new(Arc::clone(tls))
@@ -62,7 +75,12 @@ impl FaultyHost {
                 };
             }
         });
-        Self { port, is_closed }
+        Self { port, is_closed, faults }
+    }
+
+    /// Has other faults from the next request on.
+    pub(crate) fn set(&self, faults: Faults) {
+        *self.faults.lock().expect("not poisoned") = faults;
     }
 }
 
@@ -122,9 +140,18 @@ fn serve(
             request = request.header("Authorization", value);
         }
     }
-    let file = faults.files.iter().find(|(path, _)| *path == target);
-    let answer = match (file, &kept) {
-        (Some((_, body)), _) => [b"Status: 200 OK\r\n\r\n", *body].concat(),
+    if faults.drops == Some(target) {
+        return Ok(());
+    }
+    let file = faults.files.iter().find(|(path, _)| *path == target).map(|(_, file)| *file);
+    let page = (target == "/account/").then_some(PAGE);
+    let answer = match (file.or(page), &kept) {
+        (Some(file), _) if file.starts_with(b"Status: ") => file.to_owned(),
+        (Some(body), _) => [b"Status: 200 OK\r\n\r\n", body].concat(),
+        (None, _) if faults.by_itself.is_some() => {
+            let status = faults.by_itself.unwrap_or_default();
+            format!("Status: {status} By Itself\r\n\r\nan error of the web server").into_bytes()
+        }
         (None, Some(kept)) if faults.caches => kept.clone(),
         _ => exchange(socket, &request.parameters(WEIGHT_API), b"")?.stdout,
     };

@@ -14,7 +14,7 @@ use super::database::TestDatabase;
 use super::folder::Folder;
 use super::waiting::PATIENCE;
 use super::{Answer, Request, fastcgi};
-pub(crate) use apache::{Instance, send_by};
+pub(crate) use apache::{Instance, chunked, send_by};
 pub(crate) use faulty_host::{Faults, FaultyHost, announce};
 pub(crate) use server::Server;
 pub(crate) use web_server::{WebServer, connections};

@@ -113,6 +113,7 @@ class WeightWords {
   String get tooLongAgo => 'The earliest possible year is 1900.';
   String get fieldRefused => 'The server did not accept this.';
   String get refusedLead => 'The server did not accept this weight. Correct it and save, or delete it.';
+  String get quotaExceeded => 'The account is full, so the server did not accept this weight. It stays on this device. Ask the operator of the server for more room.';
   String get keepsUnit => 'Entered in this unit; it stays exactly as entered.';
   String get sync => 'Sync';
   String get syncNow => 'Sync now';

@@ -174,6 +174,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get refusedLead => 'Der Server hat dieses Gewicht nicht angenommen. Berichtigen und speichern Sie es, oder löschen Sie es.';
   @override
+  String get quotaExceeded => 'Das Konto ist voll, deshalb hat der Server dieses Gewicht nicht angenommen. Es bleibt auf diesem Gerät. Bitten Sie den Betreiber des Servers um mehr Platz.';
+  @override
   String get keepsUnit => 'In dieser Einheit eingegeben; es bleibt genau so erhalten.';
   @override
   String get sync => 'Abgleich';

@@ -174,6 +174,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get refusedLead => 'El servidor no aceptó este peso. Corríjalo y guárdelo, o elimínelo.';
   @override
+  String get quotaExceeded => 'La cuenta está llena: el servidor no aceptó este peso. Se queda en este dispositivo. Pida más espacio a quien administra el servidor.';
+  @override
   String get keepsUnit => 'Introducido en esta unidad; se queda exactamente así.';
   @override
   String get sync => 'Sincronización';

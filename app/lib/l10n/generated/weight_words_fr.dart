@@ -174,6 +174,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get refusedLead => 'Le serveur n’a pas accepté ce poids. Corrigez-le et enregistrez, ou supprimez-le.';
   @override
+  String get quotaExceeded => 'Le compte est plein : le serveur n’a pas accepté ce poids. Il reste sur cet appareil. Demandez plus de place à l’exploitant du serveur.';
+  @override
   String get keepsUnit => 'Saisi dans cette unité ; il reste exactement tel quel.';
   @override
   String get sync => 'Synchronisation';

@@ -18,7 +18,11 @@ pub(super) fn examine(given: Option<PathBuf>) -> (Vec<Finding>, Option<Loaded>) 
         Ok(loaded) => {
             let shown = loaded.path.display();
             let tokens = tokens(loaded.settings.auth.foreign.as_ref());
-            let found = FILE.pass(format!("{shown} is valid, and readable by you alone; {tokens}"));
+            let registration =
+                if loaded.settings.accounts.registration_open { "open" } else { "closed" };
+            let found = FILE.pass(format!(
+                "{shown} is valid, and readable by you alone; registration is {registration}; {tokens}"
+            ));
             (vec![found, folder(&loaded.path)], Some(loaded))
         }
         Err(error) => (vec![FILE.fail(error.to_string(), remedy(&error))], None),
@@ -53,10 +57,18 @@ fn remedy(error: &ConfigError) -> String {
     match error {
         ConfigError::NotFound(_) => "make one by weightctl config init, or name it by --config",
         ConfigError::Exposed { .. } => {
-            "chmod 600, then change the database password: other users may have read it"
+            "other users may have read it: then change the database's password, and weightctl secret rotate"
+        }
+        ConfigError::Unreadable { path, .. } if !path.exists() => {
+            "--config or WEIGHT_SYNC_CONFIG names a file that is not there: correct it, or leave it out"
         }
         ConfigError::Unreadable { .. } => "run the doctor as the user the deployment belongs to",
-        _ => "correct the file; docs/CONFIGURATION.md describes every setting",
+        ConfigError::Invalid { complaints, .. }
+            if complaints.iter().any(|one| one.contains("auth.secrets")) =>
+        {
+            "write a longer one: openssl rand -base64 32; docs/CONFIGURATION.md describes every setting"
+        }
+        _ => "correct the line; docs/CONFIGURATION.md describes every setting",
     }
     .to_owned()
 }

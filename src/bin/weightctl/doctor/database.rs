@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::{Database, StoreError, diagnosis};
 
-use super::finding::{Check, DATABASE, Finding};
-use super::{privileges, schema, server};
+use super::finding::{Check, DATABASE, Finding, Level};
+use super::{cluster, privileges, schema, server, tables};
 
 const REACHABLE: Check = Check(DATABASE, "database");
 const CHARSET: Check = Check(DATABASE, "charset");
@@ -22,7 +22,7 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
         Err(error) => return vec![unreachable(&error)],
     };
     let milliseconds = begun.elapsed().as_millis();
-    vec![
+    let mut findings = vec![
         REACHABLE.pass(format!("answers, {milliseconds} ms with the connection")),
         server::version(&facts),
         privileges::examine(&mut database),
@@ -32,7 +32,14 @@ pub(super) fn examine(service: &Service) -> Vec<Finding> {
         schema::examine(&mut database),
         clock(&mut database),
         server::connections(&facts, service.settings.database.pool_max),
-    ]
+    ];
+    findings.extend(cluster::examine(&mut database));
+    // The check schema says what no migration has made.
+    if findings.iter().any(|finding| finding.check == schema::NAME && finding.level == Level::Pass)
+    {
+        findings.extend(tables::examine(&mut database));
+    }
+    findings
 }
 
 /// Chooses the remedy by the error's text; these are the usual failures on
@@ -46,6 +53,11 @@ fn unreachable(error: &StoreError) -> Finding {
         "the database is not there or not this user's: compare database.url with the panel"
     } else if says("1040") || says("1203") || says("1226") {
         "too many connections: end old processes, look at the check connections later"
+    } else if says("does not have this capability") {
+        "the server offers no TLS: ask the host, or, on a line that you trust, set database.tls = \"off\""
+    } else if text.to_lowercase().contains("certificate") {
+        "the server's certificate is not accepted: set database.tls_ca_file to the host's authority, and the \
+         name in database.url to the one in the certificate"
     } else if says("lookup") || says("resolve") {
         "the host's name is unknown: compare database.url with the host's panel"
     } else {

@@ -5,6 +5,7 @@ use weight_sync::handlers::service::Service;
 use weight_sync::store::accounts::google_keys;
 
 use super::finding::{Check, Finding};
+use crate::duration::in_words;
 
 const KEYS: Check = Check("cron", "google keys");
 
@@ -18,9 +19,13 @@ pub(super) fn examine(service: &Service) -> Option<Finding> {
         let set = match google_keys::load(&mut service.database(), &settings.keys_url) {
             Ok(Some(set)) => set,
             Ok(None) => return KEYS.fail("none: nobody can sign in with Google", REFRESH),
-            Err(_) => return KEYS.skip("the database does not tell"),
+            Err(error) if error.is_outage() => return KEYS.skip("see the check database"),
+            Err(error) => {
+                return KEYS.fail(format!("{error}: nobody can sign in with Google"), REFRESH);
+            }
         };
-        let said = format!("{} keys, fetched {} s ago", set.keys.len(), set.age_seconds);
+        let age = in_words(set.age_seconds.unsigned_abs());
+        let said = format!("{} keys, fetched {age} ago", set.keys.len());
         match set.freshness(settings.keys_max_stale_seconds()) {
             Freshness::Fresh => KEYS.pass(said),
             Freshness::Stale => KEYS.warn(format!("{said}: older than Google allows"), REFRESH),

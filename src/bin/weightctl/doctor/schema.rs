@@ -4,8 +4,10 @@ use weight_sync::store::Database;
 use weight_sync::store::migrations::{MigrationError, status};
 
 use super::finding::{Check, DATABASE, Finding};
+use crate::deployment::this_program;
 
-const SCHEMA: Check = Check(DATABASE, "schema");
+pub(super) const NAME: &str = "schema";
+const SCHEMA: Check = Check(DATABASE, NAME);
 
 pub(super) fn examine(database: &mut Database<'_>) -> Finding {
     match status(database) {
@@ -14,12 +16,16 @@ pub(super) fn examine(database: &mut Database<'_>) -> Finding {
         }
         Ok(report) => SCHEMA.fail(
             format!("these steps are missing: {}", report.pending.join(", ")),
-            "weightctl migrate",
+            format!("{} migrate", this_program()),
         ),
         Err(error) => {
             let remedy = match &error {
-                MigrationError::Newer(_) => "this weightctl is older than the database: deploy",
-                MigrationError::Edited(_) => "restore the released programs: steps never change",
+                MigrationError::Newer(_) => {
+                    "this weightctl is older than the database: ./deploy.sh push of the newer version"
+                }
+                MigrationError::Edited(_) => {
+                    "./deploy.sh push of a released version: its steps never change"
+                }
                 _ => "weightctl migrate --status says more",
             };
             SCHEMA.fail(error.to_string(), remedy)

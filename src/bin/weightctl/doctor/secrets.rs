@@ -5,7 +5,7 @@ use std::path::Path;
 use weight_sync::config::Loaded;
 
 use super::finding::{Check, Finding};
-use crate::fetch::{Answered, ask};
+use crate::fetch::ask;
 
 const PLACE: Check = Check("secrets", "place");
 const UNREACHABLE: Check = Check("secrets", "secrets");
@@ -22,9 +22,11 @@ const PATHS: [&str; 8] = [
     "/weight-sync/",
 ];
 
-/// Texts that only private files contain.
-const SIGNS: [&[u8]; 6] =
-    [b"mysql://", b"[[auth.secrets]]", b"\x7fELF", b"SetHandler", b"[core]", b"\"request_id\":\""];
+/// Texts of files that hold secrets. Looked for in responses with status 200
+/// only, because a problem contains `request_id`.
+const SECRETS: [&[u8]; 4] = [b"mysql://", b"[[auth.secrets]]", b"[core]", b"\"request_id\":\""];
+/// Texts of files that are private, and no secret.
+const OTHERS: [&[u8]; 2] = [b"\x7fELF", b"SetHandler"];
 
 pub(super) fn examine(loaded: &Loaded) -> Vec<Finding> {
     vec![place(&loaded.path), unreachable(&loaded.settings.server.public_url)]
@@ -48,11 +50,18 @@ fn unreachable(url: &str) -> Finding {
     if url.is_empty() {
         return UNREACHABLE.skip("server.public_url is not set");
     }
-    let mut open = Vec::new();
+    let (mut open, mut gives_secrets) = (Vec::new(), false);
     for path in PATHS {
         match ask(&format!("{url}{path}"), None) {
-            Ok(answer) if gives_away(&answer) => open.push(path),
+            Ok(answer) if answer.status == 200 => {
+                let has = |signs: &[&[u8]]| signs.iter().any(|sign| answer.has(sign));
+                gives_secrets |= has(&SECRETS);
+                if has(&SECRETS) || has(&OTHERS) {
+                    open.push(path);
+                }
+            }
             Ok(_) => {}
+            // The check https fails then.
             Err(error) => return UNREACHABLE.skip(error),
         }
     }
@@ -62,12 +71,10 @@ fn unreachable(url: &str) -> Finding {
     }
     UNREACHABLE.fail(
         format!("anybody can fetch {}", open.join(", ")),
-        "put the release's .htaccess back, and change the password and the secret",
+        if gives_secrets {
+            "put the release's .htaccess back, then change the database's password, and weightctl secret rotate"
+        } else {
+            "put the release's .htaccess back (./deploy.sh push); no secret was among it"
+        },
     )
-}
-
-/// Checks the status too, because a problem response contains `request_id`.
-fn gives_away(answer: &Answered) -> bool {
-    let says = |sign: &&[u8]| answer.body.windows(sign.len()).any(|part| part == *sign);
-    answer.status == 200 && SIGNS.iter().any(says)
 }

@@ -3,6 +3,7 @@
 use weight_sync::store::diagnosis::ServerFacts;
 
 use super::finding::{Check, DATABASE, Finding};
+use crate::duration::in_words;
 
 const VERSION: Check = Check(DATABASE, "version");
 const CHARSET: Check = Check(DATABASE, "charset");
@@ -47,7 +48,11 @@ pub(super) fn charset(facts: &ServerFacts, tables: &[String]) -> Option<Finding>
     let list = tables.join(", ");
     (!tables.is_empty()).then(|| {
         let reason = format!("these tables hold another charset than utf8mb4: {list}");
-        CHARSET.fail(reason, "convert each to utf8mb4; make a backup before")
+        let lines = tables.iter().map(|table| {
+            format!("ALTER TABLE {table} DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;")
+        });
+        let lines = lines.collect::<Vec<_>>().join(" ");
+        CHARSET.fail(reason, format!("after weightctl backup, in the panel's SQL window: {lines}"))
     })
 }
 
@@ -71,9 +76,12 @@ pub(super) fn clock(ahead_micros: i64) -> Finding {
     const NOTICEABLE: u64 = 5_000_000;
     const HARMFUL: u64 = 300_000_000;
     let apart = ahead_micros.unsigned_abs();
-    let (seconds, thousandths) = (apart / 1_000_000, apart / 1000 % 1000);
+    let size = match apart {
+        0..NOTICEABLE => format!("{} ms", apart / 1000),
+        _ => in_words(apart / 1_000_000),
+    };
     let direction = if ahead_micros < 0 { "behind" } else { "ahead of" };
-    let text = format!("this host is {seconds}.{thousandths:03} s {direction} the database");
+    let text = format!("this host is {size} {direction} the database");
     let remedy = "tell the host: stamps stay in order, but limits and expiry go by two clocks";
     match apart {
         0..NOTICEABLE => CLOCK.pass(text),

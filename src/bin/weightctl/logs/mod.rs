@@ -4,8 +4,9 @@ mod line;
 mod tail;
 
 use std::collections::VecDeque;
-use std::io::{IsTerminal, Write, stdout};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{IsTerminal, Read, Seek, SeekFrom, Write, stdout};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -86,6 +87,21 @@ pub(crate) fn run(
             return Ok(());
         }
     }
+}
+
+/// The cause that the newest lines have for a request, if any.
+pub(crate) fn cause_of(path: &Path, request_id: &str) -> Option<String> {
+    /// A process writes the line before it sends the answer.
+    const NEWEST: u64 = 256 * 1024;
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(NEWEST))).ok()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let line = text.lines().rev().find(|line| line.contains(request_id))?;
+    let line: serde_json::Value = serde_json::from_str(line).ok()?;
+    Some(line.get("cause")?.as_str()?.to_owned())
 }
 
 /// Whether standard output still has a reader. Without this check only the next

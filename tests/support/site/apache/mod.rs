@@ -13,7 +13,7 @@ use super::{INSTANCE_SETTINGS, finished, http_agent, print_end, said};
 use crate::support::database::TestDatabase;
 use crate::support::folder::{Folder, random_name};
 use crate::support::port::Port;
-pub(crate) use http::send_by;
+pub(crate) use http::{chunked, send_by};
 
 const CHECKOUT: &str = env!("CARGO_MANIFEST_DIR");
 

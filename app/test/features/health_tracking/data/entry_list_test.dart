@@ -30,7 +30,7 @@ void main() {
           case 1:
             store.put('own${random.nextInt(10)}', version(step));
           case 2:
-            store.forgetCursor();
+            store.pullAll();
           case 3 when step.isEven:
             store.offerEverything('e$step');
           case _:

@@ -94,7 +94,7 @@ void main() {
     await take(page([for (var i = 1; i < 5; i++) serverEntry('s$i', weighing(70, day: i), i)]));
     await put('s3', weighing(73, day: 3, edited: 9));
     await put('new', weighing(74, day: 9));
-    await store.change(store.forgetCursor);
+    await store.change(store.pullAll);
     expect(store.cursor, isNull);
     expect(shown(), hasLength(5));
     await take(page([serverEntry('s1', weighing(70), 1)], hasMore: true, since: 'snapshot:1'));

@@ -156,17 +156,17 @@ void main() {
 
   test('a full pull that finds another epoch offers everything before removing anything', () async {
     await store.change(() => store.takePage(page([serverEntry('s1', weighing(70), 1)])));
-    await store.change(store.forgetCursor);
+    await store.change(store.pullAll);
     epoch = 'e2';
     await run();
     expect((sizes().single, store.epoch), (1, 'e2'));
   });
 
-  test('a run ends after four restarts', () async {
+  test('a run ends after six restarts', () async {
     onDownload = () => const ScriptedAnswer(410, {'code': 'cursor_expired'});
     final fails = throwsA(isA<Refused>().having((refused) => refused.code, 'code', 'restarted_too_often'));
     await expectLater(run(), fails);
-    expect(downloads(), hasLength(4));
+    expect(downloads(), hasLength(6));
     expect(task.lastSync, isNull);
   });
 

@@ -1,6 +1,7 @@
 import '../services/changes_page.dart';
 import '../services/server_entry.dart';
 import 'outbox_line.dart';
+import 'record.dart';
 import 'upload_merge.dart';
 import 'weight_store.dart';
 
@@ -14,14 +15,14 @@ extension PageMerge on WeightStore {
       isPullingAll = true;
     }
     for (final entry in page.entries) {
-      final key = keyOf(entry.id) ?? _keyOfNew(entry);
+      final key = keyOf(entry.id) ?? keyOfIdentity(entry.origin) ?? _keyOfNew(entry);
       // The deletion of an entry that never reached this device.
       if (entry.version.isDeleted && records[key] == null) continue;
       takeVersion(key, entry);
     }
     cursor = page.nextSince;
     epoch = page.epoch;
-    if (!page.hasMore && isPullingAll) _endFullPull();
+    if (!page.hasMore && isPullingAll) isChecking ? _offerMissing() : _endFullPull();
   }
 
   /// Entries created here have this device's key, even if the answer to their upload was lost; others have the server's
@@ -45,10 +46,19 @@ extension PageMerge on WeightStore {
     }
   }
 
-  /// The cursor has expired: the next pull is a full one. The list stays as it is until that pull ends.
-  void forgetCursor() {
-    cursor = null;
+  /// The server has other live entries than this copy of all it has sent: one side has lost something. Pulls everything
+  /// and keeps what the server does not list.
+  void check(String difference) {
+    pullAll(isCheck: true);
+    pulledFor = difference;
+    offer++;
+  }
+
+  /// The full pull has listed all live entries. What it did not list and this copy has, the server has lost: the deletions
+  /// of others had been taken before. [offerMore] puts it into the outbox.
+  void _offerMissing() {
     isPullingAll = false;
+    isOffering = true;
   }
 
   /// Whether [named], the server's current epoch, shows that the server was restored since the last contact.
@@ -59,7 +69,7 @@ extension PageMerge on WeightStore {
   ///
   /// [now] is the server's current epoch; null if unknown.
   void offerEverything(String? now) {
-    forgetCursor();
+    pullAll();
     epoch = now;
     offer++;
     isOffering = true;
@@ -68,15 +78,27 @@ extension PageMerge on WeightStore {
 
   /// Puts the next entries into the outbox, and ends [isOffering] with the last one.
   void offerMore() {
-    final rest = records.entries.where((row) => row.value.offer != offer).take(_offeredAtOnce).toList();
+    final rest = records.entries.where((row) => _isToOffer(row.value)).take(_offeredAtOnce).toList();
     for (final MapEntry(:key, value: record) in rest) {
-      records[key] = record.copyWith(offer: offer);
-      if (linesOf(key).isNotEmpty) continue;
-      final number = nextNumber;
-      // No base: the server's version is older, and replacing it is not a conflict.
-      outbox['$number'] = OutboxLine(number: number, key: key, version: record.version, isOffered: true);
+      offerAgain(key, record);
     }
-    if (rest.length < _offeredAtOnce) isOffering = false;
+    if (rest.length == _offeredAtOnce) return;
+    isOffering = false;
+    isChecking = false;
+  }
+
+  /// Puts an entry into the outbox that the server has lost, or may have lost.
+  void offerAgain(String key, Record record) {
+    records[key] = record.copyWith(offer: offer);
+    if (linesOf(key).isNotEmpty) return;
+    final number = nextNumber;
+    // No base: the server's version is older, and replacing it is not a conflict.
+    outbox['$number'] = OutboxLine(number: number, key: key, version: record.version, isOffered: true);
+  }
+
+  bool _isToOffer(Record record) {
+    if (record.offer == offer) return false;
+    return !isChecking || (record.pull != pull && !record.version.isDeleted);
   }
 
   static const _offeredAtOnce = 300;

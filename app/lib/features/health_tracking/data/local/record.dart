@@ -1,13 +1,14 @@
 import 'package:meta/meta.dart';
 
 import '../../domain/entry_version.dart';
+import '../../domain/live_totals.dart';
 import 'identity.dart';
 
 /// The server's version of an entry, as far as known. Later edits on this device are in the outbox.
 @immutable
 final class Record {
   /// The server's [version], stamped [updatedAt].
-  const Record({
+  Record({
     required this.serverId,
     required this.version,
     required this.updatedAt,
@@ -36,6 +37,9 @@ final class Record {
 
   /// Whether it was offered after a restore. The server may then not know [serverId], and the entry is created again.
   bool get isOffered => offer > 0;
+
+  /// Its part of the server's [LiveTotals].
+  late final LiveTotals live = LiveTotals.of(serverId, version);
 
   /// The identity for creating the entry again. It is the same on every device, so the entry is created once.
   Identity get revivedAs => origin ?? (device: '', local: serverId);

@@ -133,6 +133,8 @@ extension UploadMerge on WeightStore {
     final known = records[key];
     if (known != null && known.serverId == entry.id && !known.updatedAt.isBefore(entry.updatedAt)) {
       final isSame = known.version == entry.version && known.origin == entry.origin;
+      // The server has lost the version that it had acknowledged.
+      if (isChecking && known.updatedAt.isAfter(entry.updatedAt)) return offerAgain(key, known);
       if (isSame || known.updatedAt.isAfter(entry.updatedAt)) return _markListed(key, known);
     }
     records[key] = Record(

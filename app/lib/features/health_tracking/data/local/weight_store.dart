@@ -3,10 +3,12 @@ import 'dart:math';
 import 'package:clock/clock.dart';
 import 'package:path/path.dart' as path;
 
+import '../../../../core/state/slices.dart';
 import '../../../../core/storage/database.dart';
 import '../../../../core/storage/files.dart';
 import '../../../../core/storage/table.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/live_totals.dart';
 import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import 'codec.dart';
@@ -44,6 +46,7 @@ final class WeightStore {
   final bool _hasAccount;
   late final _list = EntryList(records, lines, hasAccount: _hasAccount);
   final _keysByServerId = <String, String>{};
+  final _keysByIdentity = <Identity, String>{};
   List<WeightConflict>? _conflictList;
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);
@@ -83,7 +86,7 @@ final class WeightStore {
   void _begin(String server) {
     if (_facts['device'] == null) _facts['device'] = _deviceInRecords ?? 'app-${freshKey().substring(0, 16)}';
     if (_facts['server'] == server) return;
-    if (_facts['server'] != null) cursor = null;
+    if (_facts['server'] != null) pullAll();
     _facts['server'] = server;
   }
 
@@ -97,8 +100,14 @@ final class WeightStore {
   /// The next pull is a full one, to replace what the damaged lines held.
   void _noteDamage(String copy) {
     damagedCopy = copy;
+    pullAll();
+  }
+
+  /// Makes the next pull a full one. If it [isCheck], entries that it lacks are not removed, but offered to the server.
+  void pullAll({bool isCheck = false}) {
     cursor = null;
     isPullingAll = false;
+    isChecking = isCheck;
   }
 
   /// A random key of 128 bits.
@@ -123,6 +132,25 @@ final class WeightStore {
   /// Whether a full pull is in progress.
   bool get isPullingAll => _facts['pulling_all'] == true;
   set isPullingAll(bool value) => _setFact('pulling_all', value ? true : null);
+
+  /// Whether the full pull shows what the server has lost.
+  bool get isChecking => _facts['checking'] == true;
+  set isChecking(bool value) => _setFact('checking', value ? true : null);
+
+  /// The difference for which everything was pulled last.
+  String? get pulledFor => _facts['pulled_for'] as String?;
+  set pulledFor(String? value) => _setFact('pulled_for', value);
+
+  /// Number and hash of the live entries that the server has acknowledged. Works in slices.
+  Future<LiveTotals> countLive() async {
+    final slices = Slices();
+    var totals = LiveTotals.none;
+    for (final record in records.rows.toList()) {
+      totals += record.live;
+      await slices.pause();
+    }
+    return totals;
+  }
 
   /// The number of the last restore of the server.
   int get offer => _facts['offer'] as int? ?? 0;
@@ -168,13 +196,19 @@ final class WeightStore {
 
   void _followRecord(String key, Record? before, Record? now) {
     _list.touch(key);
-    if (before?.serverId == now?.serverId) return;
+    if (before?.serverId == now?.serverId && before?.origin == now?.origin) return;
     if (before != null && _keysByServerId[before.serverId] == key) _keysByServerId.remove(before.serverId);
-    if (now != null) _keysByServerId[now.serverId] = key;
+    if (before != null && _keysByIdentity[before.revivedAs] == key) _keysByIdentity.remove(before.revivedAs);
+    if (now == null) return;
+    _keysByServerId[now.serverId] = key;
+    _keysByIdentity[now.revivedAs] = key;
   }
 
   /// The key of the entry that the server calls [serverId]; null if it is new here.
   String? keyOf(String serverId) => _keysByServerId[serverId];
+
+  /// The key of the entry that a device created, or created again, as [identity]; null if it is new here.
+  String? keyOfIdentity(Identity? identity) => _keysByIdentity[identity];
 
   /// The key of the entry that an export calls [id], and that was created as [origin]; null if it is unknown here.
   String? keyOfExported(String id, Identity? origin) {

@@ -9,6 +9,7 @@ import '../../../../core/state/watched.dart';
 import '../../../../core/storage/storage_failure.dart';
 import '../../../../core/sync/sync_task.dart';
 import '../../../../core/sync/weight_sync_status.dart';
+import '../../domain/live_totals.dart';
 import '../local/outbox.dart';
 import '../local/outbox_line.dart';
 import '../local/page_merge.dart';
@@ -34,7 +35,7 @@ final class WeightSyncTask implements SyncTask {
   final WeightStore? Function(WeightSyncUser? user) _storeOf;
 
   /// Ends a run whose server is restored or purged again and again.
-  static const _maxRestarts = 4;
+  static const _maxRestarts = 6;
 
   @override
   String get name => 'weights';
@@ -70,7 +71,7 @@ final class WeightSyncTask implements SyncTask {
     if (isByHand) await store.change(store.retryRefused);
     for (var restarts = 0; restarts < _maxRestarts; restarts++) {
       await _upload(store, service, onProgress);
-      if (await _download(store, service, onProgress)) {
+      if (await _download(store, service, onProgress, log)) {
         // Then there is something to upload.
         if (await _repository.adoptUnasked()) continue;
         await store.change(() => store.noteSync(clock.now().toUtc()));
@@ -135,7 +136,12 @@ final class WeightSyncTask implements SyncTask {
   }
 
   /// Whether the download is complete; otherwise there is more to upload, or a full pull to start.
-  Future<bool> _download(WeightStore store, WeightSyncService service, void Function(SyncRunning) onProgress) async {
+  Future<bool> _download(
+    WeightStore store,
+    WeightSyncService service,
+    void Function(SyncRunning) onProgress,
+    void Function(String event) log,
+  ) async {
     var done = 0;
     while (true) {
       onProgress(SyncRunning(SyncPhase.download, done: done));
@@ -153,7 +159,7 @@ final class WeightSyncTask implements SyncTask {
         }
         await store.change(() => store.takePage(page));
         done += page.entries.length;
-        if (!page.hasMore) return true;
+        if (!page.hasMore) return await _hasAll(store, page.live, log);
       } on Refused catch (refused) {
         if (!await _restartAfterGone(store, refused)) rethrow;
         return false;
@@ -161,9 +167,33 @@ final class WeightSyncTask implements SyncTask {
     }
   }
 
+  /// Whether this copy of everything that the server sent is what the server has. Otherwise one side has lost something:
+  /// everything is pulled, once for the same difference, and the server is offered what it lacks.
+  Future<bool> _hasAll(WeightStore store, LiveTotals? server, void Function(String event) log) async {
+    final wasChecked = store.isChecking;
+    if (wasChecked) {
+      await _offerRest(store);
+      final lost = store.lines.lines.where((line) => line.isOffered).length;
+      if (lost > 0) log('the server had lost $lost entries, which are offered again');
+      if (lost > 0) return false;
+    }
+    // Entries that only a later version of the app can read are not counted here.
+    if (server == null || store.unreadCount > 0) return true;
+    final own = await store.countLive();
+    final difference = own == server ? null : '${server - own}';
+    if (difference != null && difference != store.pulledFor) {
+      log('the server has other entries than this device ($server, $own): pulling everything');
+      await store.change(() => store.check(difference));
+      return false;
+    }
+    if (difference != null && wasChecked) log('the server still has other entries ($server, $own)');
+    if (difference == null && store.pulledFor != null) await store.change(() => store.pulledFor = null);
+    return true;
+  }
+
   Future<bool> _restartAfterGone(WeightStore store, Refused refused) async {
     if (refused.status != 410) return false;
-    await store.change(() => refused.code == 'epoch_changed' ? store.offerEverything(null) : store.forgetCursor());
+    await store.change(() => refused.code == 'epoch_changed' ? store.offerEverything(null) : store.pullAll());
     return true;
   }
 }

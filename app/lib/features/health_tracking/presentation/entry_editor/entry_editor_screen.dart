@@ -154,7 +154,7 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
       crossAxisAlignment: CrossAxisAlignment.stretch,
       children: [
         if (_model.hasFailed) ...[Notice(words.storageTrouble), const SizedBox(height: 16)],
-        if (_model.entry?.problems.isNotEmpty ?? false) ...[Notice(words.refusedLead), const SizedBox(height: 16)],
+        if (_refusal(words) case final refusal?) ...[Notice(refusal), const SizedBox(height: 16)],
         const SizedBox(height: 8),
         NumberField(
           controller: _number,
@@ -202,6 +202,12 @@ class _EntryEditorScreenState extends State<EntryEditorScreen> {
         FilledButton(onPressed: _model.isBusy ? null : _save, child: Text(words.save)),
       ],
     );
+  }
+
+  String? _refusal(WeightWords words) {
+    final problems = _model.entry?.problems ?? const [];
+    if (problems.isEmpty) return null;
+    return problems.any((problem) => problem.code == 'quota_exceeded') ? words.quotaExceeded : words.refusedLead;
   }
 
   String? _numberProblem(WeightWords words) {

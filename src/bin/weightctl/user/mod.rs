@@ -1,4 +1,6 @@
-//! `weightctl user create|list|export|delete`.
+//! `weightctl user create|list|reset-password|export|delete`.
+
+mod reset_password;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -30,6 +32,12 @@ pub(crate) enum Command {
     },
     /// Lists users with their number of entries
     List,
+    /// Prints a code with which somebody who has forgotten the password sets a new one
+    #[command(after_help = "Example:\n  weightctl user reset-password anna@example.org")]
+    ResetPassword {
+        /// The user's id or e-mail address
+        user: String,
+    },
     /// Writes everything that is stored of a user, as JSON; bulk upload takes
     /// its entries back
     Export {
@@ -55,6 +63,7 @@ pub(crate) fn run(command: Command, service: &Service, output: &Output) -> Resul
             create(&email, password_stdin, service, output)
         }
         Command::List => list(service, output),
+        Command::ResetPassword { user } => reset_password::run(&user, service, output),
         Command::Export { user, output: path } => {
             let mut database = service.database();
             let id = find(&mut database, &user)?;
@@ -173,13 +182,24 @@ fn delete(named: &str, yes: bool, service: &Service, output: &Output) -> Result<
             "this deletes {id} and all data of theirs for ever: add --yes"
         )));
     }
-    let erased = erase(&mut database, &id)?;
+    let erased = erase(&mut database, &id, &service.hashes)?;
     let erased = erased.ok_or_else(|| Failure::Failed(format!("there is no user {id}")))?;
     output.result(&json!({"deleted": erased, "id": id.as_str()}), || {
         let rows = erased.rows().map(|(table, rows)| format!("\n{rows:>8}  {table}"));
         format!("deleted {id}, rows:{}", rows.collect::<String>())
     });
     Ok(())
+}
+
+/// Finds a user who signs in here, and the address.
+fn find_here(database: &mut Database<'_>, named: &str) -> Result<(UserId, Email), Failure> {
+    let id = find(database, named)?;
+    let found = credentials::by_user(database, &id)?.and_then(|found| found.account.email);
+    let email = found.as_deref().and_then(Email::parse);
+    let email = email.ok_or_else(|| {
+        Failure::Failed(format!("{named} signs in at another backend and has no password here"))
+    })?;
+    Ok((id, email))
 }
 
 /// Finds a user by id or e-mail address.
