@@ -56,15 +56,40 @@ ThemeData appTheme(ColorScheme colors) => ThemeData(
 
 void main() {
   test('every call in the README compiles', () {
-    final source = File('test/readme_test.dart').readAsStringSync();
+    // The first is compiled here, the second run by plugins/test/tutorial_test.dart.
+    final source = [
+      for (final file in ['test/readme_test.dart', 'plugins/test/support/tutorial.dart']) File(file).readAsStringSync(),
+    ].join();
     final readme = File('README.md').readAsStringSync();
     final blocks = RegExp(r'```dart\n(.*?)```', dotAll: true).allMatches(readme).map((block) => block.group(1)!.trim());
     final spans = RegExp('`(app\\.[^`]+)`').allMatches(readme).map((span) => span.group(1)!);
-    expect(blocks, isNotEmpty);
+    expect(blocks.length, greaterThan(6));
     expect(spans.length, greaterThan(8));
     String unindented(String text) => text.split('\n').map((line) => line.trim()).join('\n');
     for (final shown in [...blocks, ...spans]) {
-      expect(unindented(source), contains(unindented(shown)));
+      expect(unindented(source), contains(unindented(shown)), reason: 'in README.md, not compiled: $shown');
+    }
+  });
+
+  test('the files that the tutorial names for each platform exist and hold what it says', () {
+    final rows = RegExp(
+      r'^\|[^|]*\| (`[^|]*`) \| ([^|]+) \|$',
+      multiLine: true,
+    ).allMatches(File('README.md').readAsStringSync().split('## The rest of the interface').first);
+    expect(rows.length, greaterThan(5));
+    for (final row in rows) {
+      final files = [
+        for (final name in RegExp('`([^`]+)`').allMatches(row.group(1)!))
+          ...Directory('example').listSync(recursive: true).whereType<File>().where((file) {
+            final pattern = RegExp.escape('example/${name.group(1)!}').replaceAll(r'\*', '[^/]*');
+            return RegExp('^$pattern${pattern.endsWith('/') ? '' : r'$'}').hasMatch(file.path);
+          }),
+      ];
+      expect(files, isNotEmpty, reason: row.group(0));
+      final text = files.map((file) => file.readAsStringSync()).join();
+      for (final key in RegExp('`([^`]+)`').allMatches(row.group(2)!)) {
+        expect(text, contains(key.group(1)), reason: row.group(0));
+      }
     }
   });
 }

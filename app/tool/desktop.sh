@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs the example in a window on a Linux desktop, with Debian's packages of Dart and Flutter (flutter.sh).
+# Runs the screens in a window on a Linux desktop, with Debian's packages of Dart and Flutter (flutter.sh). That program,
+# desktop/app, does without plug-ins; app/example is the one for phones and for the `flutter` command.
 #
 #   desktop.sh build                   compiles it into app/build/desktop
 #   desktop.sh run [WIDTH HEIGHT]      runs it until it is closed; builds it first if needed
 #   desktop.sh missing                 prints what the machine lacks; nothing if it lacks nothing
 #
-# With the `flutter` command: cd app/example && flutter create --platforms=linux . && flutter run -d linux
-# WEIGHT_SYNC_SERVER and other variables configure the app, see example/lib/main.dart.
+# WEIGHT_SYNC_SERVER and other variables configure it, see desktop/app/lib/main.dart.
 # Debian's engine runs only code compiled ahead of time: no hot reload and no asserts.
 set -euo pipefail
 
@@ -22,8 +22,8 @@ missing() {
 }
 
 build() {
-    local example=$HERE/../example engine assets ROOT
-    assets=$("$HERE/flutter.sh" bundle "$example")
+    local package=$HERE/desktop/app engine assets ROOT
+    assets=$("$HERE/flutter.sh" bundle "$package")
     ROOT=$("$HERE/flutter.sh" root)
     engine=$(echo "$ROOT"/usr/lib/flutter-engine/linux-*[46])
     rm -rf -- "$OUT"
@@ -32,8 +32,8 @@ build() {
     "$ROOT/usr/lib/dart/bin/dartaotruntime" "$engine/frontend_server_aot.dart.snapshot" \
         --sdk-root "$engine/flutter_patched_sdk_product/" --target=flutter --target-os linux --aot --tfa \
         -Ddart.vm.profile=false -Ddart.vm.product=true --verbosity=error --no-print-incremental-dependencies \
-        --packages="$example/.dart_tool/package_config.json" --output-dill "$OUT/app.dill" \
-        "$example/lib/main.dart" >"$OUT/compile.log" || {
+        --packages="$package/.dart_tool/package_config.json" --output-dill "$OUT/app.dill" \
+        "$package/lib/main.dart" >"$OUT/compile.log" || {
         cat "$OUT/compile.log" >&2
         return 1
     }

@@ -94,7 +94,7 @@ run_debian() {
     bundle) debian_bundle "$app" ;;
     analyze | format | rewrite)
         # The packages below have dependencies of their own.
-        for package in "$app" "$app/plugins" "$app/example" "$app/test_web/program"; do
+        for package in "$app" "$app/plugins" "$app/example" "$app/test_web/program" "$app/tool/desktop/app"; do
             [ ! -f "$package/pubspec.yaml" ] || prepare "$package" "$package/.dart_tool/debian" config
         done
         cd "$app"

@@ -161,7 +161,10 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
     file.write_all(HEAD.as_bytes()).map_err(io)?;
     file.write_all(text.as_bytes()).map_err(io)?;
     file.sync_all().map_err(io)?;
-    std::fs::rename(&beside, path).map_err(io)
+    std::fs::rename(&beside, path).map_err(io)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = std::fs::File::open(folder.unwrap_or(Path::new("."))).map_err(io)?;
+    folder.sync_all().map_err(io)
 }
 
 const HEAD: &str = "# weight-sync: see docs/CONFIGURATION.md. Holds secrets: keep mode 0600,\n\

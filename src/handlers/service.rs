@@ -1,12 +1,16 @@
 //! The parts that all requests of a process share.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use crate::auth::access_token::TokenKeys;
 use crate::auth::password::PasswordHashing;
 use crate::config::Settings;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::mail::Outbox;
 use crate::slots::Slots;
-use crate::store::{Database, Pool};
+use crate::store::maintenance::check;
+use crate::store::{Database, Pool, StoreError};
 
 /// The folder of the slots, beside the configuration file.
 const EXPORT_SLOTS: &str = "export-slots";
@@ -31,6 +35,31 @@ pub struct Service {
     pub hashes: KeyedHash,
     /// Messages to be sent after the response.
     pub outbox: Outbox,
+    /// Whether the database answers.
+    pub health: Health,
+}
+
+/// Asks at most once a second whether the database answers: `GET /api/health`
+/// has no rate limit.
+pub struct Health {
+    pool: Pool,
+    answered_at: Mutex<Option<Instant>>,
+}
+
+impl Health {
+    /// Fails within 3 s if the database does not answer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let mut answered_at = self.answered_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if answered_at.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
+            *answered_at = None;
+            check(&self.pool)?;
+            *answered_at = Some(Instant::now());
+        }
+        Ok(())
+    }
 }
 
 impl Service {
@@ -47,7 +76,10 @@ impl Service {
         let secret = settings.auth.secrets.first().ok_or("auth.secrets is empty")?;
         let hashes = KeyedHash::new(secret.secret.reveal().as_bytes());
         let outbox = Outbox::default();
-        Ok(Self { settings, pool, token_keys, passwords, exports, hashes, outbox })
+        let pool_of_health =
+            Pool::impatient(&settings.database).map_err(|error| error.to_string())?;
+        let health = Health { pool: pool_of_health, answered_at: Mutex::new(None) };
+        Ok(Self { settings, pool, token_keys, passwords, exports, hashes, outbox, health })
     }
 
     /// The same service for a process that ends after one request.

@@ -28,7 +28,7 @@ pub enum StoreError {
     /// that in a write and accepts it in a query.
     #[error("a value does not fit its column: {0}")]
     Unfit(String),
-    /// A MEMORY table is full (1114).
+    /// A table is full (1114): a MEMORY table, or the disk.
     #[error("a table is full: {0}")]
     TableFull(String),
     /// A table refuses a row: a column without a default, a value that does not
@@ -72,7 +72,8 @@ impl StoreError {
 
     /// Whether the database failed, and not this program.
     pub fn is_outage(&self) -> bool {
-        self.has_lost_connection() || matches!(self, Self::Unavailable(_) | Self::Contended(_))
+        self.has_lost_connection()
+            || matches!(self, Self::Unavailable(_) | Self::Contended(_) | Self::TableFull(_))
     }
 }
 
@@ -82,6 +83,8 @@ mod number {
     pub(super) const ACCESS: [u16; 6] = [1044, 1045, 1049, 1129, 1130, 1251];
     /// The server is in maintenance, or a secondary of a cluster.
     pub(super) const READ_ONLY: [u16; 2] = [1290, 1836];
+    /// The database's disk is full, or its storage engine fails.
+    pub(super) const STORAGE: [u16; 2] = [1021, 1030];
     /// A node of a cluster that has lost the others: 1047 of Galera, 3100 of
     /// Group Replication.
     pub(super) const OUT_OF_CLUSTER: [u16; 2] = [1047, 3100];
@@ -115,6 +118,7 @@ impl From<mysql::Error> for StoreError {
             code if number::CONNECTIONS_EXHAUSTED.contains(&code) => Self::Unavailable(text),
             code if number::ACCESS.contains(&code) => Self::Unavailable(text),
             code if number::READ_ONLY.contains(&code) => Self::Unavailable(text),
+            code if number::STORAGE.contains(&code) => Self::Unavailable(text),
             code if number::OUT_OF_CLUSTER.contains(&code) => Self::Unavailable(text),
             code if number::SHUTDOWN_OR_KILLED.contains(&code) => Self::Lost(text),
             code if number::CONTENDED.contains(&code) => Self::Contended(text),
@@ -147,8 +151,12 @@ mod tests {
     fn an_unreachable_busy_or_read_only_server_is_an_outage_and_a_wrong_statement_is_not() {
         for (codes, is_transient, is_outage) in [
             (&[1053, 1927, 3169, 4031, 1205, 1213, 1180, 3101, 1969, 3024][..], true, true),
-            (&[1040, 1045, 1130, 1203, 1226, 1290, 1836, 1047, 3100], false, true),
-            (&[1054, 1064, 1146, 1292, 1062, 1114, 1406, 3098], false, false),
+            (
+                &[1021, 1030, 1040, 1045, 1114, 1130, 1203, 1226, 1290, 1836, 1047, 3100],
+                false,
+                true,
+            ),
+            (&[1054, 1064, 1146, 1292, 1062, 1406, 3098], false, false),
         ] {
             for error in codes.iter().map(|code| of(*code)) {
                 assert_eq!(

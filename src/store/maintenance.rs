@@ -4,6 +4,7 @@
 use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
+use super::pool::Pool;
 use super::row::text;
 
 const REMEMBER: &str = "INSERT INTO server_state (name, value) VALUES (?, ?) \
@@ -14,6 +15,15 @@ const REMEMBERED: &str = "SELECT value FROM server_state WHERE name = ?";
 pub fn epoch(database: &mut Database<'_>) -> Result<String, StoreError> {
     remembered(database, "epoch")?
         .ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))
+}
+
+/// Whether the database answers. Asks on a new connection, which it closes, and
+/// once.
+pub fn check(pool: &Pool) -> Result<(), StoreError> {
+    let mut database = Database::new(pool);
+    let row = database.read_once(|connection| connection.first(REMEMBERED, vec![text("epoch")]));
+    database.discard_connection();
+    row?.map(|_| ()).ok_or_else(|| StoreError::Failed("server_state has no epoch".into()))
 }
 
 /// Gives the server a new epoch, on which every device offers all its entries

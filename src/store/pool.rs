@@ -42,6 +42,20 @@ impl Pool {
         })
     }
 
+    /// A pool for one question to which an answer must come within seconds:
+    /// [`maintenance::check`](super::maintenance::check).
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn impatient(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        const SECONDS: u64 = 2;
+        let mut settings = settings.clone();
+        settings.connect_timeout_seconds = settings.connect_timeout_seconds.min(SECONDS);
+        settings.read_timeout_seconds = settings.read_timeout_seconds.min(SECONDS);
+        settings.write_timeout_seconds = settings.write_timeout_seconds.min(SECONDS);
+        Ok(Self::new(&settings)?.for_one_request())
+    }
+
     /// The same pool for a process that ends after one request, and would
     /// prepare each statement for a single use.
     #[must_use]

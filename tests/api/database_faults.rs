@@ -53,6 +53,35 @@ fn a_request_gets_503_after_the_timeout_when_the_database_never_answers_a_statem
     assert!(server.all_alive());
 }
 
+/// The list waits for `database.read_timeout_seconds`, 30 s here; the health check has time-outs of its own.
+#[test]
+fn health_is_answered_before_requests_that_wait_for_a_hanging_database() {
+    let (proxy, server) = Server::behind_proxy(&[], 2);
+    let token = server.user().token;
+    let (release, released) = channel::<()>();
+    let released = std::sync::Mutex::new(released);
+    let held = Arc::new(AtomicUsize::new(0));
+    let holds = Arc::clone(&held);
+    proxy.judge(move |_| {
+        holds.fetch_add(1, Ordering::SeqCst);
+        let _ = released.lock().unwrap().recv_timeout(PATIENCE);
+        Verdict::CutBefore
+    });
+    let is_listed = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            server.send_to(0, &Request::get(WEIGHT).bearer(&token));
+            is_listed.store(true, Ordering::SeqCst);
+        });
+        wait_until("the list waits", || held.load(Ordering::SeqCst) > 0);
+        assert_unavailable(&server.send_to(1, &Request::get("/api/health")));
+        assert!(!is_listed.load(Ordering::SeqCst));
+        drop(release);
+        proxy.forward_all();
+    });
+    server.send_to(1, &Request::get("/api/health")).expect(200);
+}
+
 /// Each statement is answered within its time-out, but all of them would take longer than Apache waits: it would answer
 /// 500 for an entry that was stored.
 #[test]

@@ -152,6 +152,28 @@ fn a_log_file_at_its_size_limit_delays_no_request() {
     assert_eq!(path.metadata().unwrap().len(), 8 * 1024);
 }
 
+#[test]
+fn a_line_that_was_cut_by_a_full_disk_does_not_join_the_next() {
+    let folder = Folder::new();
+    let path = folder.join("requests.log");
+    let site = Site::new(&[("WEIGHT_SYNC_LOG_FILE", path.to_str().unwrap())]);
+    const ROOM: usize = 100;
+    std::fs::write(&path, vec![b'\n'; 8 * 1024 - ROOM]).unwrap();
+    let server = Server::under(site, 1, "ulimit -f 8");
+    let health = Request::get("/api/health");
+    server.send(&health).expect(200);
+    let cut = std::fs::read(&path).unwrap().split_off(8 * 1024 - ROOM);
+    assert_eq!((cut.len(), cut[0]), (ROOM, b'{'));
+    // The same file with room again.
+    std::fs::write(&path, &cut).unwrap();
+    for _ in 0..2 {
+        server.send(&health).expect(200);
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    let whole = text.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+    assert_eq!((text.lines().count(), whole), (3, 2), "{text}");
+}
+
 fn logs(site: &Site, arguments: &[&str]) -> Vec<String> {
     let all: Vec<&str> = ["logs"].iter().chain(arguments).copied().collect();
     site.weightctl_ok(&all).lines().map(str::to_owned).collect()

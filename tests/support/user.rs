@@ -26,6 +26,11 @@ pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("a text: {value}"))
 }
 
+/// A request that needs the database and changes nothing.
+pub(crate) fn logout_of_nobody() -> Request {
+    Request::new("POST", "/api/auth/logout").json(&json!({"refresh_token": "A".repeat(64)}))
+}
+
 /// Adds the members of `more` to `value`.
 pub(crate) fn with(mut value: Value, more: &Value) -> Value {
     for (name, member) in more.as_object().expect("an object") {
@@ -54,6 +59,12 @@ impl Server {
     #[track_caller]
     pub(crate) fn refresh(&self, refresh_token: &str) -> Answer {
         self.auth("refresh", &json!({"refresh_token": refresh_token}))
+    }
+
+    /// Makes a process use its connection to the database.
+    #[track_caller]
+    pub(crate) fn use_database(&self) {
+        self.send(&logout_of_nobody()).expect(204);
     }
 
     /// The list of entries that this access token opens.

@@ -1,26 +1,32 @@
+import 'package:flutter/foundation.dart';
 import 'package:flutter/material.dart';
 import 'package:weight_sync/weight_sync.dart';
+import 'package:weight_sync_plugins/weight_sync_plugins.dart';
 
-import 'settings_io.dart' if (dart.library.js_interop) 'settings_web.dart';
+/// `flutter run --dart-define=WEIGHT_SYNC_SERVER=https://weights.example.org`. The default is the server of
+/// `./deploy.sh local` on the developer's machine; in a browser, where the page comes from.
+Uri get server {
+  const chosen = String.fromEnvironment('WEIGHT_SYNC_SERVER');
+  if (chosen.isNotEmpty) return Uri.parse(chosen);
+  if (kIsWeb) return Uri.base.resolve('/');
+  // An emulator's name for the machine that it runs on.
+  final host = defaultTargetPlatform == TargetPlatform.android ? '10.0.2.2' : '127.0.0.1';
+  return Uri.parse('http://$host:8080');
+}
 
-/// Runs the app against the server of `WEIGHT_SYNC_SERVER`; the default is that of `./deploy.sh local`.
-/// `WEIGHT_SYNC_FOLDER` is the data folder, `WEIGHT_SYNC_THEME` is `light` or `dark`, and `WEIGHT_SYNC_LANGUAGE` is
-/// `en`, `de`, `fr` or `es`; these default to the desktop's settings.
+/// Android and iOS call this while the app is closed.
+@pragma('vm:entry-point')
+void syncInBackground() => WeightSyncPlugins.runTasks(server: server);
+
+/// Opens the data, then shows it.
 Future<void> main() async {
-  WidgetsFlutterBinding.ensureInitialized();
-  final environment = settings;
-  final folder = environment['WEIGHT_SYNC_FOLDER'];
-  final language = environment['WEIGHT_SYNC_LANGUAGE'];
   final WeightSync app;
   try {
-    app = await WeightSync.open(
-      server: Uri.parse(environment['WEIGHT_SYNC_SERVER'] ?? 'http://127.0.0.1:8080'),
-      folder: folder == null ? const PlatformDataFolder() : GivenDataFolder(folder),
-    );
+    app = await WeightSyncPlugins.open(server: server, backgroundTask: syncInBackground);
   } on FolderInUse {
-    return runApp(const _NotOpened('Another window of this app is open.'));
+    return runApp(const _NotOpened('This app is open in another window or tab.'));
   } on StorageFailure catch (failure) {
-    return runApp(_NotOpened('This device cannot store the weights: ${failure.detail}'));
+    return runApp(_NotOpened('This device cannot store your weights: ${failure.detail}'));
   }
   runApp(
     WeightSyncApp(
@@ -30,8 +36,6 @@ Future<void> main() async {
         sync: app.sync,
         preferences: app.preferences,
       ),
-      locale: language == null ? null : Locale(language),
-      themeMode: ThemeMode.values.asNameMap()[environment['WEIGHT_SYNC_THEME']] ?? ThemeMode.system,
     ),
   );
 }

@@ -32,6 +32,8 @@ pub struct LogFile {
 struct Open {
     file: File,
     identity: (u64, u64),
+    /// Whether the last write failed: it may have left half a line.
+    may_be_torn: bool,
 }
 
 impl LogFile {
@@ -49,13 +51,18 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), max_bytes, keep: settings.keep, open })
     }
 
-    /// Appends a line. The line is lost if the write fails.
+    /// Appends a line. The line is lost if the write fails; the next one then
+    /// does not join what was written of it.
     pub fn write(&self, line: &[u8]) {
         let mut current = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(fresh) = self.renewed(&current, line.len()) {
             *current = fresh;
         }
-        let _ = current.file.write_all(line);
+        let written = match current.may_be_torn {
+            true => current.file.write_all(&[b"\n", line].concat()),
+            false => current.file.write_all(line),
+        };
+        current.may_be_torn = written.is_err();
     }
 
     /// The existing files, rotated and current, oldest first.
@@ -113,7 +120,7 @@ impl LogFile {
 fn open(path: &Path) -> std::io::Result<Open> {
     let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     let identity = identity(&file.metadata()?);
-    Ok(Open { file, identity })
+    Ok(Open { file, identity, may_be_torn: false })
 }
 
 fn identity(file: &Metadata) -> (u64, u64) {

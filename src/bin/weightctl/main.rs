@@ -1,6 +1,7 @@
 //! The maintenance command, for administrators and cron.
 
 mod config;
+mod cron;
 mod deployment;
 mod doctor;
 mod duration;
@@ -16,7 +17,9 @@ mod migrate;
 mod output;
 mod processes;
 mod purge;
+mod release;
 mod restart;
+mod session;
 mod stats;
 mod terminal;
 mod token;
@@ -64,9 +67,12 @@ enum Command {
     Config(config::Command),
     /// Brings the database's schema up to date
     Migrate(migrate::Arguments),
-    /// Creates, lists and deletes users
+    /// Creates, lists, shows, helps and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Lists and ends the sessions of a user
+    #[command(subcommand)]
+    Session(session::Command),
     /// Tries the command that mails one-time codes
     #[command(subcommand)]
     Mail(mail::Command),
@@ -88,10 +94,19 @@ enum Command {
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
+    /// Installs, shows and removes the nightly jobs in the crontab
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// Lists and switches the releases on this host; deploy.sh calls it
+    #[command(subcommand)]
+    Release(release::Command),
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let output = Output::new(arguments.json);
     match run(arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,6 +119,18 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reports wrong arguments; as JSON where they ask for it.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
+        error.exit();
+    }
+    let text = error.to_string();
+    let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let failure = Failure::Usage(reason.to_owned());
+    Output::new(true).failure(&failure);
+    ExitCode::from(failure.exit_code())
+}
+
 fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let given = arguments.config;
     let service = || -> Result<Service, Failure> {
@@ -114,6 +141,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Restart => restart::run(given, output),
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
+        Command::Cron(command) => cron::run(&command, given, output),
+        Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
             let mut settings = loaded(given.clone())?.settings;
             migrate::be_patient(&mut settings.database);
@@ -121,6 +150,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             migrate::run(&arguments, &service, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Session(command) => session::run(&command, &service()?, output),
         Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),

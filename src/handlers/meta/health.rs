@@ -7,14 +7,13 @@ use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
 use crate::http::response::{self, Response};
-use crate::store::maintenance;
 
 /// For anyone; the response names neither tables nor hosts.
 ///
 /// # Errors
-/// 503 while the database is unreachable.
+/// 503 while the database is unreachable, within 3 s.
 pub fn health(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
-    maintenance::epoch(&mut exchange.database).map_err(from_store)?;
+    exchange.service.health.check().map_err(from_store)?;
     let mode = exchange.origin.mode;
     let version = env!("CARGO_PKG_VERSION");
     Ok(response::json(

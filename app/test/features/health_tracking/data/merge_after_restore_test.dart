@@ -37,6 +37,12 @@ void main() {
     expect(store.records['s1']!.origin, theirs);
   });
 
+  test('an overruled edit keeps the entry\'s origin, which a long answer leaves out', () async {
+    await store.change(() => store.put('s1', weighing(71, edited: 5)));
+    await upload([Overruled(serverEntry('s1', weighing(80, edited: 9), 10), ConflictReason.newerOnServer)]);
+    expect(store.records['s1']!.origin, theirs);
+  });
+
   test('a page older than the local copy changes nothing', () async {
     await store.change(() => store.put('s1', weighing(71, edited: 5)));
     await upload([Accepted(serverId: 's1', updatedAt: at(9))]);

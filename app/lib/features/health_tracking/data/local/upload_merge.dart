@@ -6,6 +6,7 @@ import '../../domain/entry_version.dart';
 import '../../domain/weight_conflict.dart';
 import '../services/server_entry.dart';
 import '../services/upload_result.dart';
+import 'identity.dart';
 import 'outbox.dart';
 import 'outbox_line.dart';
 import 'page_merge.dart';
@@ -63,7 +64,12 @@ extension UploadMerge on WeightStore {
 
   void _takeOverruled(OutboxLine line, ServerEntry standing, ConflictReason reason) {
     outbox.remove('${line.number}');
-    takeVersion(line.key, standing);
+    final known = records[line.key];
+    takeVersion(
+      line.key,
+      standing,
+      origin: known == null ? line.revivedAs ?? (device: device, local: line.key) : known.origin,
+    );
     for (final waiting in linesOf(line.key).toList()) {
       // The waiting edit is based on the one that lost, not on the server's version. The server must report what it
       // overwrites.
@@ -129,10 +135,12 @@ extension UploadMerge on WeightStore {
   );
 
   /// Stores the server's version of an entry. Known versions, for example echoes of own edits, change nothing.
-  void takeVersion(String key, ServerEntry entry) {
+  /// A long answer to an upload leaves out an entry's origin: it is [origin] then.
+  void takeVersion(String key, ServerEntry entry, {Identity? origin}) {
     final known = records[key];
+    final named = entry.origin ?? origin;
     if (known != null && known.serverId == entry.id && !known.updatedAt.isBefore(entry.updatedAt)) {
-      final isSame = known.version == entry.version && known.origin == entry.origin;
+      final isSame = known.version == entry.version && known.origin == named;
       // The server has lost the version that it had acknowledged.
       if (isChecking && known.updatedAt.isAfter(entry.updatedAt)) return offerAgain(key, known);
       if (isSame || known.updatedAt.isAfter(entry.updatedAt)) return _markListed(key, known);
@@ -141,7 +149,7 @@ extension UploadMerge on WeightStore {
       serverId: entry.id,
       version: entry.version,
       updatedAt: entry.updatedAt,
-      origin: entry.origin,
+      origin: named,
       pull: isPullingAll ? pull : known?.pull ?? 0,
       offer: known?.offer ?? 0,
     );
