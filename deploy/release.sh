@@ -12,7 +12,7 @@ check_programs() {
         verify_static "$1/$program"
         is_for_machine "$machine" "$1/$program" || fail "$1/$program is built for another machine than the host's $machine"
     done
-    version=$([ "$machine" = "$(uname -m)" ] && "$1/weightctl" --version | awk '{ print $NF }') ||
+    version=$([ "$machine" = "$(uname -m)" ] && "$1/weightctl" --version | awk '{ print $2 }') ||
         fail "$1/weightctl does not run"
     [[ $version =~ ^[0-9A-Za-z.+~-]+$ ]] || fail "$1/weightctl prints no version"
     say "version $version, statically linked, for $machine"

@@ -28,6 +28,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("argon2", &["src/auth/"]),
     ("talc", &["src/bin/weight-api.rs"]),
     ("ureq", &["src/bin/weightctl/fetch.rs"]),
+    ("toml_edit", &["src/config/edit.rs"]),
+    ("flate2", &["src/bin/weightctl/backup.rs", "src/bin/weightctl/restore.rs"]),
     ("rustls", &["src/bin/weightctl/doctor/certificate.rs"]),
 ];
 
