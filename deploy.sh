@@ -27,7 +27,7 @@ main() {
     esac
     case $command in
     local) local_command "$@" ;;
-    push | rollback | releases | status | logs | cron) "${command}_command" "$@" ;;
+    push | rollback | releases | status | logs | cron | ctl) "${command}_command" "$@" ;;
     packages)
         known_groups "$@"
         ensure_build_packages runtime "$@"
@@ -46,7 +46,7 @@ main() {
 # The static binaries are built and checked with Linux programs.
 need_linux() {
     [ "$(uname -s)" = Linux ] ||
-        fail_missing "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs and cron work here"
+        fail_missing "$1 runs on Linux only, and this is $(uname -s): run it in a container or a virtual machine with Debian or Ubuntu. rollback, releases, status, logs, cron and ctl work here"
 }
 
 # known_groups GROUP...: fails on a group that packages.sh does not have.

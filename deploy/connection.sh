@@ -1,12 +1,18 @@
 # shellcheck shell=bash
-# The connection to the host: one SSH connection for a whole run, the commands and scripts that are sent over it, the
-# state of the host as read by read_state, and a lock that ends with the process that holds it.
+# The connection to the host: one SSH connection for a whole run, and the commands that are sent over it.
 
 load say settings
+
+# A command's own output begins after this line: a login shell may print a greeting before it.
+readonly BEGINNING="=== weight-sync ==="
+
+# The exit code of ssh when there is no connection, and that of a command here whose program is not on the host.
+readonly NO_CONNECTION=255 NOT_DEPLOYED=69
 
 connection="" # the run's folder, for the socket of SSH and for run_file
 ssh_command=()
 
+# The first command connects.
 open_connection() {
     local options=()
     remove_abandoned
@@ -15,7 +21,6 @@ open_connection() {
     # With a shared connection ssh asks for a password or a passphrase once.
     ssh_command=(ssh -p "$(setting port)" -o ControlMaster=auto -o "ControlPath=$connection/ssh" -o ControlPersist=120
         -o ConnectTimeout=20 -o ServerAliveInterval=15 "${options[@]}")
-    on_host true || fail "no connection to $(setting host)"
 }
 
 # Removes the folders of runs that were killed, and their connections, which would stay for two minutes.
@@ -33,8 +38,7 @@ remove_abandoned() {
 
 close_connection() {
     [ -n "$connection" ] || return 0
-    [ -z "${host_lock_PID:-}" ] || kill "$host_lock_PID" 2>/dev/null || true
-    "${ssh_command[@]}" -O exit "$(ssh_host)" >/dev/null 2>&1 || true
+    [ ! -S "$connection/ssh" ] || "${ssh_command[@]}" -O exit "$(ssh_host)" >/dev/null 2>&1 || true
     rm -rf -- "$connection"
     connection=""
 }
@@ -45,30 +49,46 @@ run_file() { printf '%s/%s' "$connection" "$1"; }
 # on_host COMMAND: a line for the shell there. Its stdin is the caller's: give </dev/null or data.
 on_host() { "${ssh_command[@]}" "$(ssh_host)" "$1"; }
 
-# on_host_terminal COMMAND: with a terminal there, so that Ctrl-C reaches the command.
-on_host_terminal() { "${ssh_command[@]}" -tt "$(ssh_host)" "$1"; }
-
-# rsync wants an IPv6 address in brackets, ssh does not.
 ssh_host() { setting host | tr -d '[]'; }
 
-# host ACTION [ARGUMENT...]: runs an action of deploy/host there.
-host() { host_script | on_host "exec sh -s -- $(quoted "$(setting web_directory)" "$(setting private_directory)" "$@")"; }
-
-# The scripts of deploy/host as one text, for /bin/sh.
-host_script() { cat -- "$REPOSITORY"/deploy/host/{begin,switch,releases,probe,cron,end}.sh; }
-
-# host_weightctl DIRECTORY ARGUMENT...: the weightctl in bin or in a release, with the deployment's configuration.
-host_weightctl() { on_host "$(weightctl_line "$@")" </dev/null; }
-
-# weightctl_line DIRECTORY ARGUMENT...: the same as a line for the shell there.
-weightctl_line() {
-    local directory=$1
-    shift
-    printf 'exec %s --config %s %s' "$(host_path "$directory/weightctl")" "$(host_path weight-sync.toml)" "$(quoted "$@")"
+# script_line SCRIPT ARGUMENT...: a line that runs a script of /bin/sh there, whatever the login shell is. What it prints
+# comes after $BEGINNING.
+script_line() {
+    printf 'exec sh -c %s sh %s' "$(quoted "echo '$BEGINNING'; $1")" "$(quoted "${@:2}")"
 }
 
-# host_path NAME: a path below the private directory, quoted.
-host_path() { quoted "$(setting private_directory)/$1"; }
+# weightctl_line DIRECTORY ARGUMENT...: a line that runs the weightctl in a folder below the private one.
+weightctl_line() {
+    # shellcheck disable=SC2016  # expanded by the shell there
+    script_line 'test -x "$1" || exit 69; exec "$@"' "$(setting private_directory)/$1/weightctl" "${@:2}"
+}
+
+# host_weightctl ARGUMENT...: the installed weightctl.
+host_weightctl() { on_host "$(weightctl_line bin "$@")" </dev/null | after_greeting; }
+
+# The same with a terminal there, so that Ctrl-C reaches the command. A command that Ctrl-C has ended is no broken
+# connection: the shell there says 130.
+host_weightctl_terminal() {
+    # shellcheck disable=SC2016  # expanded by the shell there
+    "${ssh_command[@]}" -tt "$(ssh_host)" "$(script_line 'test -x "$1" || exit 69; trap "exit 130" INT; "$@"' \
+        "$(setting private_directory)/bin/weightctl" "$@")" | after_greeting
+}
+
+# Copies what follows the line $BEGINNING.
+after_greeting() {
+    local line
+    while IFS= read -r line; do
+        if [ "${line%$'\r'}" = "$BEGINNING" ]; then
+            cat
+            return 0
+        fi
+    done
+}
+
+# check_deployed CODE: fails where the host has no weightctl, for which a command above gave this code.
+check_deployed() {
+    [ "$1" -ne "$NOT_DEPLOYED" ] || fail "nothing is deployed on $(setting host) yet: ./deploy.sh push"
+}
 
 # quoted WORD...: in single quotes, the one form that all login shells understand.
 quoted() {
@@ -79,35 +99,29 @@ quoted() {
     printf '%s' "${words[*]}"
 }
 
-# copy_to_host DIRECTORY NAME: copies its contents to a directory below the private one. The modes are those that suexec
-# accepts, whatever the umask here is.
-copy_to_host() {
-    rsync --recursive --compress --chmod=D0755,F0644 -e "${ssh_command[*]}" "$1/" \
-        "$(setting host):$(setting private_directory)/$2/"
+# member NAME OBJECT: the string of that name in a flat JSON object; nothing where it is null or missing.
+member() {
+    [[ $2 =~ \"$1\":\"(([^\"\\]|\\.)*)\" ]] && printf '%s' "${BASH_REMATCH[1]}"
+    return 0
 }
 
-# Takes the lock on the host. A process there holds it that ends with this connection, however this run ends.
-lock_host() {
-    local answer=""
-    # Not over the shared connection, which may outlive this process when it is killed.
-    coproc host_lock { exec ssh -S none "${ssh_command[@]:1}" "$(ssh_host)" "exec flock --wait 30 $(host_path push.lock) sh -c 'echo locked; exec cat >/dev/null'"; }
-    read -r answer <&"${host_lock[0]}" || true
-    [ "$answer" = locked ] || fail "another deploy.sh is working on $(setting host); try again when it is done"
+# What a push must know before it builds, as shell for the host, in one line: not every login shell takes more in quotes.
+# The free space is that of the home directory's disk.
+# shellcheck disable=SC2016  # expanded by the shell there
+readonly LOOK='has() { if "$@" >/dev/null 2>&1; then echo yes; fi; }; '\
+'free=$(df -Pk . 2>/dev/null | { read -r head; read -r disk size used free rest; echo "$free"; }); '\
+'printf "{\"machine\":\"%s\",\"tar\":\"%s\",\"web\":\"%s\",\"configured\":\"%s\",\"deployed\":\"%s\",\"free_kib\":\"%s\"}\n" '\
+'"$(uname -m)" "$(has command -v tar)" "$(has test -d "$1")" "$(has test -f "$2/weight-sync.toml")" '\
+'"$(has test -x "$2/bin/weightctl")" "$free"'
+
+seen="" # what look_at_host has found
+
+look_at_host() {
+    local code=0
+    seen=$(on_host "$(script_line "$LOOK" "$(setting web_directory)" "$(setting private_directory)")" </dev/null | after_greeting) || code=$?
+    [ "$code" -ne "$NO_CONNECTION" ] || fail "no connection to $(setting host)"
+    [[ $seen == "{"* ]] || fail "the login shell of $(setting host) runs no commands: turn on SSH for this user in the host's panel"
 }
 
-lock_held() { [ -n "${host_lock_PID:-}" ] && kill -0 "$host_lock_PID" 2>/dev/null; }
-
-declare -gA states=()
-
-# Reads the state of the host; deploy/host/releases.sh says what it consists of.
-read_state() {
-    local text key value
-    text=$(host state) || fail "the host's state could not be read"
-    states=()
-    while IFS='=' read -r key value; do
-        states[$key]+=${states[$key]:+ }$value
-    done <<<"$text"
-}
-
-# state KEY: prints the value, as of the last read_state.
-state() { printf '%s' "${states[$1]:-}"; }
+# saw NAME: the value that look_at_host has found.
+saw() { member "$1" "$seen"; }

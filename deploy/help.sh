@@ -17,7 +17,7 @@ deploy.sh: build weight-sync, run it here, deploy it to a shared host.
   ./deploy.sh build                 Builds the two static binaries, below target/musl.
 
   ./deploy.sh push [[user@]host]    Deploys to a shared host. push --help explains it, and rollback, releases,
-                                    status, logs and cron.
+                                    status, logs, cron and ctl.
 
 Options of local:
   --directory DIR      the instance (default .local/instance); the next start uses its data again
@@ -40,24 +40,26 @@ print_push_help() {
     cat <<'TEXT'
 ./deploy.sh push: deploys this working copy to a host with SSH, Apache and MySQL.
 
-The first time, with the URL of the database from the host's panel:
-  export WEIGHT_SYNC_DATABASE_URL='mysql://user:password@mysql.example.org:3306/name'
+The first time (it asks for the database's URL, which the host's panel shows; or set WEIGHT_SYNC_DATABASE_URL):
   ./deploy.sh push me@host.example.org --web weights.example.org --base-url https://weights.example.org
-This writes the configuration on the host (every WEIGHT_SYNC_<SECTION>_<KEY> in the environment becomes a setting) and
-saves the options in the file .deploy. After that:
+This writes the configuration on the host (every WEIGHT_SYNC_<SECTION>_<KEY> in the environment becomes a setting) once a
+connection with it was made, and saves the options in the file .deploy when all has gone well. After that:
   ./deploy.sh push                  Builds, uploads, tests the release in a directory of its own, migrates, switches,
-                                    and tests through the public URL; when that fails it switches back to the release
-                                    before. Can be interrupted at any point and run again. --dry-run only prints
-                                    what it would do.
+                                    and tests through the public URL; when that fails, or the connection breaks, the
+                                    host switches back to the release before. Can be interrupted at any point and run
+                                    again. --dry-run only prints what it would do.
+  ./deploy.sh push --reconfigure    Also puts the WEIGHT_SYNC_ variables into the configuration on the host.
   ./deploy.sh rollback [--to ID]    Switches back to the verified release before, or to the one named; migrations stay.
-  ./deploy.sh releases              Lists the releases on the host, newest first.
+  ./deploy.sh releases [--json]     Lists the releases on the host, newest first.
   ./deploy.sh status                What is live, and its health (exit code 1 when it is not well).
   ./deploy.sh logs [--lines N] [--status 409|5xx] [--request ID] [--follow]
                                     The program's log; outside a terminal one JSON object a line.
   ./deploy.sh cron install|show|remove
                                     The nightly purge, in a marked block of the crontab.
+  ./deploy.sh ctl ARGUMENT...       Any other command of weightctl there: ./deploy.sh ctl user list
 
-.deploy holds lines of KEY=value and is never run by a shell. An option overrides its line:
+.deploy holds lines of KEY=value and is never run by a shell. An option overrides its line, and replaces it when the push
+has succeeded:
   host               --  (or the argument)  [user@]host
   web_directory      --web                  the site's web directory, relative to the home directory there
   base_url           --base-url             https://HOST of that directory, without a path

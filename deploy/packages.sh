@@ -48,7 +48,6 @@ find_missing_runtime() {
 
 find_missing_push() {
     want openssh-client command -v ssh
-    want rsync command -v rsync
     want curl command -v curl
     want file command -v file
 }
@@ -58,6 +57,8 @@ find_missing_checks() {
     # The tests start kill as a program; the shell's builtin does not help them.
     want procps type -P kill
     want git command -v git
+    # The tests kill weightctl at its system calls.
+    want strace command -v strace
     # The tests check tokens that a PHP backend issued.
     want php-cli command -v php
     # The program must serve nginx too, which keeps its FastCGI connections open.

@@ -1,15 +1,17 @@
 # shellcheck shell=bash
 # ./deploy.sh push: the steps from this working copy to a live, verified release.
 
-load say help packages toolchain build settings connection release probe smoke live
+load say help packages toolchain build settings connection release conversation
 
-readonly RELEASES_KEPT=5
+# The URL that goes to the host; empty where its configuration stays as it is.
+database_url=""
 
 push_command() {
-    local binaries="" dry_run="" rest=() version release mode=""
+    local binaries="" dry_run="" reconfigure="" rest=() version upload options back
     while [ $# -gt 0 ]; do
         case $1 in
         --dry-run) dry_run=yes ;;
+        --reconfigure) reconfigure=yes ;;
         --binaries)
             need_value "$@"
             binaries=$2
@@ -24,85 +26,89 @@ push_command() {
         shift
     done
     read_settings push "${rest[@]}"
+    begin_run "interrupted; what was live is unchanged"
+    look_at_host
+    check_host
+    database_url=${WEIGHT_SYNC_DATABASE_URL:-}
+    [ -n "$dry_run" ] || need_database_url "$reconfigure"
     if [ -z "$binaries" ]; then
         ensure_build_packages push
         build_binaries
         binaries=$(built_binaries)
     fi
-    begin_run
     version=$(check_programs "$binaries")
     if [ -n "$dry_run" ]; then
-        release=$(host new_release "$version")
-        print_plan "$release"
+        print_plan "$version"
         return 0
     fi
+    upload=$(upload_name)
+    upload "$binaries" "$upload"
+    options=(--web "$(setting web_directory)" --base-url "$(setting base_url)" --mode "$(setting mode)")
+    [ -z "$reconfigure" ] || options+=(--reconfigure)
+    converse "$(weightctl_line "releases/$upload" release begin "${options[@]}")" send_settings
     keep_settings
-    prepare_host
-    release=$(host new_release "$version")
-    upload "$binaries" "$release"
-    host_weightctl "releases/$release" --version >/dev/null || fail "weightctl does not run on the host"
-    ensure_configuration "$release"
-    choose_mode "$release" mode
-    migrate_host "$release"
-    check_health "$release" "$version"
-    go_live "$release" "$mode" "$version"
-    host prune "$RELEASES_KEPT" || warn "old releases could not be removed"
-    say "live: $release at $(setting base_url) (back: ./deploy.sh rollback)"
-    if [ "$mode" = fcgid ] && [ "$(tested_mode)" = cgi ]; then
+    back=$(made_live back)
+    say "live: $(made_live release) at $(setting base_url)${back:+ (back, to $back: ./deploy.sh rollback)}"
+    if [ "$(made_live mode)" = fcgid ] && [ "$(tested_mode)" = cgi ]; then
         warn "the host runs the program as plain CGI although .htaccess asks for FastCGI: it has no mod_fcgid"
     fi
     run_doctor
 }
 
-# print_plan RELEASE
+# What can be refused before anything is built.
+check_host() {
+    [ -n "$(saw tar)" ] || fail_missing "the host lacks tar"
+    [ -n "$(saw web)" ] ||
+        fail "there is no directory $(setting web_directory) on $(setting host). The host's panel makes it with the site: check --web, or make it there with mkdir -p"
+}
+
+# need_database_url RECONFIGURE: asks for it on a terminal where the host needs it and it is not given.
+need_database_url() {
+    local settings
+    settings=$(given_settings)
+    if [ "$(saw configured)" = yes ] && { [ -z "$1" ] || [ -n "$settings$database_url" ]; }; then
+        return 0
+    fi
+    if [ -z "$database_url" ]; then
+        [ -t 0 ] || fail_usage "WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host:3306/name must be set: the host has no configuration yet, or you want another one"
+        read -rsp 'URL of the database (mysql://user:password@host:3306/name, not shown): ' database_url
+        say ""
+    fi
+    [[ $database_url == mysql://?*@?*/?* ]] ||
+        fail_usage "the URL of the database must be mysql://user:password@host:3306/name"
+}
+
+# Over stdin, since every user of the host can read the arguments of a process.
+send_settings() {
+    local name
+    for name in $(given_settings); do
+        tell_host "$name=${!name}"
+    done
+    [ -z "$database_url" ] || tell_host "WEIGHT_SYNC_DATABASE_URL=$database_url"
+    tell_host ""
+}
+
+# print_plan VERSION
 print_plan() {
-    local before live configuration
-    before=$(state good)
-    live=$(state live)
-    configuration=$([ "$(state configured)" = yes ] && printf 'keep the configuration' || printf 'write a configuration with fresh secrets')
+    local state="" live good configuration="write a configuration with fresh secrets"
+    if [ -n "$(saw deployed)" ]; then
+        state=$(host_weightctl --json release state) || true
+    fi
+    live=$(member live "$state")
+    good=$(member good "$state")
+    [ -z "$(saw configured)" ] || configuration="keep the configuration"
     say "dry run: nothing is changed. A push would:
-  - upload release $1 to $(setting host):$(setting private_directory)/releases
-  - $configuration
+  - upload version $1 as a new release to $(setting host):$(setting private_directory)/releases
+  - connect to the database and $configuration
   - try the release in a directory of its own below $(setting base_url) (mode $(setting mode)), apply missing migrations
   - switch $(setting web_directory) from ${live:-nothing} to it, end the old processes
-  - run the smoke test; when that fails, ${before:+return to $before}${before:-leave it, since there is nothing to go back to}
-  - keep the last $RELEASES_KEPT releases"
-}
-
-prepare_host() {
-    local unfinished good
-    step "preparing $(setting host)"
-    host prepare
-    lock_host
-    host sweep
-    # Read once more: the sweep may have made a release of a program that was installed by hand.
-    read_state
-    unfinished=$(state switching)
-    good=$(state good)
-    if [ -n "$unfinished" ]; then
-        warn "an earlier run ended before $unfinished had passed its smoke test${good:+; the last release that passed is $good}"
-    fi
-}
-
-migrate_host() {
-    step "applying missing migrations; the program before goes on, since each migration suits it too"
-    host_weightctl "releases/$1" migrate >&2 ||
-        fail "the migrations failed; what was live is unchanged. To go back to an older release: ./deploy.sh rollback"
-}
-
-# check_health RELEASE VERSION: asks the program on the host, before it is live.
-check_health() {
-    local health
-    step "checking the health of $1 on the host"
-    health=$(host health "$1" | tr '\r\n' '  ') || true
-    [[ $health == *"\"version\":\"$2\""* ]] ||
-        fail "the release is not healthy: $health. What was live is unchanged"
+  - run the smoke test; when that fails, $([ -n "$good" ] && printf 'return to %s' "$good" || printf 'leave it, since there is nothing to go back to')
+  - keep the last five verified releases"
 }
 
 run_doctor() {
     local code=0
-    host_weightctl bin doctor --help >/dev/null 2>&1 || return 0
     step "weightctl doctor"
-    host_weightctl bin doctor >&2 || code=$?
+    host_weightctl doctor >&2 || code=$?
     [ "$code" -eq 0 ] || warn "the doctor found a problem; the release stays"
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# A release: two programs and the web files. Checks them here, uploads them, and writes the configuration on the host.
+# A release: two programs and the web files. Checks them here and uploads them.
 
 load say build configuration settings connection
 
 # check_programs BINARIES: fails where the host could not run them; prints their version.
 check_programs() {
     local program version machine
-    machine=$(state machine)
+    machine=$(saw machine)
     step "checking the programs in $1"
     for program in weight-api weightctl; do
         verify_static "$1/$program"
@@ -27,46 +27,33 @@ is_for_machine() {
     esac
 }
 
-# upload BINARIES RELEASE: under another name, which becomes the release's when everything has arrived.
+# The name of an upload. It becomes a release, with a name of the host's, when everything has arrived.
+upload_name() { printf '%s-%s.uploading' "$$" "$RANDOM$RANDOM"; }
+
+# Unpacks an upload on the host: the private directory, and the upload's name. suexec refuses what the group may write.
+# shellcheck disable=SC2016  # expanded by the shell there
+readonly UNPACK='set -e; umask 077; mkdir -p "$1"; umask 022; mkdir -p "$1/bin" "$1/releases/$2"; cd "$1/releases/$2"; exec tar -xzf -'
+
+# upload BINARIES NAME: by tar, since rsync takes a login shell's greeting for an answer, and there is no older copy to
+# compare with.
 upload() {
-    local stage
+    local stage kib free
     stage=$(run_file stage)
-    step "uploading as release $2"
     mkdir -p "$stage"
     cp -- "$1/weight-api" "$1/weightctl" "$stage/"
     cp -- "$REPOSITORY/.htaccess" "$stage/htaccess"
     cp -R -- "$REPOSITORY/public_html" "$stage/public_html"
-    copy_to_host "$stage" "releases/$2.uploading" || fail "the upload failed"
-    host uploaded "$2"
-}
-
-# ensure_configuration RELEASE: writes it once, on the host, with a secret that never leaves the host.
-ensure_configuration() {
-    local release=$1 url
-    if [ "$(state configured)" = yes ]; then
-        [ -z "$(given_settings)" ] || warn "the host has its configuration already: the WEIGHT_SYNC_ variables given here are ignored"
-    else
-        step "writing the configuration, readable by its owner only"
-        url=${WEIGHT_SYNC_DATABASE_URL:-}
-        if [ -z "$url" ]; then
-            [ -t 0 ] || fail_usage "the first time WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host:3306/name must be set"
-            read -rsp 'URL of the database (mysql://user:password@host:3306/name, not shown): ' url
-            say ""
-        fi
-        # Over stdin, since every user of the host can read the arguments of a process.
-        settings_as_lines "$url" | on_host "exec sh -c $(quoted "umask 077; while IFS= read -r line; do export \"\$line\"; done
-            exec $(host_path "releases/$release/weightctl") config init --output $(host_path weight-sync.toml)")" >&2 ||
-            fail "the configuration could not be written"
+    # Whatever the umask here is.
+    chmod -R u=rwX,go=rX "$stage"
+    chmod 0755 "$stage/weight-api" "$stage/weightctl"
+    kib=$(du -sk -- "$stage" | cut -f 1)
+    free=$(saw free_kib)
+    if [[ $free =~ ^[0-9]+$ ]] && [ "$free" -lt "$kib" ]; then
+        fail "the disk of $(setting host) is full: the upload needs $((kib / 1024 + 1)) MiB, and $((free / 1024)) MiB are free. $(full_disk)"
     fi
-    host_weightctl "releases/$release" config check >&2 || fail "the configuration on the host is not valid"
+    step "uploading version $("$1/weightctl" --version | awk '{ print $2 }'), $((kib / 1024 + 1)) MiB"
+    tar -C "$stage" -czf - . | on_host "$(script_line "$UNPACK" "$(setting private_directory)" "$2")" >/dev/null ||
+        fail "the upload failed; what was live is unchanged. If the disk is full: $(full_disk)"
 }
 
-# settings_as_lines DATABASE_URL: what a host needs, then the caller's settings, which override it.
-settings_as_lines() {
-    local name
-    printf '%s\n' "WEIGHT_SYNC_DATABASE_URL=$1" "WEIGHT_SYNC_SERVER_PUBLIC_URL=$(setting base_url)" \
-        "WEIGHT_SYNC_LOG_FILE=log/requests.log"
-    for name in $(given_settings); do
-        printf '%s=%s\n' "$name" "${!name}"
-    done
-}
+full_disk() { printf 'old releases can be removed: ./deploy.sh ctl release prune --keep 2'; }

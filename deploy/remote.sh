@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# The smaller commands for a host: rollback, releases, status, cron and logs.
+# The smaller commands for a host: rollback, releases, status, cron, logs, and any command of weightctl.
 
-load say settings connection live
+load say settings connection conversation
 
 # rollback [--to RELEASE]: the programs and web files of an older release; the database keeps its newer tables.
 rollback_command() {
-    local target="" rest=() live
+    local target=() rest=()
     while [ $# -gt 0 ]; do
         if [ "$1" = --to ]; then
             need_value "$@"
-            target=$2
+            target=("$2")
             shift
         else
             rest+=("$1")
@@ -17,41 +17,49 @@ rollback_command() {
         shift
     done
     read_settings rollback "${rest[@]}"
-    begin_run
-    lock_host
-    # Once more, since another run may have changed it before the lock was taken.
-    read_state
-    if [ -z "$target" ]; then
-        target=$(state back)
-        [ -z "$target" ] || [ "$target" != "$(state switching)" ] ||
-            say "the way back to $target was interrupted: it is finished first"
-    fi
-    live=$(state live)
-    [ -n "$target" ] || fail "there is no verified release older than ${live:-the live one}"
-    host sweep
-    go_live "$target" "$(live_mode)" "${target%-*}"
-    say "live: $target at $(setting base_url)"
+    begin_run "interrupted; what was live is unchanged"
+    look_at_host
+    [ -n "$(saw deployed)" ] || check_deployed "$NOT_DEPLOYED"
+    converse "$(weightctl_line bin release to "${target[@]}")"
+    say "live: $(made_live release) at $(setting base_url)"
+}
+
+# run_on_host ARGUMENT...: weightctl there. It has said why where it fails.
+run_on_host() {
+    local code=0
+    host_weightctl "$@" || code=$?
+    check_deployed "$code"
+    return "$code"
 }
 
 releases_command() {
+    local json=()
+    if [ "${1:-}" = --json ]; then
+        json=(--json)
+        shift
+    fi
     read_settings releases "$@"
     begin_run
-    host releases
+    run_on_host "${json[@]}" release list
 }
 
 status_command() {
-    local health live switching back
+    local state health code=0
     read_settings status "$@"
     begin_run
-    live=$(state live)
-    switching=$(state switching)
-    back=$(state back)
-    health=$(curl --silent --show-error --max-time 45 "$(setting base_url)/api/health" 2>&1) || true
-    printf '%-12s %s\n' host "$(setting host)" address "$(setting base_url)" live "${live:-nothing}" \
-        mode "$(mode_name "$(live_mode)")" health "$health" processes "$(host processes)" \
-        migrations "$(host migrations)" cron "$(host cron_show 2>/dev/null | grep -v '^#' || printf 'not installed')"
-    [ -z "$switching" ] || printf '%-12s %s\n' unfinished "the switch to $switching was not verified: push again, or rollback (to ${back:-nothing yet})"
-    [[ $health == *'"status":"ok"'* ]]
+    state=$(host_weightctl release state) || code=$?
+    [ "$code" -ne "$NO_CONNECTION" ] || fail "no connection to $(setting host)"
+    check_deployed "$code"
+    health=$(curl --silent --show-error --max-time 45 --write-out '\nstatus %{http_code}' "$(setting base_url)/api/health" 2>&1) || true
+    if [[ $health == "{"* ]]; then
+        health=${health%$'\n'status *}
+    else
+        # A page of the web server.
+        health="not from the program: $(printf '%s' "$health" | tail -n 1)"
+    fi
+    printf '%-12s %s\n' host "$(setting host)" address "$(setting base_url)" health "$health"
+    printf '%s\n' "$state"
+    [ "$code" -eq 0 ] && [[ $health == *'"status":"ok"'* ]]
 }
 
 cron_command() {
@@ -62,21 +70,10 @@ cron_command() {
     esac
     read_settings "cron $action" "$@"
     begin_run
-    case $action in
-    install)
-        host cron_install
-        say "installed; every other line of the crontab is unchanged:"
-        host cron_show
-        ;;
-    remove)
-        host cron_remove
-        say "the crontab has no block of weight-sync now"
-        ;;
-    show) host cron_show || fail "the crontab has no block of weight-sync: ./deploy.sh cron install" ;;
-    esac
+    run_on_host cron "$action"
 }
 
-# logs: weightctl reads them on the host. It gets a terminal only where there is one here, so that Ctrl-C reaches it.
+# logs: weightctl reads them on the host.
 logs_command() {
     local words=() rest=()
     while [ $# -gt 0 ]; do
@@ -93,9 +90,30 @@ logs_command() {
     done
     read_settings logs "${rest[@]}"
     begin_run
-    if [ -t 0 ] && [ -t 1 ]; then
-        on_host_terminal "$(weightctl_line bin logs "${words[@]}")"
-    else
-        host_weightctl bin logs "${words[@]}"
+    run_on_terminal logs "${words[@]}"
+}
+
+# ctl [--settings FILE] ARGUMENT...: weightctl on the host.
+ctl_command() {
+    local file=()
+    if [ "${1:-}" = --settings ]; then
+        need_value "$@"
+        file=(--settings "$2")
+        shift 2
     fi
+    [ $# -gt 0 ] || fail_usage "ctl: which command of weightctl? (./deploy.sh ctl --help lists them)"
+    read_settings ctl "${file[@]}"
+    begin_run
+    run_on_terminal "$@"
+}
+
+# run_on_terminal ARGUMENT...: with a terminal there only where there is one here, so that Ctrl-C reaches the command.
+run_on_terminal() {
+    local code=0
+    if [ -t 0 ] && [ -t 1 ]; then
+        host_weightctl_terminal "$@" || code=$?
+        check_deployed "$code"
+        return "$code"
+    fi
+    run_on_host "$@"
 }

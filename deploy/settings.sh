@@ -12,6 +12,8 @@ declare -gA SETTING_OF_OPTION=(
 )
 
 declare -gA settings=()
+# Those that an option has given.
+declare -gA given_options=()
 settings_file=$REPOSITORY/.deploy
 
 setting() { printf '%s' "${settings[$1]:-}"; }
@@ -33,11 +35,13 @@ read_settings() {
             [ -n "$key" ] || fail_usage "$command: unknown argument $1 (see push --help)"
             need_value "$@"
             settings[$key]=$2
+            given_options[$key]=yes
             shift 2
             ;;
         *)
             [ -z "${settings[host]:-}" ] || fail_usage "$command: unknown argument $1 (see push --help)"
             settings[host]=$1
+            given_options[host]=yes
             shift
             ;;
         esac
@@ -110,19 +114,44 @@ without_slashes() {
     printf '%s' "$text"
 }
 
-# Writes the settings file where there is none yet, so that options need not be given again.
+# Keeps the options of a push that succeeded, so that they need not be given again.
 keep_settings() {
-    local key
-    [ ! -e "$settings_file" ] || return 0
-    (
-        umask 077
-        {
-            printf '# Where ./deploy.sh push deploys to. Lines of KEY=value; ./deploy.sh push --help explains them.\n'
-            for key in $SETTING_KEYS; do
-                [ -z "${settings[$key]:-}" ] || printf '%s=%s\n' "$key" "${settings[$key]}"
-            done
-        } >"$settings_file.new"
-    )
-    mv -- "$settings_file.new" "$settings_file"
-    say "kept these settings in $settings_file"
+    local key line lines=() changed=() written=" "
+    if [ -f "$settings_file" ]; then
+        while IFS= read -r line || [ -n "$line" ]; do
+            if [[ $line =~ ^[[:space:]]*([a-z_]+)[[:space:]]*= ]]; then
+                key=${BASH_REMATCH[1]}
+                written+="$key "
+                if [ -n "${given_options[$key]:-}" ] && [ "$(value_of "$line")" != "${settings[$key]}" ]; then
+                    line=$key=${settings[$key]}
+                    changed+=("$line")
+                fi
+            fi
+            lines+=("$line")
+        done <"$settings_file"
+    else
+        lines=('# Where ./deploy.sh push deploys to. Lines of KEY=value; ./deploy.sh push --help explains them.')
+    fi
+    for key in $SETTING_KEYS; do
+        # Defaults are left out.
+        if [[ $written != *" $key "* && -n ${given_options[$key]:-} ]]; then
+            changed+=("$key=${settings[$key]}")
+            lines+=("$key=${settings[$key]}")
+        fi
+    done
+    [ "${#changed[@]}" -gt 0 ] || return 0
+    if ! { (umask 077 && printf '%s\n' "${lines[@]}" >"$settings_file.new") && mv -- "$settings_file.new" "$settings_file"; }; then
+        warn "these options could not be kept in $settings_file: give them again next time"
+        return 0
+    fi
+    say "kept in $settings_file: ${changed[*]}"
+}
+
+# value_of LINE: without the blanks, and the carriage return of editors on Windows, around it.
+value_of() {
+    local value=${1#*=}
+    value=${value%$'\r'}
+    value=${value#"${value%%[![:space:]]*}"}
+    value=${value%"${value##*[![:space:]]}"}
+    printf '%s' "$value"
 }

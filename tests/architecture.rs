@@ -26,6 +26,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("matchit", &["src/app/router.rs"]),
     ("jsonwebtoken", &["src/auth/"]),
     ("argon2", &["src/auth/"]),
+    ("icu_normalizer", &["src/domain/"]),
     ("talc", &["src/bin/weight-api.rs"]),
     ("ureq", &["src/bin/weightctl/fetch.rs"]),
     ("toml_edit", &["src/config/edit.rs"]),

@@ -11,8 +11,8 @@ server_names() {
     [ "$1" != all ] || names=(mysql-9 mariadb-11)
     for name in "${names[@]}"; do
         case $name in
-        mysql-9 | mariadb-11 | mysql://*) printf '%s\n' "$name" ;;
-        *) fail_usage "--databases: $name is not mysql-9, mariadb-11, all or a mysql:// URL" ;;
+        mysql-9 | mariadb-11 | galera | group-replication | mysql://*) printf '%s\n' "$name" ;;
+        *) fail_usage "--databases: $name is not mysql-9, mariadb-11, galera, group-replication, all or a mysql:// URL" ;;
         esac
     done
 }

@@ -156,9 +156,16 @@ fn named_files(document: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_file_that_a_document_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let guides =
-        ["ARCHITECTURE", "CONFIGURATION", "OPERATIONS", "PERFORMANCE", "PROTOCOL", "SECURITY"]
-            .map(|name| format!("docs/{name}"));
+    let guides = [
+        "ARCHITECTURE",
+        "CLUSTERS",
+        "CONFIGURATION",
+        "OPERATIONS",
+        "PERFORMANCE",
+        "PROTOCOL",
+        "SECURITY",
+    ]
+    .map(|name| format!("docs/{name}"));
     let others = ["README", "CHANGELOG", "app/README"].map(str::to_owned);
     for document in guides.iter().chain(&others) {
         let text = read(&format!("{document}.md"));

@@ -40,6 +40,14 @@ run_tests() {
     return "$code"
 }
 
+# run_cluster_tests: those that need a cluster, one after another. They print what they counted.
+run_cluster_tests() {
+    local program
+    program=$(grep -E "/sync-[0-9a-f]+\$" "$TMPDIR/programs")
+    timeout --foreground --kill-after=10 "$((SECONDS_AT_MOST + 2 * ${WEIGHT_SYNC_TEST_LONG:-0}))" \
+        "$program" --ignored --test-threads 1 --nocapture cluster
+}
+
 # run_program NAME PROGRAM: in the build service failed tests run once more, one after another; those that pass then are
 # named as unsteady. Not for sync and model: these find orders of events, which a second run does not meet again.
 run_program() {

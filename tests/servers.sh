@@ -68,13 +68,19 @@ stop_server() {
     rm -rf -- "$(readlink -f "$1/run")" "$1"
 }
 
-# run_against SERVER COMMAND...: with WEIGHT_SYNC_TEST_DATABASE_URL naming that server: mysql-9, mariadb-11 or a URL. For a
-# subshell: stops the server at its end.
+# run_against SERVER COMMAND...: with WEIGHT_SYNC_TEST_DATABASE_URL naming that server: mysql-9, mariadb-11, a cluster or a
+# URL. For a subshell: stops the server at its end.
 run_against() {
     local name=$1
     shift
     if [[ $name == mysql://* ]]; then
         export WEIGHT_SYNC_TEST_DATABASE_URL=$name
+    elif is_cluster "$name"; then
+        WEIGHT_SYNC_TEST_CLUSTER=$(new_server_folder)
+        trap 'stop_cluster "$WEIGHT_SYNC_TEST_CLUSTER"' EXIT
+        start_cluster "$name" "$WEIGHT_SYNC_TEST_CLUSTER"
+        WEIGHT_SYNC_TEST_DATABASE_URL=$(cat "$WEIGHT_SYNC_TEST_CLUSTER/1/url")
+        export WEIGHT_SYNC_TEST_CLUSTER WEIGHT_SYNC_TEST_DATABASE_URL
     else
         further_server=$(new_server_folder)
         trap 'stop_server "$further_server"' EXIT
@@ -87,7 +93,7 @@ run_against() {
         export WEIGHT_SYNC_TEST_DATABASE_URL
     fi
     # For the tests that start a server with settings of their own.
-    if [ "$name" = mysql-9 ]; then
+    if [[ $name == @(mysql-9|group-replication) ]]; then
         WEIGHT_SYNC_TEST_MYSQLD=$(unpacked_server mysql-9)/usr/sbin/mysqld
         export WEIGHT_SYNC_TEST_MYSQLD
     fi

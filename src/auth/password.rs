@@ -13,11 +13,6 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use crate::config::AccountSettings;
 use crate::slots::{Busy, Slots};
 
-/// Minimum length of a password, in characters.
-pub const MIN_CHARACTERS: usize = 12;
-/// Maximum length of a password, in characters: longer ones only cost time.
-pub const MAX_CHARACTERS: usize = 128;
-
 /// The folder of the slots, beside the configuration file.
 const SLOTS: &str = "hash-slots";
 /// How long a sign-in waits for a slot. With the default parameters the host

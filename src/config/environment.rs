@@ -42,6 +42,9 @@ pub enum EnvironmentError {
     /// The one variable that is required.
     #[error("WEIGHT_SYNC_DATABASE_URL is not set: it must be mysql://user:password@host:3306/name")]
     NoDatabase,
+    /// The configuration file is not TOML.
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(String),
     /// The system provides no randomness for the secret.
     #[error("no randomness for the secret: {0}")]
     Randomness(String),
@@ -52,6 +55,32 @@ pub fn from_environment(
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Settings, EnvironmentError> {
     let mut root = toml::Table::new();
+    let secret = match overlay(&mut root, variables)? {
+        Some(secret) => secret,
+        None => generate_secret()?,
+    };
+    into_settings(root, Some(secret))
+}
+
+/// The settings of a configuration file's text, with those replaced that
+/// variables name. Everything else stays, the secrets included.
+pub fn with_environment(
+    text: &str,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings, EnvironmentError> {
+    // Its message shows no value of the file.
+    let root: Result<toml::Table, toml::de::Error> = text.parse();
+    let mut root = root.map_err(|error| EnvironmentError::Unreadable(error.message().into()))?;
+    let secret = overlay(&mut root, variables)?;
+    into_settings(root, secret)
+}
+
+/// Puts the variables' settings into a configuration. Returns the secret, which
+/// has a form of its own there.
+fn overlay(
+    root: &mut toml::Table,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Option<Secret>, EnvironmentError> {
     let mut secret = None;
     for (name, value) in variables {
         if !name.starts_with(PREFIX) || OTHERS.iter().any(|other| name.starts_with(other)) {
@@ -76,17 +105,21 @@ pub fn from_environment(
             table.insert(key, value);
         }
     }
-    let secret = match secret {
-        Some(secret) => secret,
-        None => generate_secret()?,
-    };
-    let kid = kid_of(&secret);
-    let secrets = vec![SigningSecret { kid, secret }];
+    Ok(secret)
+}
+
+fn into_settings(
+    mut root: toml::Table,
+    secret: Option<Secret>,
+) -> Result<Settings, EnvironmentError> {
     let invalid = |error: &dyn std::fmt::Display| EnvironmentError::Invalid(error.to_string());
-    let secrets = toml::Value::try_from(secrets).map_err(|error| invalid(&error))?;
-    let auth = root.entry("auth").or_insert_with(|| toml::Table::new().into());
-    if let Some(auth) = auth.as_table_mut() {
-        auth.insert("secrets".to_owned(), secrets);
+    if let Some(secret) = secret {
+        let secrets = vec![SigningSecret { kid: kid_of(&secret), secret }];
+        let secrets = toml::Value::try_from(secrets).map_err(|error| invalid(&error))?;
+        let auth = root.entry("auth").or_insert_with(|| toml::Table::new().into());
+        if let Some(auth) = auth.as_table_mut() {
+            auth.insert("secrets".to_owned(), secrets);
+        }
     }
     let has_url = root.get("database").is_some_and(|database| database.get("url").is_some());
     if !has_url {
@@ -198,6 +231,23 @@ mod tests {
         };
         assert_eq!(written(), written());
         assert!(!written().is_empty() && !secret.contains(&written()));
+    }
+
+    #[test]
+    fn variables_change_a_configuration_and_keep_the_rest_of_it() {
+        let text = "[database]\nurl = \"mysql://u:p@old/d\"\npool_max = 2\n[auth]\n\
+            secrets = [{ kid = \"1\", secret = \"0123456789abcdef0123456789abcdef\" }]\n";
+        let given = |name: &str, value: &str| [(name.to_owned(), value.to_owned())];
+        let url = given("WEIGHT_SYNC_DATABASE_URL", "mysql://u:p@new/d");
+        let settings = with_environment(text, url).unwrap();
+        assert_eq!(settings.database.url.reveal(), "mysql://u:p@new/d");
+        assert_eq!((settings.database.pool_max, settings.auth.secrets[0].kid.as_str()), (2, "1"));
+        let secret = given("WEIGHT_SYNC_AUTH_SECRET", "fedcba9876543210fedcba9876543210");
+        let settings = with_environment(text, secret).unwrap();
+        assert_eq!(settings.auth.secrets.len(), 1);
+        assert_ne!(settings.auth.secrets[0].kid, "1");
+        let broken = with_environment("[database]\nurl = \"hidden", given("HOME", "x"));
+        assert!(!broken.unwrap_err().to_string().contains("hidden"));
     }
 
     #[test]

@@ -171,7 +171,9 @@ pub(super) fn put(path: &Path, text: &str) -> Result<(), ConfigError> {
         let mut file = options.open(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        std::fs::rename(&beside, path)
+        std::fs::rename(&beside, path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     };
     write().map_err(|error: std::io::Error| ConfigError::Unwritable {
         path: path.to_owned(),

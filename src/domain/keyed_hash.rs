@@ -23,6 +23,17 @@ impl KeyedHash {
     }
 }
 
+impl KeyedHash {
+    /// The first 16 bytes of [`Self::of`].
+    pub fn prefix(&self, kind: &str, value: &[u8]) -> [u8; 16] {
+        let mut prefix = [0; 16];
+        for (byte, hashed) in prefix.iter_mut().zip(self.of(kind, value)) {
+            *byte = hashed;
+        }
+        prefix
+    }
+}
+
 /// A block of HMAC-SHA256 holds 64 bytes, so the key is used as it is (RFC 2104
 /// section 2).
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {

@@ -14,6 +14,7 @@ pub mod google;
 pub mod keyed_hash;
 pub mod merge;
 pub mod one_time_code;
+pub mod password;
 pub mod recent_edits;
 pub mod session;
 pub mod time;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 /// A user's id: 1 to 36 visible ASCII characters. This service creates UUIDs
 /// (version 7); an adopted `users` table may hold other ids.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +34,7 @@ impl fmt::Display for UserId {
 }
 
 /// An e-mail address, normalised for comparison: trimmed (phones append a
-/// space) and in lower case.
+/// space), in lower case, and in Unicode's form NFC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -51,6 +53,7 @@ impl Email {
             return None;
         }
         let text = text.trim_matches(' ').to_lowercase();
+        let text = ComposingNormalizerBorrowed::new_nfc().normalize(&text).into_owned();
         let (local, domain) = text.rsplit_once('@')?;
         let shaped = (1..=64).contains(&local.len())
             && text.len() <= Self::MAX_BYTES
@@ -79,10 +82,15 @@ impl Email {
 }
 
 /// Whether a character is invisible or changes the direction of writing: an
-/// address with one looks like another person's.
+/// address with one looks like another person's. The property
+/// Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt), and
+/// the blank pattern of braille.
 fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -90,7 +98,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_trimmed_and_lowered() {
+    fn an_address_is_trimmed_lowered_and_composed() {
+        let written = ["MU\u{308}LLER@example.org", "m\u{fc}ller@example.org"];
+        assert_eq!(Email::parse(written[0]), Email::parse(written[1]));
         assert_eq!(Email::parse(" Anna@Example.ORG ").unwrap().as_str(), "anna@example.org");
     }
 
@@ -118,6 +128,12 @@ mod tests {
             "\u{212a}im@example.org",
             "anna@example.org\u{200b}",
             "\u{202e}anna@example.org",
+            "anna\u{3164}@example.org",
+            "anna\u{115f}@example.org",
+            "an\u{34f}na@example.org",
+            "anna\u{fe0f}@example.org",
+            "anna\u{e0061}@example.org",
+            "anna\u{2800}@example.org",
         ] {
             assert!(Email::parse(text).is_none(), "{text}");
         }

@@ -2,7 +2,7 @@
 //! first: without it Apache would interpret Location and ETag itself.
 
 use std::io::{Read, Result, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::DOWNLOAD_TIME;
 use crate::http::response::{Body, Response};
@@ -17,15 +17,15 @@ pub(super) fn write(response: Response, out: &mut impl Write) -> Result<()> {
     out.write_all(&head(&response))?;
     match response.into_body() {
         Body::Bytes(bytes) => out.write_all(&bytes),
-        Body::Spooled(file, _slot) => write_in_time(file, out),
+        Body::Spooled(file, _slot) => write_in_time(file, out, DOWNLOAD_TIME),
     }
 }
 
-/// Writes a document, as far as the web server takes it within [`DOWNLOAD_TIME`].
-fn write_in_time(mut document: impl Read, out: &mut impl Write) -> Result<()> {
+/// Writes a document, as far as the web server takes it within `time`.
+fn write_in_time(mut document: impl Read, out: &mut impl Write, time: Duration) -> Result<()> {
     let begun = Instant::now();
     let mut piece = [0; PIECE_BYTES];
-    while begun.elapsed() < DOWNLOAD_TIME {
+    while begun.elapsed() < time {
         match document.read(&mut piece)? {
             0 => break,
             count => out.write_all(piece.get(..count).unwrap_or_default())?,
@@ -49,4 +49,19 @@ pub(super) fn head(response: &Response) -> Vec<u8> {
     }
     head.extend_from_slice(b"\r\n");
     head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_written_whole_in_its_time_and_not_after_it() {
+        let document = vec![b'x'; 3 * PIECE_BYTES + 1];
+        for (time, written) in [(Duration::MAX, document.len()), (Duration::ZERO, 0)] {
+            let mut out = Vec::new();
+            write_in_time(&document[..], &mut out, time).unwrap();
+            assert_eq!(out.len(), written);
+        }
+    }
 }

@@ -29,11 +29,13 @@ pub enum FieldCode {
     TooShort,
     /// The object or query has the name more than once.
     Duplicate,
+    /// The new password is one that guessers try first.
+    Guessable,
 }
 
 impl FieldCode {
     /// Every code, for the documentation's tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Required,
         Self::WrongType,
         Self::OutOfRange,
@@ -44,6 +46,7 @@ impl FieldCode {
         Self::TooLong,
         Self::TooShort,
         Self::Duplicate,
+        Self::Guessable,
     ];
 }
 

@@ -11,7 +11,7 @@ use super::connection::{Connection, Effect};
 use super::database::Database;
 use super::error::StoreError;
 use super::row::text;
-use crate::domain::digest::sha256_prefix;
+use crate::domain::keyed_hash::KeyedHash;
 
 /// How many requests are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,10 +184,9 @@ pub const GOOGLE_AS: &str = "google-as";
 /// Counts refreshes of one user, by the id.
 pub const REFRESH_AS: &str = "refresh-as";
 
-/// The subject for a value that must not be stored in plain text.
-pub fn hashed_subject(kind: &str, bytes: &[u8]) -> String {
-    let prefix: [u8; 16] = sha256_prefix(bytes);
-    let hex: String = prefix.iter().map(|byte| format!("{byte:02x}")).collect();
+/// The subject for a value that the database must not tell a thief.
+pub fn hashed_subject(hashes: &KeyedHash, kind: &str, bytes: &[u8]) -> String {
+    let hex: String = hashes.prefix(kind, bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{kind}:{hex}")
 }
 

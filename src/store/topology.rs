@@ -31,8 +31,6 @@ pub enum Topology {
 pub struct ServerSettings {
     /// How it is connected with others.
     pub topology: Topology,
-    /// Whether it refuses writes, as the secondaries of a cluster do.
-    pub is_read_only: bool,
     /// `innodb_flush_log_at_trx_commit`: 1 where a commit is on the disk before
     /// it is answered.
     pub flush_log_at_commit: String,
@@ -42,8 +40,7 @@ pub struct ServerSettings {
 
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', \
     'wsrep_provider', 'group_replication_group_name', 'group_replication_single_primary_mode', \
-    'read_only', 'super_read_only', 'innodb_flush_log_at_trx_commit', 'disabled_storage_engines', \
-    'enforce_storage_engine')";
+    'innodb_flush_log_at_trx_commit', 'disabled_storage_engines', 'enforce_storage_engine')";
 const GALERA_STATE: &str = "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_size', \
     'wsrep_local_state_comment')";
 
@@ -70,7 +67,6 @@ impl ServerSettings {
         let enforced = value("enforce_storage_engine");
         Ok(Self {
             topology,
-            is_read_only: ["read_only", "super_read_only"].iter().any(|name| value(name) == "ON"),
             flush_log_at_commit: value("innodb_flush_log_at_trx_commit").to_owned(),
             allows_memory: !value("disabled_storage_engines").split(',').any(is_memory)
                 && (enforced.is_empty() || is_memory(enforced)),

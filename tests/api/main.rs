@@ -84,3 +84,4 @@ mod security {
 mod stats;
 mod web_servers;
 mod weightctl;
+mod weightctl_users;

@@ -300,7 +300,7 @@ fn the_login_limit_for_an_account_covers_unknown_email_addresses_in_any_case() {
 }
 
 #[test]
-fn register_and_refresh_are_limited_for_each_network_address() {
+fn register_refresh_and_logout_are_limited_for_each_network_address() {
     let settings = [
         ("WEIGHT_SYNC_RATE_LIMIT_REGISTER_PER_ADDRESS_PER_HOUR", "2"),
         ("WEIGHT_SYNC_RATE_LIMIT_REFRESH_PER_ADDRESS_PER_MINUTE", "2"),
@@ -321,16 +321,17 @@ fn register_and_refresh_are_limited_for_each_network_address() {
         ],
         [201, 201, 429, 201]
     );
-    let refresh = |address: &str| {
+    let send = |action: &str, address: &str| {
         let body = json!({"refresh_token": "unknown"});
-        server
-            .send(&Request::new("POST", "/api/auth/refresh").json(&body).sent_from(address))
-            .status
+        let request = Request::new("POST", format!("/api/auth/{action}")).json(&body);
+        server.send(&request.sent_from(address)).status
     };
     assert_eq!(
-        ["192.0.2.1", "192.0.2.1", "192.0.2.1", "2001:db8::1"].map(refresh),
+        ["192.0.2.1", "192.0.2.1", "192.0.2.1", "2001:db8::1"].map(|from| send("refresh", from)),
         [401, 401, 429, 401]
     );
+    // Sign-outs count with them.
+    assert_eq!(["192.0.2.1", "192.0.2.3"].map(|from| send("logout", from)), [429, 204]);
 }
 
 #[test]

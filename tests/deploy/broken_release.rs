@@ -91,5 +91,6 @@ fn a_broken_release_does_not_stay_live() {
     let users = host.weightctl_ok(&["user", "list"]);
     assert!(!users.contains("smoke-test"), "the user of the smoke test is gone: {users}");
     let releases = host.deploy_ok(&["releases"]);
-    assert!(releases.contains("unverified") && releases.contains("verified, live"), "{releases}");
+    assert!(!releases.contains("unverified"), "failed pushes leave no release: {releases}");
+    assert!(releases.contains(good.trim()) && releases.contains("verified, live"), "{releases}");
 }

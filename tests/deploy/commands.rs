@@ -31,7 +31,8 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     let binaries = first().display().to_string();
     let said = host.deploy_ok(&["push", "--dry-run", "--binaries", &binaries]);
     assert!(said.contains("nothing is changed"), "{said}");
-    assert!(!host.private().exists() && !host.site.web.exists());
+    assert!(said.contains("leave it, since there is nothing to go back to"), "{said}");
+    assert!(!host.private().exists() && host.site.web.read_dir().unwrap().next().is_none());
 
     let (port, file) = (host.ssh_port.to_string(), host.folder.join("kept"));
     let kept = file.display().to_string();
@@ -89,14 +90,10 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
     }
     let releases = host.private().join("releases").display().to_string();
     run("chown", &["-R", &format!("{0}:{0}", host.site.user), &releases]);
-    // The program's file had another name once.
-    let stale = host.site.web.join("weight-api.fcgi");
-    std::fs::copy(host.site.web.join("api"), &stale).unwrap();
     let mut again = host.deploy_command(&["push", "--binaries", &binaries]);
     let output = finished(again.args(["--settings", &kept]), &host.folder);
     assert!(output.status.success(), "{}", server_said(&output));
     assert_eq!(config(), before);
-    assert!(!stale.exists(), "a verified release leaves no other program");
     let releases = host.deploy_ok(&["releases"]);
     assert_eq!(releases.lines().filter(|line| line.contains("verified")).count(), 5, "{releases}");
     assert!(
@@ -115,13 +112,19 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
 }
 
 #[test]
-fn a_push_refuses_to_replace_a_directory_with_the_name_of_the_program() {
+fn a_push_refuses_a_web_directory_that_it_cannot_use() {
     let host = SharedHost::start();
     let folder = host.site.web.join("api").display().to_string();
     run("runuser", &["-u", &host.site.user, "--", "mkdir", "-p", &folder]);
     let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
     assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
     assert!(server_said(&refused).contains("api is a directory"), "{}", server_said(&refused));
+
+    run("rmdir", &[&folder]);
+    run("chown", &["root", &host.site.web.display().to_string()]);
+    let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
+    assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
+    assert!(server_said(&refused).contains("belongs to another user (id 0)"));
 }
 
 #[test]
@@ -129,7 +132,7 @@ fn a_second_push_at_the_same_time_is_refused() {
     let host = SharedHost::start();
     host.push(&first());
     // Holds the lock as a running push does.
-    let lock = host.private().join("push.lock");
+    let lock = host.private().join("lock");
     let holding = ["--no-fork", &lock.display().to_string(), "sleep", "600"];
     let mut holder = Command::new("flock").args(holding).spawn().unwrap();
     crate::support::waiting::wait_until("the lock is held", || {
@@ -139,7 +142,9 @@ fn a_second_push_at_the_same_time_is_refused() {
     holder.kill().unwrap();
     holder.wait().unwrap();
     assert_eq!(second.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&second.stderr).contains("another deploy.sh"));
+    let said = server_said(&second);
+    assert!(said.contains("waiting for another deploy.sh"), "{said}");
+    assert!(said.contains("another deploy.sh is working on this host"), "{said}");
 }
 
 #[test]

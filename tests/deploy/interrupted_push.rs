@@ -3,25 +3,46 @@
 use std::path::Path;
 
 use crate::next_release::first;
-use crate::paused_push::{command_up_to, push_up_to, signal};
+use crate::paused_push::{AFTER_SWITCH, BEFORE_SWITCH, command_up_to, push_up_to, signal};
 use crate::shared_host::{SharedHost, run};
 use crate::support::folder::Folder;
+use crate::support::processes::{Signal, executable, find, signal as kill};
+use crate::support::waiting::wait_until;
 
 fn live(host: &SharedHost) -> String {
     std::fs::read_to_string(host.private().join("live")).unwrap().trim().to_owned()
 }
 
+/// Kills the process that works on the host, as a host with too little memory does.
+fn kill_on_host(host: &SharedHost) {
+    let private = host.private();
+    let is_it = |id| {
+        // It may have replaced its own file.
+        let is_weightctl = |path: &Path| path.display().to_string().contains("/weightctl");
+        executable(id).is_some_and(|path| path.starts_with(&private) && is_weightctl(&path))
+    };
+    let found = find(is_it);
+    assert_eq!(found.len(), 1, "one process works on the host: {found:?}");
+    kill(found[0], Signal::KILL);
+    wait_until("it is gone", || find(is_it).is_empty());
+}
+
 #[test]
-fn a_push_killed_at_any_step_leaves_a_working_service_and_the_next_push_cleans_up() {
+fn a_push_interrupted_at_any_step_leaves_the_release_before_and_the_next_push_cleans_up() {
     let (host, folder) = (SharedHost::start(), Folder::new());
     host.push(&first());
     let (one, release) = (host.version(), live(&host));
+    let is_as_before = || {
+        live(&host) == release && !host.private().join("switching").exists() && {
+            let users = host.weightctl_ok(&["user", "list"]);
+            !users.contains("smoke-test")
+        }
+    };
     for (call, name) in [
-        ("rsync --server", "KILL"),
-        ("'uploaded'", "HUP"),
-        ("'probe_end'", "KILL"),
-        ("'migrate'", "TERM"),
-        ("'switch'", "KILL"),
+        ("tar -xzf", "KILL"),
+        ("'release' 'begin'", "HUP"),
+        ("weight-sync-probe", "KILL"),
+        (BEFORE_SWITCH, "TERM"),
     ] {
         signal(&mut push_up_to(&host, &folder, call), name);
         assert_eq!(
@@ -29,17 +50,32 @@ fn a_push_killed_at_any_step_leaves_a_working_service_and_the_next_push_cleans_u
             (one.clone(), release.clone()),
             "{name} before {call}"
         );
+        let said = std::fs::read_to_string(folder.join("said")).unwrap();
+        let is_killed = name == "KILL";
+        assert!(is_killed || said.contains("what was live is unchanged"), "{call}: {said}");
     }
 
-    // Ctrl-C after the switch causes an immediate rollback.
-    signal(&mut push_up_to(&host, &folder, "'user' 'create'"), "INT");
-    assert_eq!(live(&host), release, "{}", std::fs::read_to_string(folder.join("said")).unwrap());
-    assert_eq!(host.version(), one);
+    // After the switch, the host goes back by itself: at once after Ctrl-C, and before that command ends.
+    signal(&mut push_up_to(&host, &folder, AFTER_SWITCH), "INT");
+    let said = std::fs::read_to_string(folder.join("said")).unwrap();
+    assert!(said.contains("is live again") && is_as_before(), "{said}");
+    // A kill, and a connection that breaks.
+    for call in [AFTER_SWITCH, "/account/"] {
+        let mut push = push_up_to(&host, &folder, call);
+        assert_ne!(live(&host), release, "the new release is live, unverified");
+        signal(&mut push, "KILL");
+        wait_until("the host has gone back by itself", is_as_before);
+        assert_eq!(host.version(), one);
+    }
 
-    // After a kill, the next run rolls back. Until then the unverified release serves requests.
-    signal(&mut push_up_to(&host, &folder, "'user' 'delete'"), "KILL");
+    // Only if the host kills that process too, the unverified release serves until the next run.
+    let mut push = push_up_to(&host, &folder, AFTER_SWITCH);
+    kill_on_host(&host);
+    signal(&mut push, "KILL");
     assert_ne!(live(&host), release);
     assert_eq!(host.version(), one);
+    let status = host.deploy_ok(&["status"]);
+    assert!(status.contains("unfinished") && status.contains(&release), "{status}");
 
     let said = host.push(&first());
     assert!(
@@ -70,10 +106,12 @@ fn the_next_rollback_only_finishes_a_killed_rollback() {
         name
     });
     let releases = [&releases[0], &releases[1], &live(&host)].map(Clone::clone);
-    for (call, left) in [("'switch'", &releases[2]), ("'end_old'", &releases[1])] {
-        signal(&mut command_up_to(&host, &folder, call, &["rollback"]), "KILL");
-        assert_eq!(live(&host), *left, "killed before {call}");
-    }
+    signal(&mut command_up_to(&host, &folder, "'release' 'to'", &["rollback"]), "KILL");
+    assert_eq!(live(&host), releases[2], "killed before the switch");
+    let mut rollback = command_up_to(&host, &folder, AFTER_SWITCH, &["rollback"]);
+    kill_on_host(&host);
+    signal(&mut rollback, "KILL");
+    assert_eq!(live(&host), releases[1], "killed after the switch, on the host too");
     assert!(host.deploy_ok(&["rollback"]).contains("finished first"));
     assert_eq!(live(&host), releases[1]);
     host.deploy_ok(&["rollback"]);
@@ -99,7 +137,11 @@ fn a_push_names_its_release_later_than_all_others_or_refuses() {
     let folder = |path: &Path| {
         run("install", &["-d", "-o", &host.site.user, &path.display().to_string()]);
     };
-    let release = |name: &str| folder(&host.private().join("releases").join(name));
+    let release = |name: &str| {
+        let path = host.private().join("releases").join(name);
+        folder(&path);
+        std::fs::write(path.join("verified"), "").unwrap();
+    };
     folder(&host.private());
     folder(&host.private().join("releases"));
 

@@ -1,40 +1,21 @@
-//! The host's part of a switch, killed before each change, and on a full disk.
+//! The host's part of a switch, killed before each change, and on a full disk. strace injects the faults, since the
+//! program is static and makes its changes itself.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::host_apache::call;
 use crate::next_release::first;
 use crate::shared_host::{SharedHost, run};
 use crate::support::Request;
-use crate::support::executable;
 use crate::support::site::said;
 
-/// The programs that change files on the host.
-const PROGRAMS: [&str; 5] = ["cp", "mv", "chmod", "sed", "rm"];
-
-/// Precedes these programs in the PATH. At the n-th change it kills the whole action or reports a full disk. Renames
-/// and removals need no space.
-const FAULT: &str = r#"#!/bin/sh
-PATH=${PATH#*:}
-case $FAULT/${0##*/} in full/mv | full/rm) exec "${0##*/}" "$@" ;; esac
-count=$(($(cat "$COUNT") + 1))
-echo "$count" >"$COUNT"
-if [ "$count" -eq "$AT" ]; then
-    for target; do :; done
-    # A copy is torn where it is killed.
-    case ${0##*/} in cp) echo torn >"$target" ;; esac
-    [ "$FAULT" = full ] || kill -KILL 0
-    echo "${0##*/}: No space left on device" >&2
-    exit 1
-fi
-exec "${0##*/}" "$@"
-"#;
+/// The system calls that change files.
+const CHANGES: [&str; 6] = ["rename", "write", "copy_file_range", "fchmod", "fsync", "unlink"];
+/// Those of them that need space.
+const FILLING: [&str; 2] = ["write", "copy_file_range"];
 
 struct Fixture {
     host: SharedHost,
-    faults: PathBuf,
     releases: [String; 2],
 }
 
@@ -52,32 +33,34 @@ impl Fixture {
         );
         let shell = format!("cd {} && {script}", releases.display());
         run("runuser", &["-u", &host.site.user, "--", "sh", "-c", &shell]);
-        let faults = host.home().join("faults");
-        std::fs::create_dir(&faults).unwrap();
-        for name in PROGRAMS {
-            executable::script(&faults.join(name), FAULT);
-        }
-        Self { host, faults, releases: [one, two] }
+        Self { host, releases: [one, two] }
     }
 
-    /// Runs the command by which `deploy.sh` switches to a release. The fault occurs at change `at`, counted from 1.
-    fn switch(&self, release: &str, fault: &str, at: usize) -> Output {
-        let script = call("connection", &["host_script"]);
-        let count = self.faults.join("count");
-        std::fs::write(&count, "0\n").unwrap();
-        std::fs::set_permissions(&count, std::fs::Permissions::from_mode(0o666)).unwrap();
-        let file = self.faults.join("script");
-        std::fs::write(&file, script).unwrap();
-        // A separate process group, so that nothing else is killed.
-        Command::new("setsid")
-            .args(["--wait", "runuser", "-u", &self.host.site.user, "--", "sh", "-s", "--"])
-            .args([&self.host.site.web, &self.host.private()])
-            .args(["switch", release, "cgi"])
-            .env("PATH", format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", self.faults.display()))
-            .envs([("FAULT", fault), ("AT", &at.to_string()), ("COUNT", count.to_str().unwrap())])
-            .stdin(Stdio::from(std::fs::File::open(file).unwrap()))
+    /// Runs the command by which `deploy.sh rollback` switches to a release, and confirms it. `fault` is strace's
+    /// expression for what happens to the calls of `trace`.
+    fn switch(&self, release: &str, trace: &str, fault: Option<&str>) -> Output {
+        let _ = std::fs::remove_file(self.trace());
+        let inject = fault.map(|fault| format!("inject={trace}:{fault}"));
+        let inject: Vec<&str> = inject.iter().flat_map(|inject| ["-e", inject]).collect();
+        Command::new("runuser")
+            .args(["-u", &self.host.site.user, "--", "strace", "-y", "-o"])
+            .arg(self.trace())
+            .args(["-e", &format!("trace={trace}")])
+            .args(inject)
+            .arg(self.host.private().join("bin/weightctl"))
+            .args(["release", "to", release])
+            .stdin(confirmation(self.host.home()))
             .output()
             .unwrap()
+    }
+
+    fn trace(&self) -> std::path::PathBuf {
+        self.host.home().join("trace")
+    }
+
+    /// Whether the last switch met its fault.
+    fn met(&self) -> bool {
+        std::fs::read_to_string(self.trace()).unwrap().contains("(INJECTED)")
     }
 
     /// The release that a file in the web directory equals byte for byte.
@@ -120,52 +103,100 @@ fn word(host: &SharedHost, name: &str) -> String {
     std::fs::read_to_string(host.private().join(name)).unwrap_or_default().trim().to_owned()
 }
 
+/// The caller's answer after the switch.
+fn confirmation(home: &Path) -> Stdio {
+    let file = home.join("confirmation");
+    std::fs::write(&file, "verified\n").unwrap();
+    std::fs::File::open(file).unwrap().into()
+}
+
 #[test]
 fn a_switch_killed_before_any_change_leaves_whole_files_and_can_be_repeated() {
     let fixture = Fixture::start();
     let [one, two] = &fixture.releases;
     let mut met = Vec::new();
-    for at in 1.. {
-        let output = fixture.switch(two, "kill", at);
-        let when = format!("killed before change {at}");
-        let [program, htaccess, page] = fixture.is_whole(&when);
-        met.push([program, htaccess, page]);
+    for (call, at) in CHANGES.into_iter().flat_map(|call| (1..100).map(move |at| (call, at))) {
+        // Once all changes of one kind were met, the next kind follows.
+        if met.last().is_some_and(|(last, _, was_met)| *last == call && !was_met) {
+            continue;
+        }
+        let output = fixture.switch(two, call, Some(&format!("signal=KILL:when={at}")));
+        let when = format!("killed before {call} {at}");
+        let files = fixture.is_whole(&when);
+        let [program, htaccess, page] = files;
+        met.push((call, files, !output.status.success()));
         // The switch keeps this order, so that .htaccess is never older than the program.
         assert!(page >= htaccess && htaccess >= program, "{when}: {page} {htaccess} {program}");
         let live = if word(&fixture.host, "live") == *two { 1 } else { 0 };
         assert!(live <= program, "{when}: live names what is not there");
-        assert!(page == 0 || word(&fixture.host, "switching") == *two, "{when}: it is not said");
+        let is_said = word(&fixture.host, "switching") == *two;
+        let is_verified = fixture.host.private().join("releases").join(two).join("verified");
+        assert!(page == 0 || is_said || is_verified.exists(), "{when}: it is not said");
         if output.status.success() {
-            assert_eq!((program, live), (1, 1), "{when}");
-            break;
+            assert_eq!((program, live), (1, 1), "{when}: {}", said(&output));
         }
-        assert!(at < 200, "it never ends: {}", said(&output));
-        let again = fixture.switch(one, "none", 0);
+        let again = fixture.switch(one, call, None);
         assert!(again.status.success(), "{when}, then back: {}", said(&again));
         assert_eq!(fixture.is_whole(&when), [0; 3], "{when}, then back");
         assert_eq!(fixture.laid(), "", "{when}, then back");
     }
-    met.sort_unstable();
-    met.dedup();
-    assert!(met.len() >= 4, "every state in between was met: {met:?}");
+    let mut states: Vec<_> = met.iter().map(|(_, files, _)| files).collect();
+    states.sort_unstable();
+    states.dedup();
+    assert!(states.len() >= 4, "every state in between was met: {met:?}");
 }
 
 #[test]
 fn a_switch_on_a_full_disk_changes_nothing_and_says_so() {
     let fixture = Fixture::start();
     let [one, two] = &fixture.releases;
-    for at in 1.. {
-        let output = fixture.switch(two, "full", at);
-        let when = format!("full at change {at}: {}", said(&output));
-        if output.status.success() {
-            assert_eq!(fixture.is_whole(&when), [1; 3]);
-            break;
+    let mut refused = 0;
+    for call in FILLING {
+        for at in 1.. {
+            let output = fixture.switch(two, call, Some(&format!("error=ENOSPC:when={at}")));
+            let (met, when) = (fixture.met(), format!("full at {call} {at}: {}", said(&output)));
+            if output.status.success() {
+                // A message could not be written, or nothing was left to fail.
+                assert_eq!(fixture.is_whole(&when), [1; 3], "{when}");
+                assert!(fixture.switch(one, call, None).status.success(), "{when}, then back");
+            } else {
+                assert_eq!(fixture.is_whole(&when), [0; 3]);
+                assert_eq!(output.status.code(), Some(1), "{when}");
+                assert!(said(&output).contains("the new files could not be written"), "{when}");
+                assert!(said(&output).contains("No space left"), "{when}");
+                refused += 1;
+            }
+            assert_eq!(word(&fixture.host, "live"), *one, "{when}");
+            assert_eq!(fixture.laid(), "", "{when}");
+            if !met {
+                break;
+            }
+            assert!(at < 200, "{when}");
         }
-        assert_eq!(fixture.is_whole(&when), [0; 3]);
-        assert_eq!(output.status.code(), Some(75), "{when}");
-        assert!(said(&output).contains("No space left"), "{when}");
-        assert_eq!(word(&fixture.host, "live"), *one, "{when}");
-        assert_eq!(fixture.laid(), "", "{when}");
-        assert!(at < 200, "{when}");
+    }
+    assert!(refused >= 5, "the files of a release and the records: {refused}");
+}
+
+#[test]
+fn each_file_and_its_folder_are_flushed_before_it_is_renamed() {
+    let fixture = Fixture::start();
+    let output = fixture.switch(&fixture.releases[1], "rename,fsync", None);
+    assert!(output.status.success(), "{}", said(&output));
+    let trace = std::fs::read_to_string(fixture.trace()).unwrap();
+    let renames: Vec<(usize, &str)> = trace
+        .lines()
+        .enumerate()
+        .filter_map(|(number, line)| Some((number, line.strip_prefix("rename(\"")?)))
+        .map(|(number, rest)| (number, rest.split('"').next().unwrap()))
+        .collect();
+    assert!(renames.len() >= 7, "{trace}");
+    for (number, file) in renames {
+        let folder = Path::new(file).parent().unwrap().display();
+        let is_flushed = |mut lines: std::iter::Take<std::str::Lines<'_>>, path: &str| {
+            lines.any(|line| line.starts_with("fsync(") && line.contains(&format!("<{path}>")))
+        };
+        for path in [file, &folder.to_string()] {
+            assert!(is_flushed(trace.lines().take(number), path), "{path} before {file}: {trace}");
+        }
     }
 }

@@ -22,6 +22,8 @@ mod broken_release;
 mod cgi_fallback;
 mod commands;
 mod deploy_settings;
+mod few_executions;
+mod first_deploy;
 mod htaccess;
 mod interrupted_push;
 mod interrupted_switch;

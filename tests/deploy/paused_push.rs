@@ -9,12 +9,21 @@ use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::waiting::wait_until;
 
-/// Precedes the real `ssh` in the PATH of a push and pauses before the call that contains `$HOLD_BEFORE`. Watching the
-/// output of a push instead would depend on the machine's speed.
-const HOLDING_SSH: &str = r#"#!/bin/sh
-case $* in *"$HOLD_BEFORE"*) : >"$HELD"; while [ -e "$HELD" ]; do sleep 0.1; done ;; esac
-PATH=${PATH#*:} exec ssh "$@"
+/// Precedes the real `ssh` and `curl` in the PATH of a push and pauses before the call that contains `$HOLD_BEFORE`,
+/// among its arguments or in what it reads. Watching the output of a push instead would depend on the machine's speed.
+const HOLDING: &str = r#"#!/bin/sh
+input=
+case $* in *"--config -"*) input=$(cat) ;; esac
+case "$* $input" in *"$HOLD_BEFORE"*) : >"$HELD"; while [ -e "$HELD" ]; do sleep 0.1; done ;; esac
+PATH=${PATH#*:}
+[ -n "$input" ] || exec "${0##*/}" "$@"
+printf '%s\n' "$input" | "${0##*/}" "$@"
 "#;
+
+/// The first call of a push when the release has been tried.
+pub(crate) const BEFORE_SWITCH: &str = "/api/probe?[2-";
+/// A call of the smoke test, after the switch.
+pub(crate) const AFTER_SWITCH: &str = "/api/auth/login";
 
 /// Starts a push in a separate process group and waits until it is about to make this call on the host.
 pub(crate) fn push_up_to(host: &SharedHost, folder: &Folder, call: &str) -> Child {
@@ -28,9 +37,11 @@ pub(crate) fn command_up_to(
     call: &str,
     arguments: &[&str],
 ) -> Child {
-    let (ssh, held, said) = (folder.join("bin/ssh"), folder.join("held"), folder.join("said"));
+    let (held, said) = (folder.join("held"), folder.join("said"));
     std::fs::create_dir_all(folder.join("bin")).unwrap();
-    executable::script(&ssh, HOLDING_SSH);
+    for program in ["bin/ssh", "bin/curl"] {
+        executable::script(&folder.join(program), HOLDING);
+    }
     let _ = std::fs::remove_file(&held);
     let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
     let mut push = interruptible(&host.deploy_command(arguments))

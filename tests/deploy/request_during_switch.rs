@@ -4,7 +4,7 @@ use mysql::prelude::Queryable;
 
 use crate::host_apache::Variation;
 use crate::next_release::first;
-use crate::paused_push::{go_on, push_up_to};
+use crate::paused_push::{BEFORE_SWITCH, go_on, push_up_to};
 use crate::shared_host::SharedHost;
 use crate::support::folder::Folder;
 use crate::support::site::said;
@@ -25,7 +25,7 @@ fn a_replaced_process_finishes_its_request_before_it_ends() {
     let entry = Request::new("POST", WEIGHT).json(&weighing(75.5)).bearer(&token);
     host.send(&entry).expect(201);
 
-    let push = push_up_to(&host, &folder, "'switch'");
+    let push = push_up_to(&host, &folder, BEFORE_SWITCH);
     let mut other = host.database.connect();
     other.query_drop("START TRANSACTION").unwrap();
     other.query_drop("SELECT * FROM sync_clocks FOR UPDATE").unwrap();

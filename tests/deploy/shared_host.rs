@@ -63,6 +63,9 @@ impl SharedHost {
                 .find(|address| address.contains('.'))
                 .map(str::to_owned),
         };
+        // As the host's panel does with a site.
+        let web = site.web.display().to_string();
+        run("install", &["-d", "-m", "755", "-o", &account.name, "-g", &account.name, &web]);
         let (ssh, port) = start_ssh(&account, folder.path());
         let apache = Some(Apache::start(&site, variation));
         let unverified = ureq::tls::TlsConfig::builder().disable_verification(true).build();

@@ -18,6 +18,7 @@ pub(crate) mod port;
 pub(crate) mod processes;
 pub(crate) mod proxy;
 pub(crate) mod request;
+pub(crate) mod router;
 pub(crate) mod scenario;
 pub(crate) mod site;
 pub(crate) mod timestamps;

@@ -52,7 +52,8 @@ fn a_reader_skips_no_write_when_a_later_writer_is_ready_to_commit_first() {
 
 #[test]
 fn readers_do_not_wait_for_a_writer_and_miss_nothing() {
-    let server = Server::with(&[], 4);
+    // All processes at one server: other nodes of a cluster know nothing of its locks.
+    let (_proxy, server) = Server::behind_proxy(&[], 4);
     let user = server.user();
     user.create(&weighing(70.0));
     let mut device = Device::new();

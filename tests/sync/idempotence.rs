@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::concurrent_writers::send_to_any_node;
 use crate::pulling_device::{Device, table};
 use crate::stored_state::{assert_sound, contents, stored};
 use crate::support::timestamps::from_now;
@@ -60,7 +61,7 @@ fn each_write_sent_many_times_concurrently_is_applied_once() {
             let threads: Vec<_> = (0..TIMES)
                 .map(|process| {
                     let (server, request) = (&server, &request);
-                    scope.spawn(move || server.send_to(process, request))
+                    scope.spawn(move || send_to_any_node(server, process, request))
                 })
                 .collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()

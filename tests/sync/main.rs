@@ -8,6 +8,7 @@
 mod support;
 
 mod account_requests;
+mod cluster_clients;
 mod killable_process;
 mod pulling_device;
 mod statement_cost;
@@ -15,6 +16,8 @@ mod stored_state;
 mod write_requests;
 
 mod account_deleted_during_write;
+mod cluster_faults;
+mod cluster_maintenance;
 mod concurrent_writers;
 mod conflicts;
 mod cost_of_accounts;

@@ -6,10 +6,10 @@ allprojects {
 }
 
 // The flutter command looks for results in build/ of the Dart package.
-rootProject.layout.buildDirectory = rootProject.layout.projectDirectory.dir("../build")
+rootProject.layout.buildDirectory.set(rootProject.layout.projectDirectory.dir("../build"))
 
 subprojects {
-    layout.buildDirectory = rootProject.layout.buildDirectory.dir(name)
+    layout.buildDirectory.set(rootProject.layout.buildDirectory.dir(name))
     evaluationDependsOn(":app")
 }
 

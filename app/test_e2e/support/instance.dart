@@ -109,14 +109,14 @@ final class Instance {
     return copy;
   }
 
-  /// Restores the data of [backUp] and renews the epoch, as in docs/OPERATIONS.md.
-  Future<void> restoreBackup(String copy) async {
+  /// Restores the data of [backUp], and [renewsEpoch] as in docs/OPERATIONS.md.
+  Future<void> restoreBackup(String copy, {bool renewsEpoch = true}) async {
     await stop();
     final data = path.join(_directory, 'mariadb');
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
-    await weightctl(['epoch', 'renew']);
+    if (renewsEpoch) await weightctl(['epoch', 'renew']);
   }
 
   /// Runs weightctl with the site's configuration.

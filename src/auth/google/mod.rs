@@ -66,21 +66,31 @@ pub enum IdTokenError {
 struct Claims {
     sub: String,
     iat: i64,
+    /// One text: a list of audiences is meant for others too.
+    aud: String,
+    iss: String,
+    nonce: Option<String>,
     email: Option<String>,
     #[serde(default)]
     email_verified: bool,
 }
 
-/// Verifies a token: RS256 only, a key of the set, `iss`, `aud`, `exp`, `nbf`,
-/// `iat`, `sub`, and an address that Google has verified.
+/// Verifies a token: RS256 only, no `crit`, a key of the set, `iss`, `aud`,
+/// `exp`, `nbf`, `iat`, `sub`, and an address that Google has verified. A
+/// `nonce`, if the app sends one, must be the token's.
 pub fn verify(
     token: &str,
     keys: &[GoogleKey],
     client_ids: &[String],
+    nonce: Option<&str>,
+    now: UtcTime,
 ) -> Result<GoogleIdentity, IdTokenError> {
     let header = jsonwebtoken::decode_header(token).map_err(|error| describe(&error))?;
     if header.alg != Algorithm::RS256 {
         return Err(invalid("alg is not RS256"));
+    }
+    if header.crit.is_some() {
+        return Err(invalid("crit names extensions"));
     }
     let kid = header.kid.ok_or_else(|| invalid("no kid"))?;
     let key = keys.iter().find(|key| key.kid == kid).ok_or(IdTokenError::UnknownKey)?;
@@ -94,6 +104,16 @@ pub fn verify(
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
         .map_err(|error| describe(&error))?
         .claims;
+    // The library accepts lists that contain them.
+    if !client_ids.contains(&claims.aud) || !ISSUERS.contains(&claims.iss.as_str()) {
+        return Err(invalid("aud or iss is another"));
+    }
+    if claims.iat > now.as_micros() / 1_000_000 + LEEWAY_SECONDS.cast_signed() {
+        return Err(invalid("iat is in the future"));
+    }
+    if nonce.is_some() && nonce != claims.nonce.as_deref() {
+        return Err(invalid("nonce is another"));
+    }
     let is_subject = |sub: &str| (1..=255).contains(&sub.len()) && sub.is_ascii();
     if !is_subject(&claims.sub) {
         return Err(invalid("sub is not 1 to 255 ASCII characters"));

@@ -40,6 +40,18 @@ impl Failure {
         }
     }
 
+    /// The same kind of failure with another message.
+    pub(crate) fn with_message(self, text: String) -> Self {
+        match self {
+            Self::Reported | Self::Failed(_) => Self::Failed(text),
+            Self::Usage(_) => Self::Usage(text),
+            Self::Configuration(_) => Self::Configuration(text),
+            Self::Unreachable(_) => Self::Unreachable(text),
+            Self::Busy(_) => Self::Busy(text),
+            Self::Advised(failure, next) => failure.with_message(text).advise(next),
+        }
+    }
+
     pub(crate) fn message(&self) -> &str {
         match self {
             Self::Reported => "",

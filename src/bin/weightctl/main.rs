@@ -2,6 +2,7 @@
 
 mod backup;
 mod config;
+mod cron;
 mod deployment;
 mod doctor;
 mod duration;
@@ -19,9 +20,11 @@ mod output;
 mod processes;
 mod progress;
 mod purge;
+mod release;
 mod restart;
 mod restore;
 mod secret;
+mod session;
 mod stats;
 mod terminal;
 mod token;
@@ -78,9 +81,12 @@ enum Command {
     Config(config::Command),
     /// Brings the database's schema up to date
     Migrate(migrate::Arguments),
-    /// Creates, lists and deletes users
+    /// Creates, lists, shows, helps and deletes users
     #[command(subcommand)]
     User(user::Command),
+    /// Lists and ends the sessions of a user
+    #[command(subcommand)]
+    Session(session::Command),
     /// Tries the command that mails one-time codes
     #[command(subcommand)]
     Mail(mail::Command),
@@ -117,6 +123,12 @@ Examples:
     /// Handles the server's epoch
     #[command(subcommand)]
     Epoch(epoch::Command),
+    /// Installs, shows and removes the nightly jobs in the crontab
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// Lists and switches the releases on this host; deploy.sh calls it
+    #[command(subcommand)]
+    Release(release::Command),
     /// Prints a completion script for a shell
     #[command(after_help = "\
 Examples:
@@ -181,10 +193,13 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         }
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
+        Command::Cron(command) => cron::run(&command, given, output),
+        Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
             migrate::run(&arguments, &patient(loaded(given)?.settings)?, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
+        Command::Session(command) => session::run(&command, &service()?, output),
         Command::Mail(command) => mail::run(&command, &service()?, output),
         Command::Token(arguments) => token::run(&arguments, &service()?, output),
         Command::Purge(arguments) => purge::run(&arguments, &service()?, output),

@@ -66,7 +66,7 @@ pub(crate) fn run(
 }
 
 /// Describes to the administrator what adopting another backend's table means.
-fn describe(table: &UsersTable) -> String {
+pub(crate) fn describe(table: &UsersTable) -> String {
     let adopted = format!("adopted the users table that was there (id {})", table.id_type);
     if table.required_columns.is_empty() {
         return adopted;

@@ -72,3 +72,26 @@ pub(crate) fn end(ids: &[i32], patience: Duration) {
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processes_of_a_replaced_file_are_told_apart_and_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, new) = (folder.path().join("api"), folder.path().join("new"));
+        std::fs::copy("/bin/sleep", &program).unwrap();
+        std::fs::copy("/bin/sleep", &new).unwrap();
+        let mut old = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        std::fs::rename(&new, &program).unwrap();
+        let mut current = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        let running = Running::of(Some(folder.path())).unwrap();
+        let ids = |child: &std::process::Child| vec![i32::try_from(child.id()).unwrap()];
+        assert_eq!((running.current, running.replaced), (ids(&current), ids(&old)));
+        end(&ids(&old), Duration::from_secs(30));
+        assert!(!old.wait().unwrap().success(), "SIGTERM has ended it");
+        current.kill().unwrap();
+        current.wait().unwrap();
+    }
+}

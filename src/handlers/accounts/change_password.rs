@@ -2,11 +2,13 @@
 
 use http::StatusCode;
 
-use super::fields::{PasswordChange, password_change};
+use super::fields::{NEW_PASSWORD, PasswordChange, apart_from, password_change};
 use super::passwords;
 use super::tokens::{answer, new_session};
+use crate::domain::user::Email;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
+use crate::http::field::FieldErrors;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::store::accounts::Principal;
@@ -23,6 +25,10 @@ pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<
     let found = credentials::by_user(&mut exchange.database, user.user_id()).map_err(from_store)?;
     let known = found
         .ok_or_else(|| passwords::managed_elsewhere("Change the password where you sign in."))?;
+    let email = known.account.email.as_deref().and_then(Email::parse);
+    let mut errors = FieldErrors::default();
+    apart_from(email.as_ref(), Some(&new), NEW_PASSWORD, &mut errors);
+    errors.check(Some(())).map_err(Problem::validation)?;
     passwords::prove(exchange, &known, &current)?;
     let hash = passwords::hash(exchange, &new)?;
     let (token, session) = new_session(exchange, device_name)?;

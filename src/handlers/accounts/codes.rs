@@ -37,7 +37,7 @@ pub(super) fn mail_code(
 ) -> Result<Response, Problem> {
     let service = exchange.service;
     let limits = &service.settings.rate_limit;
-    let subject = hashed_subject(CODE_AS, email.as_str().as_bytes());
+    let subject = hashed_subject(&service.hashes, CODE_AS, email.as_str().as_bytes());
     count_attempt(exchange, &subject, Limit::per_hour(limits.codes_per_account_per_hour))?;
     count_attempt(exchange, "mail", Limit::per_hour(limits.mails_per_hour))?;
     let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;

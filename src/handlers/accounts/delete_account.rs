@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::fields::{Proof, proof};
+use super::fields::{IdToken, Proof, proof};
 use super::google_identity::verify_google_identity;
 use super::passwords;
 use crate::auth::account_gone;
@@ -45,7 +45,7 @@ pub fn delete_account(exchange: &mut Exchange<'_>, user: &Principal) -> Result<R
 fn confirm_google(
     exchange: &mut Exchange<'_>,
     user_id: &UserId,
-    id_token: &str,
+    id_token: &IdToken,
 ) -> Result<(), Problem> {
     let identity = verify_google_identity(exchange, id_token)?;
     identity.require_fresh(exchange.now)?;

@@ -1,7 +1,7 @@
 //! The fields of account requests.
 
-use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::domain::one_time_code::OneTimeCode;
+use crate::domain::password::{self, MAX_CHARACTERS, Weakness};
 use crate::domain::user::Email;
 use crate::http::field::{Field, FieldCode, FieldErrors, FromText, Refusal};
 use crate::http::json::{fields, json};
@@ -13,6 +13,9 @@ const MAX_ID_TOKEN: usize = 8192;
 /// Maximum length of a device's name, in characters.
 const MAX_DEVICE_NAME: usize = 64;
 
+/// The field of a new password.
+pub(super) const NEW_PASSWORD: &str = "new_password";
+
 fields! {
     /// The fields of all account routes. Each route reads those it needs.
     pub(super) struct AccountFields {
@@ -21,6 +24,7 @@ fields! {
         current_password: String,
         new_password: String,
         id_token: String,
+        nonce: String,
         refresh_token: String,
         all: bool,
         device_name: String,
@@ -49,22 +53,44 @@ pub(super) fn unmailable() -> Problem {
     Problem::validation(errors)
 }
 
-/// An existing password: it may be shorter than a new one must be.
-pub(super) fn existing_password(password: String) -> Result<String, Refusal> {
+/// An existing password: new ones have further rules.
+pub(super) fn existing_password(given: String) -> Result<String, Refusal> {
+    let password = password::prepared(&given);
     if password.chars().count() > MAX_CHARACTERS {
-        let message = format!("must have at most {MAX_CHARACTERS} characters");
-        return Err(Refusal::new(FieldCode::TooLong, message));
+        return Err(refusal(Weakness::TooLong));
     }
     Ok(password)
 }
 
 /// A new password.
-pub(super) fn new_password(password: String) -> Result<String, Refusal> {
-    if password.chars().count() < MIN_CHARACTERS {
-        let message = format!("must have at least {MIN_CHARACTERS} characters");
-        return Err(Refusal::new(FieldCode::TooShort, message));
+pub(super) fn new_password(given: String) -> Result<String, Refusal> {
+    let password = password::prepared(&given);
+    password::check_new(&password).map_err(refusal)?;
+    Ok(password)
+}
+
+/// Refuses a new password that is the user's address.
+pub(super) fn apart_from(
+    email: Option<&Email>,
+    password: Option<&String>,
+    field: &'static str,
+    errors: &mut FieldErrors,
+) {
+    if let Some((email, password)) = email.zip(password)
+        && let Err(weakness) = password::check_apart_from(password, email)
+    {
+        errors.push(field, refusal(weakness));
     }
-    existing_password(password)
+}
+
+fn refusal(weakness: Weakness) -> Refusal {
+    let code = match weakness {
+        Weakness::TooShort => FieldCode::TooShort,
+        Weakness::TooLong => FieldCode::TooLong,
+        Weakness::Control => FieldCode::InvalidFormat,
+        Weakness::Common | Weakness::OneCharacter | Weakness::Address => FieldCode::Guessable,
+    };
+    Refusal::new(code, weakness.to_string())
 }
 
 /// What a device calls itself, for the list of sessions. An empty name is as
@@ -92,15 +118,29 @@ pub(super) struct SignIn {
     pub(super) device_name: Option<String>,
 }
 
-/// The fields of register or login; `rule` checks the password.
-pub(super) fn sign_in(
+/// The fields of login.
+pub(super) fn sign_in(request: &Request) -> Result<SignIn, Problem> {
+    credentials(request, existing_password, |_, _, _| {})
+}
+
+/// The fields of register.
+pub(super) fn registration(request: &Request) -> Result<SignIn, Problem> {
+    credentials(request, new_password, |email, password, errors| {
+        apart_from(email, password, "password", errors);
+    })
+}
+
+/// The fields of register or login; `rule` checks the password, `together` both.
+fn credentials(
     request: &Request,
     rule: fn(String) -> Result<String, Refusal>,
+    together: fn(Option<&Email>, Option<&String>, &mut FieldErrors),
 ) -> Result<SignIn, Problem> {
     let fields: AccountFields = json(request)?;
     let mut errors = FieldErrors::default();
     let email = fields.email.required(&mut errors);
     let password = fields.password.and_then(rule).required(&mut errors);
+    together(email.as_ref(), password.as_ref(), &mut errors);
     let device_name = device_name(fields.device_name, &mut errors);
     let sign_in = email.zip(password);
     let sign_in = sign_in.map(|(email, password)| SignIn { email, password, device_name });
@@ -148,6 +188,7 @@ pub(super) fn password_reset(request: &Request) -> Result<PasswordReset, Problem
     let email = fields.email.required(&mut errors);
     let code = fields.code.required(&mut errors);
     let password = fields.new_password.and_then(new_password).required(&mut errors);
+    apart_from(email.as_ref(), password.as_ref(), NEW_PASSWORD, &mut errors);
     let device_name = device_name(fields.device_name, &mut errors);
     let reset = email.zip(code).zip(password).map(|((email, code), password)| PasswordReset {
         email,
@@ -173,26 +214,38 @@ pub(super) fn logout(request: &Request) -> Result<(String, bool), Problem> {
     errors.check(token.map(|token| (token, all))).map_err(Problem::validation)
 }
 
+/// An ID token, and the nonce that the app has put into it.
+pub(super) struct IdToken {
+    pub(super) token: String,
+    pub(super) nonce: Option<String>,
+}
+
 /// The ID token of a sign-in with Google, and the device's name.
-pub(super) fn google_sign_in(request: &Request) -> Result<(String, Option<String>), Problem> {
+pub(super) fn google_sign_in(request: &Request) -> Result<(IdToken, Option<String>), Problem> {
     let fields: AccountFields = json(request)?;
     let mut errors = FieldErrors::default();
-    let id_token = fields.id_token.and_then(short_enough).required(&mut errors);
+    let token = fields.id_token.and_then(short_enough).required(&mut errors);
+    let nonce = fields.nonce.optional(&mut errors);
     let device_name = device_name(fields.device_name, &mut errors);
+    let id_token = token.map(|token| IdToken { token, nonce });
     errors.check(id_token.map(|token| (token, device_name))).map_err(Problem::validation)
 }
 
 /// The proof, before a deletion, that the user is who the access token names.
 pub(super) enum Proof {
     Password(String),
-    IdToken(String),
+    IdToken(IdToken),
 }
 
 /// The proof; the password counts if both are present.
 pub(super) fn proof(fields: AccountFields) -> Result<Proof, Problem> {
-    let AccountFields { password, id_token, .. } = fields;
+    let AccountFields { password, id_token, nonce, .. } = fields;
     if password.is_absent() && !id_token.is_absent() {
-        return required(id_token.and_then(short_enough)).map(Proof::IdToken);
+        let mut errors = FieldErrors::default();
+        let nonce = nonce.optional(&mut errors);
+        let token = id_token.and_then(short_enough).required(&mut errors);
+        let proof = token.map(|token| Proof::IdToken(IdToken { token, nonce }));
+        return errors.check(proof).map_err(Problem::validation);
     }
     required(password.and_then(existing_password)).map(Proof::Password)
 }

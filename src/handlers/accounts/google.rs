@@ -32,7 +32,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_sign_in(exchange)?;
     let (token, device_name) = google_sign_in(exchange.request)?;
     let identity = verify_google_identity(exchange, &token)?;
-    let subject = hashed_subject(GOOGLE_AS, identity.subject.as_bytes());
+    let subject = hashed_subject(&service.hashes, GOOGLE_AS, identity.subject.as_bytes());
     let per_minute = service.settings.rate_limit.login_per_account_per_minute;
     let limit = Limit::per_minute(per_minute);
     count_attempt(exchange, &subject, limit)?;
@@ -40,9 +40,10 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let new_id = may_create.then(UserId::generate);
     let database = &mut exchange.database;
     let signed_in = sign_in(database, &identity.subject, &identity.email, new_id.as_ref());
-    let (status, user_id) = match signed_in.map_err(from_creation)? {
-        GoogleSignIn::Existing(user_id) => (StatusCode::OK, user_id),
-        GoogleSignIn::Created(user_id) => (StatusCode::CREATED, user_id),
+    let (status, user_id, is_linked) = match signed_in.map_err(from_creation)? {
+        GoogleSignIn::Existing(user_id) => (StatusCode::OK, user_id, false),
+        GoogleSignIn::Linked(user_id) => (StatusCode::OK, user_id, true),
+        GoogleSignIn::Created(user_id) => (StatusCode::CREATED, user_id, false),
         GoogleSignIn::NotRegistered => return Err(closed()),
         GoogleSignIn::LinkedToAnother => {
             return Err(Problem::new(
@@ -53,7 +54,7 @@ pub fn google(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     };
     let found = credentials::by_user(&mut exchange.database, &user_id).map_err(from_store)?;
     let signed_in = match found {
-        Some(found) => begin_session(exchange, status, &found.account, device_name)?,
+        Some(found) => begin_session(exchange, status, &found.account, device_name, is_linked)?,
         None => None,
     };
     signed_in.ok_or_else(|| Problem::new(Code::SESSION_ENDED, "Sign in with Google again."))

@@ -3,6 +3,7 @@
 
 use http::header;
 
+use super::fields::IdToken;
 use crate::auth::google::{GoogleIdentity, IdTokenError, verify};
 use crate::domain::google::Freshness;
 use crate::handlers::Exchange;
@@ -16,7 +17,7 @@ const RETRY_AFTER_OLD_KEYS: u32 = 600;
 /// Verifies a Google ID token.
 pub(super) fn verify_google_identity(
     exchange: &mut Exchange<'_>,
-    id_token: &str,
+    given: &IdToken,
 ) -> Result<GoogleIdentity, Problem> {
     let settings = &exchange.service.settings.google;
     if !settings.is_configured() {
@@ -30,7 +31,8 @@ pub(super) fn verify_google_identity(
             -set.expires_in_seconds
         )));
     }
-    verify(id_token, &set.keys, &settings.client_ids).map_err(refusal)
+    let nonce = given.nonce.as_deref();
+    verify(&given.token, &set.keys, &settings.client_ids, nonce, exchange.now).map_err(refusal)
 }
 
 pub(super) fn not_configured() -> Problem {

@@ -7,7 +7,7 @@ use crate::domain::user::Email;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
 use crate::http::problem::Problem;
-use crate::store::accounts::guesses::{count_guess, give_back};
+use crate::store::accounts::guesses::{Source, count_guess, give_back};
 use crate::store::rate_limit::{self, Limit, hashed_subject};
 
 /// Counts an attempt at sign-in, before its body is read.
@@ -29,13 +29,14 @@ const SIGN_IN: &str = "login";
 pub(super) fn guess(exchange: &mut Exchange<'_>, email: &Email) -> Result<(), Problem> {
     let per_minute = exchange.service.settings.rate_limit.login_per_account_per_minute;
     let (network, limit) = (network_hash(exchange), Limit::per_minute(per_minute));
-    let rate = count_guess(&mut exchange.database, email, &network, limit).map_err(from_store)?;
+    let source = Source::new(&exchange.service.hashes, email, network);
+    let rate = count_guess(&mut exchange.database, &source, limit).map_err(from_store)?;
     refuse_over_limit(exchange, rate)
 }
 
 /// Takes back what [`count_sign_in`] counted: the guess was refused.
 pub(super) fn forget_sign_in(exchange: &mut Exchange<'_>) {
-    let subject = hashed_subject(SIGN_IN, &network(exchange));
+    let subject = hashed_subject(&exchange.service.hashes, SIGN_IN, &network(exchange));
     // A failure costs the address one attempt.
     let _ = rate_limit::give_back(&mut exchange.database, &subject);
 }
@@ -47,5 +48,6 @@ pub(super) fn guessed_right(exchange: &mut Exchange<'_>, email: &Email) {
     }
     let network = network_hash(exchange);
     // A failure costs the account one attempt.
-    let _ = give_back(&mut exchange.database, email, &network);
+    let source = Source::new(&exchange.service.hashes, email, network);
+    let _ = give_back(&mut exchange.database, &source);
 }

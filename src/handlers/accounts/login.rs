@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fields::{SignIn, existing_password, sign_in};
+use super::fields::{SignIn, sign_in};
 use super::guess::{count_sign_in, forget_sign_in, guess, guessed_right};
 use super::passwords;
 use super::tokens::begin_session;
@@ -19,7 +19,7 @@ use crate::store::accounts::credentials::{self, Credentials};
 /// 401; 429.
 pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_sign_in(exchange)?;
-    let SignIn { email, password, device_name } = sign_in(exchange.request, existing_password)?;
+    let SignIn { email, password, device_name } = sign_in(exchange.request)?;
     guess(exchange, &email).inspect_err(|_| forget_sign_in(exchange))?;
     let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
@@ -30,8 +30,8 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
         return Err(refused());
     };
     guessed_right(exchange, &email);
-    let signed_in =
-        begin_session(exchange, StatusCode::OK, &account, device_name)?.ok_or_else(refused)?;
+    let signed_in = begin_session(exchange, StatusCode::OK, &account, device_name, false)?
+        .ok_or_else(refused)?;
     passwords::renew(exchange, &account.user_id, &password, &stored);
     Ok(signed_in)
 }

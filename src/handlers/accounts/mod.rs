@@ -37,7 +37,6 @@ use std::net::IpAddr;
 
 use super::Exchange;
 use super::failure::{from_store, rate_limited};
-use crate::domain::digest::sha256_prefix;
 use crate::http::problem::Problem;
 use crate::store::accounts::guesses::NetworkHash;
 use crate::store::rate_limit::{Limit, Rate, count_subject, hashed_subject};
@@ -67,7 +66,7 @@ fn count_from_address(
     limit: Limit,
 ) -> Result<(), Problem> {
     // Hashed, so that the table holds no addresses.
-    let subject = hashed_subject(kind, &network(exchange));
+    let subject = hashed_subject(&exchange.service.hashes, kind, &network(exchange));
     count_attempt(exchange, &subject, limit)
 }
 
@@ -83,5 +82,5 @@ fn network(exchange: &Exchange<'_>) -> Vec<u8> {
 
 /// The same as sessions store it.
 fn network_hash(exchange: &Exchange<'_>) -> NetworkHash {
-    sha256_prefix(&network(exchange))
+    exchange.service.hashes.prefix("network", &network(exchange))
 }

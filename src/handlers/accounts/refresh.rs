@@ -49,7 +49,8 @@ fn count_for_owner(exchange: &mut Exchange<'_>, token: &RefreshToken) -> Result<
     }
     match owner_of(&mut exchange.database, token).map_err(from_store)? {
         Some(owner) => {
-            let subject = hashed_subject(REFRESH_AS, owner.as_str().as_bytes());
+            let subject =
+                hashed_subject(&exchange.service.hashes, REFRESH_AS, owner.as_str().as_bytes());
             count_attempt(exchange, &subject, Limit::per_minute(per_minute))
         }
         None => Ok(()),

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::codes::{Wish, mail_code};
-use super::fields::{SignIn, new_password, sign_in, unmailable};
+use super::fields::{SignIn, registration, unmailable};
 use super::tokens::{answer, new_session};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
@@ -28,9 +28,9 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     }
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_address_per_hour);
     count_from_address(exchange, "register", limit)?;
-    let SignIn { email, password, device_name } = sign_in(exchange.request, new_password)?;
+    let SignIn { email, password, device_name } = registration(exchange.request)?;
     let limit = Limit::per_hour(service.settings.rate_limit.register_per_account_per_hour);
-    let subject = hashed_subject(REGISTER_AS, email.as_str().as_bytes());
+    let subject = hashed_subject(&service.hashes, REGISTER_AS, email.as_str().as_bytes());
     count_attempt(exchange, &subject, limit)?;
     if service.settings.mail.is_configured() {
         if !email.is_mailable() {

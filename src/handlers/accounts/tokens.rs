@@ -22,6 +22,10 @@ struct Tokens<'a> {
     refresh_token: String,
     session_id: Uuid,
     user: User<'a>,
+    /// The account was there before, and was linked to the Google account just
+    /// now: somebody else may have put entries into it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    linked: bool,
 }
 
 #[derive(Serialize)]
@@ -47,12 +51,13 @@ pub(super) fn begin_session(
     status: StatusCode,
     account: &Account,
     device_name: Option<String>,
+    is_linked: bool,
 ) -> Result<Option<Response>, Problem> {
     let (token, new) = new_session(exchange, device_name)?;
     if !begin(&mut exchange.database, account, &new).map_err(from_store)? {
         return Ok(None);
     }
-    answer(exchange, status, account, &token).map(Some)
+    render(exchange, status, account, &token, is_linked).map(Some)
 }
 
 /// The lifetimes of sessions and their tokens, from the settings.
@@ -73,6 +78,16 @@ pub(super) fn answer(
     account: &Account,
     token: &RefreshToken,
 ) -> Result<Response, Problem> {
+    render(exchange, status, account, token, false)
+}
+
+fn render(
+    exchange: &mut Exchange<'_>,
+    status: StatusCode,
+    account: &Account,
+    token: &RefreshToken,
+    linked: bool,
+) -> Result<Response, Problem> {
     exchange.user_id = Some(account.user_id.clone());
     let keys = &exchange.service.token_keys;
     let expires_in = keys.lifetime_seconds();
@@ -88,6 +103,7 @@ pub(super) fn answer(
             refresh_token: token.text(),
             session_id: token.session(),
             user: User { id: account.user_id.as_str(), email: account.email.as_deref() },
+            linked,
         },
     )?)
 }

@@ -5,10 +5,10 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::auth::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::config::Settings;
 use crate::domain::batch::MAX_BATCH;
 use crate::domain::entry::ClientKey;
+use crate::domain::password::{MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::domain::time::UtcTime;
 use crate::domain::user::Email;
 use crate::domain::weight::{Hundredths, Unit};

@@ -2,9 +2,8 @@
 
 use mysql::Value;
 
-use super::account::{Account, user_id};
+use super::account::Account;
 use super::sessions::{self, NewSession};
-use crate::domain::time::UtcTime;
 use crate::domain::user::{Email, UserId};
 use crate::store::connection::Connection;
 use crate::store::database::Database;
@@ -19,19 +18,6 @@ pub struct Credentials {
     pub account: Account,
     /// The PHC string; `None` for a user without a password.
     pub password_hash: Option<String>,
-}
-
-/// A user as the maintenance command lists them.
-#[derive(Clone, Debug)]
-pub struct UserSummary {
-    /// The id.
-    pub id: UserId,
-    /// The address, if the user signs in here.
-    pub email: Option<String>,
-    /// Live entries.
-    pub live_entries: i64,
-    /// When the user was created here.
-    pub created_at: Option<UtcTime>,
 }
 
 const INSERT_USER: &str = "INSERT INTO users (id) VALUES (?)";
@@ -49,9 +35,11 @@ const RENEW_HASH: &str =
     "UPDATE credentials SET password_hash = ? WHERE user_id = ? AND password_hash = ?";
 const CHANGE_PASSWORD: &str = "UPDATE credentials \
     SET password_hash = ?, generation = generation + 1 WHERE user_id = ? AND generation = ?";
-const LIST: &str = "SELECT u.id, c.email, COALESCE(s.live_entries, 0), c.created_at \
-    FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
-    LEFT JOIN sync_clocks s ON s.user_id = u.id ORDER BY u.id LIMIT ? OFFSET ?";
+/// Parameters: hash, user.
+pub(super) const SET_PASSWORD: &str = "UPDATE credentials \
+    SET password_hash = ?, generation = generation + 1 WHERE user_id = ?";
+/// Parameters: address, user.
+const SET_EMAIL: &str = "UPDATE credentials SET email = ? WHERE user_id = ?";
 
 /// Creates a user who signs in with a password, and their first session if one
 /// is given. `None` if the address is taken.
@@ -154,21 +142,35 @@ pub fn change_password(
     })
 }
 
-/// One page of all users, by id.
-pub fn list(
+/// Sets a new password and ends every session. `false` for a user of another
+/// backend.
+pub fn set_password(
     database: &mut Database<'_>,
-    limit: u32,
-    offset: u32,
-) -> Result<Vec<UserSummary>, StoreError> {
-    let params = vec![Value::from(limit), Value::from(offset)];
-    database.run(|connection| {
-        connection.rows(LIST, params.clone(), |columns| {
-            Ok(UserSummary {
-                id: user_id(columns)?,
-                email: columns.optional_text()?,
-                live_entries: columns.int()?,
-                created_at: columns.optional_datetime()?,
-            })
-        })
+    owner: &UserId,
+    password_hash: &str,
+) -> Result<bool, StoreError> {
+    database.transaction(|connection| {
+        let id = text(owner.as_str());
+        let params = vec![text(password_hash), id];
+        if connection.execute(SET_PASSWORD, params)?.affected_rows == 0 {
+            return Ok(Finish::Rollback(false));
+        }
+        sessions::delete_all(connection, owner)?;
+        Ok(Finish::Commit(true))
     })
+}
+
+/// Changes the address that a user signs in with. `false` if another user has
+/// it.
+pub fn set_email(
+    database: &mut Database<'_>,
+    user_id: &UserId,
+    email: &Email,
+) -> Result<bool, StoreError> {
+    let params = vec![text(email.as_str()), text(user_id.as_str())];
+    match database.run(|connection| connection.execute(SET_EMAIL, params.clone())) {
+        Ok(_) => Ok(true),
+        Err(StoreError::Duplicate(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -71,7 +71,7 @@ pub fn erase(
         if connection.first(LOCK_USER, vec![id.clone()])?.is_none() {
             return Ok(Finish::Rollback(None));
         }
-        let (email, counters) = traces(connection, user_id)?;
+        let (email, counters) = traces(connection, user_id, hashes)?;
         let address = hashes.of("address", email.as_bytes());
         erased.add("one_time_codes", one_time_codes::forget(connection, &address)?);
         connection.execute(REMEMBER_SESSIONS, vec![id.clone()])?;
@@ -115,18 +115,20 @@ fn delete_entries(connection: &mut Connection, user_id: &Value) -> Result<u64, S
 fn traces(
     connection: &mut Connection,
     user_id: &UserId,
+    hashes: &KeyedHash,
 ) -> Result<(String, [String; 6]), StoreError> {
     let id = user_id.as_str();
     let mut columns = connection.one(EMAIL_AND_SUB, vec![text(id)])?;
     let email = columns.optional_text()?.unwrap_or_default();
     let sub = columns.optional_text()?.unwrap_or_default();
+    let subject = |kind, value: &str| hashed_subject(hashes, kind, value.as_bytes());
     let counters = [
         ["user:", id].concat(),
-        hashed_subject(REFRESH_AS, id.as_bytes()),
-        hashed_subject(LOGIN_AS, email.as_bytes()),
-        hashed_subject(REGISTER_AS, email.as_bytes()),
-        hashed_subject(CODE_AS, email.as_bytes()),
-        hashed_subject(GOOGLE_AS, sub.as_bytes()),
+        subject(REFRESH_AS, id),
+        subject(LOGIN_AS, &email),
+        subject(REGISTER_AS, &email),
+        subject(CODE_AS, &email),
+        subject(GOOGLE_AS, &sub),
     ];
     Ok((email, counters))
 }

@@ -19,8 +19,10 @@ use crate::store::transaction::Finish;
 /// Result of a sign-in with Google.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoogleSignIn {
-    /// The identity belongs to this account; it may have been linked just now.
+    /// The identity belongs to this account.
     Existing(UserId),
+    /// The identity was linked just now to this account, which its address named.
+    Linked(UserId),
     /// An account was created, with the id given for it.
     Created(UserId),
     /// The identity has no account, and the caller gave no id for a new one.
@@ -128,5 +130,5 @@ fn link_or_create(
     connection.execute(LINK, link(&owner))?;
     connection.execute(DROP_PASSWORD, vec![text(owner.as_str())])?;
     delete_all(connection, &owner)?;
-    Ok(Finish::Commit(GoogleSignIn::Existing(owner)))
+    Ok(Finish::Commit(GoogleSignIn::Linked(owner)))
 }

@@ -4,6 +4,7 @@
 
 use mysql::Value;
 
+use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::user::Email;
 use crate::store::database::Database;
 use crate::store::error::StoreError;
@@ -32,35 +33,46 @@ const GIVE_BACK: &str = concat!(
     " USING ascii)"
 );
 
-fn params(email: &Email, network: &NetworkHash) -> Vec<Value> {
-    let account = hashed_subject(LOGIN_AS, email.as_str().as_bytes());
-    // `forget` finds the counters of an account by what stands before the @.
-    let [first, second, third, ..] = network;
-    let there = format!("{account}@{first:02x}{second:02x}{third:02x}");
-    vec![text(email.as_str()), Value::Bytes(network.to_vec()), text(there), text(account)]
+/// Where a guess comes from, and at whose password.
+pub struct Source<'a> {
+    email: &'a Email,
+    network: NetworkHash,
+    /// The subject of the account's counter.
+    account: String,
+}
+
+impl<'a> Source<'a> {
+    /// A guess from a network at the password of an account.
+    pub fn new(hashes: &KeyedHash, email: &'a Email, network: NetworkHash) -> Self {
+        let account = hashed_subject(hashes, LOGIN_AS, email.as_str().as_bytes());
+        Self { email, network, account }
+    }
+
+    fn params(&self) -> Vec<Value> {
+        // `forget` finds the counters of an account by what stands before the @.
+        let [first, second, third, ..] = self.network;
+        let there = format!("{}@{first:02x}{second:02x}{third:02x}", self.account);
+        let (email, network) = (text(self.email.as_str()), Value::Bytes(self.network.to_vec()));
+        vec![email, network, text(there), text(&self.account)]
+    }
 }
 
 /// Counts a guess before the password is compared, so that guesses at once
 /// count too. `None` for a limit of 0, which is lifted.
 pub fn count_guess(
     database: &mut Database<'_>,
-    email: &Email,
-    network: &NetworkHash,
+    source: &Source<'_>,
     limit: Limit,
 ) -> Result<Option<Rate>, StoreError> {
     if limit.requests == 0 {
         return Ok(None);
     }
-    let params = params(email, network);
+    let params = source.params();
     database.run(|connection| count(connection, COUNT, params.clone(), limit))
 }
 
 /// Takes a guess back: the password was right.
-pub fn give_back(
-    database: &mut Database<'_>,
-    email: &Email,
-    network: &NetworkHash,
-) -> Result<(), StoreError> {
-    let params = params(email, network);
+pub fn give_back(database: &mut Database<'_>, source: &Source<'_>) -> Result<(), StoreError> {
+    let params = source.params();
     database.run_once(|connection| connection.execute(GIVE_BACK, params.clone())).map(|_| ())
 }

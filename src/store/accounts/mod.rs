@@ -3,6 +3,7 @@
 
 mod account;
 pub mod credentials;
+pub mod directory;
 pub mod erasure;
 pub mod google_identities;
 pub mod google_keys;

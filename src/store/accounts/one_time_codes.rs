@@ -7,7 +7,7 @@
 use mysql::Value;
 
 use super::account::Account;
-use super::credentials::insert_user;
+use super::credentials::{SET_PASSWORD, insert_user};
 use super::sessions::{self, NewSession};
 use crate::domain::one_time_code::{CODE_SECONDS, MAX_WRONG_GUESSES};
 use crate::domain::user::{Email, UserId};
@@ -56,8 +56,6 @@ const USE: &str = concat!("DELETE ", of_good_code!());
 const FORGET: &str = "DELETE FROM one_time_codes WHERE address_hash = ?";
 const LOCK_OWNER: &str =
     "SELECT user_id, email, generation FROM credentials WHERE email = ? FOR UPDATE";
-const SET_PASSWORD: &str = "UPDATE credentials \
-    SET password_hash = ?, generation = generation + 1 WHERE user_id = ?";
 
 impl StoredCode {
     fn params(&self) -> Vec<Value> {
@@ -115,8 +113,8 @@ pub fn redeem(
     })
 }
 
-/// Ends every session, access tokens included.
-pub(super) fn set_password(
+/// Ends every session too, access tokens included.
+fn set_password(
     connection: &mut Connection,
     owner: Account,
     password_hash: &str,

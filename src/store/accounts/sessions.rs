@@ -253,6 +253,16 @@ pub fn end_all(
     })
 }
 
+/// Ends every session of a user, access tokens included, and returns how many
+/// refresh tokens there were.
+pub fn end_all_of(database: &mut Database<'_>, owner: &UserId) -> Result<u64, StoreError> {
+    database.transaction(|connection| {
+        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
+        let ended = connection.execute(END_ALL, vec![text(owner.as_str())])?.affected_rows;
+        Ok(Finish::Commit(ended))
+    })
+}
+
 /// Deletes every session of a user. The caller has raised the user's
 /// generation, which locks the credentials.
 pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {

@@ -64,6 +64,20 @@ fn both_issuers_every_client_id_and_a_small_clock_difference_are_accepted() {
 }
 
 #[test]
+fn a_nonce_that_the_app_sends_must_be_the_tokens() {
+    let keys = KeyServer::start();
+    let server = keys.server(&[], 1);
+    let person = Person::new();
+    let send = |claims: Value, nonce: &str| {
+        let body = json!({"id_token": person.token_with(&claims), "nonce": nonce});
+        server.auth("google", &body)
+    };
+    send(json!({"nonce": "n-1"}), "n-2").problem(401, "invalid_id_token");
+    send(json!({}), "n-1").problem(401, "invalid_id_token");
+    send(json!({"nonce": "n-1"}), "n-1").expect(201);
+}
+
+#[test]
 fn an_invalid_token_creates_no_account_and_gets_the_code_of_its_fault() {
     let keys = KeyServer::start();
     let server = keys.server(&[], 1);
@@ -74,6 +88,9 @@ fn an_invalid_token_creates_no_account_and_gets_the_code_of_its_fault() {
         (person.token_with(&json!({"email_verified": false})), 403, "email_not_verified"),
         (person.token_with(&json!({"email": null})), 403, "email_not_verified"),
         (person.token_with(&json!({"iss": "https://accounts.example"})), 401, "invalid_id_token"),
+        (person.token_with(&json!({"iss": ["accounts.google.com"]})), 401, "invalid_id_token"),
+        (person.token_with(&json!({"aud": ["app.example", "x"]})), 401, "invalid_id_token"),
+        (person.token_with(&json!({"iat": now() + 300})), 401, "invalid_id_token"),
         (OTHER_KEY.sign_as(KEY.kid, &person.claims()), 401, "invalid_id_token"),
         (OTHER_KEY.sign(&person.claims()), 401, "unknown_google_key"),
     ] {

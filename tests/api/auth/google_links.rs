@@ -28,9 +28,12 @@ fn the_account_with_the_verified_address_is_linked_and_keeps_its_entries() {
     let person = Person::with_address(&user.email.to_uppercase());
     let tokens = sign_in(&server, &person.token()).expect(200);
     assert_eq!(tokens["user"], json!({"id": user.id, "email": user.email}));
+    // The app can say that somebody may have put entries into it before.
+    assert_eq!(tokens["linked"], true);
     assert_eq!(list(&server, &tokens)[0]["id"], entry.as_str());
     let again = sign_in(&server, &person.token()).expect(200);
     assert_eq!(again["user"]["id"], user.id.as_str());
+    assert_eq!(again.get("linked"), None);
 }
 
 #[test]

@@ -62,6 +62,14 @@ fn a_body_is_refused_for_its_type_its_size_its_syntax_and_its_fields() {
 }
 
 #[test]
+fn a_password_that_guessers_try_first_is_refused() {
+    let server = Server::start();
+    let credentials = json!({"email": "ada@example.org", "password": "password1234"});
+    let register = post("/api/auth/register", &credentials);
+    show(&server, "errors.validation_failed.password", register);
+}
+
+#[test]
 fn a_user_who_asks_too_often_is_refused_for_a_while() {
     let once = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "1")];
     let server = Server::with_stopped_clock(&once, 1);

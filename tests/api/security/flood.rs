@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::database::is_cluster;
 use crate::support::user::PASSWORD;
 use crate::support::{Answer, Request, Server, WEIGHT};
 
@@ -18,6 +19,10 @@ fn knock_from(server: &Server, addresses: impl Iterator<Item = String>) -> Vec<u
 
 #[test]
 fn requests_from_many_networks_block_no_user_and_reset_no_limit_on_guesses() {
+    if is_cluster() {
+        // The table is in InnoDB, which is never full.
+        return;
+    }
     // Guesses count for a minute, and four hundred requests may take longer.
     let server = Server::with_stopped_clock(
         &[

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
+use sha2::Digest;
 
 use crate::support::site::SECRET;
 use crate::support::user::PASSWORD;
@@ -93,5 +94,24 @@ fn the_stored_hash_of_a_refresh_token_is_not_accepted_as_a_token() {
     for claimed in [hex.clone(), hex.to_lowercase(), URL_SAFE_NO_PAD.encode(&bytes)] {
         let body = json!({"refresh_token": claimed});
         server.auth("refresh", &body).problem(401, "invalid_refresh_token");
+    }
+}
+
+#[test]
+fn addresses_cannot_be_found_by_hashing_all_of_them() {
+    let limits = [
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "100"),
+        ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ADDRESS_PER_MINUTE", "100"),
+    ];
+    let server = Server::with(&limits, 1);
+    let user = server.user();
+    server.login(&user.email, "a wrong password").problem(401, "invalid_credentials");
+    let all = everything(&server).to_lowercase();
+    assert!(all.contains("login-as:") && all.contains("device_sessions: "), "{all}");
+    let network = std::net::Ipv4Addr::new(192, 0, 2, 1).octets();
+    for known in [user.email.as_bytes(), &network] {
+        let digest = sha2::Sha256::digest(known);
+        let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert!(!all.contains(&hex), "{hex} in {all}");
     }
 }

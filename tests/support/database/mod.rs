@@ -1,21 +1,18 @@
 //! Creates a database for each test, with a user that has a shared host's privileges.
 
+pub(crate) mod cluster;
 mod server;
 
 use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder, Params};
 
 use super::folder::random_name;
+pub(crate) use cluster::{Cluster, is_cluster, is_galera};
 pub(crate) use server::{DatabaseProgram, DatabaseServer};
 
 /// The privileges that DreamHost grants on a customer's database: no EVENT, no GRANT, nothing global.
 const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
      LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
-
-/// Whether the tests run against a cluster (tests/clusters.sh).
-pub(crate) fn is_cluster() -> bool {
-    std::env::var_os("WEIGHT_SYNC_TEST_CLUSTER").is_some()
-}
 
 /// A database and a user of the same name. Dropping this value drops both.
 pub(crate) struct TestDatabase {
@@ -26,6 +23,9 @@ pub(crate) struct TestDatabase {
 
 impl TestDatabase {
     pub(crate) fn create() -> Self {
+        if let Some(cluster) = Cluster::of_environment() {
+            return Self::create_on(&cluster.next_home().url);
+        }
         let url = std::env::var("WEIGHT_SYNC_TEST_DATABASE_URL").unwrap_or_else(|_| {
             panic!("WEIGHT_SYNC_TEST_DATABASE_URL is not set: start the tests by tests/run, which brings a database along")
         });
@@ -55,9 +55,17 @@ impl TestDatabase {
     /// The URL for the configuration, with the restricted user and this database.
     pub(crate) fn url(&self) -> String {
         let Self { name, password, .. } = self;
-        let host = self.administrator.get_ip_or_hostname();
-        let port = self.administrator.get_tcp_port();
-        format!("mysql://{name}:{password}@{host}:{port}/{name}")
+        format!("mysql://{name}:{password}@{}/{name}", self.authority())
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The server's host and port.
+    pub(crate) fn authority(&self) -> String {
+        let administrator = &self.administrator;
+        format!("{}:{}", administrator.get_ip_or_hostname(), administrator.get_tcp_port())
     }
 
     /// Requires TLS for the restricted user.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::database::TestDatabase;
+use super::database::cluster::{Cluster, Kind, Node};
 use super::folder::Folder;
 use super::waiting::PATIENCE;
 use super::{Answer, Request, fastcgi};
@@ -107,11 +108,49 @@ impl Site {
         std::fs::write(&self.config, text.replace(part, replacement)).expect("it can be written");
     }
 
+    /// The configuration of one process of several: in a cluster in which every node takes writes, each process has
+    /// another node than the one before, and the first has the database's own.
+    pub(crate) fn config_of_process(&self, number: usize) -> PathBuf {
+        self.node_of_process(number).map_or_else(
+            || self.config.clone(),
+            |node| {
+                node.wait_until_it_has_caught_up();
+                self.config_for(&format!("127.0.0.1:{}", node.port), &format!("{number}.toml"))
+            },
+        )
+    }
+
+    /// `None` where the process uses the configuration as it is, which may lead through a proxy.
+    fn node_of_process(&self, number: usize) -> Option<Node> {
+        let cluster = Cluster::of_environment().filter(|cluster| cluster.kind == Kind::Galera)?;
+        let home = self.database.authority();
+        let is_home = |node: &Node| home == format!("127.0.0.1:{}", node.port);
+        let first = cluster.nodes.iter().position(is_home)?;
+        let leads_home =
+            std::fs::read_to_string(&self.config).is_ok_and(|text| text.contains(&home));
+        let place = (first + number) % cluster.nodes.len();
+        (leads_home && number > 0).then(|| cluster.nodes.into_iter().nth(place)).flatten()
+    }
+
+    /// A copy of the configuration with another place of the database.
+    pub(crate) fn config_for(&self, authority: &str, name: &str) -> PathBuf {
+        let text = std::fs::read_to_string(&self.config).expect("a configuration");
+        let path = self.folder.join(name);
+        std::fs::copy(&self.config, &path).expect("a copy, with the same mode");
+        std::fs::write(&path, text.replace(&self.database.authority(), authority)).expect("a file");
+        path
+    }
+
     /// Runs `weightctl` with this configuration.
     pub(crate) fn weightctl(&self, arguments: &[&str]) -> Output {
+        self.weightctl_with(&self.config, arguments)
+    }
+
+    /// Runs `weightctl` with another configuration.
+    pub(crate) fn weightctl_with(&self, config: &Path, arguments: &[&str]) -> Output {
         Command::new(WEIGHTCTL)
             .arg("--config")
-            .arg(&self.config)
+            .arg(config)
             .args(arguments)
             .env_clear()
             .stdin(Stdio::null())

@@ -44,11 +44,19 @@ impl Server {
 
     /// Starts processes from a shell that first runs `conditions`, for example `ulimit -n 16`.
     pub(crate) fn under(site: Site, processes: usize, conditions: &str) -> Self {
-        let processes = (0..processes)
-            .map(|number| {
+        let configs: Vec<PathBuf> =
+            (0..processes).map(|number| site.config_of_process(number)).collect();
+        Self::with_configs(site, &configs, conditions)
+    }
+
+    /// Starts one process for each configuration.
+    pub(crate) fn with_configs(site: Site, configs: &[PathBuf], conditions: &str) -> Self {
+        let processes = configs
+            .iter()
+            .enumerate()
+            .map(|(number, config)| {
                 let socket = site.folder.join(&format!("{number}.sock"));
-                let log = site.folder.join("log");
-                let child = spawn(&socket, &site.config, &log, conditions);
+                let child = spawn(&socket, config, &site.folder.join("log"), conditions);
                 Process { child, socket }
             })
             .collect();
@@ -83,12 +91,13 @@ impl Server {
 
     /// Replaces the processes by new ones of the same site, which read the configuration again.
     pub(crate) fn restarted(mut self) -> Self {
-        for process in &mut self.processes {
+        for (number, process) in self.processes.iter_mut().enumerate() {
             let _ = process.child.kill();
             let _ = process.child.wait();
             std::fs::remove_file(&process.socket).expect("the socket was there");
             let log = self.site.folder.join("log");
-            process.child = spawn(&process.socket, &self.site.config, &log, ":");
+            let config = self.site.config_of_process(number);
+            process.child = spawn(&process.socket, &config, &log, ":");
         }
         self
     }

@@ -51,11 +51,12 @@ Future<void> _add(WeightSync app, int day, double kilograms) => app.weights.add(
   timestamp: DateTime.utc(2024, 1, day, 7, 0, 0, 123, 456),
 );
 
-/// Registers, weighs online and offline; the page is gone before anything is closed.
+/// Weighs without an account, registers, which adopts that weight, and weighs offline; the page is gone before anything
+/// is closed.
 Future<Object?> _weigh() async {
   final app = await _open();
-  await app.authentication.register(email: 'web@example.org', password: 'correct horse battery');
   await _add(app, 1, 74.5);
+  await app.authentication.register(email: 'web@example.org', password: 'correct horse battery');
   await app.sync.syncNow();
   final online = _state(app);
   await _post('/cut', null);

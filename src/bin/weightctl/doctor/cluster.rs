@@ -23,18 +23,11 @@ pub(super) fn examine(database: &mut Database<'_>) -> Vec<Finding> {
 }
 
 fn cluster(settings: &ServerSettings) -> Finding {
-    if settings.is_read_only {
-        return CLUSTER.fail(
-            "this server takes no writes: it is a secondary, a replica or in maintenance",
-            "let database.url lead to the server that takes writes",
-        );
-    }
     match &settings.topology {
         Topology::Single => CLUSTER.pass("a single server"),
         Topology::Galera { nodes, state } => galera(nodes, state),
-        Topology::GroupReplication { has_one_primary: true } => {
-            CLUSTER.pass("MySQL Group Replication, this member is the primary")
-        }
+        Topology::GroupReplication { has_one_primary: true } => CLUSTER
+            .pass("MySQL Group Replication with one primary, to which database.url must lead"),
         Topology::GroupReplication { has_one_primary: false } => CLUSTER.warn(
             "MySQL Group Replication in multi-primary mode, which is not tested",
             "switch to one primary: group_replication_switch_to_single_primary_mode()",
@@ -46,7 +39,7 @@ fn galera(nodes: &str, state: &str) -> Finding {
     let text = format!("Galera, {nodes} nodes, this one is {state}");
     match state {
         "Synced" | "Donor/Desynced" => {
-            CLUSTER.pass(format!("{text}; send all requests of a user to one node"))
+            CLUSTER.pass(format!("{text}; send all requests to one node, at least all of a user"))
         }
         _ => CLUSTER.warn(text, "see the server's error log"),
     }

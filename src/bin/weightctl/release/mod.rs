@@ -1,0 +1,109 @@
+//! `weightctl release`: the host's side of a deployment.
+//!
+//! Owns the private folder's releases and records, and the site's files.
+//! Every change is a rename of a file that was written beside its target and
+//! flushed, so that an end at any point leaves the old or the new file. A
+//! release that the caller does not confirm is taken back.
+//!
+//! The layout of the private folder may only be extended: after a rollback the
+//! program of an older release works on it.
+
+mod adopt;
+mod begin;
+mod configuration;
+mod dialogue;
+mod files;
+mod go_live;
+mod htaccess;
+mod layout;
+mod lock;
+mod names;
+mod probe;
+mod prune;
+mod report;
+mod smoke_user;
+mod space;
+mod state;
+mod status;
+mod sweep;
+mod switch;
+mod to;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use layout::Layout;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Lists the releases on this host, newest first
+    List,
+    /// Shows what is live, its processes, missing migrations and cron
+    ///
+    /// Exit code 1 where the next process would not start well.
+    State,
+    /// Makes the upload that this program is part of live; for deploy.sh
+    ///
+    /// Reads lines of WEIGHT_SYNC_<SECTION>_<KEY>=value up to an empty line.
+    /// Then prints a line of JSON whenever the caller has to do something, and
+    /// reads the answer: "answered FIRST MEDIAN" or "failed REASON" after
+    /// "try", "verified" or "failed REASON" after "test". Without an answer
+    /// within five minutes, and when standard input ends, the release before
+    /// becomes live again.
+    Begin(begin::Arguments),
+    /// Switches to an earlier release: the one named, or the one before
+    ///
+    /// Asks for a test and waits as begin does: type verified to keep it.
+    To {
+        /// A name that list shows [default: the verified release before]
+        release: Option<String>,
+    },
+    /// Removes old releases
+    Prune {
+        /// How many verified releases stay
+        #[arg(long, value_name = "COUNT", default_value_t = prune::KEPT)]
+        keep: usize,
+    },
+}
+
+pub(crate) fn run(command: &Command, output: &Output) -> Result<(), Failure> {
+    let layout = Layout::of_program()?;
+    match command {
+        Command::List => list(&layout, output),
+        Command::State => status::run(&layout, output),
+        Command::Begin(arguments) => begin::run(arguments, &layout),
+        Command::To { release } => to::run(release.as_deref(), &layout),
+        Command::Prune { keep } => {
+            let _lock = lock::take(&layout)?;
+            let removed = prune::prune(&layout, *keep)?;
+            output.result(&json!({"removed": removed}), || match removed.len() {
+                0 => "no release is old enough".to_owned(),
+                _ => format!("removed {}", removed.join(", ")),
+            });
+            Ok(())
+        }
+    }
+}
+
+fn list(layout: &Layout, output: &Output) -> Result<(), Failure> {
+    let live = layout.record(layout::LIVE);
+    let releases = names::all(layout);
+    let json: Vec<_> = releases
+        .iter()
+        .map(|release| {
+            let is_live = live.as_ref() == Some(&release.name);
+            json!({"name": release.name, "verified": release.is_verified, "live": is_live})
+        })
+        .collect();
+    output.result(&json!({"releases": json}), || {
+        let lines = releases.iter().map(|release| {
+            let state = if release.is_verified { "verified" } else { "unverified" };
+            let is_live = live.as_ref() == Some(&release.name);
+            format!("{:<40} {state}{}", release.name, if is_live { ", live" } else { "" })
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}
