@@ -40,10 +40,20 @@ build_with_distribution() (
     cargo_build "$(distribution_cargo)" -Zbuild-std=std,panic_unwind,panic_abort
 )
 
+# The version with the commit, as weightctl --version shows it.
+build_name() {
+    local version commit
+    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+    commit=$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null) || commit=""
+    printf '%s%s' "$version" "${commit:+ ($commit)}"
+}
+
 # cargo_build CARGO [OPTION...]
 cargo_build() {
     local cargo=$1
     shift
+    WEIGHT_SYNC_BUILD=$(build_name)
+    export WEIGHT_SYNC_BUILD
     "$cargo" build --locked --release --bins --target "$(musl_target)" --target-dir target/musl "$@" </dev/null
 }
 

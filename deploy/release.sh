@@ -12,7 +12,7 @@ check_programs() {
         verify_static "$1/$program"
         is_for_machine "$machine" "$1/$program" || fail "$1/$program is built for another machine than the host's $machine"
     done
-    version=$([ "$machine" = "$(uname -m)" ] && "$1/weightctl" --version | awk '{ print $NF }') ||
+    version=$([ "$machine" = "$(uname -m)" ] && "$1/weightctl" --version | awk '{ print $2 }') ||
         fail "$1/weightctl does not run"
     [[ $version =~ ^[0-9A-Za-z.+~-]+$ ]] || fail "$1/weightctl prints no version"
     say "version $version, statically linked, for $machine"
@@ -51,7 +51,7 @@ upload() {
     if [[ $free =~ ^[0-9]+$ ]] && [ "$free" -lt "$kib" ]; then
         fail "the disk of $(setting host) is full: the upload needs $((kib / 1024 + 1)) MiB, and $((free / 1024)) MiB are free. $(full_disk)"
     fi
-    step "uploading version $("$1/weightctl" --version | awk '{ print $NF }'), $((kib / 1024 + 1)) MiB"
+    step "uploading version $("$1/weightctl" --version | awk '{ print $2 }'), $((kib / 1024 + 1)) MiB"
     tar -C "$stage" -czf - . | on_host "$(script_line "$UNPACK" "$(setting private_directory)" "$2")" >/dev/null ||
         fail "the upload failed; what was live is unchanged. If the disk is full: $(full_disk)"
 }

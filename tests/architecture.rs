@@ -29,6 +29,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["src/domain/"]),
     ("talc", &["src/bin/weight-api.rs"]),
     ("ureq", &["src/bin/weightctl/fetch.rs"]),
+    ("toml_edit", &["src/config/edit.rs"]),
+    ("flate2", &["src/bin/weightctl/backup.rs", "src/bin/weightctl/restore.rs"]),
     ("rustls", &["src/bin/weightctl/doctor/certificate.rs"]),
 ];
 

@@ -39,6 +39,9 @@ pub enum EnvironmentError {
     /// The variables together are not a valid configuration.
     #[error("the WEIGHT_SYNC_ variables make no configuration: {0}")]
     Invalid(String),
+    /// The one variable that is required.
+    #[error("WEIGHT_SYNC_DATABASE_URL is not set: it must be mysql://user:password@host:3306/name")]
+    NoDatabase,
     /// The configuration file is not TOML.
     #[error("the configuration cannot be read: {0}")]
     Unreadable(String),
@@ -88,11 +91,7 @@ fn overlay(
             continue;
         }
         let (section, key) = place(&name).ok_or_else(|| EnvironmentError::Unknown(name.clone()))?;
-        let value = match name.as_str() {
-            TABLE => table(&value),
-            name if LISTS.contains(&name) => list(&value),
-            _ => typed(&value),
-        };
+        let value = value_of_variable(&name, &value);
         let mut place = root.entry(section).or_insert_with(|| toml::Table::new().into());
         let key = match key.strip_prefix(FOREIGN) {
             Some(key) => {
@@ -122,7 +121,25 @@ fn into_settings(
             auth.insert("secrets".to_owned(), secrets);
         }
     }
+    let has_url = root.get("database").is_some_and(|database| database.get("url").is_some());
+    if !has_url {
+        return Err(EnvironmentError::NoDatabase);
+    }
     toml::Value::Table(root).try_into().map_err(|error: toml::de::Error| invalid(&error.message()))
+}
+
+/// The value of the setting `section.key`, given as the text of its variable.
+pub(super) fn value_of(key: &str, text: &str) -> toml::Value {
+    let name = key.replace('.', "_").to_ascii_uppercase();
+    value_of_variable(&[PREFIX, &name].concat(), text)
+}
+
+fn value_of_variable(name: &str, text: &str) -> toml::Value {
+    match name {
+        TABLE => table(text),
+        name if LISTS.contains(&name) => list(text),
+        _ => typed(text),
+    }
 }
 
 fn place(variable: &str) -> Option<(String, String)> {
@@ -157,13 +174,13 @@ fn typed(value: &str) -> toml::Value {
 
 /// Derives the `kid` from the secret, so that a rewritten configuration with
 /// the same secret accepts tokens already issued.
-fn kid_of(secret: &Secret) -> String {
+pub(super) fn kid_of(secret: &Secret) -> String {
     let digest = Sha256::digest(["kid ", secret.reveal()].concat());
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Generates 256 random bits, in base64.
-fn generate_secret() -> Result<Secret, EnvironmentError> {
+pub(super) fn generate_secret() -> Result<Secret, EnvironmentError> {
     use base64::Engine as _;
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| EnvironmentError::Randomness(error.to_string()))?;
@@ -244,6 +261,6 @@ mod tests {
 
     #[test]
     fn a_configuration_requires_a_database() {
-        assert!(settings(&[]).unwrap_err().to_string().contains("database"));
+        assert!(settings(&[]).unwrap_err().to_string().contains("WEIGHT_SYNC_DATABASE_URL"));
     }
 }

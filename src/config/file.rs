@@ -54,6 +54,9 @@ pub enum ConfigError {
         /// A sentence for each invalid value.
         complaints: Vec<String>,
     },
+    /// A key that is no setting.
+    #[error("there is no setting {0}")]
+    Unknown(String),
     /// The file could not be written.
     #[error("{path} cannot be written: {reason}")]
     Unwritable {
@@ -105,9 +108,15 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
         return Err(ConfigError::Exposed { path: path.to_owned(), mode });
     }
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let mut settings: Settings = toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+    let settings = parse(path, &text)?;
+    Ok(Loaded { path: path.to_owned(), settings })
+}
+
+/// Reads and checks the text of a file.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
+    let mut settings: Settings = toml::from_str(text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
-        reason: describe(&error, &text),
+        reason: describe(&error, text),
     })?;
     let complaints = settings.complaints();
     if !complaints.is_empty() {
@@ -120,7 +129,7 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
         }
         settings.folder = Some(folder.to_owned());
     }
-    Ok(Loaded { path: path.to_owned(), settings })
+    Ok(settings)
 }
 
 /// Returns line and reason without the parser's excerpt, which may show a
@@ -146,25 +155,30 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
         return Err(unwritable("it exists; --force replaces it".into()));
     }
     let text = toml::to_string(settings).map_err(|error| unwritable(error.to_string()))?;
+    put(path, &[HEAD, &text].concat())
+}
+
+/// Writes a file that only its owner may read in place of the present one.
+pub(super) fn put(path: &Path, text: &str) -> Result<(), ConfigError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    let io = |error: std::io::Error| unwritable(error.to_string());
     // A file left by an interrupted run may have other permissions.
     let _ = std::fs::remove_file(&beside);
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)
-        .map_err(io)?;
-    file.write_all(HEAD.as_bytes()).map_err(io)?;
-    file.write_all(text.as_bytes()).map_err(io)?;
-    file.sync_all().map_err(io)?;
-    std::fs::rename(&beside, path).map_err(io)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = std::fs::File::open(folder.unwrap_or(Path::new("."))).map_err(io)?;
-    folder.sync_all().map_err(io)
+    let write = || {
+        let options =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).to_owned();
+        let mut file = options.open(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    };
+    write().map_err(|error: std::io::Error| ConfigError::Unwritable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 const HEAD: &str = "# weight-sync: see docs/CONFIGURATION.md. Holds secrets: keep mode 0600,\n\

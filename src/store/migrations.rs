@@ -117,25 +117,51 @@ pub fn migrate(
     database: &mut Database<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<MigrationReport, MigrationError> {
-    if !database.run(|connection| try_lock(connection, LOCK_NAME))? {
-        return Err(MigrationError::Locked);
-    }
+    lock(database)?;
     let mut report = status(database)?;
     if report.already_applied == 0 {
         report.adopted = adopt(database)?;
     }
     database.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     for name in std::mem::take(&mut report.pending) {
-        let Some(migration) = MIGRATIONS.iter().find(|migration| migration.name == name) else {
-            continue;
-        };
         progress(name);
-        apply(database, migration)?;
+        apply_all(database, &[name])?;
         report.applied.push(name);
     }
     fit(database)?;
     database.run(|connection| unlock(connection, LOCK_NAME))?;
     Ok(report)
+}
+
+/// Takes the lock of migrations; the connection may hold it already.
+pub(super) fn lock(database: &mut Database<'_>) -> Result<(), MigrationError> {
+    match database.run(|connection| try_lock(connection, LOCK_NAME))? {
+        true => Ok(()),
+        false => Err(MigrationError::Locked),
+    }
+}
+
+/// The names of the migrations of a database.
+///
+/// # Errors
+/// This program does not know one of them.
+pub(super) fn applied(database: &mut Database<'_>) -> Result<Vec<String>, MigrationError> {
+    let done = database.run(history)?;
+    report(&done)?;
+    Ok(done.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Applies migrations by their names.
+pub(super) fn apply_all(
+    database: &mut Database<'_>,
+    names: &[impl AsRef<str>],
+) -> Result<(), MigrationError> {
+    database.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
+    let named = |name: &str| MIGRATIONS.iter().find(|migration| migration.name == name);
+    for migration in names.iter().filter_map(|name| named(name.as_ref())) {
+        apply(database, migration)?;
+    }
+    Ok(())
 }
 
 /// Inspects whether the first migration can be applied beside existing tables.

@@ -7,6 +7,7 @@
 //! so no text of a client ever becomes SQL.
 
 pub mod accounts;
+pub mod backup;
 mod connection;
 pub mod counters_table;
 pub mod daily_counts;

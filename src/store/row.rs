@@ -47,6 +47,11 @@ impl Columns {
         self.0.next().ok_or_else(|| StoreError::Failed("a row has too few columns".into()))
     }
 
+    /// The values that are left, as they arrived.
+    pub(super) fn rest(&mut self) -> Vec<Value> {
+        self.0.by_ref().collect()
+    }
+
     pub(super) fn optional_text(&mut self) -> Result<Option<String>, StoreError> {
         match self.next()? {
             Value::NULL => Ok(None),

@@ -28,6 +28,7 @@ mod auth {
     mod register_by_mail;
     mod secret_rotation;
 }
+mod backup;
 mod bad_input;
 mod cgi_mode;
 mod contract;
@@ -61,6 +62,7 @@ mod limits;
 mod log;
 mod log_rotation;
 mod routing;
+mod settings_commands;
 mod other_backend {
     mod php;
     mod users_table;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::support::fastcgi::{self, CgiInput};
+use crate::support::folder::Folder;
 use crate::support::proxy::Proxy;
 use crate::support::site::{Site, WEIGHT_API};
 use crate::support::user::with;
@@ -180,4 +181,34 @@ fn stats_shows_every_day_even_without_requests_and_stores_no_personal_data() {
     );
     assert_eq!(columns.len(), 10, "a new column must be about nobody: {columns:?}");
     let _ = user;
+}
+
+#[test]
+fn the_busiest_users_of_the_log_are_named_and_their_requests_found() {
+    let folder = Folder::new();
+    let log = folder.join("requests.log");
+    let server = Server::with(&[("WEIGHT_SYNC_LOG_FILE", log.to_str().unwrap())], 1);
+    let (anna, other) = (server.user(), server.user());
+    for _ in 0..3 {
+        anna.get(WEIGHT).expect(200);
+    }
+    other.get(SYNC).expect(200);
+    let busiest = stats(&server.site, &["--users", "2"])["busiest"].clone();
+    let row = |index: usize| (busiest[index]["email"].clone(), busiest[index]["requests"].as_u64());
+    assert_eq!(row(0).0, json!(anna.email));
+    assert_eq!(row(1).0, json!(other.email));
+    assert!(row(0).1 > row(1).1, "{busiest}");
+    assert_eq!(stats(&server.site, &["--users", "1"])["busiest"].as_array().unwrap().len(), 1);
+    assert!(server.site.weightctl_ok(&["stats", "--users"]).contains(&anna.email));
+
+    let lines = |arguments: &[&str]| {
+        server.site.weightctl_ok(&[&["logs"], arguments].concat()).lines().count()
+    };
+    assert_eq!(lines(&["--user", &anna.email, "--route", "weight"]), 3);
+    assert_eq!(lines(&["--user", &other.id, "--route", "weight"]), 1);
+    assert_eq!(lines(&["--user", &anna.id, "--since", "1h", "--route", "weight"]), 3);
+    assert_eq!(lines(&["--since", "2099-01-01T00:00:00Z"]), 0);
+    assert_eq!(lines(&["--slower", "3600000"]), 0);
+    let wrong = server.site.weightctl(&["logs", "--since", "yesterday"]);
+    assert_eq!(wrong.status.code(), Some(2));
 }

@@ -462,6 +462,43 @@ fn epoch_renew_changes_the_epoch() {
     let epoch = || user.pull("")["sync"]["epoch"].clone();
     let first = epoch();
     assert_eq!(epoch(), first);
-    server.site.weightctl_ok(&["epoch", "renew"]);
+    server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
     assert_ne!(epoch(), first);
+}
+
+#[test]
+fn errors_say_what_is_wrong_and_what_to_do_also_as_json() {
+    let site = Site::new(&[]);
+    let missing = Command::new(WEIGHTCTL)
+        .args(["config", "init", "--output", "/nowhere/weight-sync.toml"])
+        .env_clear()
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(text.starts_with("error: WEIGHT_SYNC_DATABASE_URL is not set"), "{text}");
+    assert!(text.contains("\n  tip: export WEIGHT_SYNC_DATABASE_URL="), "{text}");
+    for (arguments, code) in [
+        (&["--json", "purge", "--older-than", "soon"][..], 2),
+        (&["nonsense", "--json"], 2),
+        (&["--json", "epoch", "renew"], 2),
+        (&["--json", "token", "nobody@example.org"], 1),
+        (&["--json", "token", "nobody@example.org", "--expires-in", "0"], 2),
+    ] {
+        let output = site.weightctl(arguments);
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        let error: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{arguments:?}: {}", said(&output)));
+        assert_eq!(error["exit_code"], code, "{error}");
+        assert!(error["error"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
+    }
+}
+
+#[test]
+fn completions_are_printed_and_options_of_all_commands_stand_apart() {
+    let site = Site::new(&[]);
+    assert!(site.weightctl_ok(&["completions", "bash"]).contains("doctor"));
+    let help = site.weightctl_ok(&["purge", "--help"]);
+    let (own, global) = help.split_once("Global options:").unwrap();
+    assert!(own.contains("--dry-run") && global.contains("--config"), "{help}");
+    assert!(help.contains("Examples:"), "{help}");
 }

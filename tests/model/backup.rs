@@ -43,7 +43,7 @@ impl Simulation<'_> {
         self.expected = expected;
         // The restored database does not recognise requests from before the restore as resends.
         self.sent.clear();
-        self.client.user.server.site.weightctl_ok(&["epoch", "renew"]);
+        self.client.user.server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
         self.check_table()
     }
 }

@@ -127,7 +127,7 @@ impl<'server> Simulation<'server> {
             Action::Backup => self.back_up(),
             Action::Restore => self.restore()?,
             Action::RenewEpoch => {
-                self.client.user.server.site.weightctl_ok(&["epoch", "renew"]);
+                self.client.user.server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
             }
         }
         Ok(())

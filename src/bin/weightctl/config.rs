@@ -1,15 +1,18 @@
-//! `weightctl config init|check`.
+//! `weightctl config init|check|show|set`.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use serde_json::json;
-use weight_sync::config::{from_environment, write_new};
+use serde_json::{Value, json};
+use weight_sync::config::{ConfigError, EnvironmentError, find, from_environment, set, write_new};
 use weight_sync::handlers::service::Service;
 
+use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::loaded;
 use crate::output::Output;
+use crate::restart::end_all;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -29,6 +32,25 @@ pub(crate) enum Command {
     },
     /// Reads the configuration and says what is wrong with it
     Check,
+    /// Shows all settings, without passwords and secrets
+    Show,
+    /// Changes a setting, and ends the processes that have read the old one
+    ///
+    /// Lists are separated by commas. Nothing is written if the value does not
+    /// fit; comments in the file stay.
+    #[command(after_help = "\
+Examples:
+  weightctl config set accounts.registration_open false
+  weightctl config set google.client_ids ios.example,android.example
+  weightctl config set database.url -       reads the value from standard input,
+                                            where other users cannot see it")]
+    Set {
+        /// The setting: SECTION.KEY, as docs/CONFIGURATION.md lists it
+        key: String,
+        /// Its value, or - for standard input
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
 }
 
 pub(crate) fn run(
@@ -42,7 +64,12 @@ pub(crate) fn run(
             let variables = std::env::vars_os().filter_map(|(name, value)| {
                 Some((name.into_string().ok()?, value.into_string().ok()?))
             });
-            let settings = from_environment(variables).map_err(|error| wrong(&error))?;
+            let settings = from_environment(variables).map_err(|error| match error {
+                EnvironmentError::NoDatabase => wrong(&error).advise(
+                    "export WEIGHT_SYNC_DATABASE_URL='mysql://user:password@host:3306/name', then again",
+                ),
+                other => wrong(&other),
+            })?;
             write_new(path, &settings, *force).map_err(|error| wrong(&error))?;
             let shown = path.display().to_string();
             output.result(&json!({"written": shown}), || format!("wrote {shown}"));
@@ -57,6 +84,99 @@ pub(crate) fn run(
                 [vec![format!("{shown} is valid")], warnings.clone()].concat().join("\n")
             });
         }
+        Command::Show => show(given, output)?,
+        Command::Set { key, value } => {
+            let path = find(given).map_err(|error| wrong(&error))?;
+            let value = if value == "-" { from_input()? } else { value.clone() };
+            set(&path, key, &value).map_err(|error| match error {
+                ConfigError::Unknown(_) => {
+                    wrong(&error).advise("weightctl config show lists all settings")
+                }
+                other => wrong(&other).advise("nothing was changed"),
+            })?;
+            let ended = restarted(&path)?;
+            output.result(&json!({"set": key, "ended": ended}), || match ended {
+                0 => format!("set {key}; no process had read the old value"),
+                _ => format!("set {key}; ended {ended} processes, new ones read it"),
+            });
+        }
     }
     Ok(())
+}
+
+/// Ends the processes of the deployment with this configuration, if its web
+/// directory is known; returns their number.
+pub(crate) fn restarted(path: &Path) -> Result<usize, Failure> {
+    let deployment = Deployment::of(path);
+    if deployment.web.is_some() { end_all(&deployment) } else { Ok(0) }
+}
+
+fn from_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Failed(format!("standard input: {error}")))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn show(given: Option<PathBuf>, output: &Output) -> Result<(), Failure> {
+    let loaded = loaded(given)?;
+    let mut settings = json!(loaded.settings);
+    hide(&mut settings);
+    output.result(&json!({"path": loaded.path, "settings": settings}), || {
+        let mut lines = Vec::new();
+        list("", &settings, &mut lines);
+        format!("# {}\n{}", loaded.path.display(), lines.join("\n"))
+    });
+    Ok(())
+}
+
+/// Replaces the secrets.
+fn hide(settings: &mut Value) {
+    const HIDDEN: &str = "(hidden)";
+    if let Some(url) = settings.pointer_mut("/database/url") {
+        let text = url.as_str().unwrap_or_default().to_owned();
+        let parts = text.rsplit_once('@').and_then(|(user, place)| {
+            let (name, _) = user.strip_prefix("mysql://")?.split_once(':')?;
+            Some((name, place))
+        });
+        *url = match parts {
+            Some((name, place)) => json!(format!("mysql://{name}:{HIDDEN}@{place}")),
+            None => json!(HIDDEN),
+        };
+    }
+    let secrets = settings.pointer_mut("/auth/secrets").and_then(Value::as_array_mut);
+    for secret in secrets.into_iter().flatten().filter_map(|one| one.get_mut("secret")) {
+        *secret = json!(HIDDEN);
+    }
+}
+
+/// `section.key = value`, a line each.
+fn list(name: &str, value: &Value, lines: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                let separator = if name.is_empty() { "" } else { "." };
+                list(&format!("{name}{separator}{key}"), member, lines);
+            }
+        }
+        other => lines.push(format!("{name} = {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_and_secrets_are_hidden() {
+        for url in ["mysql://me:p@ss:word@h:3306/d", "mysql://nothing-to-hide", "nonsense"] {
+            let mut settings = json!({"database": {"url": url},
+                "auth": {"secrets": [{"kid": "1", "secret": "word of mine"}]}});
+            hide(&mut settings);
+            let text = settings.to_string();
+            assert!(!text.contains("word") && !text.contains("p@ss"), "{text}");
+            assert!(text.contains("\"kid\":\"1\""), "{text}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Durations in words: "3 days".
+//! Durations: read as "90d", shown in words as "3 days".
 
 const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
 
@@ -9,6 +9,24 @@ pub(crate) fn in_words(seconds: u64) -> String {
     let (length, name) = fitting.copied().unwrap_or((1, "second"));
     let number = seconds / length;
     format!("{number} {name}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Parses a number with a unit, such as `90d`, into seconds.
+///
+/// # Errors
+/// What to write, as a sentence.
+pub(crate) fn parse(text: &str) -> Result<u32, String> {
+    let wrong = || format!("{text} is not an age: write 90d, 12h, 30m or 45s");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(wrong()),
+    };
+    number.and_then(|number| number.checked_mul(seconds)).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -27,6 +45,15 @@ mod tests {
             (288_000, "3 days"),
         ] {
             assert_eq!(in_words(seconds), words);
+        }
+    }
+
+    #[test]
+    fn an_age_is_a_number_with_a_unit() {
+        assert_eq!(parse("90d"), Ok(7_776_000));
+        assert_eq!(parse("0s"), Ok(0));
+        for wrong in ["", "d", "90", "-1d", "1y", "99999999d", "1.5h", "9ü"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 }

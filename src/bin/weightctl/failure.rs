@@ -4,7 +4,7 @@ use weight_sync::auth::password::HashingError;
 use weight_sync::store::StoreError;
 use weight_sync::store::migrations::MigrationError;
 
-/// A failure and the message for the user.
+/// A failure and the message for the user: what, and why.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Exit code 1; the command has already printed the reason.
@@ -19,9 +19,16 @@ pub(crate) enum Failure {
     Unreachable(String),
     /// Exit code 5.
     Busy(String),
+    /// Another failure, with what to do next.
+    Advised(Box<Failure>, String),
 }
 
 impl Failure {
+    /// The same failure with what to do next.
+    pub(crate) fn advise(self, next: impl Into<String>) -> Self {
+        Self::Advised(Box::new(self), next.into())
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Reported | Self::Failed(_) => 1,
@@ -29,6 +36,7 @@ impl Failure {
             Self::Configuration(_) => 3,
             Self::Unreachable(_) => 4,
             Self::Busy(_) => 5,
+            Self::Advised(failure, _) => failure.exit_code(),
         }
     }
 
@@ -40,6 +48,7 @@ impl Failure {
             Self::Configuration(_) => Self::Configuration(text),
             Self::Unreachable(_) => Self::Unreachable(text),
             Self::Busy(_) => Self::Busy(text),
+            Self::Advised(failure, next) => failure.with_message(text).advise(next),
         }
     }
 
@@ -51,6 +60,18 @@ impl Failure {
             | Self::Configuration(text)
             | Self::Unreachable(text)
             | Self::Busy(text) => text,
+            Self::Advised(failure, _) => failure.message(),
+        }
+    }
+
+    /// What to do next, if that is known.
+    pub(crate) fn next(&self) -> Option<&str> {
+        match self {
+            Self::Advised(_, next) => Some(next),
+            Self::Configuration(_) => Some("docs/CONFIGURATION.md describes every setting"),
+            Self::Unreachable(_) => Some("weightctl doctor says what may be wrong"),
+            Self::Busy(_) => Some("wait until it has ended, then try again"),
+            Self::Reported | Self::Failed(_) | Self::Usage(_) => None,
         }
     }
 }

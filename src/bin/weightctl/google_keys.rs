@@ -9,6 +9,7 @@ use weight_sync::handlers::service::Service;
 use weight_sync::store::Database;
 use weight_sync::store::accounts::google_keys;
 
+use crate::duration::in_words;
 use crate::failure::Failure;
 use crate::fetch;
 use crate::output::Output;
@@ -18,6 +19,10 @@ pub(crate) enum Command {
     /// Fetches the keys that sign Google's ID tokens (for cron, hourly)
     ///
     /// When that fails the keys stay as they are, and the exit code is 1.
+    #[command(after_help = "\
+Examples:
+  weightctl google-keys refresh
+  17 * * * * $HOME/weight-sync/bin/weightctl google-keys refresh --quiet     in the crontab")]
     Refresh {
         /// Print nothing when all is well: cron mails whatever is printed
         #[arg(long, short)]
@@ -71,7 +76,7 @@ fn refresh(
     google_keys::keep(database, &settings.keys_url, &keys, lifetime)?;
     let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
     let json = json!({"configured": true, "kids": kids, "expires_in_seconds": lifetime});
-    tell(&json, format!("fetched {} keys, good for {lifetime} s", kids.len()));
+    tell(&json, format!("fetched {} keys, good for {}", kids.len(), in_words(lifetime.into())));
     Ok(())
 }
 
@@ -89,7 +94,7 @@ fn what_remains(set: Option<&KeySet>, settings: &GoogleSettings) -> String {
     match set {
         None => "there are no keys yet: sign-in with Google does not work".to_owned(),
         Some(_) if left < 0 => "the old keys are too old: sign-in with Google fails".to_owned(),
-        Some(_) => format!("the old keys are used for {left} s more"),
+        Some(_) => format!("the old keys are used for {} more", in_words(left.unsigned_abs())),
     }
 }
 
@@ -106,11 +111,11 @@ fn show(
         let kids: Vec<&str> = set.keys.iter().map(|key| key.kid.as_str()).collect();
         let state = json!(set.freshness(settings.keys_max_stale_seconds()));
         text = format!(
-            "{} keys, {}, fetched {} s ago, {} s left: {}",
+            "{} keys, {}, fetched {} ago, {}: {}",
             kids.len(),
             state.as_str().unwrap_or_default(),
-            set.age_seconds,
-            set.expires_in_seconds,
+            in_words(set.age_seconds.unsigned_abs()),
+            validity(set.expires_in_seconds),
             kids.join(", ")
         );
         let more = json!({"state": state, "kids": kids, "age_seconds": set.age_seconds,
@@ -121,4 +126,13 @@ fn show(
     }
     output.result(&json, || text);
     Ok(())
+}
+
+/// `valid for 5 hours`, or since when not.
+fn validity(expires_in_seconds: i64) -> String {
+    let words = in_words(expires_in_seconds.unsigned_abs());
+    match expires_in_seconds {
+        0.. => format!("valid for {words}"),
+        _ => format!("expired {words} ago"),
+    }
 }

@@ -1,5 +1,6 @@
 //! The maintenance command, for administrators and cron.
 
+mod backup;
 mod config;
 mod cron;
 mod deployment;
@@ -13,12 +14,16 @@ mod google_keys;
 mod last_purge;
 mod logs;
 mod mail;
+mod maintenance;
 mod migrate;
 mod output;
 mod processes;
+mod progress;
 mod purge;
 mod release;
 mod restart;
+mod restore;
+mod secret;
 mod session;
 mod stats;
 mod terminal;
@@ -28,27 +33,36 @@ mod user;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use failure::Failure;
 use output::Output;
-use weight_sync::config::{Loaded, find, load};
+use weight_sync::config::{Loaded, Settings, find, load};
 use weight_sync::handlers::service::Service;
 
 /// Maintains a weight-sync server: its database, its users, its purge.
 #[derive(Parser)]
-#[command(version, after_help = AFTER_HELP)]
+#[command(version = VERSION, after_help = AFTER_HELP)]
 struct Arguments {
     /// The configuration file [default: $WEIGHT_SYNC_CONFIG, else the first
     /// weight-sync/weight-sync.toml above this program]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
-    /// Print one JSON object instead of text
-    #[arg(long, global = true)]
+    /// Print one JSON object instead of text, also for errors
+    #[arg(long, global = true, help_heading = GLOBAL)]
     json: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+const GLOBAL: &str = "Global options";
+
+/// With the commit, where deploy.sh has built the program.
+const VERSION: &str = match option_env!("WEIGHT_SYNC_BUILD") {
+    Some(build) => build,
+    None => env!("CARGO_PKG_VERSION"),
+};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 2 usage, 3 configuration, 4 database unreachable,
@@ -62,7 +76,7 @@ First steps on a new server:
 
 #[derive(Subcommand)]
 enum Command {
-    /// Makes or checks the configuration file
+    /// Makes, checks, shows or changes the configuration
     #[command(subcommand)]
     Config(config::Command),
     /// Brings the database's schema up to date
@@ -85,8 +99,23 @@ enum Command {
     GoogleKeys(google_keys::Command),
     /// Looks whether this deployment is healthy, and says what to do
     Doctor(doctor::Arguments),
+    /// Writes all data to a file
+    Backup(backup::Arguments),
+    /// Puts a backup in the place of all data
+    Restore(restore::Arguments),
+    /// Takes the service offline and brings it back
+    #[command(subcommand)]
+    Maintenance(maintenance::Command),
     /// Ends the web program's processes, so that new ones read the configuration
+    ///
+    /// Each finishes its current request; Apache starts a new one at the next.
+    #[command(after_help = "\
+Examples:
+  weightctl config check && weightctl restart")]
     Restart,
+    /// Rotates the secrets that sign access tokens
+    #[command(subcommand)]
+    Secret(secret::Command),
     /// Shows what has happened day by day
     Stats(stats::Arguments),
     /// Shows the request log, readable on a terminal
@@ -100,35 +129,45 @@ enum Command {
     /// Lists and switches the releases on this host; deploy.sh calls it
     #[command(subcommand)]
     Release(release::Command),
+    /// Prints a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  weightctl completions bash >> ~/.bash_completion")]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
 }
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return refuse(&error),
+        Err(error) if error.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
+            return report(&usage(&error), &Output::new(true));
+        }
+        Err(error) => error.exit(),
     };
     let output = Output::new(arguments.json);
     match run(arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if !matches!(failure, Failure::Reported) {
-                output.failure(&failure);
-            }
-            ExitCode::from(failure.exit_code())
-        }
+        Err(failure) => report(&failure, &output),
     }
 }
 
-/// Reports wrong arguments; as JSON where they ask for it.
-fn refuse(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
-        error.exit();
+fn report(failure: &Failure, output: &Output) -> ExitCode {
+    if !matches!(failure, Failure::Reported) {
+        output.failure(failure);
     }
-    let text = error.to_string();
-    let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    let failure = Failure::Usage(reason.to_owned());
-    Output::new(true).failure(&failure);
     ExitCode::from(failure.exit_code())
+}
+
+/// The first line of what clap prints.
+fn usage(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    Failure::Usage(line.to_owned()).advise("weightctl --help")
 }
 
 fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
@@ -139,15 +178,25 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     match arguments.command {
         Command::Doctor(arguments) => doctor::run(&arguments, given, output),
         Command::Restart => restart::run(given, output),
+        Command::Maintenance(command) => maintenance::run(&command, given, output),
+        Command::Secret(command) => secret::run(&command, given, output),
+        Command::Backup(arguments) => backup::run(&arguments, &service()?, output),
+        Command::Restore(arguments) => {
+            let loaded = loaded(given)?;
+            let service = patient(loaded.settings)?;
+            restore::run(&arguments, &loaded.path, &service, output)
+        }
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "weightctl", &mut std::io::stdout());
+            Ok(())
+        }
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),
         Command::Config(command) => config::run(&command, given, output),
         Command::Cron(command) => cron::run(&command, given, output),
         Command::Release(command) => release::run(&command, output),
         Command::Migrate(arguments) => {
-            let mut settings = loaded(given.clone())?.settings;
-            migrate::be_patient(&mut settings.database);
-            let service = Service::new(settings).map_err(Failure::Configuration)?;
-            migrate::run(&arguments, &service, output)
+            migrate::run(&arguments, &patient(loaded(given)?.settings)?, output)
         }
         Command::User(command) => user::run(command, &service()?, output),
         Command::Session(command) => session::run(&command, &service()?, output),
@@ -158,6 +207,12 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Stats(arguments) => stats::run(&arguments, &service()?, output),
         Command::Epoch(command) => epoch::run(&command, &service()?, output),
     }
+}
+
+/// A service whose statements may take long.
+fn patient(mut settings: Settings) -> Result<Service, Failure> {
+    migrate::be_patient(&mut settings.database);
+    Service::new(settings).map_err(Failure::Configuration)
 }
 
 fn loaded(given: Option<PathBuf>) -> Result<Loaded, Failure> {

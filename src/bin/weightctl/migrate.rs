@@ -10,6 +10,12 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Args)]
+#[command(after_help = "\
+Each step works beside the program before it, so the service may go on.
+
+Examples:
+  weightctl migrate --status
+  weightctl migrate")]
 pub(crate) struct Arguments {
     /// Only say what has been applied and what is missing
     #[arg(long)]

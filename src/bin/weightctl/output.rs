@@ -39,17 +39,19 @@ impl Output {
     /// Prints on standard error, also in JSON mode and for cron to mail.
     #[expect(clippy::unused_self, reason = "all output leaves through this type")]
     pub(crate) fn warning(&self, text: &str) {
-        let _ = writeln!(stderr(), "weightctl: {text}");
+        let _ = writeln!(stderr(), "warning: {text}");
     }
 
-    /// Prints why the command failed: JSON on standard output, text on standard
-    /// error.
+    /// Prints why the command failed and what to do next, in clap's voice: JSON
+    /// on standard output, text on standard error.
     pub(crate) fn failure(&self, failure: &Failure) {
-        let _ = if self.is_json {
-            let error = json!({"error": failure.message(), "exit_code": failure.exit_code()});
-            writeln!(stdout(), "{error}")
-        } else {
-            writeln!(stderr(), "weightctl: {}", failure.message())
-        };
+        let (message, next) = (failure.message(), failure.next());
+        if self.is_json {
+            let error = json!({"error": message, "next": next, "exit_code": failure.exit_code()});
+            let _ = writeln!(stdout(), "{error}");
+            return;
+        }
+        let next = next.map(|next| format!("\n\n  tip: {next}")).unwrap_or_default();
+        let _ = writeln!(stderr(), "error: {message}{next}");
     }
 }

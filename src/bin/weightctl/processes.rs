@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::deployment::PROGRAM;
+use crate::deployment::{AWAY, PROGRAM};
 
 /// The kernel appends this to the name of a file that was replaced.
 const REPLACED: &str = " (deleted)";
@@ -30,7 +30,8 @@ impl Running {
             let id = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok());
             let (Some(id), Some(file)) = (id, file_of(&entry.path())) else { continue };
             let path = Path::new(file.trim_end_matches(REPLACED));
-            let is_ours = path.file_name().is_some_and(|name| name == PROGRAM)
+            // The kernel follows a rename.
+            let is_ours = path.file_name().is_some_and(|name| name == PROGRAM || name == AWAY)
                 && place.as_deref().is_none_or(|place| path.parent() == Some(place));
             if is_ours && file.ends_with(REPLACED) {
                 running.replaced.push(id);
@@ -42,10 +43,10 @@ impl Running {
     }
 }
 
-/// The file that an own process runs. A zombie has none.
+/// The file that an own process runs; for root, any process. A zombie has none.
 fn file_of(process: &Path) -> Option<String> {
-    let owner = process.metadata().ok()?.uid();
-    if owner != rustix::process::geteuid().as_raw() {
+    let (owner, me) = (process.metadata().ok()?.uid(), rustix::process::geteuid());
+    if owner != me.as_raw() && !me.is_root() {
         return None;
     }
     Some(std::fs::read_link(process.join("exe")).ok()?.display().to_string())

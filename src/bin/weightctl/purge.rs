@@ -1,23 +1,29 @@
 //! `weightctl purge`, for cron.
 
-use std::io::{IsTerminal, stderr};
-use std::time::{Duration, Instant};
-
 use clap::Args;
 use serde_json::json;
 use weight_sync::handlers::service::Service;
-use weight_sync::store::daily_counts;
 use weight_sync::store::purge::purge;
+use weight_sync::store::{Database, daily_counts};
 
+use crate::duration;
 use crate::failure::Failure;
 use crate::last_purge::LastPurge;
 use crate::output::Output;
+use crate::progress::Progress;
 
 #[derive(Args)]
+#[command(after_help = "\
+Safe to end at any moment, and to run beside the service.
+
+Examples:
+  weightctl purge --dry-run
+  weightctl purge
+  15 4 * * * $HOME/weight-sync/bin/weightctl purge --quiet     in the crontab")]
 pub(crate) struct Arguments {
     /// Age of the tombstones to remove: a number with s, m, h or d
     /// [default: sync.tombstone_retention_days]
-    #[arg(long, value_name = "AGE", value_parser = age)]
+    #[arg(long, value_name = "AGE", value_parser = duration::parse)]
     older_than: Option<u32>,
     /// Only count what would be removed
     #[arg(long)]
@@ -29,21 +35,6 @@ pub(crate) struct Arguments {
 
 const SECONDS_OF_A_DAY: u32 = 86_400;
 
-/// Parses an age such as `90d` into seconds.
-fn age(text: &str) -> Result<u32, String> {
-    let wrong = || format!("{text} is not an age: write 90d, 12h, 30m or 45s");
-    let unit = text.chars().last().ok_or_else(wrong)?;
-    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => SECONDS_OF_A_DAY,
-        _ => return Err(wrong()),
-    };
-    number.and_then(|number| number.checked_mul(seconds)).ok_or_else(wrong)
-}
-
 pub(crate) fn run(
     arguments: &Arguments,
     service: &Service,
@@ -52,9 +43,12 @@ pub(crate) fn run(
     let days = service.settings.sync.tombstone_retention_days;
     let older_than = arguments.older_than.unwrap_or(days.saturating_mul(SECONDS_OF_A_DAY));
     let mut database = service.database();
-    let mut progress = Progress { output, shown_at: Instant::now() };
-    let mut tell = |removed| progress.tell(removed);
+    let shows = !arguments.quiet && !arguments.dry_run && !output.is_json();
+    let total = if shows { expected(&mut database, older_than)? } else { 0 };
+    let mut progress = Progress::new("tombstones", total, shows);
+    let mut tell = |removed| progress.note(removed);
     let result = purge(&mut database, older_than, arguments.dry_run, &mut tell);
+    drop(progress);
     if let (Err(error), false) = (&result, arguments.dry_run) {
         // In a database outage this fails too; the purge's error is reported.
         let _ = LastPurge::failed(&error.to_string()).keep(&mut database);
@@ -88,31 +82,9 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Prints a line every ten seconds, on a terminal only: cron mails any output.
-struct Progress<'o> {
-    output: &'o Output,
-    shown_at: Instant,
-}
-
-impl Progress<'_> {
-    fn tell(&mut self, tombstones: u64) {
-        if stderr().is_terminal() && self.shown_at.elapsed() >= Duration::from_secs(10) {
-            self.shown_at = Instant::now();
-            self.output.progress(&format!("{tombstones} tombstones so far"));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_age_is_a_number_with_a_unit() {
-        assert_eq!(age("90d"), Ok(7_776_000));
-        assert_eq!(age("0s"), Ok(0));
-        for wrong in ["", "d", "90", "-1d", "1y", "99999999d", "1.5h", "9ü"] {
-            assert!(age(wrong).is_err(), "{wrong}");
-        }
-    }
+/// How many tombstones there are to remove, which is counted in a moment. Zero,
+/// which is unknown, where another purge is running.
+fn expected(database: &mut Database<'_>, older_than: u32) -> Result<u64, Failure> {
+    let counted = purge(database, older_than, true, &mut |_| ())?;
+    Ok(counted.map_or(0, |purged| purged.tombstones))
 }

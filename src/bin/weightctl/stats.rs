@@ -3,12 +3,17 @@
 use std::io::{IsTerminal, stdout};
 
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
+use weight_sync::domain::user::UserId;
 use weight_sync::handlers::service::Service;
+use weight_sync::store::Database;
+use weight_sync::store::accounts::credentials;
 use weight_sync::store::daily_counts::{Day, recent, totals};
 
 use crate::failure::Failure;
 use crate::last_purge::LastPurge;
+use crate::logs::{Busiest, busiest};
 use crate::output::Output;
 use crate::terminal::{Colour, Paint};
 
@@ -25,12 +30,20 @@ that day left them
 
 Days are days of UTC. The processes count in memory and write once a minute;
 what a killed one had is missing. Plain CGI counts only requests that used
-the database.")]
+the database.
+
+Examples:
+  weightctl stats
+  weightctl stats --days 90 --json | jq '.days[].requests'
+  weightctl stats --users 5       the busiest, as far as the log goes back")]
 pub(crate) struct Arguments {
     /// How many days, today included
     #[arg(long, value_name = "COUNT", default_value_t = 14,
         value_parser = clap::value_parser!(u32).range(1..=3660))]
     days: u32,
+    /// Also the users with the most requests in the log, at most so many
+    #[arg(long, value_name = "COUNT", num_args = 0..=1, default_missing_value = "10")]
+    users: Option<usize>,
 }
 
 const BAR: u64 = 24;
@@ -44,7 +57,14 @@ pub(crate) fn run(
     let totals = totals(&mut database)?;
     let days = recent(&mut database, arguments.days)?;
     let last_purge = LastPurge::load(&mut database)?;
-    let json = json!({"totals": totals, "last_purge": last_purge, "days": days});
+    let users = match arguments.users {
+        Some(count) => Some(with_addresses(count, service, &mut database)?),
+        None => None,
+    };
+    let mut json = json!({"totals": totals, "last_purge": last_purge, "days": days});
+    if let (Some(users), Some(object)) = (&users, json.as_object_mut()) {
+        object.insert("busiest".into(), json!(users));
+    }
     output.result(&json, || {
         let head = format!(
             "{} users, {} entries, {} tombstones; {}\n\n",
@@ -53,9 +73,52 @@ pub(crate) fn run(
             totals.tombstones,
             last_purge.map_or_else(|| "never purged".to_owned(), |purge| purge.to_string())
         );
-        head + &table(&days, stdout().is_terminal(), Paint::of_stdout())
+        let table = table(&days, stdout().is_terminal(), Paint::of_stdout());
+        head + &table + &users.as_deref().map(list).unwrap_or_default()
     });
     Ok(())
+}
+
+/// A user with the most requests.
+#[derive(Serialize)]
+struct User {
+    #[serde(flatten)]
+    counted: Busiest,
+    /// `None` if the account was deleted, or signs in elsewhere.
+    email: Option<String>,
+}
+
+fn with_addresses(
+    count: usize,
+    service: &Service,
+    database: &mut Database<'_>,
+) -> Result<Vec<User>, Failure> {
+    let log = &service.settings.log;
+    let path = log.file.as_deref().ok_or_else(|| {
+        Failure::Failed("log.file is not set, so nobody's requests are known".to_owned())
+            .advise("weightctl config set log.file log/requests.log")
+    })?;
+    let busiest = busiest(path, log.keep, count)
+        .map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
+    let mut users = Vec::new();
+    for counted in busiest {
+        let found = match UserId::parse(&counted.user_id) {
+            Some(id) => credentials::by_user(database, &id)?,
+            None => None,
+        };
+        users.push(User { email: found.and_then(|found| found.account.email), counted });
+    }
+    Ok(users)
+}
+
+fn list(users: &[User]) -> String {
+    let mut lines = vec![format!("\n\n{:>8}  {:>7}  user", "requests", "limited")];
+    lines.extend(users.iter().map(|user| {
+        let Busiest { user_id, requests, limited } = &user.counted;
+        let email = user.email.as_deref().unwrap_or("-");
+        format!("{requests:>8}  {limited:>7}  {user_id}  {email}")
+    }));
+    lines.join("\n")
 }
 
 const HEADS: [&str; 10] = [

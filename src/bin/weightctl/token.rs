@@ -10,11 +10,15 @@ use crate::output::Output;
 use crate::user::find;
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  TOKEN=$(weightctl token you@example.org)
+  curl -H \"Authorization: Bearer $TOKEN\" https://YOUR-SITE/api/account")]
 pub(crate) struct Arguments {
     /// The user's id or e-mail address
     user: String,
     /// How long the token is good [default: auth.access_token_seconds]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     expires_in: Option<u32>,
 }
 

@@ -32,8 +32,11 @@ pub(super) fn examine(deployment: &Deployment, answers: bool) -> Vec<Finding> {
             .push(FOLDERS.fail(reason, format!("see the site in the host's panel; then {PUSH}")));
         return findings;
     }
-    findings.push(folders(web, answers));
-    findings.push(program(web, release.as_deref()));
+    let Ok(owner) = deployment.private.metadata().map(|folder| folder.uid()) else {
+        return findings;
+    };
+    findings.push(folders(web, owner, answers));
+    findings.push(program(web, owner, release.as_deref()));
     findings.push(htaccess::examine(web, release.as_deref(), deployment.mode.as_deref()));
     findings.push(pages(web, release.as_deref()));
     findings
@@ -60,11 +63,11 @@ fn live(deployment: &Deployment, is_there: bool) -> Finding {
 }
 
 /// suexec refuses what the group may write. Apache must be able to enter.
-fn folders(web: &Path, answers: bool) -> Finding {
+fn folders(web: &Path, owner: u32, answers: bool) -> Finding {
     let own = ["", "account", "problems"].map(|name| web.join(name));
     for folder in own.iter().filter(|folder| folder.is_dir()) {
         let Ok(metadata) = folder.metadata() else { continue };
-        if let Some(finding) = wrong_owner(FOLDERS, folder, &metadata) {
+        if let Some(finding) = wrong_owner(FOLDERS, folder, &metadata, owner) {
             return finding;
         }
         let (mode, shown) = (bits(&metadata), folder.display());
@@ -91,7 +94,7 @@ fn folders(web: &Path, answers: bool) -> Finding {
     }
 }
 
-fn program(web: &Path, release: Option<&Path>) -> Finding {
+fn program(web: &Path, owner: u32, release: Option<&Path>) -> Finding {
     let path = web.join(PROGRAM);
     let shown = path.display();
     let Ok(metadata) = path.symlink_metadata() else {
@@ -105,7 +108,7 @@ fn program(web: &Path, release: Option<&Path>) -> Finding {
         let what = if metadata.is_symlink() { "a symbolic link" } else { "no regular file" };
         return FILE.fail(format!("{shown} is {what}, which suexec refuses"), PUSH);
     }
-    if let Some(finding) = wrong_owner(FILE, &path, &metadata) {
+    if let Some(finding) = wrong_owner(FILE, &path, &metadata, owner) {
         return finding;
     }
     let mode = bits(&metadata);
@@ -184,12 +187,13 @@ fn names(root: &Path, below: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn wrong_owner(check: Check, path: &Path, metadata: &Metadata) -> Option<Finding> {
-    let (owner, me) = (metadata.uid(), rustix::process::geteuid().as_raw());
-    (owner != me).then(|| {
+/// `owner`: the user of the private folder, as whom suexec runs the program.
+fn wrong_owner(check: Check, path: &Path, metadata: &Metadata, owner: u32) -> Option<Finding> {
+    let found = metadata.uid();
+    (found != owner).then(|| {
         check.fail(
             format!(
-                "{} belongs to user {owner}, not to you ({me}): suexec refuses it",
+                "{} belongs to user {found}, not to user {owner} as the configuration: suexec refuses it",
                 path.display()
             ),
             "ask the host to give it back (chown), or remove it and push",

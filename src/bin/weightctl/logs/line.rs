@@ -63,10 +63,20 @@ pub(super) enum Form {
     Pretty(Paint),
 }
 
-/// Selects the lines to print. A request id matches by its prefix.
+/// Selects the lines to print; what is `None` selects all.
+#[derive(Default)]
 pub(super) struct Filter {
+    /// The beginning of a request id.
     pub(super) request: Option<String>,
     pub(super) status: Option<StatusPattern>,
+    /// A time in the form of the lines', from which on they count.
+    pub(super) since: Option<String>,
+    /// A user's id.
+    pub(super) user: Option<String>,
+    /// A part of the route.
+    pub(super) route: Option<String>,
+    /// More than so many milliseconds.
+    pub(super) slower: Option<f64>,
 }
 
 impl Filter {
@@ -74,15 +84,31 @@ impl Filter {
     /// (cut off by a full disk) is printed unchanged, but only without a filter.
     pub(super) fn shown(&self, text: &str, form: Form) -> Option<String> {
         let Ok(line) = serde_json::from_str::<Line>(text) else {
-            let shows_all = self.request.is_none() && self.status.is_none();
-            return shows_all.then(|| text.to_owned());
+            return self.selects_all().then(|| text.to_owned());
         };
-        let is_asked_for = self.status.is_none_or(|status| status.matches(line.status))
-            && self.request.as_ref().is_none_or(|id| line.request_id.starts_with(id.as_str()));
-        is_asked_for.then(|| match form {
+        self.selects(&line).then(|| match form {
             Form::AsItIs => text.to_owned(),
             Form::Pretty(paint) => line.pretty(paint),
         })
+    }
+}
+
+impl Filter {
+    fn selects_all(&self) -> bool {
+        let texts = [&self.request, &self.since, &self.user, &self.route];
+        texts.iter().all(|text| text.is_none()) && self.status.is_none() && self.slower.is_none()
+    }
+
+    fn selects(&self, line: &Line) -> bool {
+        fn fits<T>(filter: Option<&T>, fits: impl FnOnce(&T) -> bool) -> bool {
+            filter.is_none_or(fits)
+        }
+        fits(self.status.as_ref(), |status| status.matches(line.status))
+            && fits(self.request.as_ref(), |id| line.request_id.starts_with(id.as_str()))
+            && fits(self.since.as_ref(), |since| line.time >= *since)
+            && fits(self.user.as_ref(), |user| line.user_id.as_ref() == Some(user))
+            && fits(self.route.as_ref(), |part| line.route.contains(part.as_str()))
+            && fits(self.slower.as_ref(), |limit| line.milliseconds > *limit)
     }
 }
 
@@ -137,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_clients_words_give_no_command_to_the_terminal() {
-        let all = Filter { request: None, status: None };
+        let all = Filter::default();
         let line = r#"{"method":"\u001b[2J","cause":"unknown variant `\u001b]0;x\u0007\u009b2J`"}"#;
         let shown = all.shown(line, Form::Pretty(Paint::off())).unwrap();
         assert!(shown.contains("unknown variant"), "{shown}");
@@ -146,9 +172,29 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_json_is_shown_where_all_are() {
-        let all = Filter { request: None, status: None };
+        let all = Filter::default();
         assert_eq!(all.shown("{\"sta", Form::AsItIs).as_deref(), Some("{\"sta"));
-        let some = Filter { request: None, status: Some(StatusPattern::Class(5)) };
+        let some = Filter { status: Some(StatusPattern::Class(5)), ..Filter::default() };
         assert_eq!(some.shown("{\"sta", Form::AsItIs), None);
+    }
+
+    #[test]
+    fn lines_are_selected_by_time_user_route_and_duration() {
+        let line = r#"{"time":"2026-11-29T00:00:00.000000Z","route":"/api/account","user_id":"anna",
+            "milliseconds":20.5}"#;
+        let some = |text: &str| Some(text.to_owned());
+        let all = Filter::default;
+        for (filter, is_selected) in [
+            (Filter { since: some("2026-11-29T00:00:00.000000Z"), ..all() }, true),
+            (Filter { since: some("2026-11-29T00:00:00.000001Z"), ..all() }, false),
+            (Filter { user: some("anna"), ..all() }, true),
+            (Filter { user: some("ann"), ..all() }, false),
+            (Filter { route: some("account"), ..all() }, true),
+            (Filter { route: some("login"), ..all() }, false),
+            (Filter { slower: Some(20.0), ..all() }, true),
+            (Filter { slower: Some(20.5), ..all() }, false),
+        ] {
+            assert_eq!(filter.shown(line, Form::AsItIs).is_some(), is_selected);
+        }
     }
 }

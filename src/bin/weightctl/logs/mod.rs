@@ -1,5 +1,6 @@
 //! `weightctl logs`.
 
+mod busiest;
 mod line;
 mod tail;
 
@@ -8,12 +9,16 @@ use std::fs::File;
 use std::io::{IsTerminal, Read, Seek, SeekFrom, Write, stdout};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use weight_sync::app::log::LogFile;
+use weight_sync::config::Settings;
+use weight_sync::handlers::service::Service;
 
 use crate::failure::Failure;
 use crate::terminal::Paint;
+pub(crate) use busiest::{Busiest, busiest};
 use line::{Filter, Form, StatusPattern};
 use tail::Tail;
 
@@ -24,6 +29,8 @@ Lines are read from the file that log.file names and from those put aside
 them as they are, one JSON object a line:
   weightctl logs --status 5xx
   weightctl logs --request 019a2b3c
+  weightctl logs --since 1h --slower 500
+  weightctl logs --user anna@example.org --route sync
   weightctl logs --follow
   weightctl logs --lines 10000 | jq -r .route | sort | uniq -c")]
 pub(crate) struct Arguments {
@@ -36,6 +43,19 @@ pub(crate) struct Arguments {
     /// Only answers with this status: 404, 4xx, 5xx
     #[arg(long, value_name = "STATUS")]
     status: Option<StatusPattern>,
+    /// Only requests since then: an age such as 1h or 3d, or a time such as
+    /// 2026-11-29T08:00:00Z
+    #[arg(long, value_name = "AGE", value_parser = since)]
+    since: Option<DateTime<Utc>>,
+    /// Only the requests of this user: an id, or an e-mail address
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    /// Only routes that contain this text
+    #[arg(long, value_name = "TEXT")]
+    route: Option<String>,
+    /// Only requests that took longer than so many milliseconds
+    #[arg(long, value_name = "MS")]
+    slower: Option<f64>,
     /// How many of the last lines to show first
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
     lines: usize,
@@ -49,7 +69,8 @@ pub(crate) fn run(
     given: Option<PathBuf>,
     is_json: bool,
 ) -> Result<(), Failure> {
-    let log = crate::loaded(given)?.settings.log;
+    let settings = crate::loaded(given)?.settings;
+    let log = settings.log.clone();
     let path = log.file.ok_or_else(|| {
         let text =
             "log.file is not set: the log goes to standard error, which is Apache's error log";
@@ -57,7 +78,16 @@ pub(crate) fn run(
     })?;
     let is_pretty = !is_json && (arguments.pretty || stdout().is_terminal());
     let form = if is_pretty { Form::Pretty(Paint::of_stdout()) } else { Form::AsItIs };
-    let filter = Filter { request: arguments.request.clone(), status: arguments.status };
+    let user = arguments.user.as_ref().map(|user| id_of(user, settings)).transpose()?;
+    let filter = Filter {
+        request: arguments.request.clone(),
+        status: arguments.status,
+        // As the lines have it, so that texts compare as times.
+        since: arguments.since.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        user,
+        route: arguments.route.clone(),
+        slower: arguments.slower,
+    };
     let unreadable =
         |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
     let mut tail = Tail::new(LogFile::all(&path, log.keep), path.clone());
@@ -87,6 +117,25 @@ pub(crate) fn run(
             return Ok(());
         }
     }
+}
+
+fn since(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Ok(at.with_timezone(&Utc));
+    }
+    let wrong = |_| format!("{text} is no age and no time: write 1h, 3d or 2026-11-29T08:00:00Z");
+    let seconds = crate::duration::parse(text).map_err(wrong)?;
+    Ok(Utc::now() - TimeDelta::seconds(seconds.into()))
+}
+
+/// The log has ids only; the database knows the address.
+fn id_of(user: &str, settings: Settings) -> Result<String, Failure> {
+    if !user.contains('@') {
+        return Ok(user.to_owned());
+    }
+    let service = Service::new(settings).map_err(Failure::Configuration)?;
+    let id = crate::user::find(&mut service.database(), user)?;
+    Ok(id.as_str().to_owned())
 }
 
 /// The cause that the newest lines have for a request, if any.

@@ -36,7 +36,7 @@ fn processes_that_know_the_old_epoch_name_the_new_one_as_soon_as_it_is_renewed()
     let first: Vec<Value> = (0..PROCESSES)
         .map(|process| uploaded(&user, process, &json!([entry(&format!("a{process}"))])))
         .collect();
-    server.site.weightctl_ok(&["epoch", "renew"]);
+    server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
     let entries = [json!([entry("b")]), json!([{"local_id": "a0", "deleted": true}]), json!([])];
     let second: Vec<Value> = entries
         .iter()

@@ -227,7 +227,7 @@ fn the_epoch_of_this_database_is_accepted_and_another_answers_410() {
     user.pull(&format!("?since={since}&epoch={}", encoded(&epoch)));
     user.get(&format!("{SYNC}?since={since}&epoch=another")).problem(410, "epoch_changed");
 
-    server.site.weightctl_ok(&["epoch", "renew"]);
+    server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
     user.get(&format!("{SYNC}?since={since}&epoch={}", encoded(&epoch)))
         .problem(410, "epoch_changed");
     assert_ne!(user.pull("")["sync"]["epoch"], epoch.as_str());

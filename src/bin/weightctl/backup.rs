@@ -1,0 +1,140 @@
+//! `weightctl backup`: writes all data to a compressed file that its owner alone
+//! can read, and removes old ones.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use clap::Args;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use weight_sync::handlers::service::Service;
+use weight_sync::store::backup;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::progress::Progress;
+
+#[derive(Args)]
+#[command(after_help = "\
+Everything of one moment, while the service goes on; the service's own
+connection and password are used. The file is SQL, compressed by gzip.
+
+Examples:
+  weightctl backup
+  weightctl backup --output /mnt/stick/weights.sql.gz
+  30 3 * * * $HOME/weight-sync/bin/weightctl backup --quiet     in the crontab
+
+Copy backups to another machine, and weight-sync.toml once with them: without
+its secret everybody has to sign in again.")]
+pub(crate) struct Arguments {
+    /// A new file [default: backup/weights-TIME.sql.gz beside the configuration]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How many backups to keep in the default folder
+    #[arg(long, value_name = "COUNT", default_value_t = 14, conflicts_with = "output",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
+    /// Print only what goes wrong, which cron mails
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The folder beside the configuration.
+const FOLDER: &str = "backup";
+const START: &str = "weights-";
+const END: &str = ".sql.gz";
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    service: &Service,
+    output: &Output,
+) -> Result<(), Failure> {
+    let folder = service.settings.folder.clone().unwrap_or_default().join(FOLDER);
+    let path = match &arguments.output {
+        Some(path) => path.clone(),
+        None => in_folder(&folder, START)?,
+    };
+    let rows = write(service, &path, !arguments.quiet && !output.is_json())?;
+    let removed = match arguments.output {
+        Some(_) => 0,
+        None => rotate(&folder, arguments.keep)?,
+    };
+    if arguments.quiet {
+        return Ok(());
+    }
+    let bytes = path.metadata().map_or(0, |metadata| metadata.len());
+    let shown = path.display().to_string();
+    let json = json!({"written": shown, "rows": rows, "bytes": bytes, "removed": removed});
+    output.result(&json, || {
+        let old = if removed > 0 { format!(", removed {removed} old ones") } else { String::new() };
+        format!("wrote {shown}: {rows} rows, {} KiB{old}", bytes.div_ceil(1024))
+    });
+    Ok(())
+}
+
+/// A new name in the folder of backups, which is made if needed.
+pub(crate) fn in_folder(folder: &Path, start: &str) -> Result<PathBuf, Failure> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| Failure::Failed(format!("{}: {error}", folder.display())))?;
+    let time = Utc::now().format("%Y%m%dT%H%M%SZ");
+    Ok(folder.join(format!("{start}{time}{END}")))
+}
+
+/// Writes a backup to a new file, which appears when it is complete.
+pub(crate) fn write(service: &Service, path: &Path, shows: bool) -> Result<u64, Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
+    if path.exists() {
+        return Err(Failure::Failed(format!("{} exists: name a new file", path.display())));
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let _ = std::fs::remove_file(&partial);
+    let options = OpenOptions::new().write(true).create_new(true).mode(0o600).to_owned();
+    let file = options.open(&partial).map_err(failed)?;
+    let rows = fill(service, file, shows).inspect_err(|_| {
+        let _ = std::fs::remove_file(&partial);
+    })?;
+    std::fs::rename(&partial, path).map_err(failed)?;
+    Ok(rows)
+}
+
+fn fill(service: &Service, file: File, shows: bool) -> Result<u64, Failure> {
+    let mut database = service.database();
+    let mut progress = Progress::new("rows", 0, shows);
+    let mut out = GzEncoder::new(BufWriter::new(file), Compression::default());
+    let rows =
+        backup::write(&mut database, &mut out, &mut |done, total| progress.note_of(done, total))?;
+    let written = out.finish().and_then(|mut out| out.flush().map(|()| out));
+    let file =
+        written.and_then(|out| out.into_inner().map_err(std::io::IntoInnerError::into_error));
+    file.and_then(|file| file.sync_all()).map_err(|error| Failure::Failed(error.to_string()))?;
+    Ok(rows)
+}
+
+/// Removes all but the newest backups; returns how many. Their names sort by
+/// time.
+fn rotate(folder: &Path, keep: u32) -> Result<usize, Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", folder.display()));
+    let is_backup = |name: &str| name.starts_with(START) && name.ends_with(END);
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(failed)?
+        .flatten()
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_backup))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+    let old = found.len().saturating_sub(keep);
+    for path in found.iter().take(old) {
+        std::fs::remove_file(path).map_err(failed)?;
+    }
+    Ok(old)
+}

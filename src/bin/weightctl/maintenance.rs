@@ -1,0 +1,89 @@
+//! `weightctl maintenance on|off`: takes the service offline by moving the
+//! program away, for which `.htaccess` answers 503 and apps wait.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::json;
+use weight_sync::config::find;
+
+use crate::deployment::{AWAY, Deployment, PROGRAM};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::restart::end_all;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Takes the service offline: requests get 503, and apps wait
+    #[command(after_help = "\
+Examples:
+  weightctl maintenance on
+  weightctl maintenance off")]
+    On,
+    /// Brings it back
+    Off,
+}
+
+pub(crate) fn run(
+    command: &Command,
+    given: Option<PathBuf>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let path = find(given).map_err(|error| Failure::Configuration(error.to_string()))?;
+    let deployment = Deployment::of(&path);
+    let is_on = matches!(command, Command::On);
+    let has_changed = if is_on { begin(&deployment)? } else { end(&deployment)? };
+    output.result(&json!({"maintenance": is_on, "changed": has_changed}), || {
+        match (is_on, has_changed) {
+            (true, true) => {
+                "the service is offline: requests get 503. Back: weightctl maintenance off"
+            }
+            (true, false) => "the service was offline already",
+            (false, true) => "the service is back",
+            (false, false) => "the service was not in maintenance",
+        }
+        .to_owned()
+    });
+    Ok(())
+}
+
+/// Takes the service offline, and waits until its processes have ended. `false`
+/// if it was offline.
+pub(crate) fn begin(deployment: &Deployment) -> Result<bool, Failure> {
+    let web = web(deployment)?;
+    if !web.join(PROGRAM).exists() {
+        return Ok(false);
+    }
+    rename(&web.join(PROGRAM), &web.join(AWAY))?;
+    end_all(deployment)?;
+    Ok(true)
+}
+
+/// Brings the service back. `false` if it was not in maintenance. A program
+/// that was deployed meanwhile stays.
+pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
+    let web = web(deployment)?;
+    let (program, away) = (web.join(PROGRAM), web.join(AWAY));
+    if !away.exists() {
+        return Ok(false);
+    }
+    if program.exists() {
+        std::fs::remove_file(&away)
+            .map_err(|error| Failure::Failed(format!("{}: {error}", away.display())))?;
+        return Ok(false);
+    }
+    rename(&away, &program)?;
+    Ok(true)
+}
+
+fn web(deployment: &Deployment) -> Result<&Path, Failure> {
+    deployment.web.as_deref().ok_or_else(|| {
+        Failure::Failed("the web directory is not known: ./deploy.sh push records it".to_owned())
+    })
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    std::fs::rename(from, to).map_err(|error| {
+        Failure::Failed(format!("{} to {}: {error}", from.display(), to.display()))
+    })
+}
