@@ -1,5 +1,6 @@
 //! A program in the place of sendmail: it keeps every message in a folder.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,6 +26,9 @@ impl Mailbox {
     /// A mailbox whose program is this script.
     pub(crate) fn running(program: &str) -> Self {
         let folder = Folder::new();
+        // Apache may run the service as another user.
+        let everybody = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(folder.path(), everybody).expect("our own folder");
         executable::script(&folder.join("sendmail"), program);
         Self { folder, read: AtomicUsize::new(0) }
     }
