@@ -38,7 +38,10 @@ pub(crate) struct Run<'r> {
     pub(crate) nodes: usize,
     pub(crate) spread: Spread,
     pub(crate) counts: &'r Counts,
+    /// Ends the writers.
     pub(crate) is_over: &'r AtomicBool,
+    /// Ends the pullers: the writers have ended.
+    pub(crate) is_written: &'r AtomicBool,
 }
 
 impl Run<'_> {
@@ -104,7 +107,7 @@ impl Run<'_> {
         let mut device = Device::new();
         let mut turn = 0;
         loop {
-            let was_over = self.is_over.load(Ordering::SeqCst);
+            let was_over = self.is_written.load(Ordering::SeqCst);
             let request = device.request(100).bearer(&user.token);
             let answer = self.send(client, &mut turn, &request);
             self.counts.pages.fetch_add(1, Ordering::Relaxed);

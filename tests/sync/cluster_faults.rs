@@ -104,21 +104,24 @@ fn run_with_faults(cluster: &Cluster, spread: Spread) {
         })
         .collect();
     let mut server = Server::with_configs(site, &configs, ":");
-    let (counts, is_over) = (Counts::default(), AtomicBool::new(false));
+    let counts = Counts::default();
+    let (is_over, is_written) = (AtomicBool::new(false), AtomicBool::new(false));
     {
         let users: Vec<User<'_>> = (0..USERS).map(|_| server.user()).collect();
-        let (nodes, counts, is_over) = (ports.len(), &counts, &is_over);
-        let run = Run { server: &server, nodes, spread, counts, is_over };
+        let (nodes, counts, is_over, is_written) = (ports.len(), &counts, &is_over, &is_written);
+        let run = Run { server: &server, nodes, spread, counts, is_over, is_written };
         let begun = Instant::now();
         let acknowledged = Mutex::new(vec![BTreeMap::new(); USERS]);
         let devices = std::thread::scope(|scope| {
-            for client in 0..WRITERS {
-                let (run, users, acknowledged) = (&run, &users, &acknowledged);
-                scope.spawn(move || {
-                    let of_client = run.write(client, &users[client % USERS]);
-                    acknowledged.lock().unwrap()[client % USERS].extend(of_client);
-                });
-            }
+            let writers: Vec<_> = (0..WRITERS)
+                .map(|client| {
+                    let (run, users, acknowledged) = (&run, &users, &acknowledged);
+                    scope.spawn(move || {
+                        let of_client = run.write(client, &users[client % USERS]);
+                        acknowledged.lock().unwrap()[client % USERS].extend(of_client);
+                    })
+                })
+                .collect();
             let pullers: Vec<_> = (0..PULLERS)
                 .map(|puller| {
                     let (run, users) = (&run, &users);
@@ -135,9 +138,11 @@ fn run_with_faults(cluster: &Cluster, spread: Spread) {
                     }
                 });
             }
-            let end = SetOnDrop(is_over);
+            let (end, end_of_pullers) = (SetOnDrop(is_over), SetOnDrop(is_written));
             break_nodes(cluster, counts);
             drop(end);
+            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            drop(end_of_pullers);
             pullers.into_iter().map(|puller| puller.join().unwrap()).collect::<Vec<_>>()
         });
         report(cluster, spread, counts, begun.elapsed());

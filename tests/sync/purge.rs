@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::concurrent_writers::send_to_any_node;
 use crate::stored_state::assert_sound;
 use crate::support::proxy::{Verdict, is_commit};
 use crate::support::site::said;
@@ -215,14 +216,14 @@ fn a_user_can_write_while_their_tombstones_are_purged() {
                         let post = Request::new("POST", WEIGHT)
                             .json(&weighing(kilograms))
                             .bearer(&user.token);
-                        let id = server.send_to(process, &post).expect(201)["id"]
+                        let id = send_to_any_node(server, process, &post).expect(201)["id"]
                             .as_str()
                             .unwrap()
                             .to_owned();
                         if number % 3 == 0 {
                             let delete = Request::new("DELETE", format!("{WEIGHT}/{id}"))
                                 .bearer(&user.token);
-                            server.send_to(process, &delete).expect(204);
+                            send_to_any_node(server, process, &delete).expect(204);
                         }
                     }
                 })

@@ -106,8 +106,13 @@ impl Node {
 
     /// Waits until the node has applied what others have committed before.
     pub(crate) fn wait_until_it_has_caught_up(&self) {
-        // Galera's nodes run with wsrep_sync_wait = 7.
         let mut connection = Conn::new(Opts::from_url(&self.url).expect("a URL")).expect("a node");
+        // Galera's nodes run with wsrep_sync_wait = 7.
+        if self.kind == Kind::GroupReplication {
+            connection
+                .query_drop("SET group_replication_consistency = 'BEFORE'")
+                .expect("it is set");
+        }
         connection.query_drop("SELECT COUNT(*) FROM mysql.user").expect("it answers");
     }
 
