@@ -47,10 +47,7 @@ void main() {
     final lines = phone.app.sync.report().split('\n').where((line) => line.contains('pulling everything')).length;
     await phone.syncFully();
     await tablet.syncFully();
-    expect(
-      phone.app.sync.report().split('\n').where((line) => line.contains('pulling everything')).length,
-      lines,
-    );
+    expect(phone.app.sync.report().split('\n').where((line) => line.contains('pulling everything')).length, lines);
   }, timeout: const Timeout(Duration(minutes: 5)));
 
   test('a database restored from an older state without a new epoch gets everything back', () async {

@@ -76,9 +76,9 @@ picture() {
 }
 
 sign_in() {
-    tap 206 446 0.5
+    tap 206 434 0.5
     write "$EMAIL"
-    tap 206 510 0.5
+    tap 206 506 0.5
     write "$PASSWORD"
     xdotool key Return
     sleep 6
@@ -91,6 +91,7 @@ make_account
 start_screen
 
 start_window light en phone
+tap 346 136 # sign in
 picture sign-in
 sign_in
 picture empty
