@@ -125,6 +125,32 @@ void main() {
     expect(tablet.weights, [75]);
   });
 
+  test('a code of the operator replaces a forgotten password, and other devices sign in again', () async {
+    final tablet = await Device.at(instance.url);
+    await account.signIn(tablet);
+    await tablet.add(75);
+    final authentication = phone.app.authentication;
+    Matcher fails(SignInFailureKind kind) =>
+        throwsA(isA<SignInFailure>().having((failure) => failure.kind, 'kind', kind));
+    Future<void> reset(String code) =>
+        authentication.resetPassword(email: account.email, code: code, password: 'another long password');
+
+    await expectLater(authentication.mailCode(account.email), fails(SignInFailureKind.noMail));
+    final printed = await instance.weightctl(['user', 'reset-password', account.email]);
+    final code = RegExp('[A-Z0-9]{4}-[A-Z0-9]{4}').firstMatch(printed)!.group(0)!;
+    await expectLater(reset('7777-7777'), fails(SignInFailureKind.wrongCode));
+    await reset(code.toLowerCase());
+    await phone.syncFully();
+    await expectLater(reset(code), fails(SignInFailureKind.wrongCode));
+    await tablet.sync();
+    expect(tablet.app.authentication.state.value, isA<SignInExpired>());
+    await tablet.app.authentication.signIn(email: account.email, password: 'another long password');
+    await tablet.sync();
+    await tablet.syncFully();
+    await phone.syncFully();
+    expect(phone.weights, [75]);
+  });
+
   test('wrong passwords, taken addresses, invalid fields and a missing network are distinguished', () async {
     final other = await Device.at(instance.url);
     Matcher fails(SignInFailureKind kind) =>

@@ -154,7 +154,8 @@ fn addresses_and_passwords_have_the_published_lengths() {
     for (characters, status) in sizes {
         // Characters, not bytes.
         let email = format!("{characters}@example.org");
-        assert_eq!(register(&email, &"ü".repeat(characters)), status, "{characters}");
+        let password: String = "üx".chars().cycle().take(characters).collect();
+        assert_eq!(register(&email, &password), status, "{characters}");
     }
     let bytes = length(&published["email_max_bytes"]);
     let address = |bytes: usize| {

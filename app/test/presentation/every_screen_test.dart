@@ -19,6 +19,10 @@ final _screens = <String, Widget Function(Stage)>{
             ..weights.limits.value = const ServerLimits(googleClientIds: ['app.example']))
           .screens
           .signIn(),
+  'forgotten password': (stage) =>
+      (stage..weights.limits.value = const ServerLimits(sendsMail: true)).screens.code(email: 'ada@example.org'),
+  'forgotten password without mail': (stage) => stage.screens.code(email: ''),
+  'code of a new account': (stage) => stage.screens.code(email: 'ada@example.org', password: 'secret'),
   'empty list': (stage) => (stage..weights.entries.value = const []).screens.weightList(),
   'list': (stage) => stage.screens.weightList(),
   'offline list': (stage) => (stage..sync.status.value = statuses['offline']!).screens.weightList(),

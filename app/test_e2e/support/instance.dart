@@ -119,12 +119,13 @@ final class Instance {
     if (renewsEpoch) await weightctl(['epoch', 'renew']);
   }
 
-  /// Runs weightctl with the site's configuration.
-  Future<void> weightctl(List<String> arguments) async {
+  /// Runs weightctl with the site's configuration, and returns what it printed.
+  Future<String> weightctl(List<String> arguments) async {
     final status = jsonDecode(await _deploy(['status', '--json'])) as Map<String, Object?>;
     final config = status['config']! as String;
     final result = await Process.run(path.join(_binaries!, 'weightctl'), ['--config', config, ...arguments]);
     if (result.exitCode != 0) throw StateError('weightctl: ${result.stderr}');
+    return '${result.stdout}';
   }
 
   /// Runs [statement] in the site's database, as another backend that shares it would.

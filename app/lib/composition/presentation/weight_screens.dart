@@ -6,6 +6,8 @@ import '../../core/auth/authentication_service.dart';
 import '../../core/auth/authentication_state.dart';
 import '../../core/auth/google_id_tokens.dart';
 import '../../core/auth/host_account.dart';
+import '../../core/auth/presentation/code_screen.dart';
+import '../../core/auth/presentation/code_view_model.dart';
 import '../../core/auth/presentation/sign_in_notice.dart';
 import '../../core/auth/presentation/sign_in_screen.dart';
 import '../../core/auth/presentation/sign_in_view_model.dart';
@@ -154,7 +156,33 @@ final class WeightScreens {
         passwordLongest: limits.passwordLongest,
         isRegistrationOpen: limits.isRegistrationOpen,
         googleClientIds: limits.googleClientIds,
+        onCode: ({required email, password}) async =>
+            await Navigator.of(context).push<bool>(
+              MaterialPageRoute(
+                builder: (_) => code(email: email, password: password),
+              ),
+            ) ??
+            false,
         onDone: () => unawaited(Navigator.of(context).maybePop()),
+      ),
+    ),
+  );
+
+  /// The form for a one-time code, which replaces a forgotten password, or confirms the address of an account that was just
+  /// created with [password]. It closes itself with the result true.
+  Widget code({required String email, String? password}) => WithViewModel(
+    create: () => CodeViewModel(_service, email: email, password: password),
+    builder: (context, viewModel) => ValueListenableBuilder(
+      valueListenable: weights.limits,
+      builder: (context, limits, _) => CodeScreen(
+        viewModel: viewModel,
+        passwordShortest: limits.passwordShortest,
+        passwordLongest: limits.passwordLongest,
+        sendsMail: limits.sendsMail,
+        onDone: () {
+          // The app may already have closed all screens of the person without an account.
+          if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop(true);
+        },
       ),
     ),
   );

@@ -13,6 +13,7 @@ import 'authorized_client.dart';
 import 'data_on_device.dart';
 import 'session.dart';
 import 'sign_in_failure.dart';
+import 'sign_in_requests.dart';
 import 'sign_in_required.dart';
 import 'sign_out_outcome.dart';
 import 'signed_in_devices.dart';
@@ -26,12 +27,12 @@ class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
   /// [deviceName] is what this device calls itself in the list of [devices].
   AuthenticationService(this._api, this._storage, this._data, {String? deviceName})
-    : _deviceName = deviceName == null ? null : String.fromCharCodes(deviceName.runes.take(_deviceNameLength));
+    : _requests = SignInRequests(_api, deviceName: deviceName);
 
   final ApiClient _api;
   final TokenStorage _storage;
   final AccountData _data;
-  final String? _deviceName;
+  final SignInRequests _requests;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _operations = OneAtATime();
@@ -41,12 +42,6 @@ class AuthenticationService implements SyncAuthentication {
 
   /// Access tokens are renewed this long before they expire.
   static const _refreshMargin = Duration(seconds: 45);
-
-  /// The server takes no longer names.
-  static const _deviceNameLength = 64;
-
-  /// How long a sign-out waits for the server's answer.
-  static const _logoutWait = Duration(seconds: 5);
 
   @override
   Watched<AuthenticationState> get state => _state;
@@ -77,18 +72,31 @@ class AuthenticationService implements SyncAuthentication {
   Future<void> signIn({required String email, required String password}) =>
       _startSession('/api/auth/login', {'email': email, 'password': password});
 
-  /// Creates an account and signs in. Throws [SignInFailure].
-  Future<void> register({required String email, required String password}) =>
+  /// Creates an account and signs in. Returns false if the server first wants the address confirmed: it has mailed a code
+  /// for [resetPassword], with the same password. Throws [SignInFailure].
+  Future<bool> register({required String email, required String password}) =>
       _startSession('/api/auth/register', {'email': email, 'password': password});
+
+  /// Has the server mail a one-time code for [resetPassword] to [email], if that has an account. Throws [SignInFailure],
+  /// also where the server sends no mail: its operator has codes too.
+  Future<void> mailCode(String email) => _requests.mailCode(email);
+
+  /// Sets the password with a one-time [code], as the user typed it, and signs in. All other devices must sign in again.
+  /// Throws [SignInFailure].
+  Future<void> resetPassword({required String email, required String code, required String password}) =>
+      _startSession('/api/auth/password/reset', {'email': email, 'code': code, 'new_password': password});
 
   /// Signs in with an ID token from Google. Throws [SignInFailure].
   Future<void> signInWithGoogle(String idToken) => _startSession('/api/auth/google', {'id_token': idToken});
 
-  Future<void> _startSession(String path, Map<String, Object?> body) => _operations.run(() async {
-    final session = await _requestSession(path, body);
+  /// Returns whether there is a session now.
+  Future<bool> _startSession(String path, Map<String, Object?> body) => _operations.run(() async {
+    final session = await _requests.begin(path, body);
+    if (session == null) return false;
     if (_session?.user.id != session.user.id) await _openDataOf(session.user);
     await _setSession(session);
     _state.value = SignedIn(session.user);
+    return true;
   });
 
   Future<void> _openDataOf(WeightSyncUser user) async {
@@ -99,22 +107,6 @@ class AuthenticationService implements SyncAuthentication {
     } on StorageFailure catch (failure) {
       await _clearSession(() => _data.open(null)).onError<StorageFailure>((_, _) {});
       throw SignInFailure(SignInFailureKind.storage, detail: failure.detail);
-    }
-  }
-
-  Future<Session> _requestSession(String path, Map<String, Object?> body) async {
-    try {
-      return _sessionFrom(await _api.send('POST', path, body: {...body, 'device_name': ?_deviceName}));
-    } on ApiFailure catch (failure) {
-      throw SignInFailure.of(failure);
-    }
-  }
-
-  Session _sessionFrom(ApiAnswer answer) {
-    try {
-      return Session.fromTokens(answer.body, server: '${_api.server}', now: _api.serverClock.now());
-    } on FormatException catch (failure) {
-      throw SignInFailure(SignInFailureKind.server, detail: failure.message);
     }
   }
 
@@ -221,7 +213,7 @@ class AuthenticationService implements SyncAuthentication {
   /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
   Future<SignOutOutcome> signOut({DataOnDevice data = DataOnDevice.removeIfSent, bool everywhere = false}) async {
     final (outcome, ended) = await _operations.run(() => _endSession(data));
-    if (ended != null && !ended.isExpired) await _logOut(ended, everywhere: everywhere);
+    if (ended != null && !ended.isExpired) await _requests.end(ended, everywhere: everywhere);
     return outcome;
   }
 
@@ -236,25 +228,14 @@ class AuthenticationService implements SyncAuthentication {
     return (const SignOutDone(), session);
   }
 
-  Future<void> _logOut(Session session, {required bool everywhere}) async {
-    try {
-      final body = {'refresh_token': session.refreshToken, if (everywhere) 'all': true};
-      await _api.send('POST', '/api/auth/logout', body: body).timeout(_logoutWait);
-    } on ApiFailure {
-      // A local sign-out only needs the tokens deleted on this device.
-    } on TimeoutException {
-      // The request may still arrive.
-    }
-  }
-
   /// Changes the password; all other devices must sign in again. Throws [SignInFailure].
   Future<void> changePassword({required String current, required String replacement}) => _operations.run(() async {
     final answer = await _asUser('PUT', '/api/account/password', {
       'current_password': current,
       'new_password': replacement,
-      'device_name': ?_deviceName,
+      'device_name': ?_requests.deviceName,
     });
-    await _setSession(_sessionFrom(answer));
+    await _setSession(_requests.sessionFrom(answer));
   });
 
   /// The devices on which the user is signed in.

@@ -36,6 +36,8 @@ final class SignInFailure implements Exception {
     'wrong_google_account': SignInFailureKind.googleDiffers,
     'wrong_password': SignInFailureKind.wrongPassword,
     'email_taken': SignInFailureKind.emailTaken,
+    'invalid_code': SignInFailureKind.wrongCode,
+    'mail_not_configured': SignInFailureKind.noMail,
     'managed_elsewhere': SignInFailureKind.managedElsewhere,
     'registration_closed': SignInFailureKind.registrationClosed,
     'validation_failed': SignInFailureKind.invalidFields,
@@ -69,6 +71,12 @@ enum SignInFailureKind {
 
   /// The current password is wrong (when changing it or deleting the account).
   wrongPassword,
+
+  /// The one-time code is wrong, used or too old.
+  wrongCode,
+
+  /// The server sends no mail: its operator has codes.
+  noMail,
 
   /// The address already has an account.
   emailTaken,

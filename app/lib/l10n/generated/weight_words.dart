@@ -55,6 +55,16 @@ class WeightWords {
   String get emailMissing => 'Enter an e-mail address, like name@example.org.';
   String get passwordMissing => 'Enter your password.';
   String passwordLength(int shortest, int longest) => '${shortest} to ${longest} characters';
+  String get forgotPassword => 'Forgot password?';
+  String get codeLead => 'Enter your address. You will get a mail with a code.';
+  String get codeByOperator => 'This server sends no mail. Ask its operator for a code and enter it here.';
+  String get sendCode => 'Send code';
+  String get haveCode => 'I have a code';
+  String codeSent(String email) => 'If ${email} can be used here, a mail with a code is on its way. The code is good for 30 minutes.';
+  String get confirmAddress => 'Confirm your address';
+  String get code => 'Code';
+  String get codeMissing => 'Enter the code.';
+  String get codeWrong => 'This code is wrong or no longer good. Check it, or ask for another one.';
   String get accountWasDeleted => 'Your account was deleted. Its data has been erased from this device.';
   String get onlyHere => 'Only on this device';
   String adoptTitle(int count) => Intl.plural(count, one: 'One weight on this device is not in your account', other: '${count} weights on this device are not in your account', locale: 'en');

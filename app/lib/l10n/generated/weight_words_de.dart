@@ -58,6 +58,26 @@ class WeightWordsDe extends WeightWords {
   @override
   String passwordLength(int shortest, int longest) => '${shortest} bis ${longest} Zeichen';
   @override
+  String get forgotPassword => 'Passwort vergessen?';
+  @override
+  String get codeLead => 'Geben Sie Ihre Adresse ein. Sie bekommen eine Mail mit einem Code.';
+  @override
+  String get codeByOperator => 'Dieser Server verschickt keine Mail. Bitten Sie den Betreiber um einen Code und geben Sie ihn hier ein.';
+  @override
+  String get sendCode => 'Code senden';
+  @override
+  String get haveCode => 'Ich habe einen Code';
+  @override
+  String codeSent(String email) => 'Wenn ${email} hier verwendet werden kann, ist eine Mail mit einem Code unterwegs. Er gilt 30 Minuten.';
+  @override
+  String get confirmAddress => 'Adresse bestätigen';
+  @override
+  String get code => 'Code';
+  @override
+  String get codeMissing => 'Geben Sie den Code ein.';
+  @override
+  String get codeWrong => 'Dieser Code stimmt nicht oder gilt nicht mehr. Prüfen Sie ihn oder fordern Sie einen neuen an.';
+  @override
   String get accountWasDeleted => 'Ihr Konto wurde gelöscht. Seine Daten sind von diesem Gerät entfernt.';
   @override
   String get onlyHere => 'Nur auf diesem Gerät';

@@ -58,6 +58,26 @@ class WeightWordsEs extends WeightWords {
   @override
   String passwordLength(int shortest, int longest) => 'De ${shortest} a ${longest} caracteres';
   @override
+  String get forgotPassword => '¿Olvidó la contraseña?';
+  @override
+  String get codeLead => 'Escriba su dirección. Recibirá un correo con un código.';
+  @override
+  String get codeByOperator => 'Este servidor no envía correos. Pida un código al operador y escríbalo aquí.';
+  @override
+  String get sendCode => 'Enviar código';
+  @override
+  String get haveCode => 'Tengo un código';
+  @override
+  String codeSent(String email) => 'Si ${email} se puede usar aquí, va en camino un correo con un código. Vale durante 30 minutos.';
+  @override
+  String get confirmAddress => 'Confirme su dirección';
+  @override
+  String get code => 'Código';
+  @override
+  String get codeMissing => 'Escriba el código.';
+  @override
+  String get codeWrong => 'Este código es incorrecto o ya no vale. Compruébelo o pida otro.';
+  @override
   String get accountWasDeleted => 'Su cuenta se ha eliminado. Sus datos se han borrado de este dispositivo.';
   @override
   String get onlyHere => 'Solo en este dispositivo';

@@ -58,6 +58,26 @@ class WeightWordsFr extends WeightWords {
   @override
   String passwordLength(int shortest, int longest) => 'De ${shortest} à ${longest} caractères';
   @override
+  String get forgotPassword => 'Mot de passe oublié ?';
+  @override
+  String get codeLead => 'Indiquez votre adresse. Vous recevrez un message avec un code.';
+  @override
+  String get codeByOperator => 'Ce serveur n’envoie pas de message. Demandez un code à son exploitant et saisissez-le ici.';
+  @override
+  String get sendCode => 'Envoyer un code';
+  @override
+  String get haveCode => 'J’ai un code';
+  @override
+  String codeSent(String email) => 'Si ${email} peut servir ici, un message avec un code est en route. Le code est valable 30 minutes.';
+  @override
+  String get confirmAddress => 'Confirmez votre adresse';
+  @override
+  String get code => 'Code';
+  @override
+  String get codeMissing => 'Saisissez le code.';
+  @override
+  String get codeWrong => 'Ce code est faux ou n’est plus valable. Vérifiez-le ou demandez-en un autre.';
+  @override
   String get accountWasDeleted => 'Votre compte a été supprimé. Ses données ont été effacées de cet appareil.';
   @override
   String get onlyHere => 'Seulement sur cet appareil';

@@ -34,9 +34,21 @@ class MemoryAuthentication extends Fake implements AuthenticationService {
   Future<void> signIn({required String email, required String password}) =>
       _do('signIn $email $password', const SignedIn(ada));
 
+  /// Whether a new account has to confirm its address with a code.
+  bool mailsCodes = false;
+
   @override
-  Future<void> register({required String email, required String password}) =>
-      _do('register $email $password', const SignedIn(ada));
+  Future<bool> register({required String email, required String password}) async {
+    await _do('register $email $password', mailsCodes ? state.value : const SignedIn(ada));
+    return !mailsCodes;
+  }
+
+  @override
+  Future<void> mailCode(String email) => _do('mailCode $email', state.value);
+
+  @override
+  Future<void> resetPassword({required String email, required String code, required String password}) =>
+      _do('resetPassword $email $code $password', const SignedIn(ada));
 
   @override
   Future<void> signInWithGoogle(String idToken) => _do('signInWithGoogle $idToken', const SignedIn(ada));

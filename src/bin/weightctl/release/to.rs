@@ -32,7 +32,9 @@ fn target(named: Option<&str>, layout: &Layout, before: &State) -> Result<String
         }
         return Ok(back);
     };
-    let releases = names::all(layout);
+    let mut releases = names::all(layout);
+    // One that has never passed is removed with what interrupted runs left.
+    releases.retain(|one| one.is_verified || before.live.as_ref() == Some(&one.name));
     if releases.iter().any(|release| release.name == name) {
         return Ok(name.to_owned());
     }

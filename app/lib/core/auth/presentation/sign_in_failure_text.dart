@@ -5,6 +5,8 @@ import '../sign_in_failure.dart';
 String signInFailureText(SignInFailure failure, WeightWords words) => switch (failure.kind) {
   SignInFailureKind.wrongCredentials => words.wrongCredentials,
   SignInFailureKind.wrongPassword => words.wrongPassword,
+  SignInFailureKind.wrongCode => words.codeWrong,
+  SignInFailureKind.noMail => words.codeByOperator,
   SignInFailureKind.emailTaken => words.emailTaken,
   SignInFailureKind.registrationClosed => words.registrationClosed,
   SignInFailureKind.googleFailed => words.googleFailed,

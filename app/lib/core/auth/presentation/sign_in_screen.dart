@@ -3,6 +3,7 @@ import 'package:flutter/material.dart';
 import '../../../l10n/generated/weight_words.dart';
 import '../../presentation/notice.dart';
 import '../../presentation/page_width.dart';
+import 'email_field.dart';
 import 'google_button.dart';
 import 'password_field.dart';
 import 'sign_in_failure_text.dart';
@@ -16,6 +17,7 @@ class SignInScreen extends StatefulWidget {
     required this.passwordShortest,
     required this.passwordLongest,
     required this.isRegistrationOpen,
+    required this.onCode,
     this.googleClientIds = const [],
     this.onDone,
     super.key,
@@ -32,6 +34,10 @@ class SignInScreen extends StatefulWidget {
 
   /// Whether new accounts can be created.
   final bool isRegistrationOpen;
+
+  /// Opens the form for a one-time code; returns whether the user is signed in. With [password], an account was created
+  /// and the code confirms [email].
+  final Future<bool> Function({required String email, String? password}) onCode;
 
   /// The server's Google client ids; empty if it does not support sign-in with Google.
   final List<String> googleClientIds;
@@ -58,17 +64,22 @@ class _SignInScreenState extends State<SignInScreen> {
   Future<void> _submit() async {
     if (!(_form.currentState?.validate() ?? false)) return;
     final worked = await widget.viewModel.submit(email: _email.text, password: _password.text);
+    if (!mounted) return;
+    if (worked) {
+      widget.onDone?.call();
+    } else if (widget.viewModel.isCodeMailed) {
+      await _enterCode(password: _password.text);
+    }
+  }
+
+  Future<void> _enterCode({String? password}) async {
+    final worked = await widget.onCode(email: _email.text.trim(), password: password);
     if (worked && mounted) widget.onDone?.call();
   }
 
   Future<void> _continueWithGoogle() async {
     final worked = await widget.viewModel.continueWithGoogle(widget.googleClientIds);
     if (worked && mounted) widget.onDone?.call();
-  }
-
-  String? _emailProblem(String? text) {
-    final at = (text ?? '').trim().indexOf('@');
-    return at > 0 && at < (text ?? '').trim().length - 1 ? null : WeightWords.of(context).emailMissing;
   }
 
   String? _passwordProblem(String? text) {
@@ -128,15 +139,7 @@ class _SignInScreenState extends State<SignInScreen> {
               Notice(signInFailureText(failure, words)),
               const SizedBox(height: 16),
             ],
-            TextFormField(
-              controller: _email,
-              keyboardType: TextInputType.emailAddress,
-              textInputAction: TextInputAction.next,
-              autocorrect: false,
-              autofillHints: const [AutofillHints.username, AutofillHints.email],
-              decoration: InputDecoration(labelText: words.email, prefixIcon: const Icon(Icons.mail_outline)),
-              validator: _emailProblem,
-            ),
+            EmailField(controller: _email),
             const SizedBox(height: 16),
             PasswordField(
               controller: _password,
@@ -153,6 +156,13 @@ class _SignInScreenState extends State<SignInScreen> {
                   ? const SizedBox.square(dimension: 22, child: CircularProgressIndicator(strokeWidth: 2.5))
                   : Text(model.isNew ? words.createAccount : words.signIn),
             ),
+            if (!model.isNew) ...[
+              const SizedBox(height: 8),
+              TextButton(
+                onPressed: model.isBusy ? null : _enterCode,
+                child: Text(words.forgotPassword, textAlign: TextAlign.center),
+              ),
+            ],
             if (!isAgain && (widget.isRegistrationOpen || model.isNew)) ...[
               const SizedBox(height: 8),
               TextButton(

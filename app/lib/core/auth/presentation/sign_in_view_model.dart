@@ -47,10 +47,20 @@ class SignInViewModel extends ViewModel {
   /// Whether this app can sign in with Google.
   bool get hasGoogle => _google != null;
 
-  /// Sends the form and returns whether it succeeded. Returns false while another request is in progress.
+  bool _isCodeMailed = false;
+
+  /// Whether the server has mailed a code, which the new account needs.
+  bool get isCodeMailed => _isCodeMailed;
+
+  /// Sends the form and returns whether the user is signed in; if not, [failure] or [isCodeMailed] says why. Returns false
+  /// while another request is in progress.
   Future<bool> submit({required String email, required String password}) => _run(() async {
-    final enter = _isNew ? _authentication.register : _authentication.signIn;
-    await enter(email: email.trim(), password: password);
+    if (_isNew) {
+      final isSignedIn = await _authentication.register(email: email.trim(), password: password);
+      _isCodeMailed = !isSignedIn;
+      return isSignedIn;
+    }
+    await _authentication.signIn(email: email.trim(), password: password);
     return true;
   });
 
@@ -75,6 +85,7 @@ class SignInViewModel extends ViewModel {
   Future<bool> _run(Future<bool> Function() action) async {
     if (_isBusy) return false;
     _isBusy = true;
+    _isCodeMailed = false;
     _failure = null;
     notifyListeners();
     try {

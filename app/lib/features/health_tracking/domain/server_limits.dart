@@ -21,6 +21,7 @@ final class ServerLimits {
     this.passwordShortest = 12,
     this.passwordLongest = 128,
     this.isRegistrationOpen = true,
+    this.sendsMail = false,
     this.googleClientIds = const [],
     this.serverVersion,
   });
@@ -45,6 +46,9 @@ final class ServerLimits {
 
   /// Whether new accounts can be created.
   final bool isRegistrationOpen;
+
+  /// Whether the server mails one-time codes.
+  final bool sendsMail;
 
   /// Client ids for sign-in with Google; empty if the server does not support it.
   final List<String> googleClientIds;

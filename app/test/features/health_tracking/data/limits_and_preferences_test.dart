@@ -38,7 +38,7 @@ void main() {
         },
       },
       'bulk': {'max_entries': 50},
-      'account': {'password_min_characters': 14, 'registration_open': false},
+      'account': {'password_min_characters': 14, 'registration_open': false, 'mail_configured': true},
     });
     final limits = await repository();
     await limits.refresh();
@@ -49,7 +49,7 @@ void main() {
       expect(known.ranges[WeightUnit.kg], const WeightRange(100, 30050));
       expect(known.ranges[WeightUnit.lb], const ServerLimits().ranges[WeightUnit.lb]);
       expect((known.batchEntries, known.passwordShortest, known.isRegistrationOpen), (50, 14, false));
-      expect((known.pageEntries, known.serverVersion), (250, '9.9'));
+      expect((known.pageEntries, known.serverVersion, known.sendsMail), (250, '9.9', true));
     }
   });
 

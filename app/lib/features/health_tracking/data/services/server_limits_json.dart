@@ -17,6 +17,7 @@ ServerLimits readServerLimits(Map<String, Object?> json) {
     passwordShortest: _number(account['password_min_characters'], defaults.passwordShortest),
     passwordLongest: _number(account['password_max_characters'], defaults.passwordLongest),
     isRegistrationOpen: account['registration_open'] != false,
+    sendsMail: account['mail_configured'] == true,
     googleClientIds: [if (account['google_client_ids'] case final List<Object?> ids) ...ids.whereType<String>()],
     serverVersion: switch (json['version']) {
       final String version => version,
