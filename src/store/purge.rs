@@ -70,10 +70,12 @@ const REPAIR_TOTALS: &str = "UPDATE sync_clocks SET \
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
 const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
-/// The newest stamp of a batch. Parameters: user, cut-off, limit.
-const HORIZON: &str = "SELECT MAX(deleted_at) FROM (SELECT deleted_at FROM weight_entries \
+/// The newest stamp of a batch, and its size. Parameters: user, cut-off, limit.
+const NEXT_BATCH: &str = "SELECT MAX(deleted_at), COUNT(*) FROM (SELECT deleted_at FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \
     ORDER BY deleted_at LIMIT ?) oldest";
+/// Comes before the deletion: Galera can lose the beginning of a transaction
+/// and commit the rest, and a deletion without a horizon would go unnoticed.
 /// Parameters: horizon, horizon, removed tombstones, user.
 const RAISE_HORIZON: &str = "UPDATE sync_clocks SET \
     purged_through = GREATEST(COALESCE(purged_through, ?), ?), \
@@ -151,14 +153,16 @@ fn users_after(connection: &mut Connection, user_id: &str) -> Result<Vec<String>
     connection.rows(USERS_AFTER, vec![text(user_id), Value::from(USERS)], Columns::text)
 }
 
-/// The stamp of the last tombstone of the next batch.
-fn horizon(
+/// The stamp of the last tombstone of the next batch, and their number.
+fn next_batch(
     connection: &mut Connection,
     user_id: &str,
     cutoff: UtcTime,
-) -> Result<Option<UtcTime>, StoreError> {
+) -> Result<Option<(UtcTime, u64)>, StoreError> {
     let params = vec![text(user_id), datetime(cutoff), Value::from(BATCH)];
-    connection.one(HORIZON, params)?.optional_datetime()
+    let mut columns = connection.one(NEXT_BATCH, params)?;
+    let Some(horizon) = columns.optional_datetime()? else { return Ok(None) };
+    Ok(Some((horizon, u64::try_from(columns.int()?).unwrap_or(0))))
 }
 
 fn count_tombstones(
@@ -239,14 +243,13 @@ fn purge_batch(
     if connection.first(LOCK_CLOCK, vec![text(user_id)])?.is_none() {
         return Ok(Finish::Rollback(0));
     }
-    let Some(horizon) = horizon(connection, user_id, cutoff)? else {
+    let Some((horizon, size)) = next_batch(connection, user_id, cutoff)? else {
         return Ok(Finish::Rollback(0));
     };
-    let deleted = connection.execute(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)])?;
-    let removed = deleted.affected_rows;
     let micros = Value::from(horizon.as_micros());
-    let params = vec![micros.clone(), micros, Value::from(removed), text(user_id)];
-    Ok(Finish::CommitAfter(RAISE_HORIZON, params, removed))
+    let params = vec![micros.clone(), micros, Value::from(size), text(user_id)];
+    connection.execute(RAISE_HORIZON, params)?;
+    Ok(Finish::CommitAfter(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)], size))
 }
 
 fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {

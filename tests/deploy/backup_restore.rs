@@ -69,4 +69,12 @@ fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     assert_eq!(names, ["before"]);
     assert_ne!(pulled["sync"]["epoch"], epoch);
     write("after");
+
+    // A push would end a maintenance unasked.
+    host.weightctl_ok(&["maintenance", "on"]);
+    let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
+    assert!(!refused.status.success(), "{}", said(&refused));
+    assert!(said(&refused).contains("the site is in maintenance"), "{}", said(&refused));
+    host.weightctl_ok(&["maintenance", "off"]);
+    write("at last");
 }

@@ -128,7 +128,7 @@ fn codes_take_the_documented_round_trips_for_known_and_unknown_addresses() {
         statements.len()
     };
     // Connects and sets up the connection.
-    metered.server.send(&Request::get("/api/health")).expect(200);
+    metered.server.use_database();
     for email in ["anna@example.org", "nobody@example.org"] {
         let forgot = json!({"email": email});
         assert_eq!(

@@ -76,6 +76,17 @@ pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
     Ok(true)
 }
 
+/// Refuses to go on while the site of that web directory is in maintenance: a
+/// release that becomes live would end it.
+pub(crate) fn refuse(web: &Path) -> Result<(), Failure> {
+    if web.join(AWAY).exists() {
+        return Err(Failure::Failed(
+            "the site is in maintenance; end it first: weightctl maintenance off".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 fn web(deployment: &Deployment) -> Result<&Path, Failure> {
     deployment.web.as_deref().ok_or_else(|| {
         Failure::Failed("the web directory is not known: ./deploy.sh push records it".to_owned())

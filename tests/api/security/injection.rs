@@ -142,8 +142,7 @@ fn sql_in_an_account_field_signs_no_user_in_and_is_stored_as_text_where_allowed(
     assert_eq!(stored(&server), before);
     user.get(WEIGHT).expect(200);
     // Both are valid: the address and the password.
-    let (email, password) =
-        ("o'brien;--%_\\@example.org", "' OR 1=1; DROP TABLE users; -- %_");
+    let (email, password) = ("o'brien;--%_\\@example.org", "' OR 1=1; DROP TABLE users; -- %_");
     let body = json!({"email": email, "password": password});
     post("register", body.clone()).expect(201);
     assert_eq!(post("login", body).expect(200)["user"]["email"], email);

@@ -21,6 +21,7 @@ use super::sweep::sweep;
 use super::{lock, names, space};
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
+use crate::maintenance;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -104,6 +105,7 @@ fn prepare(web: &Path, layout: &Layout) -> Result<PathBuf, Failure> {
             layout.private.display()
         ));
     }
+    maintenance::refuse(&web)?;
     // suexec answers 500 for a group-writable directory, and the reason is in a
     // log that customers cannot read.
     restrict(&web, 0o022)?;

@@ -9,9 +9,11 @@ use super::state::State;
 use super::sweep::sweep;
 use super::{lock, names};
 use crate::failure::Failure;
+use crate::maintenance;
 
 pub(super) fn run(named: Option<&str>, layout: &Layout) -> Result<(), Failure> {
     let web = layout.web()?;
+    maintenance::refuse(&web)?;
     let mut dialogue = Dialogue::open()?;
     let _lock = lock::take(layout)?;
     let before = State::read(layout);
