@@ -116,7 +116,7 @@ final class Instance {
     Process.runSync('rm', ['-rf', data]);
     Process.runSync('cp', ['-a', copy, data]);
     await restart();
-    if (renewsEpoch) await weightctl(['epoch', 'renew']);
+    if (renewsEpoch) await weightctl(['epoch', 'renew', '--yes']);
   }
 
   /// Runs weightctl with the site's configuration, and returns what it printed.
