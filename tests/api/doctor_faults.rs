@@ -431,7 +431,10 @@ fn each_planted_fault_is_found_as_its_cause_with_a_remedy_and_nothing_else_is_wr
     let place = Place::new();
     assert_eq!(place.complaints(), [], "before any fault");
     let mut wrong = Vec::new();
-    for Fault { name, plant, lift, found } in FAULTS {
+    // MySQL makes itself a certificate, and so lacks this fault.
+    let can_have =
+        |fault: &&Fault| place.server.database().is_mariadb() || !fault.name.starts_with("TLS");
+    for Fault { name, plant, lift, found } in FAULTS.iter().filter(can_have) {
         plant(&place);
         let complaints = place.complaints();
         lift(&place);

@@ -83,7 +83,8 @@ pub(crate) fn in_folder(folder: &Path, start: &str) -> Result<PathBuf, Failure> 
         .mode(0o700)
         .create(folder)
         .map_err(|error| Failure::Failed(format!("{}: {error}", folder.display())))?;
-    let time = Utc::now().format("%Y%m%dT%H%M%SZ");
+    // With milliseconds, so that a second restore within a second has a name of its own.
+    let time = Utc::now().format("%Y%m%dT%H%M%S%3fZ");
     Ok(folder.join(format!("{start}{time}{END}")))
 }
 
