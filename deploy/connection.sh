@@ -74,6 +74,20 @@ host_weightctl_terminal() {
         "$(setting private_directory)/bin/weightctl" "$@")" | after_greeting
 }
 
+# copy_to_host FOLDER TARGET LIVE: copies its contents and modes by rsync to a folder below the private directory, which is
+# made. What the live release has already is not sent again. rsync would take a login shell's greeting for an answer, so its
+# connection begins after that.
+copy_to_host() {
+    local private remote_shell live=$3
+    private=$(setting private_directory)
+    remote_shell=$(run_file remote-shell)
+    printf '#!/usr/bin/env bash\nset -o pipefail\nBEGINNING=%q\n%s\n%s "$@" | after_greeting\n' \
+        "$BEGINNING" "$(declare -f after_greeting)" "${ssh_command[*]@Q}" >"$remote_shell"
+    rsync --recursive --compress --perms --protect-args ${live:+"--copy-dest=../$live"} -e "bash $remote_shell" \
+        --rsync-path "echo $(quoted "$BEGINNING"); umask 077; mkdir -p $(quoted "$private"); umask 022; mkdir -p $(quoted "$private/bin" "$private/$2"); rsync" \
+        "$1/" "$(setting host):$private/$2/"
+}
+
 # Copies what follows the line $BEGINNING.
 after_greeting() {
     local line
@@ -110,9 +124,9 @@ member() {
 # shellcheck disable=SC2016  # expanded by the shell there
 readonly LOOK='has() { if "$@" >/dev/null 2>&1; then echo yes; fi; }; '\
 'free=$(df -Pk . 2>/dev/null | { read -r head; read -r disk size used free rest; echo "$free"; }); '\
-'printf "{\"machine\":\"%s\",\"tar\":\"%s\",\"web\":\"%s\",\"configured\":\"%s\",\"deployed\":\"%s\",\"free_kib\":\"%s\"}\n" '\
-'"$(uname -m)" "$(has command -v tar)" "$(has test -d "$1")" "$(has test -f "$2/weight-sync.toml")" '\
-'"$(has test -x "$2/bin/weightctl")" "$free"'
+'printf "{\"machine\":\"%s\",\"rsync\":\"%s\",\"web\":\"%s\",\"configured\":\"%s\",\"deployed\":\"%s\",\"live\":\"%s\",\"free_kib\":\"%s\"}\n" '\
+'"$(uname -m)" "$(has command -v rsync)" "$(has test -d "$1")" "$(has test -f "$2/weight-sync.toml")" '\
+'"$(has test -x "$2/bin/weightctl")" "$(cat "$2/live" 2>/dev/null)" "$free"'
 
 seen="" # what look_at_host has found
 

@@ -48,6 +48,7 @@ find_missing_runtime() {
 
 find_missing_push() {
     want openssh-client command -v ssh
+    want rsync command -v rsync
     want curl command -v curl
     want file command -v file
 }

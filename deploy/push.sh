@@ -57,7 +57,7 @@ push_command() {
 
 # What can be refused before anything is built.
 check_host() {
-    [ -n "$(saw tar)" ] || fail_missing "the host lacks tar"
+    [ -n "$(saw rsync)" ] || fail_missing "the host lacks rsync"
     [ -n "$(saw web)" ] ||
         fail "there is no directory $(setting web_directory) on $(setting host). The host's panel makes it with the site: check --web, or make it there with mkdir -p"
 }

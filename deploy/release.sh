@@ -30,12 +30,7 @@ is_for_machine() {
 # The name of an upload. It becomes a release, with a name of the host's, when everything has arrived.
 upload_name() { printf '%s-%s.uploading' "$$" "$RANDOM$RANDOM"; }
 
-# Unpacks an upload on the host: the private directory, and the upload's name. suexec refuses what the group may write.
-# shellcheck disable=SC2016  # expanded by the shell there
-readonly UNPACK='set -e; umask 077; mkdir -p "$1"; umask 022; mkdir -p "$1/bin" "$1/releases/$2"; cd "$1/releases/$2"; exec tar -xzf -'
-
-# upload BINARIES NAME: by tar, since rsync takes a login shell's greeting for an answer, and there is no older copy to
-# compare with.
+# upload BINARIES NAME
 upload() {
     local stage kib free
     stage=$(run_file stage)
@@ -43,7 +38,7 @@ upload() {
     cp -- "$1/weight-api" "$1/weightctl" "$stage/"
     cp -- "$REPOSITORY/.htaccess" "$stage/htaccess"
     cp -R -- "$REPOSITORY/public_html" "$stage/public_html"
-    # Whatever the umask here is.
+    # Whatever the umask here is. suexec refuses what the group may write.
     chmod -R u=rwX,go=rX "$stage"
     chmod 0755 "$stage/weight-api" "$stage/weightctl"
     kib=$(du -sk -- "$stage" | cut -f 1)
@@ -52,7 +47,7 @@ upload() {
         fail "the disk of $(setting host) is full: the upload needs $((kib / 1024 + 1)) MiB, and $((free / 1024)) MiB are free. $(full_disk)"
     fi
     step "uploading version $("$1/weightctl" --version | awk '{ print $2 }'), $((kib / 1024 + 1)) MiB"
-    tar -C "$stage" -czf - . | on_host "$(script_line "$UNPACK" "$(setting private_directory)" "$2")" >/dev/null ||
+    copy_to_host "$stage" "releases/$2" "$(saw live)" ||
         fail "the upload failed; what was live is unchanged. If the disk is full: $(full_disk)"
 }
 

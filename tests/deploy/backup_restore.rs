@@ -76,5 +76,5 @@ fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     assert!(!refused.status.success(), "{}", said(&refused));
     assert!(said(&refused).contains("the site is in maintenance"), "{}", said(&refused));
     host.weightctl_ok(&["maintenance", "off"]);
-    write("at last");
+    write("last");
 }

@@ -39,7 +39,7 @@ fn a_push_interrupted_at_any_step_leaves_the_release_before_and_the_next_push_cl
         }
     };
     for (call, name) in [
-        ("tar -xzf", "KILL"),
+        ("rsync --server", "KILL"),
         ("'release' 'begin'", "HUP"),
         ("weight-sync-probe", "KILL"),
         (BEFORE_SWITCH, "TERM"),
