@@ -33,8 +33,10 @@ pub struct ServerFacts {
 const FACTS: &str = "SELECT VERSION(), @@session.sql_mode, @@session.time_zone, \
     @@session.character_set_connection, @@session.character_set_database, \
     @@session.max_user_connections, @@global.max_connections, @@session.wait_timeout, \
-    (SELECT COUNT(*) FROM information_schema.processlist \
-    WHERE user = SUBSTRING_INDEX(USER(), '@', 1))";
+    SUBSTRING_INDEX(USER(), '@', 1)";
+/// MySQL's information_schema.processlist fails (3854) while another connection
+/// runs a statement with a value that is not UTF-8.
+const CONNECTIONS: &str = "SHOW PROCESSLIST";
 const CLOCK: &str = "SELECT UTC_TIMESTAMP(6)";
 const FOREIGN_TABLES: &str = "SELECT table_name FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_name IN ('credentials', 'device_sessions', \
@@ -46,6 +48,12 @@ const DATABASE_NAME: &str = "SELECT DATABASE()";
 /// Reads the facts.
 pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
     let mut columns = database.run(|connection| connection.one(FACTS, vec![]))?;
+    let users = database.run(|connection| {
+        connection.rows(CONNECTIONS, vec![], |columns| {
+            columns.int()?;
+            columns.text()
+        })
+    })?;
     Ok(ServerFacts {
         version: columns.text()?,
         sql_mode: columns.text()?,
@@ -55,8 +63,13 @@ pub fn facts(database: &mut Database<'_>) -> Result<ServerFacts, StoreError> {
         max_user_connections: columns.int()?,
         max_connections: columns.int()?,
         wait_timeout: columns.int()?,
-        connections: columns.int()?,
+        connections: count_of(&columns.text()?, &users),
     })
+}
+
+fn count_of(user: &str, users: &[String]) -> i64 {
+    let own = users.iter().filter(|other| *other == user).count();
+    i64::try_from(own).unwrap_or(i64::MAX)
 }
 
 /// The kind of server, and settings of it.
