@@ -6,7 +6,7 @@ load say settings
 # A command's own output begins after this line: a login shell may print a greeting before it.
 readonly BEGINNING="=== weight-sync ==="
 
-# The exit code of ssh when there is no connection, and that of a command here whose program is not on the host.
+# Exit codes: ssh's own when it cannot connect, and that of weightctl_line when the host has no weightctl.
 readonly NO_CONNECTION=255 NOT_DEPLOYED=69
 
 connection="" # the run's folder, for the socket of SSH and for run_file
@@ -66,8 +66,8 @@ weightctl_line() {
 # host_weightctl ARGUMENT...: the installed weightctl.
 host_weightctl() { on_host "$(weightctl_line bin "$@")" </dev/null | after_greeting; }
 
-# The same with a terminal there, so that Ctrl-C reaches the command. A command that Ctrl-C has ended is no broken
-# connection: the shell there says 130.
+# The same with a terminal there, so that Ctrl-C reaches the command. The shell there then ends with 130, which a broken
+# connection never does.
 host_weightctl_terminal() {
     # shellcheck disable=SC2016  # expanded by the shell there
     "${ssh_command[@]}" -tt "$(ssh_host)" "$(script_line 'test -x "$1" || exit 69; trap "exit 130" INT; "$@"' \

@@ -107,8 +107,8 @@ impl<'v> Variables<'v> {
     }
 
     /// Apache hides Authorization from programs; `.htaccess` brings it back,
-    /// on some hosts under this name only. Two that differ stay two, and are
-    /// refused by whoever looks.
+    /// on some hosts under this name only. Two that differ stay two, which
+    /// authentication refuses.
     fn add_redirected_authorization(&self, headers: &mut HeaderMap) {
         let redirected = self.redirected("HTTP_AUTHORIZATION");
         let plain = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);

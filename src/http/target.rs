@@ -15,8 +15,8 @@ pub fn parse(text: &str) -> Option<Uri> {
 }
 
 /// Decodes `%XX` once. `None` for a broken escape, invalid UTF-8 or a control
-/// character. A `+` stays a plus: no parameter of ours holds a space, and the
-/// offset of a time (`+01:00`) is often sent unescaped.
+/// character. A `+` stays a plus: no parameter of the API holds a space, and
+/// the offset of a time (`+01:00`) is often sent unescaped.
 pub fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

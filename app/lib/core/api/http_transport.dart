@@ -6,8 +6,8 @@ abstract interface class HttpTransport {
   static const maxBodyBytes = 8 << 20;
 
   /// Sends a request and returns the whole response, whatever its status. Follows no redirects, uses no cache and no
-  /// cookies. Throws an `Unreachable` without an address in its text if there is no response within [limit], or a longer
-  /// one than [maxBodyBytes]; the request is aborted then.
+  /// cookies. Aborts the request and throws an `Unreachable` if the response does not come within [limit] or is longer than
+  /// [maxBodyBytes]. The error's text contains no address.
   Future<HttpTransportAnswer> send(
     String method,
     Uri uri, {

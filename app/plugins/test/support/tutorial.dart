@@ -36,7 +36,7 @@ class WeightsPage extends StatelessWidget {
     try {
       await app.weights.add(weight: Weight(74.5, WeightUnit.kg), timestamp: DateTime.now());
     } on InvalidEntry {
-      messenger.showSnackBar(const SnackBar(content: Text('That is no weight.')));
+      messenger.showSnackBar(const SnackBar(content: Text('That is not a weight.')));
     } on StorageFailure {
       messenger.showSnackBar(const SnackBar(content: Text('Could not be saved. Is the storage full?')));
     }

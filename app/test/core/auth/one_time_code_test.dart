@@ -32,7 +32,7 @@ void main() {
     expect(server.asked.last.body, expected);
   });
 
-  test('a code is mailed; a server without mail and a wrong code are told apart', () async {
+  test('a code is mailed; a server without mail and a wrong code are different failures', () async {
     await authentication.mailCode('a');
     expect(server.asked.last.path, '/api/auth/password/forgot');
     expect(server.asked.last.body, {'email': 'a'});

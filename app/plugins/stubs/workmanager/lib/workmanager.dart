@@ -38,7 +38,7 @@ enum ExistingPeriodicWorkPolicy {
   /// Keep the old one.
   keep,
 
-  /// Start anew.
+  /// Replaces the task that has this name.
   replace,
 
   /// Change the old one.
