@@ -144,21 +144,19 @@ impl Connection {
         Ok(Answer::Text(answer))
     }
 
-    /// Runs statements that write, and commits, in one command. After one that
-    /// fails the server executes no further one.
-    pub(super) fn execute_and_commit(
-        &mut self,
-        statements: &[Statement],
-    ) -> Result<(), StoreError> {
+    /// Runs statements that write in one command. After one that fails the
+    /// server executes no further one. COMMIT must not be among them: a node of
+    /// a Galera cluster that gives the transaction up between two statements of a
+    /// command answers COMMIT as if it had stored them (MariaDB 10.11).
+    pub(super) fn execute_all(&mut self, statements: &[Statement]) -> Result<(), StoreError> {
         self.check_time()?;
         self.statements += 1;
         let mut command =
             String::with_capacity(statements.iter().map(|one| 2 * one.sql.len()).sum());
-        for Statement { sql, params } in statements {
+        for (index, Statement { sql, params }) in statements.iter().enumerate() {
+            command.push_str(if index == 0 { "" } else { "; " });
             push_statement(&mut command, sql, params).ok_or_else(|| misfit(sql))?;
-            command.push_str("; ");
         }
-        command.push_str("COMMIT");
         let mut answer = self.inner.query_iter(command)?;
         while let Some(mut result) = answer.iter() {
             result.next().transpose()?;

@@ -59,8 +59,8 @@ impl StoreError {
         }
     }
 
-    /// The same failure of a statement whose guard is a NULL where the row must
-    /// not be written.
+    /// The same failure of a write whose guard is a NULL where the row must not
+    /// be written: the transaction may be repeated.
     pub(super) fn of_guard(self) -> Self {
         match self {
             Self::NullRefused(text) => Self::Contended(format!("the guard of a write: {text}")),

@@ -8,7 +8,7 @@
 
 use mysql::Value;
 
-use super::connection::{Connection, Statement};
+use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
@@ -211,7 +211,8 @@ fn repair(connection: &mut Connection, user_id: &str) -> Result<Finish<bool>, St
         Value::from(actual.live_hash.bits()),
         text(user_id),
     ];
-    Ok(Finish::CommitAfter(vec![Statement::new(REPAIR_TOTALS, params)], true))
+    connection.execute(REPAIR_TOTALS, params)?;
+    Ok(Finish::Commit(true))
 }
 
 /// Purges one user; returns the number of removed tombstones.
@@ -249,8 +250,8 @@ fn purge_batch(
     let micros = Value::from(horizon.as_micros());
     let params = vec![micros.clone(), micros, Value::from(size), text(user_id)];
     connection.execute(RAISE_HORIZON, params)?;
-    let delete = Statement::new(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)]);
-    Ok(Finish::CommitAfter(vec![delete], size))
+    connection.execute(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)])?;
+    Ok(Finish::Commit(size))
 }
 
 fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::connection::{Connection, Statement};
+use super::connection::Connection;
 use super::database::Database;
 use super::error::StoreError;
 
@@ -18,11 +18,6 @@ const MAX_ATTEMPTS: u32 = 4;
 pub(super) enum Finish<T> {
     /// Keep what was written.
     Commit(T),
-    /// Run the last statements, and keep what was written: they travel in front
-    /// of COMMIT, in one command. None runs after one that failed. `NullRefused`
-    /// means that the guard of a write has refused it, and the transaction is
-    /// repeated.
-    CommitAfter(Vec<Statement>, T),
     /// Nothing was written: spare the durable commit.
     Rollback(T),
 }
@@ -37,18 +32,14 @@ impl Database<'_> {
             database.connection()?.begin();
             database.is_in_transaction = true;
             let finish = work(database.connection()?)?;
-            let (value, committed) = match finish {
+            let value = match finish {
+                Finish::Commit(value) => value,
                 Finish::Rollback(value) => {
                     database.roll_back();
                     return Ok(value);
                 }
-                Finish::Commit(value) => (value, database.connection()?.control("COMMIT")),
-                Finish::CommitAfter(statements, value) => {
-                    let committed = database.connection()?.execute_and_commit(&statements);
-                    (value, committed.map_err(StoreError::of_guard))
-                }
             };
-            committed.map_err(StoreError::at_commit)?;
+            database.connection()?.control("COMMIT").map_err(StoreError::at_commit)?;
             database.is_in_transaction = false;
             Ok(value)
         })

@@ -26,6 +26,8 @@ fn writing(metered: &Metered, user: &User<'_>, request: &dyn Fn(usize) -> Reques
         "{:#?}",
         outline(&statements)
     );
+    // Behind other statements of one command, a node of Galera can answer COMMIT and store nothing.
+    assert_eq!(statements.last().map(|one| one.text.as_str()), Some("COMMIT"));
     (statements.len(), rows_read(&statements))
 }
 
@@ -104,7 +106,7 @@ fn writes_take_the_documented_number_of_statements() {
     for (name, expected, request) in by_route {
         assert_eq!(writing(&metered, &user, request).0, expected, "{name}");
     }
-    assert!(create <= 3 && keyed <= 4 && batch <= 4, "the documented numbers do not grow");
+    assert!(create <= 4 && keyed <= 5 && batch <= 5, "the documented numbers do not grow");
 }
 
 #[test]
@@ -195,7 +197,7 @@ fn an_upload_of_100_entries_takes_as_many_statements_as_an_upload_of_one() {
             seen.push(statements);
         }
     }
-    assert!(seen.iter().all(|one| *one == 4), "{seen:?}");
+    assert!(seen.iter().all(|one| *one == 5), "{seen:?}");
 }
 
 #[test]
@@ -224,7 +226,7 @@ fn an_upload_of_known_entries_reads_rows_in_proportion_to_the_batch() {
                 bulk(&json!({"entries": entries}))
             };
             let (statements, rows) = writing(&metered, &user, &request);
-            assert_eq!(statements, 4);
+            assert_eq!(statements, 5);
             let most = 16 + 10 * u64::try_from(count).unwrap();
             assert!(rows <= most, "{rows} rows for {count} entries of {size}");
         }

@@ -1,8 +1,8 @@
 //! A user's weight entries. [`UserWeights`] carries the user's id into every
 //! statement; `tests/architecture.rs` fails on a statement without it.
 //!
-//! Every write is one transaction: lock → load → merge → advance the clock,
-//! write and commit ([`write`]).
+//! Every write is one transaction: lock → load → merge → advance the clock and
+//! write → commit ([`write`]).
 
 mod changes;
 mod clock;

@@ -1,6 +1,6 @@
 //! The one way to write entries, in one transaction: lock the user's clock →
-//! load → merge (pure) → advance the clock, write and commit, in one command.
-//! Without a change, ROLLBACK takes the place of the last step.
+//! load → merge (pure) → advance the clock and write, in one command → commit.
+//! Without a change, ROLLBACK takes the place of the last two steps.
 
 use mysql::Value;
 
@@ -114,7 +114,8 @@ impl UserWeights<'_, '_> {
             }
             let (advance, last_stamp) = clock.advance(user_id, batch.len(), unit.totals());
             let write = write(user_id, last_stamp, unit.changed());
-            Ok(Finish::CommitAfter(vec![advance, write], applied))
+            connection.execute_all(&[advance, write]).map_err(StoreError::of_guard)?;
+            Ok(Finish::Commit(applied))
         })
     }
 }

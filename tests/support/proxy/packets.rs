@@ -53,12 +53,12 @@ impl Command {
     }
 }
 
-/// The beginning of the command that ends a write of entries: it advances the clock, writes and commits.
+/// The beginning of the command that advances the clock and writes entries.
 pub(crate) const ADVANCE: &str = "UPDATE sync_clocks SET last_stamp = ";
 
-/// Whether a command commits: COMMIT, or a statement with COMMIT behind it.
+/// Whether a command commits.
 pub(crate) fn is_commit(text: &str) -> bool {
-    text == "COMMIT" || text.ends_with("; COMMIT")
+    text == "COMMIT"
 }
 
 /// One packet with its header.
