@@ -135,7 +135,7 @@ class WeightWords {
   String get syncUploading => 'Sending changes …';
   String get syncDownloading => 'Receiving changes …';
   String syncProgress(int done, int total) => '${done} of ${total}';
-  String get syncOffline => 'You are offline';
+  String get syncOffline => 'No connection to the server';
   String get syncRetrying => 'Sync will try again';
   String get syncNeedsSignIn => 'Please sign in again';
   String syncConflicts(int count) => Intl.plural(count, one: 'One weight was changed on two devices', other: '${count} weights were changed on two devices', locale: 'en');
@@ -155,7 +155,7 @@ class WeightWords {
   String get never => 'Never';
   String get waiting => 'Waiting to be sent';
   String edits(int count) => Intl.plural(count, zero: 'Nothing', one: 'One change', other: '${count} changes', locale: 'en');
-  String get look => 'Have a look';
+  String get look => 'Review';
   String get settings => 'Settings';
   String get unitLead => 'Weights are shown in this unit. What you wrote down stays as it is.';
   String get account => 'Account';

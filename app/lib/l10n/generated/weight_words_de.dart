@@ -218,7 +218,7 @@ class WeightWordsDe extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} von ${total}';
   @override
-  String get syncOffline => 'Sie sind offline';
+  String get syncOffline => 'Keine Verbindung zum Server';
   @override
   String get syncRetrying => 'Abgleich versucht es wieder';
   @override

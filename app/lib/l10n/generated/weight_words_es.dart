@@ -218,7 +218,7 @@ class WeightWordsEs extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} de ${total}';
   @override
-  String get syncOffline => 'Está sin conexión';
+  String get syncOffline => 'Sin conexión con el servidor';
   @override
   String get syncRetrying => 'La sincronización lo intentará de nuevo';
   @override

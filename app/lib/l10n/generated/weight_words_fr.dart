@@ -218,7 +218,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} sur ${total}';
   @override
-  String get syncOffline => 'Vous êtes hors ligne';
+  String get syncOffline => 'Pas de connexion au serveur';
   @override
   String get syncRetrying => 'La synchronisation va réessayer';
   @override
