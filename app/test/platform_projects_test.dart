@@ -166,6 +166,14 @@ void main() {
     });
   }
 
+  test('the web app is served, and uses nothing of another origin', () {
+    final rules = _read('web/.htaccess');
+    expect(rules, contains('\nRewriteEngine On\n'));
+    final policy = _match(rules, 'Content-Security-Policy "([^"]+)"');
+    expect(policy, allOf(contains("default-src 'none'"), contains("connect-src 'self'"), isNot(contains('http'))));
+    expect(_read('web/index.html'), isNot(contains(RegExp('(src|href)="(https?:)?//'))));
+  });
+
   test('Linux and Android have the same id; Windows finds its icon', () {
     final id = _match(_read('android/app/build.gradle.kts'), 'applicationId = "([^"]+)"');
     expect(_match(_read('linux/CMakeLists.txt'), r'set\(APPLICATION_ID "([^"]+)"\)'), id);
