@@ -47,12 +47,14 @@ CREATE TABLE google_key_sets (
 -- One row per session, a sign-in on a device, with the end of its chain of
 -- refresh tokens: hashes of the newest token and of the one before it, and the
 -- key that derives each token from its predecessor. `expires_at` moves with
--- each refresh, up to `ends_at`. `network` is a hash of the address that used the
--- session last: there, guesses elsewhere do not keep the owner out. (A table `sessions` would collide with those
--- of PHP frameworks.)
+-- each refresh, up to `ends_at`. A session is valid in the generation of its
+-- user's credentials in which it began. `network` is a hash of the address that
+-- used the session last: there, guesses elsewhere do not keep the owner out. (A
+-- table `sessions` would collide with those of PHP frameworks.)
 CREATE TABLE device_sessions (
     id BINARY(16) NOT NULL,
     user_id ${user_id} NOT NULL,
+    generation INT UNSIGNED NOT NULL,
     device_name VARCHAR(64) NULL,
     network BINARY(16) NULL,
     created_at DATETIME(6) NOT NULL,

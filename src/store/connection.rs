@@ -4,6 +4,7 @@
 //! goes as text, with its values as [`literal`](super::literal)s, and so takes
 //! one round trip and not two.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use mysql::prelude::Queryable;
@@ -30,6 +31,18 @@ pub(super) struct Connection {
     begins: bool,
     /// No statement is sent after this.
     deadline: Option<Instant>,
+}
+
+/// A statement with its values, one for each `?`.
+pub(super) struct Statement {
+    sql: Cow<'static, str>,
+    params: Vec<Value>,
+}
+
+impl Statement {
+    pub(super) fn new(sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Self {
+        Self { sql: sql.into(), params }
+    }
 }
 
 /// Result of a statement that writes.
@@ -131,23 +144,25 @@ impl Connection {
         Ok(Answer::Text(answer))
     }
 
-    /// Runs a statement that writes, and commits, in one command. COMMIT is not
-    /// executed where the statement fails.
+    /// Runs statements that write, and commits, in one command. After one that
+    /// fails the server executes no further one.
     pub(super) fn execute_and_commit(
         &mut self,
-        sql: &str,
-        params: &[Value],
+        statements: &[Statement],
     ) -> Result<(), StoreError> {
         self.check_time()?;
         self.statements += 1;
-        let mut command = String::with_capacity(2 * sql.len());
-        push_statement(&mut command, sql, params).ok_or_else(|| misfit(sql))?;
-        command.push_str("; COMMIT");
+        let mut command =
+            String::with_capacity(statements.iter().map(|one| 2 * one.sql.len()).sum());
+        for Statement { sql, params } in statements {
+            push_statement(&mut command, sql, params).ok_or_else(|| misfit(sql))?;
+            command.push_str("; ");
+        }
+        command.push_str("COMMIT");
         let mut answer = self.inner.query_iter(command)?;
-        // Steps over the answer to the statement; the failure of COMMIT shows
-        // behind it.
-        drop(answer.iter());
-        answer.next().transpose()?;
+        while let Some(mut result) = answer.iter() {
+            result.next().transpose()?;
+        }
         Ok(())
     }
 

@@ -59,6 +59,15 @@ impl StoreError {
         }
     }
 
+    /// The same failure of a statement whose guard is a NULL where the row must
+    /// not be written.
+    pub(super) fn of_guard(self) -> Self {
+        match self {
+            Self::NullRefused(text) => Self::Contended(format!("the guard of a write: {text}")),
+            known => known,
+        }
+    }
+
     /// Whether the connection is in an unknown state and must not be used again.
     pub(super) fn has_lost_connection(&self) -> bool {
         matches!(self, Self::Lost(_) | Self::CommitUnknown(_))

@@ -8,7 +8,7 @@
 
 use mysql::Value;
 
-use super::connection::Connection;
+use super::connection::{Connection, Statement};
 use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
@@ -211,7 +211,7 @@ fn repair(connection: &mut Connection, user_id: &str) -> Result<Finish<bool>, St
         Value::from(actual.live_hash.bits()),
         text(user_id),
     ];
-    Ok(Finish::CommitAfter(REPAIR_TOTALS, params, true))
+    Ok(Finish::CommitAfter(vec![Statement::new(REPAIR_TOTALS, params)], true))
 }
 
 /// Purges one user; returns the number of removed tombstones.
@@ -249,7 +249,8 @@ fn purge_batch(
     let micros = Value::from(horizon.as_micros());
     let params = vec![micros.clone(), micros, Value::from(size), text(user_id)];
     connection.execute(RAISE_HORIZON, params)?;
-    Ok(Finish::CommitAfter(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)], size))
+    let delete = Statement::new(DELETE_TOMBSTONES, vec![text(user_id), datetime(horizon)]);
+    Ok(Finish::CommitAfter(vec![delete], size))
 }
 
 fn delete_expired_sessions(database: &mut Database<'_>) -> Result<u64, StoreError> {

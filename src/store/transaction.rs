@@ -7,9 +7,7 @@
 
 use std::time::Duration;
 
-use mysql::Value;
-
-use super::connection::Connection;
+use super::connection::{Connection, Statement};
 use super::database::Database;
 use super::error::StoreError;
 
@@ -20,9 +18,11 @@ const MAX_ATTEMPTS: u32 = 4;
 pub(super) enum Finish<T> {
     /// Keep what was written.
     Commit(T),
-    /// Run a last statement with its values, and keep what was written: the
-    /// statement travels in front of COMMIT, in one command.
-    CommitAfter(&'static str, Vec<Value>, T),
+    /// Run the last statements, and keep what was written: they travel in front
+    /// of COMMIT, in one command. None runs after one that failed. `NullRefused`
+    /// means that the guard of a write has refused it, and the transaction is
+    /// repeated.
+    CommitAfter(Vec<Statement>, T),
     /// Nothing was written: spare the durable commit.
     Rollback(T),
 }
@@ -43,8 +43,9 @@ impl Database<'_> {
                     return Ok(value);
                 }
                 Finish::Commit(value) => (value, database.connection()?.control("COMMIT")),
-                Finish::CommitAfter(statement, values, value) => {
-                    (value, database.connection()?.execute_and_commit(statement, &values))
+                Finish::CommitAfter(statements, value) => {
+                    let committed = database.connection()?.execute_and_commit(&statements);
+                    (value, committed.map_err(StoreError::of_guard))
                 }
             };
             committed.map_err(StoreError::at_commit)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
-use crate::support::proxy::{SETTLE, Verdict};
+use crate::support::proxy::{ADVANCE, Verdict};
 use crate::support::site::Site;
 use crate::support::waiting::{PATIENCE, wait_until};
 use crate::support::{Answer, Request, Server, WEIGHT, weighing};
@@ -126,7 +126,7 @@ fn no_request_fails_after_the_database_has_closed_an_idle_connection() {
     let (proxy, server) = Server::behind_proxy(&[], 1);
     let user = server.user();
     // As hosts set it, but shorter, and only when a transaction is about to end.
-    proxy.preface(SETTLE, "SET SESSION wait_timeout = 1");
+    proxy.preface(ADVANCE, "SET SESSION wait_timeout = 1");
     let connections = "SELECT COUNT(*) FROM information_schema.processlist \
                        WHERE db = DATABASE() AND id <> CONNECTION_ID()";
     let wait_for_end = || {

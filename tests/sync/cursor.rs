@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::pulling_device::{Device, table};
 use crate::stored_state::{assert_sound, hold_clock, wait_for_waiter};
-use crate::support::proxy::{SETTLE, Verdict};
+use crate::support::proxy::{ADVANCE, Verdict};
 use crate::support::timestamps::parse;
 use crate::support::user::with;
 use crate::support::waiting::wait_until;
@@ -25,7 +25,7 @@ fn a_reader_skips_no_write_when_a_later_writer_is_ready_to_commit_first() {
     let user = server.user();
     let mut device = Device::new();
     device.catch_up(&user, 100);
-    let commit = proxy.hold(SETTLE, Verdict::Forward);
+    let commit = proxy.hold(ADVANCE, Verdict::Forward);
 
     std::thread::scope(|scope| {
         let send = |process: usize, kilograms: f64| {

@@ -63,7 +63,7 @@ fn cut_each_boundary(write: &Write) {
             }
             assert_sound(&user, &what);
             if cut.statement().is_none() {
-                assert!(number > 4, "{what}: a write needs at least four commands");
+                assert!(number > 3, "{what}: a write needs at least three commands");
                 break;
             }
             assert!(number < MOST, "{what}: the request is never answered");

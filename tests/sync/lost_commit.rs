@@ -158,7 +158,7 @@ fn a_resent_create_without_a_local_id_makes_a_second_entry() {
 }
 
 #[test]
-fn a_write_whose_totals_cannot_be_settled_commits_nothing() {
+fn a_write_whose_totals_do_not_fit_commits_nothing() {
     let server = Server::start();
     let user = server.user();
     user.fill("n", 1);
@@ -166,12 +166,12 @@ fn a_write_whose_totals_cannot_be_settled_commits_nothing() {
         let clock = "UPDATE sync_clocks SET live_entries = ? WHERE user_id = ?";
         server.database().execute(clock, (live_entries, &user.id));
     };
-    // One more does not fit the column: the statement in front of COMMIT fails.
+    // One more does not fit the column: the clock cannot advance.
     set(i64::MAX.unsigned_abs());
     let before = stored(&user);
     user.post(WEIGHT, &weighing(71.0)).problem(500, "internal_error");
     assert_eq!(stored(&user), before);
     set(1);
     user.post(WEIGHT, &weighing(71.0)).expect(201);
-    assert_sound(&user, "after a write that was not settled");
+    assert_sound(&user, "after a write that failed");
 }

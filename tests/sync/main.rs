@@ -33,9 +33,10 @@ mod interrupted_purge;
 mod interrupted_writes;
 mod literals;
 mod lost_commit;
+mod lost_lock;
 mod paging;
 mod purge;
 mod query_plans;
 mod quota;
-mod reserved_stamp;
+
 mod retries;

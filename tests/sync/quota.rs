@@ -189,7 +189,7 @@ fn a_refusal_takes_the_documented_number_of_statements() {
         statements.len()
     };
     let part = bulk(&json!({"entries": [new("a", 71.0), new("b", 71.0)]}));
-    assert_eq!(cost(&part), documented("bulk of which the quota refuses a part"));
+    assert_eq!(cost(&part), documented("bulk of any size"));
     let create = Request::new("POST", WEIGHT).json(&weighing(71.0));
     assert_eq!(cost(&create), documented("create without `local_id` that the quota refuses"));
 }

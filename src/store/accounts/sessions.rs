@@ -63,9 +63,9 @@ pub enum Refresh {
 /// ended since the user was authenticated. Parameters: id, device name, network,
 /// token lifetime, session lifetime, token, key, user, generation.
 const INSERT: &str = "INSERT INTO device_sessions \
-    (id, user_id, device_name, network, created_at, used_at, expires_at, ends_at, token_hash, \
+    (id, user_id, generation, device_name, network, created_at, used_at, expires_at, ends_at, token_hash, \
      successor_key) \
-    SELECT CAST(? AS BINARY(16)), users.id, ?, CAST(? AS BINARY(16)), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
+    SELECT CAST(? AS BINARY(16)), users.id, COALESCE(credentials.generation, 0), ?, CAST(? AS BINARY(16)), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
     UTC_TIMESTAMP(6) + INTERVAL ? SECOND, UTC_TIMESTAMP(6) + INTERVAL ? SECOND, \
     CAST(? AS BINARY(32)), CAST(? AS BINARY(32)) \
     FROM users LEFT JOIN credentials ON credentials.user_id = users.id \
@@ -75,10 +75,13 @@ const DELETE_OLDEST: &str = "DELETE FROM device_sessions WHERE user_id = ? AND i
     (SELECT id FROM (SELECT id FROM device_sessions WHERE user_id = ? \
     ORDER BY used_at DESC, id DESC LIMIT ?) newest)";
 const OWNER_OF: &str = "SELECT user_id FROM device_sessions WHERE id = ?";
+/// A session of an earlier generation has ended. Its row can be left where a
+/// node of a Galera cluster began it while another node ended all: the lock of
+/// the credentials holds at one node only. Parameter: id.
 const LOCK: &str = "SELECT s.user_id, c.email, c.generation, s.successor_key, s.token_hash, \
     s.spent_hash, s.spent_at, s.successor_no, s.expires_at, UTC_TIMESTAMP(6) \
     FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
-    WHERE s.id = ? FOR UPDATE";
+    WHERE s.id = ? AND s.generation = COALESCE(c.generation, 0) FOR UPDATE";
 /// Parameters: newest token, spent token, when, number, network, token lifetime,
 /// id.
 const RENEW: &str = "UPDATE device_sessions SET token_hash = ?, spent_hash = ?, spent_at = ?, \

@@ -1,14 +1,14 @@
 //! A user's weight entries. [`UserWeights`] carries the user's id into every
 //! statement; `tests/architecture.rs` fails on a statement without it.
 //!
-//! Every write is one transaction: reserve → load → merge → write → settle and
-//! commit ([`write`]).
+//! Every write is one transaction: lock → load → merge → advance the clock,
+//! write and commit ([`write`]).
 
 mod changes;
+mod clock;
 mod export;
 mod list;
 mod load;
-mod reserve;
 mod row;
 mod write;
 

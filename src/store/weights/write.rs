@@ -1,12 +1,12 @@
-//! The one way to write entries, in one transaction: reserve (lock the user's
-//! clock, take stamps) → load → merge (pure) → write → settle the user's totals
-//! and commit. Without a change, ROLLBACK takes the place of the last two steps.
+//! The one way to write entries, in one transaction: lock the user's clock →
+//! load → merge (pure) → advance the clock, write and commit, in one command.
+//! Without a change, ROLLBACK takes the place of the last step.
 
 use mysql::Value;
 
 use super::UserWeights;
+use super::clock::Clock;
 use super::load::load;
-use super::reserve::{Reservation, reserve, room, settle, stamp_is_gone};
 use super::row::{self, entry_columns};
 use crate::domain::batch::{Outcome, Precondition, SingleOutcome, Submission};
 use crate::domain::conflict::{ConflictStrategy, Rules};
@@ -15,7 +15,7 @@ use crate::domain::entry::{Entry, EntryId, StoredEntry};
 use crate::domain::merge::UnitOfWork;
 use crate::domain::time::UtcTime;
 use crate::domain::user::UserId;
-use crate::store::connection::Connection;
+use crate::store::connection::Statement;
 use crate::store::error::StoreError;
 use crate::store::row::text;
 use crate::store::transaction::Finish;
@@ -24,12 +24,12 @@ const WRITE: &str =
     concat!("INSERT INTO weight_entries (user_id, ", entry_columns!(), ", recent_edits) VALUES ");
 
 /// The first row carries the guard: its `user_id` is NULL, which the column
-/// refuses, and nothing is written, unless the clock's row has the reserved
-/// stamp (Galera can lose the clock's update inside a transaction and still
-/// commit the rest) and at most so many stored entries. Parameters: user, last
-/// reserved stamp, stored entries, values of the row.
+/// refuses, and nothing is written, unless the clock's row has the new last
+/// stamp. Galera can lose the lock and the clock's update inside a transaction
+/// and still commit the rest. Parameters: user, new last stamp, values of the
+/// row.
 const FIRST_ROW: &str = "((SELECT user_id FROM sync_clocks \
-     WHERE user_id = ? AND last_stamp = ? AND stored_entries <= ?),?,?,?,?,?,?,?,?,?,?,?)";
+     WHERE user_id = ? AND last_stamp = ?),?,?,?,?,?,?,?,?,?,?,?)";
 
 /// Parameters: user, values of the row.
 const NEXT_ROW: &str = ",(?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -96,8 +96,6 @@ impl UserWeights<'_, '_> {
         Ok(applied.result)
     }
 
-    /// `merge` runs again where the quota turns out to have less room than a
-    /// first merge took.
     fn write<T>(
         &mut self,
         batch: &[Submission],
@@ -107,58 +105,37 @@ impl UserWeights<'_, '_> {
     ) -> Result<Applied<T>, StoreError> {
         let user_id = &self.user_id;
         self.database.transaction(|connection| {
-            let reservation = reserve(connection, user_id, batch.len())?;
+            let clock = Clock::lock(connection, user_id)?;
             let (loaded, epoch) = load(connection, user_id, batch, strategy)?;
-            let now = reservation.first;
-            let attempt = |connection: &mut Connection, room| -> Result<_, StoreError> {
-                let mut unit = loaded.clone().with_room(room);
-                let applied = Applied { result: merge(&mut unit, now), now, epoch: epoch.clone() };
-                if unit.changed().next().is_none() {
-                    return Ok(Some(Finish::Rollback(applied)));
-                }
-                let change = unit.totals();
-                let added = change.stored_entries;
-                let most_stored =
-                    quota.filter(|_| added > 0).map_or(i64::MAX, |quota| quota - added);
-                let is_written =
-                    write(connection, user_id, &reservation, most_stored, unit.changed())?;
-                Ok(is_written.then(|| settle(user_id, change, applied)))
-            };
-            // Most accounts have room, and then the guard of the write is all
-            // that is asked about it.
-            if let Some(finish) = attempt(connection, quota)? {
-                return Ok(finish);
+            let mut unit = loaded.with_room(quota.map(|quota| clock.room(quota)));
+            let applied = Applied { result: merge(&mut unit, clock.now), now: clock.now, epoch };
+            if unit.changed().next().is_none() {
+                return Ok(Finish::Rollback(applied));
             }
-            let room = room(connection, user_id, &reservation, quota)?;
-            attempt(connection, Some(room))?.ok_or_else(stamp_is_gone)
+            let (advance, last_stamp) = clock.advance(user_id, batch.len(), unit.totals());
+            let write = write(user_id, last_stamp, unit.changed());
+            Ok(Finish::CommitAfter(vec![advance, write], applied))
         })
     }
 }
 
-/// Writes new and changed entries in one statement. `false` if the guard has
-/// refused them: the reserved stamp is gone, or the user has more than
-/// `most_stored` entries before it.
+/// Writes new and changed entries, unless the clock has not advanced to
+/// `last_stamp`.
 fn write<'a>(
-    connection: &mut Connection,
     user_id: &UserId,
-    reservation: &Reservation,
-    most_stored: i64,
+    last_stamp: i64,
     entries: impl Iterator<Item = &'a StoredEntry>,
-) -> Result<bool, StoreError> {
-    let mut statement = WRITE.to_owned();
+) -> Statement {
+    let mut sql = WRITE.to_owned();
     let mut params = Vec::new();
     for (index, entry) in entries.enumerate() {
-        statement.push_str(if index == 0 { FIRST_ROW } else { NEXT_ROW });
+        sql.push_str(if index == 0 { FIRST_ROW } else { NEXT_ROW });
         params.push(text(user_id.as_str()));
         if index == 0 {
-            params.push(Value::from(reservation.last.as_micros()));
-            params.push(Value::from(most_stored));
+            params.push(Value::from(last_stamp));
         }
         params.extend(row::values(entry));
     }
-    statement.push_str(OVERWRITE);
-    match connection.execute(&statement, params) {
-        Err(StoreError::NullRefused(_)) => Ok(false),
-        written => written.map(|_| true),
-    }
+    sql.push_str(OVERWRITE);
+    Statement::new(sql, params)
 }

@@ -51,6 +51,18 @@ fn a_phone_that_lost_the_answer_gets_another_token_however_late() {
 }
 
 #[test]
+fn a_session_of_an_earlier_generation_is_401() {
+    let server = Server::start();
+    let user = server.user();
+    // As when all sessions end at one node of a cluster while another node begins one: locks do not reach it.
+    let end_all = "UPDATE credentials SET generation = generation + 1 WHERE user_id = ?";
+    server.database().execute(end_all, (&user.id,));
+    server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
+    let tokens = server.login(&user.email, crate::support::user::PASSWORD).expect(200);
+    refreshed(&server, text(&tokens["refresh_token"]));
+}
+
+#[test]
 fn an_ended_successor_is_401_and_ends_the_session() {
     let server = Server::with_stopped_clock(&[], 1);
     let user = server.user();
@@ -215,8 +227,8 @@ fn a_user_keeps_the_fifty_sessions_that_were_used_last() {
     let count =
         |id: &str| database.count("SELECT COUNT(*) FROM device_sessions WHERE user_id = ?", (id,));
     database.execute(
-        "INSERT INTO device_sessions (id, user_id, created_at, used_at, expires_at, ends_at, token_hash, successor_key) \
-         SELECT UNHEX(LEFT(SHA2(n, 256), 32)), ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
+        "INSERT INTO device_sessions (id, user_id, generation, created_at, used_at, expires_at, ends_at, token_hash, successor_key) \
+         SELECT UNHEX(LEFT(SHA2(n, 256), 32)), ?, 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
          UTC_TIMESTAMP(6) + INTERVAL 9 DAY, UTC_TIMESTAMP(6) + INTERVAL 9 DAY, \
          UNHEX(SHA2(n, 256)), UNHEX(SHA2(n, 256)) \
          FROM (SELECT 10 * a.d + b.d + 1 AS n FROM \

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::site::Site;
 use super::waiting::PATIENCE;
 use line::Line;
-pub(crate) use packets::{Command, Kind, SETTLE, is_commit};
+pub(crate) use packets::{ADVANCE, Command, Kind, is_commit};
 
 /// How the proxy handles a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,8 +53,8 @@ impl Command {
     }
 }
 
-/// The beginning of the command that ends a write of entries: it settles the user's totals and commits.
-pub(crate) const SETTLE: &str = "UPDATE sync_clocks SET stored_entries";
+/// The beginning of the command that ends a write of entries: it advances the clock, writes and commits.
+pub(crate) const ADVANCE: &str = "UPDATE sync_clocks SET last_stamp = ";
 
 /// Whether a command commits: COMMIT, or a statement with COMMIT behind it.
 pub(crate) fn is_commit(text: &str) -> bool {
