@@ -34,6 +34,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUs
     app.sync.status,
     app.preferences.unit,
     app.weights.limits,
+    app.weights.lostByServer,
   ];
   stdout.writeln(watched);
   await app.sync.syncNow();

@@ -86,7 +86,7 @@ HWND CreateMainWindow(HINSTANCE instance) {
   window_class.hInstance = instance;
   window_class.lpfnWndProc = OnMessage;
   ::RegisterClass(&window_class);
-  const UINT dpi = ::GetDpiForSystem();
+  const int dpi = static_cast<int>(::GetDpiForSystem());
   return ::CreateWindow(kClassName, L"Weight", WS_OVERLAPPEDWINDOW, CW_USEDEFAULT, CW_USEDEFAULT,
                         ::MulDiv(kWidth, dpi, USER_DEFAULT_SCREEN_DPI), ::MulDiv(kHeight, dpi, USER_DEFAULT_SCREEN_DPI),
                         nullptr, nullptr, instance, nullptr);

@@ -117,7 +117,7 @@ class WeightWords {
   String get less => 'A tenth less';
   String get more => 'A tenth more';
   String get notANumber => 'Enter a number, like 72.5';
-  String outOfRange(String least, String most) => 'Between ${least} and ${most}, please';
+  String outOfRange(String least, String most) => 'Enter ${least} to ${most}';
   String get farOffTitle => 'Is that right?';
   String farOff(String weight, String other, String date) => '${weight} is far from ${other} on ${date}.';
   String get saveAnyway => 'Save anyway';
