@@ -1,7 +1,9 @@
-//! Where this deployment lies on the host, and what `deploy.sh` has recorded of
-//! it: small files of one line beside the configuration. Reads only.
+//! Where this deployment lies on the host, and its records. Reads only.
 
 use std::path::{Path, PathBuf};
+
+use crate::mode::Mode;
+use crate::records::{self, LIVE, MODE, SWITCHING, WEB};
 
 /// The program in the web directory.
 pub(crate) const PROGRAM: &str = "api";
@@ -17,8 +19,8 @@ pub(crate) struct Deployment {
     pub(crate) web: Option<PathBuf>,
     /// The name of the release in the web directory.
     pub(crate) live: Option<String>,
-    /// How it was put live: `fcgid` or `cgi`.
-    pub(crate) mode: Option<String>,
+    /// How it was put live.
+    pub(crate) mode: Option<Mode>,
     /// The release whose switch has not been verified.
     pub(crate) switching: Option<String>,
 }
@@ -27,13 +29,10 @@ impl Deployment {
     /// The deployment with this configuration file.
     pub(crate) fn of(config: &Path) -> Self {
         let private = config.parent().unwrap_or(Path::new(".")).to_owned();
-        let record = |name: &str| {
-            let text = std::fs::read_to_string(private.join(name)).ok()?;
-            let line = text.lines().next()?.trim();
-            (!line.is_empty()).then(|| line.to_owned())
-        };
-        let web = record("web").map(|path| private.join(path));
-        let (live, mode, switching) = (record("live"), record("mode"), record("switching"));
+        let record = |name: &str| records::read(&private, name);
+        let web = record(WEB).map(|path| private.join(path));
+        let mode = record(MODE).and_then(|word| Mode::parse(&word));
+        let (live, switching) = (record(LIVE), record(SWITCHING));
         Self { web: web.or_else(|| beside(&private)), private, live, mode, switching }
     }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::finding::{Check, Finding};
 use super::htaccess;
 use crate::deployment::{AWAY, Deployment, PROGRAM, this_program};
+use crate::mode::Mode;
 
 /// The group of these checks.
 pub(super) const GROUP: &str = "files";
@@ -37,7 +38,11 @@ pub(super) fn examine(deployment: &Deployment, answers: bool) -> Vec<Finding> {
     };
     findings.push(folders(web, owner, answers));
     findings.push(program(web, owner, release.as_deref()));
-    findings.push(htaccess::examine(web, release.as_deref(), deployment.mode.as_deref()));
+    findings.push(htaccess::examine(
+        web,
+        release.as_deref(),
+        deployment.mode.unwrap_or(Mode::Fcgid),
+    ));
     findings.push(pages(web, release.as_deref()));
     findings
 }

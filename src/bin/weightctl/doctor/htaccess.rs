@@ -5,15 +5,14 @@ use std::path::Path;
 
 use super::files::{GROUP, PUSH};
 use super::finding::{Check, Finding};
+use crate::mode::Mode;
 
 const RULES: Check = Check(GROUP, ".htaccess");
 
-const FASTCGI: &str = "SetHandler fcgid-script";
-const CGI: &str = "SetHandler cgi-script";
 /// Without these the program is sent as a download, or everything is shown.
 const LEAST: [&str; 2] = ["SetHandler", "RewriteRule"];
 
-pub(super) fn examine(web: &Path, release: Option<&Path>, mode: Option<&str>) -> Finding {
+pub(super) fn examine(web: &Path, release: Option<&Path>, mode: Mode) -> Finding {
     let path = web.join(".htaccess");
     let shown = path.display();
     let Ok(text) = std::fs::read_to_string(&path) else {
@@ -30,8 +29,7 @@ pub(super) fn examine(web: &Path, release: Option<&Path>, mode: Option<&str>) ->
             None => RULES.pass(format!("{shown} is there; there is no release to compare it with")),
         };
     };
-    let wants_cgi = mode == Some("cgi");
-    let expected = if wants_cgi { with_handler(&original, CGI) } else { original };
+    let expected = mode.htaccess(&original);
     let lost = missing(&expected, &text);
     match lost.as_slice() {
         [] => {
@@ -40,19 +38,13 @@ pub(super) fn examine(web: &Path, release: Option<&Path>, mode: Option<&str>) ->
                 if added > 0 { format!(", with {added} lines of your own") } else { String::new() };
             RULES.pass(format!("{shown} is the release's{more}"))
         }
-        [only] if only == FASTCGI || only == CGI => RULES.warn(
+        [only] if only == mode.directive() => RULES.warn(
             format!("{shown} lacks \"{only}\", with which the release was put live"),
             "./deploy.sh push --mode auto chooses again, and records its choice",
         ),
         [first, ..] => RULES
             .fail(format!("{shown} lacks {} lines of the release's: {first}", lost.len()), PUSH),
     }
-}
-
-/// The file as it is laid for plain CGI.
-fn with_handler(text: &str, handler: &str) -> String {
-    let lines = text.lines().map(|line| if line.trim() == FASTCGI { handler } else { line });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The lines of `expected` that `text` lacks, without comments. A line that is
@@ -87,20 +79,20 @@ mod tests {
     fn a_line_may_be_added_and_none_may_be_missing() {
         let cgi = ORIGINAL.replace("fcgid-script", "cgi-script");
         for (text, mode, level) in [
-            (ORIGINAL.to_owned(), "fcgid", Level::Pass),
-            (cgi.clone(), "cgi", Level::Pass),
-            (format!("{ORIGINAL}SetEnvIf Authorization .+ X=$0\n"), "fcgid", Level::Pass),
-            (ORIGINAL.replace("# a comment\n", ""), "fcgid", Level::Pass),
-            (cgi, "fcgid", Level::Warn),
-            (ORIGINAL.to_owned(), "cgi", Level::Warn),
-            (ORIGINAL.replace("CGIPassAuth On\n", ""), "fcgid", Level::Fail),
-            (ORIGINAL.replace("CGIPassAuth On\n", "# CGIPassAuth On\n"), "fcgid", Level::Fail),
-            ("Options +Indexes\n".to_owned(), "fcgid", Level::Fail),
+            (ORIGINAL.to_owned(), Mode::Fcgid, Level::Pass),
+            (cgi.clone(), Mode::Cgi, Level::Pass),
+            (format!("{ORIGINAL}SetEnvIf Authorization .+ X=$0\n"), Mode::Fcgid, Level::Pass),
+            (ORIGINAL.replace("# a comment\n", ""), Mode::Fcgid, Level::Pass),
+            (cgi, Mode::Fcgid, Level::Warn),
+            (ORIGINAL.to_owned(), Mode::Cgi, Level::Warn),
+            (ORIGINAL.replace("CGIPassAuth On\n", ""), Mode::Fcgid, Level::Fail),
+            (ORIGINAL.replace("CGIPassAuth On\n", "# CGIPassAuth On\n"), Mode::Fcgid, Level::Fail),
+            ("Options +Indexes\n".to_owned(), Mode::Fcgid, Level::Fail),
         ] {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join(".htaccess"), &text).unwrap();
             std::fs::write(folder.path().join("htaccess"), ORIGINAL).unwrap();
-            let found = examine(folder.path(), Some(folder.path()), Some(mode));
+            let found = examine(folder.path(), Some(folder.path()), mode);
             assert_eq!(found.level, level, "{text}: {}", found.reason);
         }
     }

@@ -102,7 +102,7 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
     let deployment = Deployment::of(&loaded.path);
     findings.push(configuration::hashing(&service));
     findings.extend(mail::examine(&service));
-    let web = web::examine(&service, deployment.mode.as_deref());
+    let web = web::examine(&service, deployment.mode);
     findings.extend(files::examine(&deployment, web::answers(&web)));
     findings.extend(database::examine(&service));
     findings.extend(web);

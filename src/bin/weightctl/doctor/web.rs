@@ -12,6 +12,7 @@ use super::{certificate, headers};
 use crate::deployment::this_program;
 use crate::fetch::{Answered, ask};
 use crate::logs::cause_of as log_cause;
+use crate::mode::Mode;
 
 const GROUP: &str = "web";
 const HTTPS: Check = Check(GROUP, "https");
@@ -28,7 +29,7 @@ const REQUEST_ID: &str = "x-request-id";
 const TOKEN_SECONDS: u32 = 60;
 
 /// `recorded`: the mode in which the release was put live.
-pub(super) fn examine(service: &Service, recorded: Option<&str>) -> Vec<Finding> {
+pub(super) fn examine(service: &Service, recorded: Option<Mode>) -> Vec<Finding> {
     let url = &service.settings.server.public_url;
     if url.is_empty() {
         let reason = "server.public_url is not set: nothing can be looked at from outside";
@@ -150,9 +151,9 @@ fn cause(service: &Service, answer: &Answered) -> String {
     cause.map_or_else(String::new, |cause| format!(": {cause}"))
 }
 
-fn mode(health: &Answered, recorded: Option<&str>) -> Finding {
+fn mode(health: &Answered, recorded: Option<Mode>) -> Finding {
     match (health.json().get("mode").and_then(Value::as_str), recorded) {
-        (Some("cgi"), Some("fcgid")) => MODE.warn(
+        (Some("cgi"), Some(Mode::Fcgid)) => MODE.warn(
             "plain CGI, but the release was put live as FastCGI: each request starts a process",
             "the host's mod_fcgid is gone, or .htaccess was changed: ask the host, or ./deploy.sh push --mode cgi",
         ),

@@ -5,11 +5,12 @@ use std::io;
 use std::path::Path;
 
 use super::files::{make_folder, sync_folder, write};
-use super::layout::{LIVE, Layout, Release, SWITCHING, UPLOADING};
+use super::layout::{Layout, Release, UPLOADING};
 use super::names::new_name;
 use super::report::say;
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
+use crate::records::{LIVE, SWITCHING};
 
 /// Stands for the unknown version in the release's name.
 pub(super) const VERSION: &str = "adopted";

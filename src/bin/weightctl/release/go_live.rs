@@ -10,10 +10,11 @@ use weight_sync::handlers::service::Service;
 use super::dialogue::{Dialogue, Request};
 use super::layout::Layout;
 use super::report::{say, step, warn};
-use super::state::{Mode, State};
+use super::state::State;
 use super::switch::{SwitchError, switch};
 use super::{names, prune, smoke_user};
 use crate::failure::Failure;
+use crate::mode::Mode;
 use crate::processes::{Running, end};
 
 /// How long a replaced process may take for its request. Apache gives up on

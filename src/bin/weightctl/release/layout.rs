@@ -1,10 +1,11 @@
-//! Where everything lies on the host, and the records of what is live: small
-//! files of one line in the private folder.
+//! Where everything lies on the host.
 
 use std::path::{Path, PathBuf};
 
 use super::files;
 use crate::failure::Failure;
+use crate::mode::Mode;
+use crate::records::{self, SWITCHING, WEB};
 
 /// The private folder's name, by which the programs find their configuration.
 const PRIVATE: &str = "weight-sync";
@@ -12,15 +13,6 @@ const PRIVATE: &str = "weight-sync";
 pub(super) const VERIFIED: &str = "verified";
 /// The end of the name of an upload that is not a release yet.
 pub(super) const UPLOADING: &str = ".uploading";
-
-/// The record of the release in the web directory.
-pub(super) const LIVE: &str = "live";
-/// The record of how it runs: `fcgid` or `cgi`.
-pub(super) const MODE: &str = "mode";
-/// The record of the release whose switch has not been verified yet.
-pub(super) const SWITCHING: &str = "switching";
-/// The record of the web directory's path.
-pub(super) const WEB: &str = "web";
 
 /// The private folder.
 pub(super) struct Layout {
@@ -60,9 +52,7 @@ impl Layout {
 
     /// The line of a record, unless it is missing or empty.
     pub(super) fn record(&self, name: &str) -> Option<String> {
-        let text = std::fs::read_to_string(self.private.join(name)).ok()?;
-        let line = text.lines().next()?.trim();
-        (!line.is_empty()).then(|| line.to_owned())
+        records::read(&self.private, name)
     }
 
     /// The web directory of the deployment.
@@ -96,6 +86,11 @@ impl Release {
 
     pub(super) fn htaccess(&self) -> PathBuf {
         self.0.join("htaccess")
+    }
+
+    /// The text of `.htaccess` for `mode`.
+    pub(super) fn rendered_htaccess(&self, mode: Mode) -> std::io::Result<String> {
+        Ok(mode.htaccess(&std::fs::read_to_string(self.htaccess())?))
     }
 
     /// Its mark is a file without a content, so that half of it is impossible.

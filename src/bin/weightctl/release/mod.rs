@@ -14,7 +14,6 @@ mod configuration;
 mod dialogue;
 mod files;
 mod go_live;
-mod htaccess;
 mod layout;
 mod lock;
 mod names;
@@ -34,6 +33,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::records::LIVE;
 use layout::Layout;
 
 #[derive(Subcommand)]
@@ -88,7 +88,7 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<(), Failure> {
 }
 
 fn list(layout: &Layout, output: &Output) -> Result<(), Failure> {
-    let live = layout.record(layout::LIVE);
+    let live = layout.record(LIVE);
     let releases = names::all(layout);
     let json: Vec<_> = releases
         .iter()

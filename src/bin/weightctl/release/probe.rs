@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::dialogue::{Dialogue, Request};
 use super::files::{lay, lay_text, make_folder, take};
-use super::htaccess::rendered;
 use super::layout::{Layout, Release};
 use super::report::{say, step, warn};
-use super::state::Mode;
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
+use crate::mode::Mode;
 use crate::processes::{Running, end};
 
 /// The beginning of the folder's name.
@@ -158,7 +157,7 @@ impl Probe<'_> {
     fn install(&self, folder: &Path, mode: Mode) -> std::io::Result<()> {
         make_folder(folder)?;
         let htaccess = folder.join(".htaccess");
-        lay_text(&htaccess, &rendered(&self.release(), mode)?, 0o644)?;
+        lay_text(&htaccess, &self.release().rendered_htaccess(mode)?, 0o644)?;
         take(&htaccess)?;
         let program = folder.join(PROGRAM);
         lay(&self.release().program(), &program, 0o755)?;

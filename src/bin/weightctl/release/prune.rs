@@ -1,9 +1,10 @@
 //! Which releases stay on the host.
 
-use super::layout::{LIVE, Layout, SWITCHING};
+use super::layout::Layout;
 use super::names;
 use super::report::say;
 use crate::failure::Failure;
+use crate::records::{LIVE, SWITCHING};
 
 /// The number of verified releases that a push keeps.
 pub(super) const KEPT: usize = 5;

@@ -2,36 +2,10 @@
 
 use serde::Serialize;
 
-use super::layout::{LIVE, Layout, MODE, SWITCHING};
+use super::layout::Layout;
 use super::names::{is_verified, older_verified};
-
-/// How the web server runs the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Mode {
-    /// FastCGI, by mod_fcgid.
-    Fcgid,
-    /// Plain CGI.
-    Cgi,
-}
-
-impl Mode {
-    /// The word of the record, and the first part of the handler's name.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Fcgid => "fcgid",
-            Self::Cgi => "cgi",
-        }
-    }
-
-    /// The name for people.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Fcgid => "FastCGI",
-            Self::Cgi => "CGI",
-        }
-    }
-}
+use crate::mode::Mode;
+use crate::records::{LIVE, MODE, SWITCHING};
 
 /// The records of the private folder, and what follows from them.
 #[derive(Debug, Serialize)]
@@ -63,10 +37,7 @@ impl State {
             Some(name) if live.as_ref() != Some(name) => good.clone(),
             _ => live.as_ref().and_then(older),
         };
-        let mode = match layout.record(MODE).as_deref() {
-            Some("cgi") => Mode::Cgi,
-            _ => Mode::Fcgid,
-        };
+        let mode = layout.record(MODE).and_then(|word| Mode::parse(&word)).unwrap_or(Mode::Fcgid);
         Self { live, mode, switching, good, back }
     }
 }

@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{lay, lay_text, make_folder, remove_laid, take};
-use super::htaccess::rendered;
-use super::layout::{LIVE, Layout, MODE, SWITCHING, WEB};
-use super::state::Mode;
+use super::layout::Layout;
 use crate::deployment::PROGRAM;
+use crate::mode::Mode;
+use crate::records::{LIVE, MODE, SWITCHING, WEB};
 
 /// Why a switch failed.
 pub(super) enum SwitchError {
@@ -67,7 +67,7 @@ fn lay_all(layout: &Layout, web: &Path, name: &str, mode: Mode) -> io::Result<Ve
     // An adopted release may lack .htaccess and weightctl.
     if release.htaccess().is_file() {
         let target = web.join(".htaccess");
-        lay_text(&target, &rendered(&release, mode)?, 0o644)?;
+        lay_text(&target, &release.rendered_htaccess(mode)?, 0o644)?;
         targets.push(target);
     }
     let program = web.join(PROGRAM);
