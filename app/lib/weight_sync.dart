@@ -2,6 +2,7 @@
 library;
 
 export 'composition/background_sync.dart';
+export 'composition/presentation/run_weight_sync_app.dart';
 export 'composition/presentation/weight_screens.dart';
 export 'composition/presentation/weight_sync_app.dart';
 export 'composition/weight_sync.dart';

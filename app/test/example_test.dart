@@ -22,18 +22,20 @@ void main() {
     final files = Directory('example').listSync(recursive: true).whereType<File>().where((f) => !f.path.contains('/.'));
     var xml = 0;
     for (final file in files) {
-      final text = file.path.endsWith('.png') ? '' : file.readAsStringSync();
-      if (RegExp(r'\.(xml|plist|entitlements|svg)$').hasMatch(file.path)) {
+      final text = RegExp(r'\.(png|ico)$').hasMatch(file.path) ? '' : file.readAsStringSync();
+      if (RegExp(
+        r'\.(xml|plist|entitlements|svg|storyboard|xib|xcscheme|xcworkspacedata|manifest)$',
+      ).hasMatch(file.path)) {
         expect(() => Xml.parse(text), returnsNormally, reason: file.path);
         xml++;
       }
-      if (RegExp(r'\.(kts|kt|swift)$').hasMatch(file.path)) {
+      if (RegExp(r'\.(kts|kt|swift|cc|cpp)$').hasMatch(file.path)) {
         for (final (open, close) in [('{', '}'), ('(', ')'), ('[', ']')]) {
           expect(open.allMatches(text).length, close.allMatches(text).length, reason: file.path);
         }
       }
     }
-    expect(xml, greaterThan(9));
+    expect(xml, greaterThan(20));
     expect(() => Xml.parse('<a><b></a>'), throwsFormatException);
     expect(() => Xml.parse('<a/><b/>'), throwsFormatException);
   });

@@ -27,21 +27,14 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUs
   }
   await app.weights.keepApart();
   await app.authentication.signOut(data: DataOnDevice.keep);
-  WeightSyncApp(
-    screens: WeightScreens(
-      authentication: app.authentication,
-      weights: app.weights,
-      sync: app.sync,
-      preferences: app.preferences,
-      google: tokens,
-    ),
-  );
+  WeightSyncApp(screens: WeightScreens.of(app, google: tokens));
   final watched = [
     app.weights.entries.stream,
     app.authentication.state,
     app.sync.status,
     app.preferences.unit,
     app.weights.limits,
+    app.weights.lostByServer,
   ];
   stdout.writeln(watched);
   await app.sync.syncNow();

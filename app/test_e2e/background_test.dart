@@ -6,6 +6,7 @@ import 'package:weight_sync/weight_sync.dart';
 
 import 'support/account.dart';
 import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 /// Syncs that nobody asks for: when the app comes to the front, and from a background task of the system.
@@ -18,12 +19,7 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  setUp(() async {
-    phone = await Device.at(instance.url, background: const ForegroundTrigger());
-    tablet = await Device.at(instance.url);
-    account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
-  });
+  setUp(() async => (account, phone, tablet) = await household(instance, background: const ForegroundTrigger()));
 
   test('coming to the front shows what another device has sent', () async {
     await tablet.add(75);

@@ -6,6 +6,7 @@ import 'package:weight_sync/weight_sync.dart';
 import 'support/account.dart';
 import 'support/device.dart';
 import 'support/fault.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 void main() {
@@ -17,12 +18,7 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  setUp(() async {
-    phone = await Device.at(instance.url);
-    tablet = await Device.at(instance.url);
-    account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
-  });
+  setUp(() async => (account, phone, tablet) = await household(instance));
 
   Future<void> addMany(Device device, int count) async {
     for (var day = 1; day <= count; day++) {

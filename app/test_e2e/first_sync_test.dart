@@ -2,8 +2,7 @@ import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
 
-import 'support/account.dart';
-import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 void main() {
@@ -11,10 +10,7 @@ void main() {
     const count = 50000;
     final instance = await Instance.start(settings: {'WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE': '100000'});
     addTearDown(instance.remove);
-    final phone = await Device.at(instance.url);
-    final tablet = await Device.at(instance.url);
-    final account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
+    final (account, phone, tablet) = await household(instance);
     // Entries as an earlier device would have uploaded them, sent directly to the server.
     final token = await account.token();
     for (var first = 0; first < count; first += 100) {

@@ -2,6 +2,7 @@ import 'package:flutter_test/flutter_test.dart';
 
 import 'support/account.dart';
 import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 /// What the server had acknowledged and has lost, without anybody telling the devices.
@@ -11,38 +12,30 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  /// A phone and a tablet of one account, with three weights.
-  Future<(Account, Device, Device)> household() async {
-    final phone = await Device.at(instance.url);
-    final tablet = await Device.at(instance.url);
-    final account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
+  /// The same, with three weights.
+  Future<(Account, Device phone, Device tablet)> filledHousehold() async {
+    final (account, phone, tablet) = await household(instance);
     await phone.add(71);
     await tablet.add(72, day: 2);
     await phone.add(73, day: 3);
-    for (final device in [phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone]);
     return (account, phone, tablet);
   }
 
   test('rows that somebody deleted in the database come back from the devices, each once', () async {
-    final (account, phone, tablet) = await household();
+    final (account, phone, tablet) = await filledHousehold();
     await tablet.delete(3);
-    for (final device in [tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([tablet, phone]);
     await instance.sql('DELETE FROM weight_entries WHERE weight_value IN (71, 72)');
     // The clock's row still counts them: nobody can notice before the purge has looked.
     await instance.weightctl(['purge', '--quiet']);
 
-    for (final device in [tablet, phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([tablet, phone, tablet, phone]);
     expect(await account.expectSame([phone, tablet]), 2);
     expect(phone.weights, [72, 71]);
     expect(tablet.conflicts.followedBy(phone.conflicts), isEmpty);
     expect(tablet.app.sync.report(), contains('had lost 2 entries'));
+    expect(tablet.app.weights.lostByServer.value, 2);
     // Nothing is pulled or sent again.
     final lines = phone.app.sync.report().split('\n').where((line) => line.contains('pulling everything')).length;
     await phone.syncFully();
@@ -51,21 +44,17 @@ void main() {
   }, timeout: const Timeout(Duration(minutes: 5)));
 
   test('a database restored from an older state without a new epoch gets everything back', () async {
-    final (account, phone, tablet) = await household();
+    final (account, phone, tablet) = await filledHousehold();
     final backup = await instance.backUp();
     await phone.add(74, day: 4);
     await tablet.add(75, day: 5);
     await tablet.change(1, 81);
     await phone.delete(3);
-    for (final device in [phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone]);
     await instance.restoreBackup(backup, renewsEpoch: false);
     await tablet.change(2, 82);
 
-    for (final device in [phone, tablet, phone, tablet]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone, tablet]);
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 74, 82, 81]);
     expect(phone.conflicts.followedBy(tablet.conflicts), isEmpty);

@@ -1,8 +1,7 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-import 'support/account.dart';
-import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 void main() {
@@ -12,16 +11,11 @@ void main() {
   tearDownAll(() => instance.remove());
 
   test('a device that was away longer than deletions are kept pulls everything and loses no own edit', () async {
-    final phone = await Device.at(instance.url);
-    final tablet = await Device.at(instance.url);
-    final account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
+    final (account, phone, tablet) = await household(instance);
     for (var day = 1; day <= 4; day++) {
       await phone.add(70.0 + day, day: day);
     }
-    for (final device in [phone, tablet]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet]);
     final token = await account.token();
     const route = '/api/health-metrics/weight/sync';
     final (_, pulled) = await account.send('GET', route, token: token);
@@ -48,9 +42,7 @@ void main() {
     final conflict = phone.conflicts.single;
     expect((conflict.reason, conflict.mine.weight!.value), (ConflictReason.gone, 82));
     await phone.app.weights.answer(conflict, ConflictAnswer.keepMine);
-    for (final device in [phone, tablet]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet]);
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 84, 82, 81]);
   }, timeout: const Timeout(Duration(minutes: 5)));

@@ -1,8 +1,7 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
-import 'support/account.dart';
-import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 void main() {
@@ -12,37 +11,26 @@ void main() {
   tearDownAll(() => instance.remove());
 
   test('after a restore from an older backup the devices upload what the server has lost', () async {
-    final phone = await Device.at(instance.url);
-    final tablet = await Device.at(instance.url);
-    final account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
+    final (account, phone, tablet) = await household(instance);
     await phone.add(71);
     await tablet.add(72, day: 2);
     await phone.add(73, day: 3);
-    for (final device in [phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone]);
     final backup = await instance.backUp();
 
     // Missing in the backup: new entries of both devices, an edit and a deletion.
     await phone.add(74, day: 4);
     await tablet.add(75, day: 5);
-    for (final device in [phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone]);
     await tablet.change(1, 81);
     await phone.delete(3);
-    for (final device in [phone, tablet, phone]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone]);
     await instance.restoreBackup(backup);
     // Edits waiting on the devices: one of an entry in the backup, one of an entry that is missing there.
     await phone.change(2, 82);
     await tablet.change(4, 84);
 
-    for (final device in [phone, tablet, phone, tablet]) {
-      await device.syncFully();
-    }
+    await syncInTurn([phone, tablet, phone, tablet]);
     expect(await account.expectSame([phone, tablet]), 4);
     expect(phone.weights, [75, 84, 82, 81]);
     expect(phone.app.authentication.state.value, isA<SignedIn>());

@@ -3,6 +3,7 @@ import 'package:weight_sync/weight_sync.dart';
 
 import 'support/account.dart';
 import 'support/device.dart';
+import 'support/household.dart';
 import 'support/instance.dart';
 
 void main() {
@@ -14,12 +15,7 @@ void main() {
   setUpAll(() async => instance = await Instance.start());
   tearDownAll(() => instance.remove());
 
-  setUp(() async {
-    phone = await Device.at(instance.url);
-    tablet = await Device.at(instance.url);
-    account = await Account.register(phone, instance.url);
-    await account.signIn(tablet);
-  });
+  setUp(() async => (account, phone, tablet) = await household(instance));
 
   test('entries added offline on two devices reach both', () async {
     phone.network.isUp = tablet.network.isUp = false;

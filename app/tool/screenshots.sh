@@ -69,8 +69,8 @@ tap() {
 write() { xdotool type --delay 20 "$1"; }
 
 picture() {
-    # Move the pointer away from the widgets.
-    xdotool mousemove 0 "$((HEIGHT - 1))"
+    # Over the app bar's title the pointer highlights nothing.
+    xdotool mousemove "$((WIDTH / 2))" 4
     sleep 1
     import -window root "$PICTURES/$1.png"
 }
@@ -104,6 +104,7 @@ picture list
 tap 300 422 # all
 tap 190 300
 picture chart
+tap 180 422 # three months
 
 tap 326 848
 write 1750
@@ -121,6 +122,7 @@ tap 206 427 5
 picture conflict-waiting
 tap 330 152 2 # have a look
 picture conflict
+tap 206 332 3 # keep mine
 tap 28 28
 
 tap 384 28 2 # settings

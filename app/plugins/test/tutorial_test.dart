@@ -67,7 +67,7 @@ void main() {
 
   testWidgets('the ready-made screens are an app', (tester) async {
     final app = await open(tester);
-    await tester.pumpWidget(withReadyMadeScreens(app));
+    await runWeightSyncApp(() async => app);
     await tester.pumpAndSettle();
     expect(find.byType(FloatingActionButton), findsOneWidget);
     await tester.pumpWidget(const SizedBox());

@@ -44,7 +44,7 @@ void main() {
     final stage = await _opened(tester);
     stage.weights.limits.value = const ServerLimits(ranges: {WeightUnit.kg: WeightRange(2000, 30000)});
     await _type(tester, '300.01');
-    expect(find.text('Between 20.0 kg and 300.0 kg, please'), findsOneWidget);
+    expect(find.text('Enter 20.0 kg to 300.0 kg'), findsOneWidget);
     await _type(tester, '300');
     expect(stage.weights.entries.value, hasLength(1));
   });
@@ -137,7 +137,7 @@ void main() {
   testWidgets('a refused entry shows the reason', (tester) async {
     await _opened(tester, entries: [entries[3]], tapOn: '75.25 kg');
     expect(find.textContaining('The server did not accept this weight'), findsOneWidget);
-    expect(find.text('Between 0.1 kg and 1000.0 kg, please'), findsOneWidget);
+    expect(find.text('Enter 0.1 kg to 1000.0 kg'), findsOneWidget);
   });
 
   testWidgets('an entry that a full account has no room for says so', (tester) async {

@@ -26,6 +26,7 @@ final _screens = <String, Widget Function(Stage)>{
   'empty list': (stage) => (stage..weights.entries.value = const []).screens.weightList(),
   'list': (stage) => stage.screens.weightList(),
   'offline list': (stage) => (stage..sync.status.value = statuses['offline']!).screens.weightList(),
+  'list after a loss': (stage) => (stage..weights.lostByServer.value = 3).screens.weightList(),
   'damaged list': (stage) => (stage..weights.damagedCopy.value = 'weights.journal.damaged').screens.weightList(),
   'list of a newer version': (stage) =>
       (stage..sync.status.value = statuses['stalled, newerData']!).screens.weightList(),

@@ -37,7 +37,7 @@ void main() {
   testWidgets('the offline banner shows the pending changes and the next try', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
     await stage.show(stage.screens.weightList());
-    expect(find.text('You are offline'), findsOneWidget);
+    expect(find.text('No connection to the server'), findsOneWidget);
     expect(find.textContaining('3 changes are kept on this device. Next try at 2:05'), findsOneWidget);
     await tester.tap(find.text('Sync now'));
     expect(stage.sync.runs, 1);
@@ -51,7 +51,7 @@ void main() {
     for (final running in ['uploading', 'downloading']) {
       stage.sync.status.value = statuses[running]!;
       await tester.pump();
-      expect(find.text('You are offline'), findsOneWidget);
+      expect(find.text('No connection to the server'), findsOneWidget);
       expect(tester.getSize(find.byType(SyncBanner)).height, height);
       await tester.tap(find.text('Sync now'));
       expect(stage.sync.runs, 0, reason: 'a run is in progress');
@@ -66,8 +66,8 @@ void main() {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
     await stage.show(stage.screens.weightList());
     expect(
-      tester.getSemantics(find.text('You are offline')),
-      isSemantics(label: 'You are offline', isLiveRegion: true),
+      tester.getSemantics(find.text('No connection to the server')),
+      isSemantics(label: 'No connection to the server', isLiveRegion: true),
     );
     semantics.dispose();
   });
@@ -91,13 +91,13 @@ void main() {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['conflicts']!;
     stage.weights.conflicts.value = [conflict()];
     await stage.showApp();
-    await tester.tap(find.text('Have a look'));
+    await tester.tap(find.text('Review'));
     await tester.pumpAndSettle();
     expect(find.text('Changed twice'), findsOneWidget);
   });
 
   for (final (name, tooltip, opened) in [
-    ('conflicts', 'One weight was changed on two devices. Have a look', 'Changed twice'),
+    ('conflicts', 'One weight was changed on two devices. Review', 'Changed twice'),
     ('needs sign-in', 'Please sign in again. Sign in', 'Sign in again'),
     ('off', 'Not signed in. Sign in', 'New here? Create an account'),
   ]) {

@@ -175,4 +175,20 @@ void main() {
     await tester.pump();
     expect(find.textContaining('was damaged'), findsNothing);
   });
+
+  testWidgets('what the server had lost is said calmly, until it is acknowledged', (tester) async {
+    final stage = Stage(tester, entries: entries);
+    await stage.showApp();
+    expect(find.textContaining('had lost'), findsNothing);
+    stage.weights.lostByServer.value = 1;
+    await tester.pump();
+    expect(find.textContaining('had lost one of your weights'), findsOneWidget);
+    stage.weights.lostByServer.value = 3;
+    await tester.pump();
+    expect(find.textContaining('had lost 3 of your weights'), findsOneWidget);
+    expect(find.byIcon(Icons.error_outline), findsNothing);
+    await tester.tap(find.text('OK'));
+    await tester.pump();
+    expect(find.textContaining('had lost'), findsNothing);
+  });
 }

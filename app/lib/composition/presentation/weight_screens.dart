@@ -23,13 +23,14 @@ import '../../features/health_tracking/presentation/conflicts/conflicts_view_mod
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_screen.dart';
 import '../../features/health_tracking/presentation/entry_editor/entry_editor_view_model.dart';
 import '../../features/health_tracking/presentation/weight_list/adoption_notice.dart';
-import '../../features/health_tracking/presentation/weight_list/damage_notice.dart';
+import '../../features/health_tracking/presentation/weight_list/data_notices.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_screen.dart';
 import '../../features/health_tracking/presentation/weight_list/weight_list_view_model.dart';
 import '../../features/settings/presentation/devices_screen.dart';
 import '../../features/settings/presentation/devices_view_model.dart';
 import '../../features/settings/presentation/settings_screen.dart';
 import '../../features/settings/presentation/settings_view_model.dart';
+import '../weight_sync.dart';
 import 'with_view_model.dart';
 
 /// Builds each screen with its view model and wires the navigation between them. An app with its own navigation can use
@@ -44,6 +45,16 @@ final class WeightScreens {
     this.google,
   }) : state = authentication.state,
        hostAccount = null;
+
+  /// Screens for [app], which signs users in through the package.
+  WeightScreens.of(WeightSync app, {GoogleIdTokens? google})
+    : this(
+        authentication: app.authentication,
+        weights: app.weights,
+        sync: app.sync,
+        preferences: app.preferences,
+        google: google,
+      );
 
   /// Screens for an app that signs in itself (`signIn` of `WeightSync.open`): no form asks for a password, and the
   /// settings show [hostAccount]. [state] is `WeightSync.authenticationState`.
@@ -90,7 +101,7 @@ final class WeightScreens {
       onRefresh: sync.syncNow,
       banner: Column(
         children: [
-          DamageNotice(weights: weights),
+          DataNotices(weights: weights),
           SignInNotice(state: state, onSignIn: () => openSignIn(context)),
           AdoptionNotice(weights: weights),
           SyncBanner(sync: sync, onSignIn: () => openSignIn(context), onConflicts: () => _push(context, conflicts)),

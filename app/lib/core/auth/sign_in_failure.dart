@@ -22,6 +22,13 @@ final class SignInFailure implements Exception {
   factory SignInFailure.odd(Exception thrown) =>
       SignInFailure(thrown is StorageFailure ? SignInFailureKind.storage : SignInFailureKind.server, detail: '$thrown');
 
+  /// What the user is shown of what an action threw; null for an [Error], which is a bug.
+  static SignInFailure? from(Object thrown) => switch (thrown) {
+    final SignInFailure failure => failure,
+    final Exception exception => SignInFailure.odd(exception),
+    _ => null,
+  };
+
   static const _kinds = {
     'invalid_credentials': SignInFailureKind.wrongCredentials,
     'invalid_id_token': SignInFailureKind.googleFailed,

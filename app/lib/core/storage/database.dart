@@ -1,3 +1,4 @@
+import 'dart:async';
 import 'dart:convert';
 
 import '../state/one_at_a_time.dart';
@@ -59,17 +60,14 @@ final class Database {
   static Table<Object> _opaqueTable(String name) =>
       Table<Object>(name, encode: (row) => row, decode: (_, json) => json!);
 
-  /// Runs [edit], which may change the tables synchronously, and returns when the changes are on disk. If they cannot
-  /// be stored, reverts the tables and throws a `StorageFailure`.
-  Future<T> change<T>(T Function() edit) => _queue.run(() async {
+  /// Runs [edit], which may change the tables, and returns when the changes are on disk. If it or storing fails, reverts
+  /// the tables; throws a `StorageFailure` if they cannot be stored. A long [edit] may work in slices: other changes wait
+  /// for it. It must not call [change] itself.
+  Future<T> change<T>(FutureOr<T> Function() edit) => _queue.run(() async {
     if (_isClosed) throw StateError('the database is closed');
     try {
-      final result = edit();
-      final patch = {
-        for (final table in _tables.values)
-          if (table.changes case final changes when changes.isNotEmpty) table.name: changes,
-      };
-      if (patch.isNotEmpty) await _journal.append(jsonEncode(patch));
+      final result = await edit();
+      if (_tables.values.any((table) => table.hasChanges)) await _journal.appendParts(_patch());
       for (final table in _tables.values) {
         table.settle();
       }
@@ -81,6 +79,20 @@ final class Database {
       rethrow;
     }
   });
+
+  /// The changed rows of all tables as one line of JSON, row by row.
+  Iterable<String> _patch() sync* {
+    var start = '{';
+    for (final table in _tables.values.where((table) => table.hasChanges)) {
+      var before = '$start${jsonEncode(table.name)}:{';
+      for (final MapEntry(:key, :value) in table.changes) {
+        yield '$before${jsonEncode(key)}:${jsonEncode(value)}';
+        before = ',';
+      }
+      start = '},';
+    }
+    yield '}}';
+  }
 
   /// Rewrites the journal if it has grown long compared to its content, or [always].
   Future<void> compact({bool always = false}) => _queue.run(() async {

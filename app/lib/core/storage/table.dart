@@ -57,14 +57,16 @@ final class Table<V extends Object> {
   /// Number of rows.
   int get length => _rows.length;
 
-  /// The rows changed since the last [settle] or [revert] as JSON; null for removed rows.
-  Map<String, Object?> get changes => {
-    for (final key in _before.keys)
-      key: switch (_rows[key]) {
-        final row? => encode(row),
-        null => null,
-      },
-  };
+  /// Whether rows have changed since the last [settle] or [revert].
+  bool get hasChanges => _before.isNotEmpty;
+
+  /// The rows changed since then as JSON, one at a time; null for removed rows.
+  Iterable<MapEntry<String, Object?>> get changes => _before.keys.map(
+    (key) => MapEntry(key, switch (_rows[key]) {
+      final row? => encode(row),
+      null => null,
+    }),
+  );
 
   /// Accepts the changes: they are durable.
   void settle() => _before.clear();

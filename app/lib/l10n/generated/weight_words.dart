@@ -37,6 +37,8 @@ class WeightWords {
   String get delete => 'Delete';
   String get save => 'Save';
   String get storageTrouble => 'This device could not store it. Is its memory full?';
+  String get openElsewhere => 'This app is already open in another window or tab.';
+  String get cannotStore => 'This device cannot store your weights.';
   String get kilograms => 'Kilograms';
   String get pounds => 'Pounds';
   String get stones => 'Stones';
@@ -92,7 +94,7 @@ class WeightWords {
   String get emptyTitle => 'No weights yet';
   String get emptyLead => 'Add today’s weight to begin. It works offline, too.';
   String get latest => 'Latest';
-  String get noChange => 'Unchanged';
+  String sameAsOn(String date) => 'Same as on ${date}';
   String changeSince(String change, String date) => '${change} since ${date}';
   String get nothingInRange => 'No weights in this period';
   String get rangeMonth => '1 M';
@@ -115,7 +117,7 @@ class WeightWords {
   String get less => 'A tenth less';
   String get more => 'A tenth more';
   String get notANumber => 'Enter a number, like 72.5';
-  String outOfRange(String least, String most) => 'Between ${least} and ${most}, please';
+  String outOfRange(String least, String most) => 'Enter ${least} to ${most}';
   String get farOffTitle => 'Is that right?';
   String farOff(String weight, String other, String date) => '${weight} is far from ${other} on ${date}.';
   String get saveAnyway => 'Save anyway';
@@ -133,7 +135,7 @@ class WeightWords {
   String get syncUploading => 'Sending changes …';
   String get syncDownloading => 'Receiving changes …';
   String syncProgress(int done, int total) => '${done} of ${total}';
-  String get syncOffline => 'You are offline';
+  String get syncOffline => 'No connection to the server';
   String get syncRetrying => 'Sync will try again';
   String get syncNeedsSignIn => 'Please sign in again';
   String syncConflicts(int count) => Intl.plural(count, one: 'One weight was changed on two devices', other: '${count} weights were changed on two devices', locale: 'en');
@@ -145,6 +147,7 @@ class WeightWords {
   String entriesRefused(int count) => Intl.plural(count, one: 'The server did not accept one weight. It is marked in the list.', other: 'The server did not accept ${count} weights. They are marked in the list.', locale: 'en');
   String newerData(int count) => Intl.plural(count, one: 'A newer version of this app wrote one weight here. It is kept. Please update the app.', other: 'A newer version of this app wrote ${count} weights here. They are kept. Please update the app.', locale: 'en');
   String get dataDamaged => 'A part of the data on this device was damaged. What the server has is fetched again; please check your latest changes. A copy was kept.';
+  String lostByServer(int count) => Intl.plural(count, one: 'The server had lost one of your weights. It is restored from this device; you need not do anything.', other: 'The server had lost ${count} of your weights. They are restored from this device; you need not do anything.', locale: 'en');
   String get understood => 'OK';
   String get incompatible => 'App and server don’t understand each other. Please update the app.';
   String get unexpected => 'Something went wrong in the app. Please send the report in the settings.';
@@ -152,7 +155,7 @@ class WeightWords {
   String get never => 'Never';
   String get waiting => 'Waiting to be sent';
   String edits(int count) => Intl.plural(count, zero: 'Nothing', one: 'One change', other: '${count} changes', locale: 'en');
-  String get look => 'Have a look';
+  String get look => 'Review';
   String get settings => 'Settings';
   String get unitLead => 'Weights are shown in this unit. What you wrote down stays as it is.';
   String get account => 'Account';

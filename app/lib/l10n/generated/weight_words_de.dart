@@ -22,6 +22,10 @@ class WeightWordsDe extends WeightWords {
   @override
   String get storageTrouble => 'Dieses Gerät konnte es nicht speichern. Ist der Speicher voll?';
   @override
+  String get openElsewhere => 'Diese App ist schon in einem anderen Fenster oder Tab geöffnet.';
+  @override
+  String get cannotStore => 'Dieses Gerät kann Ihre Gewichte nicht speichern.';
+  @override
   String get kilograms => 'Kilogramm';
   @override
   String get pounds => 'Pfund';
@@ -132,7 +136,7 @@ class WeightWordsDe extends WeightWords {
   @override
   String get latest => 'Zuletzt';
   @override
-  String get noChange => 'Unverändert';
+  String sameAsOn(String date) => 'So viel wie am ${date}';
   @override
   String changeSince(String change, String date) => '${change} seit ${date}';
   @override
@@ -214,7 +218,7 @@ class WeightWordsDe extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} von ${total}';
   @override
-  String get syncOffline => 'Sie sind offline';
+  String get syncOffline => 'Keine Verbindung zum Server';
   @override
   String get syncRetrying => 'Abgleich versucht es wieder';
   @override
@@ -237,6 +241,8 @@ class WeightWordsDe extends WeightWords {
   String newerData(int count) => Intl.plural(count, one: 'Ein Gewicht stammt aus einer neueren Fassung dieser App. Es bleibt erhalten. Bitte aktualisieren Sie die App.', other: '${count} Gewichte stammen aus einer neueren Fassung dieser App. Sie bleiben erhalten. Bitte aktualisieren Sie die App.', locale: 'de');
   @override
   String get dataDamaged => 'Ein Teil der Daten auf diesem Gerät war beschädigt. Was der Server hat, wird neu geholt; prüfen Sie Ihre letzten Änderungen. Eine Kopie wurde aufgehoben.';
+  @override
+  String lostByServer(int count) => Intl.plural(count, one: 'Dem Server fehlte eines Ihrer Gewichte. Es wird von diesem Gerät wiederhergestellt; Sie müssen nichts tun.', other: 'Dem Server fehlten ${count} Ihrer Gewichte. Sie werden von diesem Gerät wiederhergestellt; Sie müssen nichts tun.', locale: 'de');
   @override
   String get understood => 'Verstanden';
   @override

@@ -22,6 +22,10 @@ class WeightWordsEs extends WeightWords {
   @override
   String get storageTrouble => 'Este dispositivo no pudo guardarlo. ¿Está llena su memoria?';
   @override
+  String get openElsewhere => 'Esta aplicación ya está abierta en otra ventana o pestaña.';
+  @override
+  String get cannotStore => 'Este dispositivo no puede guardar sus pesos.';
+  @override
   String get kilograms => 'Kilogramos';
   @override
   String get pounds => 'Libras';
@@ -132,7 +136,7 @@ class WeightWordsEs extends WeightWords {
   @override
   String get latest => 'Último';
   @override
-  String get noChange => 'Sin cambios';
+  String sameAsOn(String date) => 'Igual que el ${date}';
   @override
   String changeSince(String change, String date) => '${change} desde el ${date}';
   @override
@@ -214,7 +218,7 @@ class WeightWordsEs extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} de ${total}';
   @override
-  String get syncOffline => 'Está sin conexión';
+  String get syncOffline => 'Sin conexión con el servidor';
   @override
   String get syncRetrying => 'La sincronización lo intentará de nuevo';
   @override
@@ -237,6 +241,8 @@ class WeightWordsEs extends WeightWords {
   String newerData(int count) => Intl.plural(count, one: 'Una versión más reciente de la aplicación escribió un peso aquí. Se conserva. Actualice la aplicación.', other: 'Una versión más reciente de la aplicación escribió ${count} pesos aquí. Se conservan. Actualice la aplicación.', locale: 'es');
   @override
   String get dataDamaged => 'Una parte de los datos de este dispositivo estaba dañada. Lo que tiene el servidor se vuelve a descargar; revise sus últimos cambios. Se guardó una copia.';
+  @override
+  String lostByServer(int count) => Intl.plural(count, one: 'El servidor había perdido uno de sus pesos. Se restaura desde este dispositivo; no tiene que hacer nada.', other: 'El servidor había perdido ${count} de sus pesos. Se restauran desde este dispositivo; no tiene que hacer nada.', locale: 'es');
   @override
   String get understood => 'Aceptar';
   @override

@@ -22,6 +22,10 @@ class WeightWordsFr extends WeightWords {
   @override
   String get storageTrouble => 'Cet appareil n’a pas pu l’enregistrer. Sa mémoire est-elle pleine ?';
   @override
+  String get openElsewhere => 'Cette application est déjà ouverte dans une autre fenêtre ou un autre onglet.';
+  @override
+  String get cannotStore => 'Cet appareil ne peut pas enregistrer vos poids.';
+  @override
   String get kilograms => 'Kilogrammes';
   @override
   String get pounds => 'Livres';
@@ -132,7 +136,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String get latest => 'Dernier';
   @override
-  String get noChange => 'Inchangé';
+  String sameAsOn(String date) => 'Comme le ${date}';
   @override
   String changeSince(String change, String date) => '${change} depuis le ${date}';
   @override
@@ -214,7 +218,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String syncProgress(int done, int total) => '${done} sur ${total}';
   @override
-  String get syncOffline => 'Vous êtes hors ligne';
+  String get syncOffline => 'Pas de connexion au serveur';
   @override
   String get syncRetrying => 'La synchronisation va réessayer';
   @override
@@ -237,6 +241,8 @@ class WeightWordsFr extends WeightWords {
   String newerData(int count) => Intl.plural(count, one: 'Une version plus récente de l’application a écrit ${count} poids ici. Il est conservé. Veuillez mettre l’application à jour.', other: 'Une version plus récente de l’application a écrit ${count} poids ici. Ils sont conservés. Veuillez mettre l’application à jour.', locale: 'fr');
   @override
   String get dataDamaged => 'Une partie des données de cet appareil était endommagée. Ce que le serveur possède est récupéré ; vérifiez vos dernières modifications. Une copie a été conservée.';
+  @override
+  String lostByServer(int count) => Intl.plural(count, one: 'Le serveur avait perdu un de vos poids. Il est restauré depuis cet appareil ; vous n’avez rien à faire.', other: 'Le serveur avait perdu ${count} de vos poids. Ils sont restaurés depuis cet appareil ; vous n’avez rien à faire.', locale: 'fr');
   @override
   String get understood => 'OK';
   @override

@@ -89,23 +89,12 @@ class SyncLine extends StatelessWidget {
     ),
   );
 
-  WeightScreens get screens => WeightScreens(
-    authentication: app.authentication,
-    weights: app.weights,
-    sync: app.sync,
-    preferences: app.preferences,
-  );
+  WeightScreens get screens => WeightScreens.of(app);
 
   void _push(BuildContext context, Widget screen) =>
       Navigator.of(context).push(MaterialPageRoute<void>(builder: (_) => screen));
 }
 
-/// What [MyApp] would be with the package's own screens.
-Widget withReadyMadeScreens(WeightSync app) => WeightSyncApp(
-  screens: WeightScreens(
-    authentication: app.authentication,
-    weights: app.weights,
-    sync: app.sync,
-    preferences: app.preferences,
-  ),
-);
+/// What [main] would be with the package's own screens.
+Future<void> mainWithReadyMadeScreens() =>
+    runWeightSyncApp(() => WeightSyncPlugins.open(server: server, backgroundTask: syncInBackground));

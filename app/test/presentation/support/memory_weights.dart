@@ -23,6 +23,15 @@ class MemoryWeights implements WeightRepository {
   }
 
   @override
+  final Observed<int> lostByServer = Observed(0);
+
+  @override
+  Future<void> acknowledgeLoss() async {
+    if (trouble case final trouble?) throw trouble;
+    lostByServer.value = 0;
+  }
+
+  @override
   final Observed<ServerLimits> limits = Observed(const ServerLimits());
 
   @override

@@ -111,7 +111,7 @@ class _CodeScreenState extends State<CodeScreen> {
           style: theme.textTheme.bodyLarge?.copyWith(color: theme.colorScheme.onSurfaceVariant),
         ),
       const SizedBox(height: 16),
-      if (_model.failure case final failure?) ...[
+      if (_model.request.failure case final failure?) ...[
         Notice(signInFailureText(failure, words)),
         const SizedBox(height: 16),
       ],
@@ -123,10 +123,13 @@ class _CodeScreenState extends State<CodeScreen> {
   List<Widget> _addressButtons(WeightWords words) => [
     if (widget.sendsMail) ...[
       const SizedBox(height: 8),
-      FilledButton(onPressed: _model.isBusy ? null : () => unawaited(_mailCode()), child: Text(words.sendCode)),
+      FilledButton(onPressed: _model.request.isBusy ? null : () => unawaited(_mailCode()), child: Text(words.sendCode)),
     ],
     const SizedBox(height: 8),
-    TextButton(onPressed: _model.isBusy ? null : () => _model.askForCode(isAsked: true), child: Text(words.haveCode)),
+    TextButton(
+      onPressed: _model.request.isBusy ? null : () => _model.askForCode(isAsked: true),
+      child: Text(words.haveCode),
+    ),
   ];
 
   List<Widget> _codeFields(WeightWords words) {
@@ -157,11 +160,11 @@ class _CodeScreenState extends State<CodeScreen> {
         const SizedBox(height: 16),
       ],
       const SizedBox(height: 8),
-      FilledButton(onPressed: _model.isBusy ? null : () => unawaited(_submit()), child: Text(words.signIn)),
+      FilledButton(onPressed: _model.request.isBusy ? null : () => unawaited(_submit()), child: Text(words.signIn)),
       if (!_model.isNew && widget.sendsMail) ...[
         const SizedBox(height: 8),
         TextButton(
-          onPressed: _model.isBusy ? null : () => _model.askForCode(isAsked: false),
+          onPressed: _model.request.isBusy ? null : () => _model.askForCode(isAsked: false),
           child: Text(words.sendCode),
         ),
       ],

@@ -1,3 +1,4 @@
+import '../../presentation/command.dart';
 import '../../presentation/view_model.dart';
 import '../authentication_service.dart';
 import '../sign_in_failure.dart';
@@ -16,8 +17,9 @@ class CodeViewModel extends ViewModel {
 
   bool _asksForCode;
   bool _isMailed;
-  bool _isBusy = false;
-  SignInFailure? _failure;
+
+  /// The request in progress, and why the last one failed.
+  late final request = Command(SignInFailure.from, notifyListeners);
 
   /// The address.
   String email;
@@ -31,51 +33,23 @@ class CodeViewModel extends ViewModel {
   /// Whether a code was mailed.
   bool get isMailed => _isMailed;
 
-  /// Whether a request is in progress.
-  bool get isBusy => _isBusy;
-
-  /// Why the last attempt failed.
-  SignInFailure? get failure => _failure;
-
   /// The user has a code, or asks for another one.
   void askForCode({required bool isAsked}) {
     _asksForCode = isAsked;
     _isMailed = false;
-    _failure = null;
+    request.forget();
     notifyListeners();
   }
 
   /// Has a code mailed to [address].
-  Future<void> mailCode(String address) => _run(() async {
+  Future<void> mailCode(String address) => request.run(() async {
     email = address.trim();
     await _authentication.mailCode(email);
     _asksForCode = _isMailed = true;
   });
 
   /// Sends the [code] that came to [address], with a new [password] unless it [isNew]; returns whether the user is signed in.
-  Future<bool> submit({required String address, required String code, required String password}) async {
-    var isDone = false;
-    await _run(() async {
-      await _authentication.resetPassword(email: address.trim(), code: code.trim(), password: _password ?? password);
-      isDone = true;
-    });
-    return isDone;
-  }
-
-  Future<void> _run(Future<void> Function() action) async {
-    if (_isBusy) return;
-    _isBusy = true;
-    _failure = null;
-    notifyListeners();
-    try {
-      await action();
-    } on SignInFailure catch (failure) {
-      _failure = failure;
-    } on Exception catch (thrown) {
-      _failure = SignInFailure.odd(thrown);
-    } finally {
-      _isBusy = false;
-      notifyListeners();
-    }
-  }
+  Future<bool> submit({required String address, required String code, required String password}) => request.attempt(
+    () => _authentication.resetPassword(email: address.trim(), code: code.trim(), password: _password ?? password),
+  );
 }

@@ -135,7 +135,7 @@ class _SignInScreenState extends State<SignInScreen> {
               Notice(words.accountWasDeleted, isError: false),
               const SizedBox(height: 16),
             ],
-            if (model.failure case final failure?) ...[
+            if (model.request.failure case final failure?) ...[
               Notice(signInFailureText(failure, words)),
               const SizedBox(height: 16),
             ],
@@ -151,27 +151,27 @@ class _SignInScreenState extends State<SignInScreen> {
             ),
             const SizedBox(height: 24),
             FilledButton(
-              onPressed: model.isBusy ? null : _submit,
-              child: model.isBusy
+              onPressed: model.request.isBusy ? null : _submit,
+              child: model.request.isBusy
                   ? const SizedBox.square(dimension: 22, child: CircularProgressIndicator(strokeWidth: 2.5))
                   : Text(model.isNew ? words.createAccount : words.signIn),
             ),
             if (!model.isNew) ...[
               const SizedBox(height: 8),
               TextButton(
-                onPressed: model.isBusy ? null : _enterCode,
+                onPressed: model.request.isBusy ? null : _enterCode,
                 child: Text(words.forgotPassword, textAlign: TextAlign.center),
               ),
             ],
             if (!isAgain && (widget.isRegistrationOpen || model.isNew)) ...[
               const SizedBox(height: 8),
               TextButton(
-                onPressed: model.isBusy ? null : model.toggle,
+                onPressed: model.request.isBusy ? null : model.toggle,
                 child: Text(model.isNew ? words.toSignIn : words.toCreateAccount, textAlign: TextAlign.center),
               ),
             ],
             if (model.hasGoogle && widget.googleClientIds.isNotEmpty)
-              GoogleButton(onPressed: model.isBusy ? null : _continueWithGoogle),
+              GoogleButton(onPressed: model.request.isBusy ? null : _continueWithGoogle),
           ],
         ),
       ),

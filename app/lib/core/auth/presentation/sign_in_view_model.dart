@@ -1,3 +1,4 @@
+import '../../presentation/command.dart';
 import '../../presentation/view_model.dart';
 import '../authentication_service.dart';
 import '../authentication_state.dart';
@@ -13,17 +14,12 @@ class SignInViewModel extends ViewModel {
   final GoogleIdTokens? _google;
 
   bool _isNew = false;
-  bool _isBusy = false;
-  SignInFailure? _failure;
+
+  /// The request in progress, and why the last one failed.
+  late final request = Command(SignInFailure.from, notifyListeners);
 
   /// Whether the form creates an account.
   bool get isNew => _isNew;
-
-  /// Whether a request is in progress.
-  bool get isBusy => _isBusy;
-
-  /// Why the last attempt failed.
-  SignInFailure? get failure => _failure;
 
   /// The address of the user who must sign in again; null if the session has not expired.
   String? get knownEmail => switch (_authentication.state.value) {
@@ -40,7 +36,7 @@ class SignInViewModel extends ViewModel {
   /// Switches between signing in and creating an account.
   void toggle() {
     _isNew = !_isNew;
-    _failure = null;
+    request.forget();
     notifyListeners();
   }
 
@@ -52,9 +48,9 @@ class SignInViewModel extends ViewModel {
   /// Whether the server has mailed a code, which the new account needs.
   bool get isCodeMailed => _isCodeMailed;
 
-  /// Sends the form and returns whether the user is signed in; if not, [failure] or [isCodeMailed] says why. Returns false
+  /// Sends the form and returns whether the user is signed in; if not, [request] or [isCodeMailed] says why. Returns false
   /// while another request is in progress.
-  Future<bool> submit({required String email, required String password}) => _run(() async {
+  Future<bool> submit({required String email, required String password}) => _enter(() async {
     if (_isNew) {
       final isSignedIn = await _authentication.register(email: email.trim(), password: password);
       _isCodeMailed = !isSignedIn;
@@ -64,41 +60,19 @@ class SignInViewModel extends ViewModel {
     return true;
   });
 
+  Future<bool> _enter(Future<bool> Function() action) async =>
+      await request.run(() {
+        _isCodeMailed = false;
+        return action();
+      }) ??
+      false;
+
   /// Gets a Google token for one of [clientIds], signs in with it and returns whether it succeeded. Cancelling at
   /// Google is not a failure and shows nothing.
-  Future<bool> continueWithGoogle(List<String> clientIds) => _run(() async {
-    final token = await _googleToken(clientIds);
+  Future<bool> continueWithGoogle(List<String> clientIds) => _enter(() async {
+    final token = await _google!.askOrFail(clientIds);
     if (token == null) return false;
     await _authentication.signInWithGoogle(token);
     return true;
   });
-
-  Future<String?> _googleToken(List<String> clientIds) async {
-    try {
-      return await _google!.ask(clientIds);
-    } on Object catch (thrown) {
-      // The plug-in may throw anything.
-      throw SignInFailure(SignInFailureKind.googleFailed, detail: '${thrown.runtimeType}');
-    }
-  }
-
-  Future<bool> _run(Future<bool> Function() action) async {
-    if (_isBusy) return false;
-    _isBusy = true;
-    _isCodeMailed = false;
-    _failure = null;
-    notifyListeners();
-    try {
-      return await action();
-    } on SignInFailure catch (failure) {
-      _failure = failure;
-      return false;
-    } on Exception catch (thrown) {
-      _failure = SignInFailure.odd(thrown);
-      return false;
-    } finally {
-      _isBusy = false;
-      notifyListeners();
-    }
-  }
 }

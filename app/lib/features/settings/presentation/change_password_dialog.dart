@@ -3,6 +3,7 @@ import 'package:flutter/material.dart';
 import '../../../core/auth/presentation/password_field.dart';
 import '../../../core/auth/presentation/sign_in_failure_text.dart';
 import '../../../core/auth/sign_in_failure.dart';
+import '../../../core/presentation/command.dart';
 import '../../../core/presentation/notice.dart';
 import '../../../l10n/generated/weight_words.dart';
 import 'settings_view_model.dart';
@@ -23,8 +24,9 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
   final _form = GlobalKey<FormState>();
   final _current = TextEditingController();
   final _replacement = TextEditingController();
-  SignInFailure? _failure;
-  bool _isBusy = false;
+  late final _request = Command(SignInFailure.from, () {
+    if (mounted) setState(() {});
+  });
 
   @override
   void dispose() {
@@ -34,21 +36,13 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
   }
 
   Future<void> _submit() async {
-    if (_isBusy || !(_form.currentState?.validate() ?? false)) return;
-    setState(() => _isBusy = true);
+    if (!(_form.currentState?.validate() ?? false)) return;
     final messenger = ScaffoldMessenger.of(context);
     final done = WeightWords.of(context).passwordChanged;
-    final failure = await widget.viewModel.changePassword(_current.text, _replacement.text);
-    if (!mounted) return;
-    if (failure == null) {
-      Navigator.of(context).pop();
-      messenger.showSnackBar(SnackBar(content: Text(done)));
-    } else {
-      setState(() {
-        _isBusy = false;
-        _failure = failure;
-      });
-    }
+    final isDone = await _request.attempt(() => widget.viewModel.changePassword(_current.text, _replacement.text));
+    if (!isDone || !mounted) return;
+    Navigator.of(context).pop();
+    messenger.showSnackBar(SnackBar(content: Text(done)));
   }
 
   @override
@@ -67,7 +61,7 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
           children: [
             Text(words.changePasswordLead),
             const SizedBox(height: 16),
-            if (_failure case final failure?) ...[
+            if (_request.failure case final failure?) ...[
               Notice(signInFailureText(failure, words)),
               const SizedBox(height: 16),
             ],
@@ -92,7 +86,7 @@ class _ChangePasswordDialogState extends State<ChangePasswordDialog> {
       ),
       actions: [
         TextButton(onPressed: () => Navigator.of(context).pop(), child: Text(words.cancel)),
-        FilledButton(onPressed: _isBusy ? null : _submit, child: Text(words.changePassword)),
+        FilledButton(onPressed: _request.isBusy ? null : _submit, child: Text(words.changePassword)),
       ],
     );
   }

@@ -3,6 +3,7 @@ import 'package:flutter/material.dart';
 import '../../../core/auth/presentation/password_field.dart';
 import '../../../core/auth/presentation/sign_in_failure_text.dart';
 import '../../../core/auth/sign_in_failure.dart';
+import '../../../core/presentation/command.dart';
 import '../../../core/presentation/notice.dart';
 import '../../../l10n/generated/weight_words.dart';
 import 'settings_view_model.dart';
@@ -21,8 +22,9 @@ class DeleteAccountDialog extends StatefulWidget {
 
 class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
   final _password = TextEditingController();
-  SignInFailure? _failure;
-  bool _isBusy = false;
+  late final _request = Command(SignInFailure.from, () {
+    if (mounted) setState(() {});
+  });
 
   @override
   void initState() {
@@ -36,20 +38,12 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
     super.dispose();
   }
 
-  Future<void> _submit(Future<({bool isDeleted, SignInFailure? failure})> Function() delete) async {
-    setState(() => _isBusy = true);
-    final result = await delete();
-    if (!mounted) return;
-    if (result.isDeleted) {
-      // The app may already have closed this dialog with all other screens of the user; then popping would close the
-      // screen below.
-      if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
-      return;
-    }
-    setState(() {
-      _isBusy = false;
-      _failure = result.failure;
-    });
+  Future<void> _submit(Future<bool> Function() delete) async {
+    final isDeleted = await _request.run(delete) ?? false;
+    if (!isDeleted || !mounted) return;
+    // The app may already have closed this dialog with all other screens of the user; then popping would close the
+    // screen below.
+    if (ModalRoute.of(context)?.isCurrent ?? false) Navigator.of(context).pop();
   }
 
   @override
@@ -65,12 +59,15 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
         children: [
           Text(words.deleteAccountLead),
           const SizedBox(height: 16),
-          if (_failure case final failure?) ...[Notice(signInFailureText(failure, words)), const SizedBox(height: 16)],
+          if (_request.failure case final failure?) ...[
+            Notice(signInFailureText(failure, words)),
+            const SizedBox(height: 16),
+          ],
           PasswordField(controller: _password, label: words.currentPassword),
           if (widget.viewModel.hasGoogle) ...[
             const SizedBox(height: 8),
             TextButton(
-              onPressed: _isBusy ? null : () => _submit(widget.viewModel.deleteAccountWithGoogle),
+              onPressed: _request.isBusy ? null : () => _submit(widget.viewModel.deleteAccountWithGoogle),
               child: Text(words.confirmWithGoogle, textAlign: TextAlign.center),
             ),
           ],
@@ -80,7 +77,7 @@ class _DeleteAccountDialogState extends State<DeleteAccountDialog> {
         TextButton(onPressed: () => Navigator.of(context).pop(), child: Text(words.cancel)),
         FilledButton(
           style: FilledButton.styleFrom(backgroundColor: colors.error, foregroundColor: colors.onError),
-          onPressed: _isBusy || _password.text.isEmpty
+          onPressed: _request.isBusy || _password.text.isEmpty
               ? null
               : () => _submit(() => widget.viewModel.deleteAccount(_password.text)),
           child: Text(words.deleteAccount),

@@ -48,8 +48,8 @@ class DevicesScreen extends StatelessWidget {
               physics: const AlwaysScrollableScrollPhysics(),
               padding: const EdgeInsets.only(bottom: 32),
               children: [
-                if (viewModel.isBusy) const LinearProgressIndicator(),
-                if (viewModel.failure case final failure?)
+                if (viewModel.request.isBusy) const LinearProgressIndicator(),
+                if (viewModel.request.failure case final failure?)
                   ..._failure(signInFailureText(failure, WeightWords.of(context)), context),
                 for (final device in viewModel.list) _tile(context, device),
               ],
@@ -67,7 +67,7 @@ class DevicesScreen extends StatelessWidget {
       child: Padding(
         padding: const EdgeInsets.symmetric(horizontal: 16),
         child: TextButton(
-          onPressed: viewModel.isBusy ? null : () => unawaited(viewModel.load()),
+          onPressed: viewModel.request.isBusy ? null : () => unawaited(viewModel.load()),
           child: Text(WeightWords.of(context).tryAgain),
         ),
       ),
@@ -85,7 +85,7 @@ class DevicesScreen extends StatelessWidget {
           : IconButton(
               tooltip: words.signOutDevice(device.name ?? words.unnamedDevice),
               icon: const Icon(Icons.logout),
-              onPressed: viewModel.isBusy ? null : () => unawaited(_signOut(context, device)),
+              onPressed: viewModel.request.isBusy ? null : () => unawaited(_signOut(context, device)),
             ),
     );
   }

@@ -96,54 +96,32 @@ class SettingsViewModel extends ViewModel {
     'shown in: ${unit.code}',
     'server version: ${limits.serverVersion ?? 'unknown'}',
     if (_weights.damagedCopy.value case final copy?) 'copy of damaged data: $copy',
+    if (_weights.lostByServer.value case final lost when lost > 0) 'lost by the server and offered again: $lost',
   ].join('\n');
 
   /// Signs out; [data] says what becomes of the weights on this device.
   Future<void> signOut(DataOnDevice data) => _service.signOut(data: data);
 
-  /// Changes the password; returns the failure, or null.
-  Future<SignInFailure?> changePassword(String current, String replacement) =>
-      _failureOf(() => _service.changePassword(current: current, replacement: replacement));
+  /// Changes the password. Throws a [SignInFailure].
+  Future<void> changePassword(String current, String replacement) =>
+      _service.changePassword(current: current, replacement: replacement);
 
-  /// Deletes the account; returns whether it is deleted, and otherwise the failure.
-  Future<({bool isDeleted, SignInFailure? failure})> deleteAccount(String password) async {
-    final failure = await _failureOf(() => _service.deleteAccount(password: password));
-    return (isDeleted: failure == null, failure: failure);
+  /// Deletes the account and returns true. Throws a [SignInFailure].
+  Future<bool> deleteAccount(String password) async {
+    await _service.deleteAccount(password: password);
+    return true;
   }
 
   /// Whether an account without a password can be deleted by confirming with Google.
   bool get hasGoogle => _google != null && limits.googleClientIds.isNotEmpty;
 
-  /// Deletes the account after confirmation with Google; returns whether it is deleted, and the failure. A user who
-  /// cancels at Google gets neither.
-  Future<({bool isDeleted, SignInFailure? failure})> deleteAccountWithGoogle() async {
-    var isDeleted = false;
-    final failure = await _failureOf(() async {
-      final token = await _idToken();
-      if (token == null) return;
-      await _service.deleteGoogleAccount(token);
-      isDeleted = true;
-    });
-    return (isDeleted: isDeleted, failure: failure);
-  }
-
-  Future<String?> _idToken() async {
-    try {
-      return await _google!.ask(limits.googleClientIds);
-    } on Object catch (thrown) {
-      throw SignInFailure(SignInFailureKind.googleFailed, detail: '${thrown.runtimeType}');
-    }
-  }
-
-  Future<SignInFailure?> _failureOf(Future<void> Function() action) async {
-    try {
-      await action();
-      return null;
-    } on SignInFailure catch (failure) {
-      return failure;
-    } on Exception catch (thrown) {
-      return SignInFailure.odd(thrown);
-    }
+  /// Deletes the account after confirmation with Google and returns true; false if the user cancels there. Throws a
+  /// [SignInFailure].
+  Future<bool> deleteAccountWithGoogle() async {
+    final token = await _google!.askOrFail(limits.googleClientIds);
+    if (token == null) return false;
+    await _service.deleteGoogleAccount(token);
+    return true;
   }
 
   @override

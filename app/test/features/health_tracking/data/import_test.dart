@@ -1,6 +1,7 @@
 import 'dart:convert';
 import 'dart:io';
 
+import 'package:collection/collection.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
@@ -62,6 +63,35 @@ void main() {
       final some = [measured(70, 1), measured(1001, 2)];
       await expectLater(() async => weights.addAll(some), throwsA(isA<InvalidEntry>()));
       expect(shown(), isEmpty);
+    });
+
+    // Long enough for several slices, in which other code has its turn.
+    List<Measurement> thousands() => [
+      for (var i = 0; i < 3000; i++)
+        (weight: Weight(70, WeightUnit.kg), timestamp: DateTime.utc(2025).add(Duration(minutes: i))),
+    ];
+
+    test('keeps thousands together, and an edit made meanwhile waits for them', () async {
+      final before = lines();
+      final many = weights.addAll(thousands());
+      final one = weights.add(weight: Weight(71, WeightUnit.kg), timestamp: DateTime.utc(2026));
+      await Future.wait([many, one]);
+      expect((lines() - before, weights.pendingCount.value), (2, 3001));
+      expect(shown().where((kilograms) => kilograms == 71), [71]);
+      final entries = weights.entries.value;
+      expect(entries.map((entry) => entry.key).toSet(), hasLength(3001));
+      expect(entries, orderedEquals(entries.sortedBy((entry) => entry.timestamp).reversed));
+      await account.open(null);
+      await account.open(anna);
+      expect(weights.entries.value, hasLength(3001));
+    });
+
+    test('takes thousands back if the last one is invalid', () async {
+      await expectLater(() async => weights.addAll([...thousands(), measured(1001, 1)]), throwsA(isA<InvalidEntry>()));
+      expect(shown(), isEmpty);
+      expect(weights.pendingCount.value, 0);
+      await weights.add(weight: Weight(71, WeightUnit.kg), timestamp: DateTime.utc(2026));
+      expect(shown(), [71]);
     });
   });
 

@@ -1,5 +1,6 @@
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/api/api_client.dart';
+import 'package:weight_sync/core/api/api_failure.dart';
 import 'package:weight_sync/core/api/server_clock.dart';
 import 'package:weight_sync/core/auth/authorized_client.dart';
 import 'package:weight_sync/core/storage/stored_text.dart';
@@ -28,6 +29,8 @@ void main() {
   late ScriptedServer server;
   late WeightSyncTask task;
   late WeightStore store;
+  late WeightAccount account;
+  late OfflineFirstWeightRepository repository;
   late List<ServerEntry> rows;
   late LiveTotals live;
   late List<String> log;
@@ -67,8 +70,8 @@ void main() {
     final folder = temporary();
     final api = ApiClient(server.url, serverClock: ServerClock());
     final limits = LimitsRepository(api, await StoredText.load('$folder/limits.json'));
-    final repository = OfflineFirstWeightRepository(limits: limits.limits);
-    final account = WeightAccount(folder, server.url, repository);
+    repository = OfflineFirstWeightRepository(limits: limits.limits);
+    account = WeightAccount(folder, server.url, repository);
     final authentication = AuthenticationService(api, MemoryTokenStorage(), account);
     await authentication.signIn(email: 'a', password: 'b');
     addTearDown(() async {
@@ -118,6 +121,28 @@ void main() {
     expect(store.pulledFor, isNull);
     live += LiveTotals.of('s1', weighing(70));
     expect(await run(), ['c', null], reason: 'it had ended in between');
+  });
+
+  test('what the server has lost is counted until it is acknowledged, also after a restart', () async {
+    final known = [serverEntry('s1', weighing(70), 1), serverEntry('s2', weighing(71, day: 2), 2)];
+    await store.change(() => store.takePage(page(known)));
+    rows = [known.first];
+    live = LiveTotals.of('s1', known.first.version);
+    final answer = server.answer;
+    server.answer = (asked) => asked.method == 'POST' && asked.path.endsWith('/weight/sync')
+        ? const ScriptedAnswer(503, {'code': 'unavailable'})
+        : answer(asked);
+    await expectLater(run(), throwsA(isA<Refused>()));
+    expect(repository.lostByServer.value, 1);
+    await account.open(null);
+    expect(repository.lostByServer.value, 0);
+    await account.open(user);
+    expect(repository.lostByServer.value, 1);
+    await repository.acknowledgeLoss();
+    expect(repository.lostByServer.value, 0);
+    await account.open(null);
+    await account.open(user);
+    expect(repository.lostByServer.value, 0);
   });
 
   test('nothing is compared with a server that sends no totals', () async {

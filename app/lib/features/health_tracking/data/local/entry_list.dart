@@ -37,7 +37,7 @@ final class EntryList {
     return _entries;
   }
 
-  /// Builds the list in slices, after opening.
+  /// Takes in what was touched, in slices: after opening, and after a large change.
   Future<void> load() async {
     final slices = Slices();
     while (_touched.isNotEmpty) {

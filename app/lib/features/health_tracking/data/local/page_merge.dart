@@ -79,6 +79,7 @@ extension PageMerge on WeightStore {
   /// Puts the next entries into the outbox, and ends [isOffering] with the last one.
   void offerMore() {
     final rest = records.entries.where((row) => _isToOffer(row.value)).take(_offeredAtOnce).toList();
+    if (isChecking) lostByServer += rest.where((row) => linesOf(row.key).isEmpty).length;
     for (final MapEntry(:key, value: record) in rest) {
       offerAgain(key, record);
     }

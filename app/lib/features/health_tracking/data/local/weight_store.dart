@@ -1,3 +1,4 @@
+import 'dart:async';
 import 'dart:math';
 
 import 'package:clock/clock.dart';
@@ -192,6 +193,10 @@ final class WeightStore {
   String? get damagedCopy => _facts['damaged'] as String?;
   set damagedCopy(String? value) => _setFact('damaged', value);
 
+  /// How many entries the server had lost and was offered again, since the user has acknowledged it.
+  int get lostByServer => _facts['lost'] as int? ?? 0;
+  set lostByServer(int value) => _setFact('lost', value == 0 ? null : value);
+
   void _setFact(String name, Object? value) => value == null ? _facts.remove(name) : _facts[name] = value;
 
   void _followRecord(String key, Record? before, Record? now) {
@@ -236,13 +241,14 @@ final class WeightStore {
   /// The number for the next line, greater than all in the outbox.
   int get nextNumber => outbox.unreadKeys.map(int.tryParse).nonNulls.fold(lines.lastNumber, max) + 1;
 
-  /// Runs [edit], which changes tables and facts; durable when this returns. Throws a `StorageFailure`, and then
-  /// nothing has changed.
-  Future<T> change<T>(T Function() edit) async {
+  /// Runs [edit], which changes tables and facts, in slices if it is long; durable when this returns. Throws a
+  /// `StorageFailure`, and then nothing has changed.
+  Future<T> change<T>(FutureOr<T> Function() edit) async {
     try {
       return await _database.change(edit);
     } finally {
       // After a failure too: rows that were taken back may have been shown meanwhile.
+      await _list.load();
       onChange();
     }
   }

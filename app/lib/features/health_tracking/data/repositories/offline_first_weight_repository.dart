@@ -3,6 +3,7 @@ import 'package:collection/collection.dart';
 
 import '../../../../core/api/field_problem.dart';
 import '../../../../core/state/observed.dart';
+import '../../../../core/state/slices.dart';
 import '../../../../core/state/watched.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/conflict_answer.dart';
@@ -43,6 +44,9 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   final Observed<String?> damagedCopy = Observed(null);
 
   @override
+  final Observed<int> lostByServer = Observed(0);
+
+  @override
   final Observed<AdoptionOffer?> adoption = Observed(null);
 
   /// Increases with each edit.
@@ -69,6 +73,7 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     pendingCount.value = store?.pendingCount ?? 0;
     conflicts.value = store?.listConflicts() ?? const [];
     damagedCopy.value = store?.damagedCopy;
+    lostByServer.value = store?.lostByServer ?? 0;
     adoption.value = _adoption?.offer;
     if (store?.takeEdited() ?? false) edits.value++;
   }
@@ -110,10 +115,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<void> addAll(Iterable<Measurement> measurements) {
     final store = _open;
-    final versions = [for (final (:weight, :timestamp) in measurements) _validated(weight, timestamp)];
-    return store.change(() {
-      for (final version in versions) {
-        store.put(WeightStore.freshKey(), version);
+    final all = measurements.toList();
+    return store.change(() async {
+      final slices = Slices();
+      for (final (:weight, :timestamp) in all) {
+        store.put(WeightStore.freshKey(), _validated(weight, timestamp));
+        await slices.pause();
       }
     });
   }
@@ -128,10 +135,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   Future<ImportResult> importJson(String text) async {
     final store = _open;
     final read = readExport(text);
-    return store.change(() {
+    return store.change(() async {
+      final slices = Slices();
       final there = {for (final entry in store.listEntries()) (weight: entry.weight, timestamp: entry.timestamp)};
       var (added, known, refused) = (0, 0, 0);
       for (final entry in read) {
+        await slices.pause();
         if (entry == null || _problemsOf(entry.measurement.weight, entry.measurement.timestamp).isNotEmpty) {
           refused++;
           continue;
@@ -208,6 +217,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   Future<void> acknowledgeDamage() {
     final store = _open;
     return store.change(() => store.damagedCopy = null);
+  }
+
+  @override
+  Future<void> acknowledgeLoss() {
+    final store = _open;
+    return store.change(() => store.lostByServer = 0);
   }
 
   /// [version] as a new edit made now.

@@ -26,6 +26,10 @@ abstract interface class WeightRepository {
   /// [acknowledgeDamage].
   Watched<String?> get damagedCopy;
 
+  /// How many entries the server had lost, although it had acknowledged them, and gets again from this device; until
+  /// [acknowledgeLoss].
+  Watched<int> get lostByServer;
+
   /// Weights that were recorded without the signed-in user's account, and can be added to it; null if there are none.
   Watched<AdoptionOffer?> get adoption;
 
@@ -66,6 +70,9 @@ abstract interface class WeightRepository {
 
   /// Restores a deleted entry as it was. Throws a [StateError] if it is not one of this user's.
   Future<void> restore(WeightEntry entry);
+
+  /// Sets [lostByServer] to zero after the user has seen the notice.
+  Future<void> acknowledgeLoss();
 
   /// Clears [damagedCopy] after the user has seen the notice.
   Future<void> acknowledgeDamage();

@@ -1,3 +1,4 @@
+import '../../../../core/presentation/command.dart';
 import '../../../../core/presentation/view_model.dart';
 import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
@@ -15,8 +16,8 @@ class ConflictsViewModel extends ViewModel {
 
   final WeightRepository _weights;
   final WeightPreferences _preferences;
-  bool _hasFailed = false;
-  String? _busyId;
+  late final _answering = Command<Object>((thrown) => thrown, notifyListeners);
+  String? _answeredId;
 
   /// The conflicts without an answer, oldest first.
   List<WeightConflict> get conflicts => _weights.conflicts.value;
@@ -25,26 +26,16 @@ class ConflictsViewModel extends ViewModel {
   WeightUnit get unit => _preferences.unit.value;
 
   /// Whether the last answer could not be stored.
-  bool get hasFailed => _hasFailed;
+  bool get hasFailed => _answering.failure != null;
 
   /// Whether the answer to [conflict] is being stored.
-  bool isBusy(WeightConflict conflict) => conflict.id == _busyId;
+  bool isBusy(WeightConflict conflict) => _answering.isBusy && conflict.id == _answeredId;
 
-  /// Settles [conflict].
+  /// Settles [conflict]. After a failure it stays in the list, so that the user can try again.
   Future<void> answer(WeightConflict conflict, ConflictAnswer answer) async {
-    if (_busyId != null) return;
-    _busyId = conflict.id;
-    _hasFailed = false;
-    notifyListeners();
-    try {
-      await _weights.answer(conflict, answer);
-    } on Object {
-      // The conflict stays in the list, so that the user can try again.
-      _hasFailed = true;
-    } finally {
-      _busyId = null;
-      notifyListeners();
-    }
+    if (_answering.isBusy) return;
+    _answeredId = conflict.id;
+    await _answering.run(() => _weights.answer(conflict, answer));
   }
 
   @override

@@ -56,7 +56,8 @@ class VersionBox extends StatelessWidget {
                 weight == null ? words.deletedVersion : WeightFormat.of(context).weight(weight, unit),
                 style: theme.textTheme.headlineSmall,
               ),
-              if (version?.timestamp case final timestamp?) Text(moments.when(timestamp), style: quiet),
+              if (version?.timestamp case final timestamp?)
+                Text('${moments.day(timestamp)}, ${moments.time(timestamp)}', style: quiet),
               if (version case final version?) ...[
                 const SizedBox(height: 6),
                 Text(words.editedAt(moments.when(version.editedAt)), style: quiet),

@@ -1,6 +1,7 @@
 import 'package:clock/clock.dart';
 
 import '../../../../core/api/field_problem.dart';
+import '../../../../core/presentation/command.dart';
 import '../../../../core/presentation/view_model.dart';
 import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
@@ -19,7 +20,7 @@ class EntryEditorViewModel extends ViewModel {
     : _unit = entry?.weight.unit ?? preferences.unit.value,
       _entered = entry?.weight,
       _timestamp = entry?.timestamp ?? clock.now().toUtc(),
-      _problems = entry?.problems ?? const [];
+      _refused = entry?.problems ?? const [];
 
   final WeightRepository _weights;
 
@@ -29,10 +30,13 @@ class EntryEditorViewModel extends ViewModel {
   WeightUnit _unit;
   DateTime _timestamp;
   Weight? _entered;
-  bool _isBusy = false;
   bool _isNumberMissing = false;
-  bool _hasFailed = false;
-  List<FieldProblem> _problems;
+
+  /// Why the server refused the entry as it was when the form opened.
+  List<FieldProblem> _refused;
+
+  /// On any failure the form stays open with the user's input.
+  late final _storing = Command<Object>((thrown) => thrown, notifyListeners);
 
   /// Whether the form creates an entry.
   bool get isNew => entry == null;
@@ -52,13 +56,18 @@ class EntryEditorViewModel extends ViewModel {
   }
 
   /// Whether a change is being stored.
-  bool get isBusy => _isBusy;
+  bool get isBusy => _storing.isBusy;
 
   /// Whether the text is not a number.
   bool get isNumberMissing => _isNumberMissing;
 
   /// Whether storing failed.
-  bool get hasFailed => _hasFailed;
+  bool get hasFailed => _storing.failure != null && _storing.failure is! InvalidEntry;
+
+  List<FieldProblem> get _problems => switch (_storing.failure) {
+    InvalidEntry(:final problems) => problems,
+    _ => _refused,
+  };
 
   /// What is wrong with the number.
   FieldProblem? get weightProblem => _problems.where((problem) => problem.field == 'weight_value').firstOrNull;
@@ -87,8 +96,8 @@ class EntryEditorViewModel extends ViewModel {
 
   void _clear() {
     _isNumberMissing = false;
-    _hasFailed = false;
-    _problems = const [];
+    _storing.forget();
+    _refused = const [];
     notifyListeners();
   }
 
@@ -118,14 +127,13 @@ class EntryEditorViewModel extends ViewModel {
 
   /// Stores the entry and returns whether that succeeded.
   Future<bool> save() async {
-    if (_isBusy) return false;
     final weight = this.weight;
     _isNumberMissing = weight == null;
     if (weight == null) {
       notifyListeners();
       return false;
     }
-    return _attempt(() => _store(weight));
+    return _storing.attempt(() => _store(weight));
   }
 
   Future<void> _store(Weight weight) async {
@@ -138,28 +146,8 @@ class EntryEditorViewModel extends ViewModel {
   }
 
   /// Deletes the entry and returns whether that succeeded.
-  Future<bool> delete() => _attempt(() => _weights.delete(entry!.key, seen: entry));
+  Future<bool> delete() => _storing.attempt(() => _weights.delete(entry!.key, seen: entry));
 
   /// Restores the deleted entry.
   Future<void> restore() => _weights.restore(entry!);
-
-  Future<bool> _attempt(Future<void> Function() action) async {
-    _isBusy = true;
-    _hasFailed = false;
-    notifyListeners();
-    try {
-      await action();
-      return true;
-    } on InvalidEntry catch (invalid) {
-      _problems = invalid.problems;
-      return false;
-    } on Object {
-      // On any failure the form stays open with the user's input.
-      _hasFailed = true;
-      return false;
-    } finally {
-      _isBusy = false;
-      notifyListeners();
-    }
-  }
 }

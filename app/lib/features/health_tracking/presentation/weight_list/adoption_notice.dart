@@ -3,6 +3,7 @@ import 'dart:async';
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/banner_card.dart';
+import '../../../../core/presentation/command.dart';
 import '../../../../l10n/generated/weight_words.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/adoption_offer.dart';
@@ -21,18 +22,14 @@ class AdoptionNotice extends StatefulWidget {
 }
 
 class _AdoptionNoticeState extends State<AdoptionNotice> {
-  bool _isBusy = false;
+  late final _answering = Command<Exception>((thrown) => thrown is Exception ? thrown : null, () {
+    if (mounted) setState(() {});
+  });
 
   Future<void> _answer(Future<void> Function() answer) async {
     final messenger = ScaffoldMessenger.of(context);
     final trouble = WeightWords.of(context).storageTrouble;
-    setState(() => _isBusy = true);
-    try {
-      await answer();
-    } on Exception {
-      messenger.showSnackBar(SnackBar(content: Text(trouble)));
-    }
-    if (mounted) setState(() => _isBusy = false);
+    if (!await _answering.attempt(answer)) messenger.showSnackBar(SnackBar(content: Text(trouble)));
   }
 
   @override
@@ -47,11 +44,11 @@ class _AdoptionNoticeState extends State<AdoptionNotice> {
         detail: words.adoptLead,
         actions: [
           TextButton(
-            onPressed: _isBusy ? null : () => unawaited(_answer(widget.weights.keepApart)),
+            onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.keepApart)),
             child: Text(words.keepApart),
           ),
           TextButton(
-            onPressed: _isBusy ? null : () => unawaited(_answer(widget.weights.adopt)),
+            onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.adopt)),
             child: Text(words.adopt),
           ),
         ],

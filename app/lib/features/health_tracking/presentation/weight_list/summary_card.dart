@@ -50,7 +50,7 @@ class SummaryCard extends StatelessWidget {
                   if (viewModel.change case final change?)
                     Text(
                       format.isNothing(change, unit)
-                          ? words.noChange
+                          ? words.sameAsOn(moments.date(shown.last.timestamp))
                           : words.changeSince(format.change(change, unit), moments.date(shown.last.timestamp)),
                       style: quiet,
                     ),
