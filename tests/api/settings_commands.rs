@@ -11,6 +11,9 @@ use crate::support::Request;
 use crate::support::executable;
 use crate::support::folder::Folder;
 use crate::support::site::{SECRET, Site, WEIGHT_API, said};
+use crate::support::waiting::wait_until;
+
+const SIGTERM: u32 = 15;
 
 #[track_caller]
 fn json_of(site: &Site, arguments: &[&str]) -> Value {
@@ -23,12 +26,18 @@ fn process(site: &Site, web: &Path) -> Child {
     let socket = site.folder.join("fcgi.sock");
     let _ = std::fs::remove_file(&socket);
     let listener = UnixListener::bind(&socket).unwrap();
-    Command::new(web.join("api"))
+    let child = Command::new(web.join("api"))
         .env_clear()
         .env("WEIGHT_SYNC_CONFIG", &site.config)
         .stdin(Stdio::from(OwnedFd::from(listener)))
         .spawn()
-        .unwrap()
+        .unwrap();
+    wait_until("the process handles SIGTERM", || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(caught.trim(), 16).unwrap() & (1 << (SIGTERM - 1)) != 0
+    });
+    child
 }
 
 /// A site with a web directory that is recorded.
