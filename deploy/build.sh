@@ -7,13 +7,46 @@ load say toolchain
 built_binaries() { printf '%s/target/musl/%s/release' "$REPOSITORY" "$(musl_target)"; }
 
 build_binaries() {
-    local started=$SECONDS way
+    local started=$SECONDS way log
     way=$(choose_musl_way)
-    step "building the static binaries ($way; several minutes the first time)"
-    "build_with_$way" || fail "the build failed"
+    log=$REPOSITORY/target/musl/build.log
+    step "building with the $way compiler; every message is in $log"
+    mkdir -p "$(dirname "$log")"
+    if ! "build_with_$way" 2>&1 | show_build "$log" "$(crates_of_build "$way")"; then
+        tail -n 40 -- "$log" >&2
+        fail "the build failed: the end of $log is above"
+    fi
     verify_static "$(built_binaries)/weight-api"
     verify_static "$(built_binaries)/weightctl"
     say "built in $((SECONDS - started)) s: $(built_binaries)"
+}
+
+# show_build LOG TOTAL: keeps cargo's messages and shows how far it is: on a terminal one line that changes, else one a
+# minute. What was built before is not compiled again, so the total is the most.
+show_build() {
+    local line crates=0 shown=$SECONDS
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >&3
+        [[ $line == *Compiling* ]] || continue
+        crates=$((crates + 1))
+        if [ -t 2 ]; then
+            printf '\r    %d of at most %d crates, %d s ' "$crates" "$2" "$SECONDS" >&2
+        elif [ $((SECONDS - shown)) -ge 60 ]; then
+            shown=$SECONDS
+            say "    $crates of at most $2 crates"
+        fi
+    done 3>"$1"
+    [ ! -t 2 ] || [ "$crates" -eq 0 ] || printf '\n' >&2
+}
+
+# crates_of_build WAY: how many crates the programs consist of; the distribution's compiler also builds the standard
+# library, of some 20.
+crates_of_build() {
+    local cargo=cargo more=0
+    if [ "$1" = distribution ]; then
+        cargo=$(distribution_cargo) more=20
+    fi
+    echo $(($(cd "$REPOSITORY" && "$cargo" tree --locked --edges normal,build --target "$(musl_target)" --prefix none 2>/dev/null | sort -u | wc -l) + more))
 }
 
 build_with_rustup() (

@@ -69,24 +69,37 @@ demo_token() {
 
 issue_token() { weightctl_configured "$1" token "$DEMO_EMAIL" --expires-in 86400 </dev/null; }
 
-# print_welcome INSTANCE BASE_URL TOKEN: on stdout; the curl lines work when pasted.
+# print_welcome INSTANCE BASE_URL TOKEN: on stdout; the lines from TOKEN= on work when pasted.
 print_welcome() {
-    local instance=$1 url=$2/api/health-metrics/weight authorization="Authorization: Bearer $3" now
+    local instance=$1 base_url=$2 token=$3 now
     now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
     cat <<TEXT
 
-weight-sync runs at $2
+weight-sync runs at $base_url
+account page        $base_url/account/
 demo user           $DEMO_EMAIL (password: demo_password in $instance/secrets)
 configuration       $(configuration_file "$instance")
-logs                $instance/apache/error.log
-token, for a day    $3
+log of Apache       $instance/apache/error.log
+data                $instance; the next start uses it again
+to stop it          ./deploy.sh local stop$(directory_option "$instance")
 
+# a token for a day
+TOKEN=$token
+URL=$base_url/api/health-metrics/weight
 # create
-curl -sS '$url' -H '$authorization' -H 'Content-Type: application/json' -d '{"weight_value":75.5,"unit":"kg","timestamp":"$now"}'
+curl -sS -w '\n' "\$URL" -H "Authorization: Bearer \$TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"weight_value":75.5,"unit":"kg","timestamp":"$now"}'
 # list
-curl -sS '$url?limit=10' -H '$authorization'
+curl -sS -w '\n' "\$URL?limit=10" -H "Authorization: Bearer \$TOKEN"
 # bulk sync
-curl -sS '$url/sync' -H '$authorization' -H 'Content-Type: application/json' -d '{"device_id":"terminal","entries":[{"local_id":"local-1","weight_value":75.2,"unit":"kg","timestamp":"$now"}]}'
+curl -sS -w '\n' "\$URL/sync" -H "Authorization: Bearer \$TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"device_id":"terminal","entries":[{"local_id":"local-1",
+       "weight_value":75.2,"unit":"kg","timestamp":"$now"}]}'
 
 TEXT
+}
+
+# directory_option INSTANCE: the option that names it, where it is not the default.
+directory_option() {
+    [ "$1" = "$(existing_instance "$REPOSITORY/.local/instance")" ] || printf ' --directory %s' "$1"
 }

@@ -46,11 +46,17 @@ local_start() {
     local directory=$1 port=$2 database_port=$3 binaries=$4 detach=$5 instance base_url database_url token
     check_ports "$port" "$database_port"
     if [ -z "$binaries" ]; then
+        [ -x "$(built_binaries)/weight-api" ] || say "The first start takes five to fifteen minutes on two cores and up to 2 GB: packages, then the build." \
+            "Later ones take seconds. --binaries DIR uses programs that are built."
+        step "1 of 4: packages"
         ensure_build_packages runtime
+        step "2 of 4: the static binaries"
         build_binaries
         binaries=$(built_binaries)
     else
+        step "1 of 4: packages"
         ensure_packages runtime
+        step "2 of 4: the binaries of $binaries"
         binaries=$(realpath -m -- "$binaries")
     fi
     instance=$(resolve_instance "$directory")
@@ -59,6 +65,7 @@ local_start() {
     install_files "$instance" "$binaries"
     stop_on_failure "$instance"
     database_url=${WEIGHT_SYNC_DATABASE_URL:-}
+    step "3 of 4: the database"
     if [ -z "$database_url" ]; then
         customer_sql "$(secret "$instance" database_password)" | database_prepare "$instance/mariadb"
         database_create "$instance/mariadb"
@@ -78,9 +85,9 @@ local_start() {
     write_configuration "$instance" "$database_url" "$base_url"
     migrate_database "$instance"
     token=$(demo_token "$instance")
+    step "4 of 4: Apache"
     apache_start "$instance/apache" "$port"
     remember "$instance" base_url "$base_url"
-    remember "$instance" database_url "$database_url"
     unlock_ports
     unlock_instance
     print_welcome "$instance" "$base_url" "$token"
@@ -133,7 +140,7 @@ local_stop() {
     fi
     lock_instance "$instance"
     stop_servers "$instance"
-    say "nothing of $instance runs now"
+    say "nothing of $instance runs now; its data stays there, and rm -r $instance removes it"
 }
 
 # local_status DIRECTORY JSON: the exit code is 1 when it does not run, so that scripts can ask.
@@ -143,10 +150,9 @@ local_status() {
     apache=$(apache_pid "$instance/apache") && running=true || apache=""
     database=$(database_pid "$instance/mariadb") || database=""
     if [ -n "$2" ]; then
-        printf '{"running":%s,"base_url":%s,"web":%s,"config":%s,"apache_pid":%s,"mariadb_pid":%s,"database_url":%s}\n' \
+        printf '{"running":%s,"base_url":%s,"web":%s,"config":%s,"apache_pid":%s,"mariadb_pid":%s}\n' \
             "$running" "$(json_string "$(remembered "$instance" base_url)")" "$(json_string "$instance/web")" \
-            "$(json_string "$(configuration_file "$instance")")" "${apache:-null}" "${database:-null}" \
-            "$(json_string "$(remembered "$instance" database_url)")"
+            "$(json_string "$(configuration_file "$instance")")" "${apache:-null}" "${database:-null}"
     else
         printf 'Apache   %s\nMariaDB  %s\ninstance %s\n' \
             "${apache:-not running}${apache:+ at $(remembered "$instance" base_url)}" "${database:-not running}" "$instance"

@@ -16,6 +16,7 @@ mod cgi_mode;
 mod database_outage;
 mod doctor;
 mod load;
+mod local_instance;
 mod process_memory;
 mod sign_in_burst;
 mod slow_readers;
