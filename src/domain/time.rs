@@ -49,6 +49,8 @@ impl UtcTime {
         match DateTime::parse_from_rfc3339(text) {
             // chrono holds second 60 as 59 with more than 10^9 nanoseconds.
             Ok(time) if time.nanosecond() >= 1_000_000_000 => Err(TimeError::LeapSecond),
+            // Its offset leads to a year that RFC 3339 cannot write.
+            Ok(time) if time.to_utc().year() < 0 => Err(TimeError::Malformed),
             Ok(time) => Ok(Self::from_micros(time.timestamp_micros())),
             Err(_) if NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").is_ok() => {
                 Err(TimeError::MissingZone)
@@ -160,6 +162,7 @@ mod tests {
             ("2026-13-06T20:30:00Z", TimeError::Malformed),
             ("2026-02-30T20:30:00Z", TimeError::Malformed),
             ("1767731400", TimeError::Malformed),
+            ("0000-01-01T00:40:00+04:00", TimeError::Malformed),
             ("", TimeError::Malformed),
         ] {
             assert_eq!(UtcTime::parse(given), Err(error), "{given}");

@@ -42,6 +42,18 @@ pub fn mode() -> Mode {
     }
 }
 
+/// Makes a request of FastCGI's parameters, for fuzz/fuzz_targets/variables.rs.
+///
+/// # Errors
+/// As of a request that a web server sends.
+#[cfg(fuzzing)]
+pub fn read_variables<'v>(
+    list: impl Iterator<Item = (&'v [u8], &'v [u8])>,
+) -> Result<(Request, Origin), Problem> {
+    let body = crate::http::request::Body::Whole(Vec::new());
+    variables::Variables::new(Mode::FastCgi, list).request(Ok(body))
+}
+
 /// Serves until the web server ends the process (FastCGI) or the one request
 /// is answered (CGI).
 ///
