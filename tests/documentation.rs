@@ -167,7 +167,12 @@ fn every_file_that_a_document_names_exists() {
     ]
     .map(|name| format!("docs/{name}"));
     let others = ["README", "CHANGELOG", "app/README"].map(str::to_owned);
-    for document in guides.iter().chain(&others) {
+    let pages = std::fs::read_dir(root.join("docs/operations")).unwrap().map(|page| {
+        let name = page.unwrap().file_name().into_string().unwrap();
+        format!("docs/operations/{}", name.strip_suffix(".md").expect("a page"))
+    });
+    let pages: Vec<String> = pages.collect();
+    for document in guides.iter().chain(&others).chain(&pages) {
         let text = read(&format!("{document}.md"));
         let folder = root.join(document).parent().unwrap().to_owned();
         let missing: Vec<&str> = named_files(&text)

@@ -22,6 +22,7 @@ pub(crate) enum Command {
     /// WEIGHT_SYNC_DATABASE_URL (required), WEIGHT_SYNC_SERVER_PUBLIC_URL,
     /// WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE and so on;
     /// WEIGHT_SYNC_AUTH_SECRET keeps a given secret.
+    #[command(after_help = "Example:\n  weightctl config init --output weight-sync.toml")]
     Init {
         /// The file to write
         #[arg(long, value_name = "FILE")]
@@ -31,8 +32,10 @@ pub(crate) enum Command {
         force: bool,
     },
     /// Reads the configuration and says what is wrong with it
+    #[command(after_help = "Example:\n  weightctl config check && weightctl restart")]
     Check,
     /// Shows all settings, without passwords and secrets
+    #[command(after_help = "Examples:\n  weightctl config show\n  weightctl --json config show")]
     Show,
     /// Changes a setting, and ends the processes that have read the old one
     ///

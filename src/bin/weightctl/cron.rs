@@ -16,10 +16,13 @@ use crate::output::Output;
 pub(crate) enum Command {
     /// Writes the block: the purge, and Google's keys where sign-in with Google
     /// is on
+    #[command(after_help = "Example:\n  weightctl cron install")]
     Install,
     /// Shows the block; exit code 1 where there is none
+    #[command(after_help = "Example:\n  weightctl cron show")]
     Show,
     /// Removes the block
+    #[command(after_help = "Example:\n  weightctl cron remove")]
     Remove,
 }
 

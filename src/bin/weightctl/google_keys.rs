@@ -29,6 +29,7 @@ Examples:
         quiet: bool,
     },
     /// Shows which keys there are and how old they are
+    #[command(after_help = "Example:\n  weightctl google-keys show")]
     Show,
 }
 

@@ -222,3 +222,31 @@ fn loaded(given: Option<PathBuf>) -> Result<Loaded, Failure> {
         .and_then(|path| load(&path))
         .map_err(|error| Failure::Configuration(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The commands that do something, each with its words.
+    fn leaves(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
+        let inner = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+        let inner: Vec<_> = inner
+            .flat_map(|inner| leaves(inner, &format!("{words} {}", inner.get_name())))
+            .collect();
+        if inner.is_empty() { vec![(words.to_owned(), command.clone())] } else { inner }
+    }
+
+    #[test]
+    fn the_help_of_every_command_shows_how_to_call_it() {
+        let all = leaves(&Arguments::command(), "weightctl");
+        assert!(all.len() > 30, "{}", all.len());
+        for (words, mut command) in all {
+            let help = command.render_long_help().to_string();
+            let (_, after) = help.rsplit_once("Usage:").expect("a usage");
+            assert!(
+                after.lines().skip(1).any(|line| line.contains(&words)),
+                "{words} has no example"
+            );
+        }
+    }
+}

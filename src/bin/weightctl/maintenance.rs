@@ -21,6 +21,7 @@ Examples:
   weightctl maintenance off")]
     On,
     /// Brings it back
+    #[command(after_help = "Example:\n  weightctl maintenance off")]
     Off,
 }
 

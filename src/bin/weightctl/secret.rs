@@ -14,6 +14,7 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Lists the names (kid) of the secrets; the first one signs
+    #[command(after_help = "Example:\n  weightctl secret list")]
     List,
     /// Makes a new secret that signs from now on; the others stay valid
     #[command(after_help = "\
@@ -26,6 +27,7 @@ Examples:
     ///
     /// After a rotation, wait for the lifetime of an access token first. Tokens
     /// of another backend with this secret are refused for good.
+    #[command(after_help = "Example:\n  weightctl secret drop 2026-01 --yes")]
     Drop {
         /// Its name, as list shows it
         kid: String,

@@ -39,10 +39,12 @@ use layout::Layout;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Lists the releases on this host, newest first
+    #[command(after_help = "Examples:\n  weightctl release list\n  weightctl --json release list")]
     List,
     /// Shows what is live, its processes, missing migrations and cron
     ///
     /// Exit code 1 where the next process would not start well.
+    #[command(after_help = "Example:\n  weightctl release state")]
     State,
     /// Makes the upload that this program is part of live; for deploy.sh
     ///
@@ -52,15 +54,22 @@ pub(crate) enum Command {
     /// "try", "verified" or "failed REASON" after "test". Without an answer
     /// within five minutes, and when standard input ends, the release before
     /// becomes live again.
+    #[command(
+        after_help = "Example:\n  releases/by-hand.uploading/weightctl release begin --web weights.example.org \\\n    --base-url https://weights.example.org"
+    )]
     Begin(begin::Arguments),
     /// Switches to an earlier release: the one named, or the one before
     ///
     /// Asks for a test and waits as begin does: type verified to keep it.
+    #[command(
+        after_help = "Examples:\n  weightctl release to\n  weightctl release to 0.1.0-20260106T203000Z"
+    )]
     To {
         /// A name that list shows [default: the verified release before]
         release: Option<String>,
     },
     /// Removes old releases
+    #[command(after_help = "Example:\n  weightctl release prune --keep 3")]
     Prune {
         /// How many verified releases stay
         #[arg(long, value_name = "COUNT", default_value_t = prune::KEPT)]
