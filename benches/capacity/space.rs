@@ -6,8 +6,7 @@ use mysql::prelude::Queryable;
 use crate::support::site::Instance;
 
 pub(crate) fn print(instance: &Instance) {
-    let url = instance.status["database_url"].as_str().expect("a database");
-    let mut database = Conn::new(url).expect("the database answers");
+    let mut database = Conn::new(instance.database_url().as_str()).expect("the database answers");
     database.query_drop("ANALYZE TABLE weight_entries").expect("statistics");
     let row: Option<(u64, u64, u64)> = database
         .query_first(

@@ -133,7 +133,7 @@ fn compare(options: &Options, is_interrupted: &AtomicBool) -> ExitCode {
 }
 
 fn conditions(options: &Options, site: &Site, port: u16) -> String {
-    let url = mysql::Opts::from_url(site.database_url()).expect("a URL");
+    let url = mysql::Opts::from_url(&site.database_url).expect("a URL");
     let url = mysql::OptsBuilder::from_opts(url).tcp_port(port).prefer_socket(false);
     let mut connection = mysql::Conn::new(url).expect("the database answers");
     let version: Option<String> = connection.query_first("SELECT VERSION()").expect("a version");

@@ -79,7 +79,7 @@ impl Php {
     }
 
     fn new(site: &Site, database_port: u16, prefix: &'static str) -> Self {
-        let database = Opts::from_url(site.database_url()).expect("a URL");
+        let database = Opts::from_url(&site.database_url).expect("a URL");
         let folder = Folder::new();
         std::fs::create_dir(folder.join("web")).expect("a folder");
         std::fs::write(folder.join("php.ini"), INI).expect("php.ini");

@@ -15,6 +15,8 @@ const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUT
 
 pub(crate) struct Site {
     pub(crate) instance: Instance,
+    /// The database's URL. The program and PHP may be given another port, that of a proxy.
+    pub(crate) database_url: String,
 }
 
 impl Site {
@@ -24,21 +26,17 @@ impl Site {
             .unwrap_or_else(|error| panic!("{}: {error}", checkout.display()));
         let binaries = binaries.map_or_else(|| build(&checkout), Path::to_path_buf);
         eprintln!("starting the site of {} with {}", checkout.display(), binaries.display());
-        Self { instance: Instance::of_checkout(&checkout, &binaries, &SETTINGS) }
+        let instance = Instance::of_checkout(&checkout, &binaries, &SETTINGS);
+        Self { database_url: instance.database_url(), instance }
     }
 
     pub(crate) fn port(&self) -> u16 {
         port_of(&self.instance.base_url)
     }
 
-    /// The database's URL. The program and PHP may be given another port, that of a proxy.
-    pub(crate) fn database_url(&self) -> &str {
-        self.instance.status["database_url"].as_str().expect("a database")
-    }
-
     /// Puts a proxy before the database where a round trip is given. Returns the port that programs use.
     pub(crate) fn delay_database(&self, rtt: Option<Duration>) -> u16 {
-        let options = mysql::Opts::from_url(self.database_url()).expect("a URL");
+        let options = mysql::Opts::from_url(&self.database_url).expect("a URL");
         let port = options.get_tcp_port();
         let Some(rtt) = rtt else { return port };
         let proxy = delay::proxy(port, rtt);

@@ -114,6 +114,14 @@ impl Instance {
         self.folder.join("instance")
     }
 
+    /// The database's URL in the configuration.
+    pub(crate) fn database_url(&self) -> String {
+        let text = std::fs::read_to_string(self.directory().join("weight-sync/weight-sync.toml"));
+        let text = text.expect("a configuration");
+        let url = text.lines().find_map(|line| line.strip_prefix("url = \""));
+        url.and_then(|url| url.strip_suffix('"')).expect("the database's URL").to_owned()
+    }
+
     /// The document root.
     pub(crate) fn web(&self) -> PathBuf {
         self.directory().join("web")
