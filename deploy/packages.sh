@@ -77,8 +77,6 @@ find_missing_host() {
     want dropbear-bin test -x /usr/sbin/dropbear
     want apache2-suexec-custom test -u /usr/lib/apache2/suexec
     want cron command -v crontab
-    # For a backup by the commands of docs/OPERATIONS.md.
-    want mariadb-client command -v mysqldump
     want passwd test -x /usr/sbin/useradd
     want hostname command -v hostname
 }

@@ -12,6 +12,11 @@ readonly CLUSTER_NODES=3
 
 is_cluster() { [[ $1 == galera || $1 == group-replication ]]; }
 
+# What the tests of clusters ask the nodes with.
+find_missing_clusters() {
+    want mariadb-client command -v mariadb
+}
+
 # What the transfer of a Galera node needs. The scripts call these programs.
 find_missing_galera() {
     want rsync command -v rsync
