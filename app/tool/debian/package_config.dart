@@ -19,7 +19,7 @@ String packageConfig(String root, String app, String name, Map<String, dynamic> 
     final wanted = <String, dynamic>{
       ...?pubspec['dependencies'] as Map<String, dynamic>?,
       if (dev) ...?pubspec['dev_dependencies'] as Map<String, dynamic>?,
-      // Also those of a dependency, which pub would ignore: they are how a package does without pub.dev.
+      // Also those of a dependency, which pub would ignore: they are how a package does without a package server.
       ...?pubspec['dependency_overrides'] as Map<String, dynamic>?,
     };
     wanted.forEach((dependency, value) {
