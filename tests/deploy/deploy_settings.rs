@@ -14,6 +14,9 @@ const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh");
 fn an_invalid_setting_is_named_and_refused_before_any_change() {
     let folder = Folder::new();
     let file = folder.join("settings");
+    let output = Command::new(DEPLOY).args(["push", "--settings"]).arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("host is missing: give it once"), "{}", said(&output));
     let good =
         [("host", "me@h.example"), ("web_directory", "web"), ("base_url", "https://h.example")];
     for (key, value, because) in [

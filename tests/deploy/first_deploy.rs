@@ -1,6 +1,5 @@
 //! The first deploy, and what goes wrong at it: a wrong database, a directory that is not there, a greeting.
 
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -8,6 +7,7 @@ use crate::next_release::first;
 use crate::shared_host::SharedHost;
 use crate::support::Request;
 use crate::support::site::{finished, said};
+use crate::transcript::Transcript;
 
 const URL: &str = "WEIGHT_SYNC_DATABASE_URL";
 
@@ -44,20 +44,20 @@ fn refused(output: &Output, code: i32, because: &[&str]) -> String {
 fn a_wrong_database_url_is_never_kept_and_is_corrected_by_the_same_command() {
     let host = SharedHost::start();
     let (right, wrong) = (host.database.url().to_owned(), wrong_url(&host));
-    let mut transcript = String::new();
+    let mut transcript = Transcript::default();
 
     let output = push_with(&host, &wrong, &[]);
+    transcript.add("WEIGHT_SYNC_DATABASE_URL=[with a wrong password] ./deploy.sh push", &output);
     let text = refused(&output, 1, &["Access denied", "Nothing was kept", "run the same command"]);
     assert!(!text.contains("rollback"), "nothing was live: {text}");
     assert!(!text.contains("not-the-password"), "{text}");
-    writeln!(transcript, "--- first push, wrong password\n{text}").unwrap();
     let left: Vec<_> = std::fs::read_dir(host.private()).unwrap().flatten().collect();
     assert!(!left.iter().any(|entry| entry.file_name().to_string_lossy().contains("toml")));
     assert!(host.private().join("releases").read_dir().unwrap().next().is_none(), "no release");
 
     let output = push_with(&host, &right, &[]);
     assert!(output.status.success(), "{}", said(&output));
-    writeln!(transcript, "--- the same command, right password\n{}", said(&output)).unwrap();
+    transcript.add("WEIGHT_SYNC_DATABASE_URL=[with the right one] ./deploy.sh push", &output);
     host.send(&Request::get("/api/health")).expect(200);
     let good = std::fs::read_to_string(config(&host)).unwrap();
 
@@ -80,16 +80,17 @@ fn a_wrong_database_url_is_never_kept_and_is_corrected_by_the_same_command() {
     let because =
         ["Access denied", "weight-sync.toml", "--reconfigure", "What was live is unchanged"];
     let output = push_with(&host, &wrong, &[]);
+    transcript.add("./deploy.sh push, after the password was changed in the host's panel", &output);
     let text = refused(&output, 1, &because);
     assert!(!text.contains("rollback"), "{text}");
-    writeln!(transcript, "--- a later push, the password was changed\n{text}").unwrap();
     let status = host.deploy(&["status"]);
     refused(&status, 1, &["migrations", "Access denied"]);
     let output = push_with(&host, &right, &["--reconfigure"]);
     assert!(output.status.success(), "{}", said(&output));
-    writeln!(transcript, "--- the same with --reconfigure\n{}", said(&output)).unwrap();
+    let command = "WEIGHT_SYNC_DATABASE_URL=[with the new one] ./deploy.sh push --reconfigure";
+    transcript.add(command, &output);
     assert_eq!(std::fs::read_to_string(config(&host)).unwrap(), good, "secrets included");
-    println!("{transcript}");
+    transcript.compare("first_deploy.wrong_database_url", &host);
 }
 
 #[test]

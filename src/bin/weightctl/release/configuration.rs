@@ -101,7 +101,7 @@ fn keep(layout: &Layout, settings: &Settings, advice: &str) -> Result<Service, F
     let candidate = candidate(layout);
     let tried = write_new(&candidate, settings, true)
         .and_then(|()| load(&candidate))
-        .map_err(|error| Failure::Configuration(format!("{error}. {advice}")))
+        .map_err(|error| Failure::Configuration(error.to_string()).advise(advice))
         .and_then(|loaded| connect(loaded, advice));
     if tried.is_err() {
         let _ = std::fs::remove_file(&candidate);
@@ -126,7 +126,7 @@ fn connect(loaded: Loaded, advice: &str) -> Result<Service, Failure> {
             Service::new(settings).map_err(Failure::Configuration)
         }
         Err(MigrationError::Store(error)) if error.is_outage() => {
-            Err(Failure::Unreachable(format!("{error}. {advice}")))
+            Err(Failure::Unreachable(error.to_string()).advise(advice))
         }
         Err(MigrationError::Newer(step)) => Err(Failure::Failed(format!(
             "this release is older than the database, which holds the step {step}. To go back to a \

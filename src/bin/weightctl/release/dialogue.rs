@@ -106,6 +106,10 @@ impl Dialogue {
 
     /// The next line.
     pub(super) fn line(&mut self) -> Result<String, Gone> {
+        self.line_within(PATIENCE)
+    }
+
+    fn line_within(&mut self, patience: Duration) -> Result<String, Gone> {
         let begun = Instant::now();
         loop {
             if let Some(end) = self.received.iter().position(|byte| *byte == b'\n') {
@@ -115,7 +119,7 @@ impl Dialogue {
             if self.has_ended {
                 return Err(Gone::Ended);
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 return Err(Gone::Silent);
             }
             self.receive(PAUSE);
@@ -143,5 +147,27 @@ impl Dialogue {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => self.has_ended = true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_that_is_silent_is_given_up_and_one_that_ends_at_once() {
+        let (input, mut caller) = std::io::pipe().unwrap();
+        let input = File::from(std::os::fd::OwnedFd::from(input));
+        let is_signalled = Arc::default();
+        let mut dialogue = Dialogue { input, received: Vec::new(), has_ended: false, is_signalled };
+        caller.write_all(b"verified\nfailed half of a li").unwrap();
+        assert_eq!(dialogue.line().unwrap(), "verified");
+        // The connection stays open, as one that broke without a word does.
+        let silent = dialogue.line_within(Duration::from_millis(1));
+        assert!(matches!(silent, Err(Gone::Silent)), "{silent:?}");
+        assert!(dialogue.is_open());
+        drop(caller);
+        let ended = dialogue.line();
+        assert!(matches!(ended, Err(Gone::Ended)), "{ended:?}");
     }
 }

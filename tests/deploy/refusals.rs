@@ -1,0 +1,99 @@
+//! What a push or a rollback refuses or takes back, and what it says to do next.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::next_release::first;
+use crate::shared_host::SharedHost;
+use crate::support::executable;
+use crate::support::site::{finished, said};
+
+fn push(host: &SharedHost) -> Command {
+    host.deploy_command(&["push", "--binaries", &first().display().to_string()])
+}
+
+fn live(host: &SharedHost) -> String {
+    std::fs::read_to_string(host.private().join("live")).unwrap()
+}
+
+#[track_caller]
+fn assert_refused(host: &SharedHost, command: &mut Command, code: i32, because: &[&str]) -> String {
+    let output = finished(command, &host.folder);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    for part in because {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    said
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_is_named_with_its_cause_and_nothing_live_changes() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let before = live(&host);
+    let file = host.private().join("weight-sync.toml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let authority = host.database.authority();
+    for (old, new, because) in [
+        ("[server]", "[server]\nnonsense = 1", &["nonsense", "docs/CONFIGURATION.md"][..]),
+        (&authority, "127.0.0.1:1", &["cannot be reached", "What was live is unchanged"]),
+        (&authority, "nowhere.invalid:3306", &["cannot be reached", "push --reconfigure"]),
+    ] {
+        assert!(good.contains(old), "{old}");
+        std::fs::write(&file, good.replace(old, new)).unwrap();
+        let text =
+            assert_refused(&host, push(&host).env_remove("WEIGHT_SYNC_DATABASE_URL"), 1, because);
+        assert!(!text.contains("rollback"), "{new}: {text}");
+        assert_eq!(live(&host), before, "{new}");
+    }
+}
+
+#[test]
+fn a_host_without_rsync_and_an_upload_that_fails_are_said_with_a_remedy() {
+    let host = SharedHost::start();
+    // A login shell that finds little else.
+    let few = host.home().join("few");
+    std::fs::create_dir(&few).unwrap();
+    for name in ["sh", "uname", "cat", "df"] {
+        std::os::unix::fs::symlink(Path::new("/bin").join(name), few.join(name)).unwrap();
+    }
+    let shell = host.home().join(".bashrc");
+    std::fs::write(&shell, format!("PATH={}\n", few.display())).unwrap();
+    assert_refused(&host, &mut push(&host), 3, &["the host lacks rsync"]);
+    std::fs::remove_file(shell).unwrap();
+
+    // rsync as it ends on a full disk.
+    executable::script(&host.folder.join("rsync"), "#!/bin/sh\nexit 11\n");
+    let path = format!("{}:{}", host.folder.path().display(), std::env::var("PATH").unwrap());
+    let because =
+        ["the upload failed; what was live is unchanged", "./deploy.sh ctl release prune --keep 2"];
+    assert_refused(&host, push(&host).env("PATH", path), 1, &because);
+    assert!(!host.private().join("live").exists());
+}
+
+#[test]
+fn a_rollback_without_a_database_returns_and_says_that_this_is_not_well_either() {
+    let host = SharedHost::start();
+    for _ in 0..2 {
+        host.push(&first());
+    }
+    let before = live(&host);
+    let file = host.private().join("weight-sync.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace(&host.database.authority(), "127.0.0.1:1")).unwrap();
+    let because = ["returning to", "is live again", "its health is not well either"];
+    assert_refused(&host, &mut host.deploy_command(&["rollback"]), 1, &because);
+    assert_eq!(live(&host), before);
+
+    // What Apache answers by itself is no health, and its page is not shown.
+    std::fs::write(&file, text).unwrap();
+    std::fs::remove_file(host.site.web.join(".htaccess")).unwrap();
+    let text = assert_refused(
+        &host,
+        &mut host.deploy_command(&["status"]),
+        1,
+        &["not from the program: status 404"],
+    );
+    assert!(!text.contains("<html"), "{text}");
+}
