@@ -1,11 +1,15 @@
 //! `./deploy.sh local`: what a newcomer reads and pastes.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::executable;
 use crate::support::folder::Folder;
 
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
 fn deploy(arguments: &[&str], folder: &Folder) -> Output {
-    let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/deploy.sh"));
+    let mut command = Command::new(Path::new(ROOT).join("deploy.sh"));
     command.arg("local").args(arguments).arg("--directory").arg(folder.path().join("instance"));
     command.output().expect("deploy.sh")
 }
@@ -48,4 +52,38 @@ fn the_welcome_names_what_a_newcomer_needs_and_its_lines_work_when_pasted() {
     let stopped = deploy(&["stop"], &folder);
     assert!(text(&stopped.stderr).contains("its data stays there"), "{}", text(&stopped.stderr));
     assert_eq!(deploy(&["status"], &folder).status.code(), Some(1));
+}
+
+/// Prints as cargo does: a line for each crate, then its error or, where `$BUILT` names programs, nothing.
+const CARGO: &str = r#"#!/bin/sh
+[ "$1" != tree ] || exec printf 'one v1.0.0\ntwo v1.0.0\n'
+printf '   Compiling one v1.0.0\n   Compiling two v1.0.0\n' >&2
+[ -n "$BUILT" ] || { echo 'error: linking failed' >&2; exit 101; }
+folder=target/musl/$(uname -m)-unknown-linux-musl/release
+mkdir -p "$folder" && cp "$BUILT/weight-api" "$BUILT/weightctl" "$folder"
+"#;
+
+#[test]
+fn a_build_keeps_its_messages_in_a_file_whose_end_is_shown_when_it_fails() {
+    let binaries = std::env::var("WEIGHT_SYNC_TEST_BINARIES").expect("WEIGHT_SYNC_TEST_BINARIES");
+    let folder = Folder::new();
+    let parts = ["deploy.sh", "deploy", "Cargo.toml"].map(|name| Path::new(ROOT).join(name));
+    let copied = Command::new("cp").arg("-a").args(parts).arg(folder.path()).status().unwrap();
+    assert!(copied.success());
+    std::fs::create_dir(folder.join("path")).unwrap();
+    executable::script(&folder.join("path/cargo"), CARGO);
+    let log = folder.join("target/musl/build.log");
+    let path = format!("{}:{}", folder.join("path").display(), std::env::var("PATH").unwrap());
+    for (built, code) in [("", 1), (binaries.as_str(), 0)] {
+        let mut build = Command::new(folder.join("deploy.sh"));
+        build.arg("build").env("PATH", &path).env("MUSL_TOOLCHAIN", "rustup").env("BUILT", built);
+        let output = build.output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(&format!("every message is in {}", log.display())), "{said}");
+        assert!(std::fs::read_to_string(&log).unwrap().contains("Compiling two"));
+        let end = ["error: linking failed", "error: the build failed"];
+        assert!(end.iter().all(|part| said.contains(part) == (code == 1)), "{said}");
+        assert!(code == 1 || !said.contains("Compiling"), "{said}");
+    }
 }
