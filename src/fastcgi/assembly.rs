@@ -67,11 +67,6 @@ impl Request {
 }
 
 impl Assembly {
-    /// Whether a request has begun to arrive.
-    pub fn has_begun(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// Takes the next record, and appends to `replies` the records that answer
     /// it without the application.
     ///

@@ -167,3 +167,19 @@ fn what_breaks_the_protocol_is_an_error_of_its_own() {
     assert_eq!(error(&[begin(1), stdin(1, b""), stdin(1, b"x")]), ProtocolError::AfterEnd(1));
     assert_eq!(error(&[begin(1), Record::Data { id: 1 }]), ProtocolError::Data(1));
 }
+
+#[test]
+fn parameters_may_have_as_many_bytes_as_the_limit_and_not_one_more() {
+    let of = |bytes: u8| {
+        let mut content = vec![1, bytes - 3];
+        content.resize(usize::from(bytes), b'x');
+        content
+    };
+    let exact = of(100);
+    let records = [begin(3), params(3, &exact), params(3, b""), stdin(3, b"")];
+    assert_eq!(request(&records).params().count(), 1);
+    let beyond = of(101);
+    let (step, replies) = feed(&mut Assembly::default(), &[begin(3), params(3, &beyond)]);
+    assert!(matches!(step, Ok(Step::Ended { .. })));
+    assert_eq!(replies, record::end_request(3, ProtocolStatus::Overloaded));
+}

@@ -39,6 +39,17 @@ fn requests_that_are_sent_ahead_are_answered_in_order() {
 }
 
 #[test]
+fn a_request_behind_one_that_ends_the_connection_is_not_answered() {
+    let server = Server::start();
+    let mut stream = server.connect();
+    // In one write, so that both have arrived when the first is answered.
+    let both = [request(1, false, &[], b"first"), request(2, true, &[], b"second")].concat();
+    stream.write_all(&both).unwrap();
+    assert_eq!(response(&mut stream, 1), (b"first".to_vec(), 0));
+    assert!(has_ended(&mut stream));
+}
+
+#[test]
 fn peers_that_are_silent_in_any_state_hold_up_nobody() {
     let server = Server::start();
     let whole = request(1, false, &[("A", "1")], b"body");
