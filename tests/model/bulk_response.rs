@@ -11,8 +11,21 @@ pub(crate) struct LineAnswer {
     pub(crate) local_id: Option<String>,
     pub(crate) synced: Option<Synced>,
     pub(crate) conflict: Option<Conflict>,
+    pub(crate) error: Option<LineError>,
+}
+
+/// Why an input was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LineError {
+    pub(crate) code: String,
     /// Field and code of each error.
-    pub(crate) error: Option<Vec<(String, String)>>,
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl LineError {
+    pub(crate) fn quota_exceeded() -> Self {
+        Self { code: "quota_exceeded".into(), fields: Vec::new() }
+    }
 }
 
 impl LineAnswer {
@@ -24,7 +37,8 @@ impl LineAnswer {
             Some(copy) if copy.is_deleted() => "kept_both by restoring the deleted copy".into(),
             Some(_) => "kept_both by changing back the edited copy".into(),
         });
-        conflict.or(status).unwrap_or_else(|| "error".into())
+        let error = self.error.as_ref().map(|error| error.code.clone());
+        conflict.or(status).or(error).unwrap_or_else(|| "nothing".into())
     }
 }
 
@@ -69,7 +83,7 @@ pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, M
             let is_twice = match list {
                 "synced" => line.synced.replace(synced(item)?).is_some(),
                 "conflicts" => line.conflict.replace(conflict(item)?).is_some(),
-                _ => line.error.replace(errors(item)?).is_some(),
+                _ => line.error.replace(error(item)?).is_some(),
             };
             holds(!is_twice, || format!("an input is twice in {list}: {answer}"))?;
         }
@@ -114,7 +128,11 @@ pub(crate) fn local(item: &Value) -> Outcome<Local> {
     })
 }
 
-fn errors(item: &Value) -> Outcome<Vec<(String, String)>> {
+fn error(item: &Value) -> Outcome<LineError> {
     let errors = item["errors"].as_array().ok_or_else(|| format!("no errors in {item}"))?;
-    errors.iter().map(|error| Ok((text(error, "field")?, text(error, "code")?))).collect()
+    let field = |error| Ok((text(error, "field")?, text(error, "code")?));
+    Ok(LineError {
+        code: text(item, "code")?,
+        fields: errors.iter().map(field).collect::<Outcome<_>>()?,
+    })
 }

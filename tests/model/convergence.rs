@@ -15,6 +15,7 @@ const ROUNDS: usize = 60;
 
 impl Simulation<'_> {
     pub(crate) fn finish(&mut self) -> Outcome {
+        self.set_quota(false);
         for round in ["first", "second"] {
             for device in 0..self.devices.len() {
                 self.client.note(format!("{round} sync of device {device}"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::bulk_response::{Conflict, LineAnswer, Local, Synced};
+use super::bulk_response::{Conflict, LineAnswer, LineError, Local, Synced};
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
 use super::expected_state::{ExpectedState, Line};
@@ -18,42 +18,78 @@ pub(crate) struct Batch<'a> {
     pub(crate) server_time: Micros,
     /// All entries before the request. Its sender may know their stamps as bases, and is shown what it overwrites.
     pub(crate) before: BTreeMap<String, Stored>,
-    /// The table after the request. Only the stamps of new copies are read from it, since the response omits them.
+    /// The table after the request. Only what the response omits is read from it: the stamps of new copies, and all ids
+    /// and stamps where there was no response.
     pub(crate) table: &'a BTreeMap<String, Stored>,
 }
 
 impl ExpectedState {
-    /// Compares the result of one input with the rules, and applies its effects.
-    pub(crate) fn settle(&mut self, line: &Line, got: &LineAnswer, batch: &Batch<'_>) -> Outcome {
+    /// Applies the effects of one input, and compares its result with the rules if there was a response. Returns the
+    /// expected result.
+    pub(crate) fn settle(
+        &mut self,
+        line: &Line,
+        got: Option<&LineAnswer>,
+        batch: &Batch<'_>,
+    ) -> Outcome<LineAnswer> {
         let local_id = line.key.as_ref().map(|key| key.local.clone());
-        same("local_id of a result", got.local_id.clone(), local_id)?;
-        let mut expected = LineAnswer { local_id: got.local_id.clone(), ..LineAnswer::default() };
+        let mut expected = LineAnswer { local_id, ..LineAnswer::default() };
         if line.spoiled {
-            expected.error = Some(vec![("weight_value".into(), "out_of_range".into())]);
+            expected.error = Some(LineError {
+                code: "validation_failed".into(),
+                fields: vec![("weight_value".into(), "out_of_range".into())],
+            });
         } else if let Some(stored) = self.find(line).cloned() {
             self.settle_known(&stored, line, got, batch, &mut expected)?;
         } else if line.server_id.is_some() {
             expected.conflict = Some(conflict(line, batch, "server_wins", "gone", None));
+        } else if let Edit::Put(content) = line.edit {
+            if self.has_room() {
+                let (id, stamp) = self.written(None, line, got, batch)?;
+                let entry = self.create(&id, line, content, stamp, batch.server_time)?;
+                expected.synced = Some(synced("created", &entry));
+            } else {
+                expected.error = Some(LineError::quota_exceeded());
+            }
         } else {
-            expected.synced = Some(match line.edit {
-                Edit::Delete => {
-                    Synced { status: "unchanged".into(), server_id: None, updated_at: None }
-                }
-                Edit::Put(content) => {
-                    let (id, stamp) = written(got)?;
-                    let entry = self.create(&id, line, content, stamp, batch.server_time)?;
-                    synced("created", &entry)
-                }
-            });
+            let status = "unchanged".into();
+            expected.synced = Some(Synced { status, server_id: None, updated_at: None });
         }
-        same(&format!("the answer to {line:?}"), got, &expected)
+        if let Some(got) = got {
+            same(&format!("the answer to {line:?}"), got, &expected)?;
+        }
+        Ok(expected)
+    }
+
+    /// The id and stamp of the version that an input wrote, from its result or, without a response, from the row.
+    fn written(
+        &self,
+        stored: Option<&Stored>,
+        line: &Line,
+        got: Option<&LineAnswer>,
+        batch: &Batch<'_>,
+    ) -> Outcome<(String, Micros)> {
+        let written = match (got, stored) {
+            (Some(got), _) => {
+                got.synced.as_ref().and_then(|it| Some((it.server_id.clone()?, it.updated_at?)))
+            }
+            (None, Some(stored)) => batch.table.get(&stored.id).map(id_and_stamp),
+            (None, None) => self.new_row(batch).map(id_and_stamp),
+        };
+        written
+            .ok_or_else(|| format!("{line:?} should have been written, but was answered {got:?}"))
+    }
+
+    /// A row that did not exist before the request.
+    fn new_row<'table>(&self, batch: &Batch<'table>) -> Option<&'table Stored> {
+        batch.table.values().find(|row| !self.entries.contains_key(&row.id))
     }
 
     fn settle_known(
         &mut self,
         stored: &Stored,
         line: &Line,
-        got: &LineAnswer,
+        got: Option<&LineAnswer>,
         batch: &Batch<'_>,
         expected: &mut LineAnswer,
     ) -> Outcome {
@@ -79,7 +115,7 @@ impl ExpectedState {
                 expected.synced = Some(synced("unchanged", stored));
             }
             Verdict::Applied(reason) => {
-                let (_, stamp) = written(got)?;
+                let (_, stamp) = self.written(Some(stored), line, got, batch)?;
                 let entry = self.change(stored, line, stamp, batch.server_time)?;
                 let status = if entry.is_deleted() { "deleted" } else { "updated" };
                 expected.synced = Some(synced(status, &entry));
@@ -90,16 +126,18 @@ impl ExpectedState {
                     Some(conflict(line, batch, "local_wins", reason, Some(found)))
                 });
             }
+            Verdict::Held("kept_both", _) if !self.has_room() && !self.has_copy(stored, line) => {
+                expected.error = Some(LineError::quota_exceeded());
+            }
             Verdict::Held(resolution, reason) => {
                 if resolution == "server_wins" {
                     self.remember_clamped(&stored.id, line, batch.server_time);
                 }
                 let mut conflict = conflict(line, batch, resolution, reason, Some(stored));
                 if let ("kept_both", Edit::Put(content)) = (resolution, line.edit) {
-                    let copy = got.conflict.as_ref().and_then(|conflict| conflict.copy_id.clone());
-                    let copy = copy.ok_or("kept_both without a copy_id")?;
-                    conflict.replaced_copy = self.keep(stored, line, content, &copy, batch)?;
+                    let (copy, replaced) = self.keep(stored, line, content, got, batch)?;
                     conflict.copy_id = Some(copy);
+                    conflict.replaced_copy = replaced;
                 }
                 expected.conflict = Some(conflict);
             }
@@ -107,37 +145,52 @@ impl ExpectedState {
         Ok(())
     }
 
-    /// Stores the local version as a separate entry. A copy that exists is judged like any entry; returns the version
-    /// of it that was replaced.
+    /// Whether the copy that this edit would make exists already.
+    fn has_copy(&self, stored: &Stored, line: &Line) -> bool {
+        let (Edit::Put(content), Some(key)) = (line.edit, line.key.clone()) else { return false };
+        self.copies.contains_key(&(stored.id.clone(), key, content))
+    }
+
+    /// Stores the local version as a separate entry. A copy that exists is judged like any entry. Returns the copy's id
+    /// and the version of it that was replaced.
     fn keep(
         &mut self,
         stored: &Stored,
         line: &Line,
         content: super::entry::Content,
-        copy: &str,
+        got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<Option<Stored>> {
+    ) -> Outcome<(String, Option<Stored>)> {
         let key = line.key.clone().ok_or("a line without a key")?;
         let name = (stored.id.clone(), key, content);
+        let named = got.map(|got| got.conflict.as_ref().and_then(|it| it.copy_id.clone()));
         if let Some(known) = self.copies.get(&name).cloned() {
-            same("the id of a copy that was made before", copy, known.as_str())?;
-            return self.keep_again(copy, line, batch);
+            if let Some(named) = named {
+                same("the id of a copy that was made before", named.as_ref(), Some(&known))?;
+            }
+            let replaced = self.keep_again(&known, line, got.is_some(), batch)?;
+            return Ok((known, replaced));
         }
-        let row = batch.table.get(copy).ok_or_else(|| format!("no row of the copy {copy}"))?;
+        let row = match named {
+            Some(named) => named.and_then(|id| batch.table.get(&id)),
+            None => self.new_row(batch),
+        };
+        let Stored { id: copy, created_at, .. } = row.ok_or("kept_both without a copy")?.clone();
         // The copy's id derives from its original, so the same id may return after a purge.
-        self.purged.remove(copy);
+        self.purged.remove(&copy);
         let anonymous = Line { key: None, ..line.clone() };
-        self.create(copy, &anonymous, content, row.created_at, batch.server_time)?;
-        self.recent_edits.insert(copy.to_owned(), RecentEdits::default());
-        self.remember(copy, line);
-        self.copies.insert(name, copy.to_owned());
-        Ok(None)
+        self.create(&copy, &anonymous, content, created_at, batch.server_time)?;
+        self.recent_edits.insert(copy.clone(), RecentEdits::default());
+        self.remember(&copy, line);
+        self.copies.insert(name, copy.clone());
+        Ok((copy, None))
     }
 
     fn keep_again(
         &mut self,
         copy: &str,
         line: &Line,
+        was_answered: bool,
         batch: &Batch<'_>,
     ) -> Outcome<Option<Stored>> {
         let known = self.entries.get(copy).cloned().ok_or("a copy that is no entry")?;
@@ -154,7 +207,10 @@ impl ExpectedState {
             Verdict::Held(..) => self.remember_clamped(copy, line, batch.server_time),
             Verdict::Applied(_) => {
                 // The response omits the stamp: those of one request follow each other.
-                let stamp = batch.server_time.max(self.floor + 1);
+                let stamp = match was_answered {
+                    true => batch.server_time.max(self.floor + 1),
+                    false => batch.table.get(copy).ok_or("no row of a copy")?.updated_at,
+                };
                 self.change(&known, line, stamp, batch.server_time)?;
                 let replaced = batch.before.get(copy).cloned();
                 let reported = replaced.as_ref().map(|version| version.updated_at);
@@ -166,10 +222,8 @@ impl ExpectedState {
     }
 }
 
-fn written(got: &LineAnswer) -> Outcome<(String, Micros)> {
-    let synced = got.synced.as_ref();
-    let written = synced.and_then(|synced| Some((synced.server_id.clone()?, synced.updated_at?)));
-    written.ok_or_else(|| format!("should have been written, but was answered {got:?}"))
+fn id_and_stamp(row: &Stored) -> (String, Micros) {
+    (row.id.clone(), row.updated_at)
 }
 
 fn synced(status: &str, entry: &Stored) -> Synced {

@@ -37,6 +37,8 @@ pub(crate) struct ExpectedState {
     pub(crate) purged: BTreeSet<String>,
     pub(crate) purged_through: Option<Micros>,
     pub(crate) started_at: Micros,
+    /// How many entries, tombstones included, the server keeps.
+    pub(crate) quota: Option<usize>,
     /// All future stamps are later than this.
     pub(crate) floor: Micros,
     pub(crate) overwrites: Overwrites,
@@ -52,6 +54,10 @@ impl ExpectedState {
                 known.or_else(|| self.entries.get(&key.local))
             }
         }
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.quota.is_none_or(|quota| self.entries.len() < quota)
     }
 
     pub(crate) fn live(&self) -> impl Iterator<Item = &Stored> {

@@ -72,6 +72,12 @@ pub(crate) enum Action {
     Post {
         weight: u8,
     },
+    /// Sends the first edit of the outbox; the connection to the database is cut at COMMIT, which is executed if
+    /// `stored`.
+    LoseCommit {
+        device: u8,
+        stored: bool,
+    },
     Pull {
         device: u8,
         limit: u8,
@@ -114,6 +120,10 @@ pub(crate) enum Action {
     /// Sets the server's clock back by this number of seconds.
     ServerClockBack {
         seconds: u8,
+    },
+    /// The operator lowers the quota, or raises it again.
+    Quota {
+        low: bool,
     },
     Purge,
     RenewEpoch,
@@ -189,6 +199,7 @@ fn action() -> impl Strategy<Value = Action> {
         10 => (device(), any::<bool>(), fate())
             .prop_map(|(device, guarded, fate)| Action::Single { device, guarded, fate }),
         2 => weight().prop_map(|weight| Action::Post { weight }),
+        2 => (device(), any::<bool>()).prop_map(|(device, stored)| Action::LoseCommit { device, stored }),
         16 => (device(), limit(), 1..4_u8, fate())
             .prop_map(|(device, limit, pages, fate)| Action::Pull { device, limit, pages, fate }),
         8 => device().prop_map(|device| Action::Sync { device }),
@@ -202,6 +213,7 @@ fn action() -> impl Strategy<Value = Action> {
         3 => (0..12_u8, limit()).prop_map(|(back, limit)| Action::Probe { back, limit }),
         1 => entry().prop_map(|entry| Action::Meddle { entry }),
         1 => (1..90_u8).prop_map(|seconds| Action::ServerClockBack { seconds }),
+        2 => proptest::bool::weighted(0.75).prop_map(|low| Action::Quota { low }),
         2 => Just(Action::Purge),
         1 => Just(Action::RenewEpoch),
         1 => Just(Action::Backup),

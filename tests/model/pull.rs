@@ -91,7 +91,7 @@ impl Simulation<'_> {
     }
 
     fn epoch(&mut self) -> String {
-        let site = &self.client.user.server.site;
+        let site = &self.client.site.server.site;
         let rows = site.database.rows("SELECT value FROM server_state WHERE name = 'epoch'");
         rows[0].trim_matches('\'').to_owned()
     }

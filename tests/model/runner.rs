@@ -1,4 +1,4 @@
-//! Runs histories until the time is up. Each worker has its own server, each history its own user.
+//! Runs histories until the time is up. Each worker has its own site, each history its own user.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -8,21 +8,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mysql::Conn;
-use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+use mysql::prelude::Queryable;
+use proptest::test_runner::{
+    Config, FileFailurePersistence, RngSeed, TestCaseError, TestError, TestRunner,
+};
 
 use super::history::{History, histories};
 use super::outcome::same;
 use super::recorded_client::RecordedClient;
 use super::simulation::Simulation;
-use crate::support::{Server, User, weighing};
+use super::site::Site;
+use crate::support::{User, weighing};
 
 const QUICK_SECONDS: u64 = 20;
 const REGRESSIONS: &str = "tests/model/regressions.txt";
 
-/// The number of histories between two runs of the stored seeds.
+/// The number of histories that are drawn from one seed.
 const ROUND: u32 = 500;
-
-const SETTINGS: [(&str, &str); 1] = [("WEIGHT_SYNC_RATE_LIMIT_REQUESTS_PER_MINUTE", "0")];
 
 #[derive(Default)]
 struct Count {
@@ -44,11 +46,12 @@ impl Count {
     }
 
     fn tell(&self, started: Instant) {
+        let histories = self.histories.load(Ordering::Relaxed);
+        let seconds = started.elapsed().as_secs();
         println!(
-            "model: {} histories, {} requests in {} s",
-            self.histories.load(Ordering::Relaxed),
+            "model: {histories} histories, {} requests in {seconds} s, {} histories/s",
             self.requests.load(Ordering::Relaxed),
-            started.elapsed().as_secs()
+            histories / seconds.max(1)
         );
     }
 
@@ -63,12 +66,18 @@ pub(crate) fn run() {
     let seconds = std::env::var("WEIGHT_SYNC_TEST_MODEL_SECONDS").map_or(QUICK_SECONDS, |text| {
         text.parse().expect("WEIGHT_SYNC_TEST_MODEL_SECONDS is a number of seconds")
     });
-    let workers = std::thread::available_parallelism().map_or(1, |count| count.get().min(4));
+    let seed = std::env::var("WEIGHT_SYNC_TEST_MODEL_SEED").ok().map(|text| {
+        text.parse().expect("WEIGHT_SYNC_TEST_MODEL_SEED is a number that a run has printed")
+    });
+    let workers = match seed {
+        Some(_) => 1,
+        None => std::thread::available_parallelism().map_or(1, |count| count.get().min(4)),
+    };
     let (count, started) = (Count::default(), Instant::now());
     let end = started + Duration::from_secs(seconds);
     let failures: Vec<String> = std::thread::scope(|scope| {
         let workers: Vec<_> =
-            (0..workers).map(|_| scope.spawn(|| work(&count, started, end))).collect();
+            (0..workers).map(|_| scope.spawn(|| work(&count, started, end, seed))).collect();
         let results = workers.into_iter().map(|worker| worker.join().expect("a worker"));
         results.filter_map(Result::err).collect()
     });
@@ -79,8 +88,8 @@ pub(crate) fn run() {
 
 /// Runs all past failures.
 pub(crate) fn run_kept() {
-    let (server, count) = (Server::with(&SETTINGS, 1), Count::default());
-    let stage = Stage::on(&server, &count);
+    let (site, count) = (Site::start(), Count::default());
+    let stage = Stage::on(&site, &count);
     let played = super::past_failures::kept().into_iter();
     let failures: Vec<String> = played
         .filter_map(|(name, history)| {
@@ -91,14 +100,27 @@ pub(crate) fn run_kept() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
-    let server = Server::with(&SETTINGS, 1);
-    let stage = Stage::on(&server, count);
+/// Draws rounds of histories until `end`, or one round from `known_seed`.
+fn work(
+    count: &Count,
+    started: Instant,
+    end: Instant,
+    known_seed: Option<u64>,
+) -> Result<(), String> {
+    let site = Site::start();
+    let stage = Stage::on(&site, count);
     let (last_told, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
-    let is_over = || Instant::now() >= end || count.is_over.load(Ordering::Relaxed);
+    let is_late = || known_seed.is_none() && Instant::now() >= end;
+    let is_over = || is_late() || count.is_over.load(Ordering::Relaxed);
     while !is_over() {
+        let seed = match known_seed {
+            Some(seed) => seed,
+            None => getrandom::u64().map_err(|error| error.to_string())?,
+        };
+        println!("model: seed {seed}");
         let config = Config {
             cases: ROUND,
+            rng_seed: RngSeed::Fixed(seed),
             max_shrink_iters: 2000,
             failure_persistence: Some(Box::new(FileFailurePersistence::Direct(REGRESSIONS))),
             ..Config::default()
@@ -119,6 +141,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
             })
         });
         match result {
+            Ok(()) if known_seed.is_some() => break,
             Ok(()) => {}
             Err(TestError::Fail(reason, history)) => {
                 return Err(format!("{}\n{history:#?}", reason.message()));
@@ -131,7 +154,7 @@ fn work(count: &Count, started: Instant, end: Instant) -> Result<(), String> {
 
 /// The state that the histories of one worker share.
 struct Stage<'a> {
-    server: &'a Server,
+    site: &'a Site,
     foreign: Vec<String>,
     bystander_entries: (String, Vec<String>),
     count: &'a Count,
@@ -144,28 +167,31 @@ fn entries_of(user: &User<'_>) -> (String, Vec<String>) {
 }
 
 impl<'a> Stage<'a> {
-    fn on(server: &'a Server, count: &'a Count) -> Self {
-        let bystander = server.user();
+    fn on(site: &'a Site, count: &'a Count) -> Self {
+        let bystander = site.server.user();
         let weights = [60.0, 61.0, 62.0];
         let foreign = weights.map(|weight| bystander.create_id(&weighing(weight))).to_vec();
-        Self { server, foreign, bystander_entries: entries_of(&bystander), count }
+        Self { site, foreign, bystander_entries: entries_of(&bystander), count }
     }
 
     fn play(&self, history: &History) -> Result<(), String> {
-        let mut database: Conn = self.server.database().connect();
-        let client = RecordedClient::new(self.server.user());
+        let mut database: Conn = self.site.server.database().connect();
+        let client = RecordedClient::new(self.site);
         let mut simulation = Simulation::new(client, &mut database, self.foreign.clone(), history);
         let result = catch_unwind(AssertUnwindSafe(|| {
             history.actions.iter().try_for_each(|action| simulation.act(*action))?;
             simulation.finish()?;
             let (query, before) = &self.bystander_entries;
-            same("the other user's rows", &self.server.database().rows(query), before)
+            same("the other user's rows", &self.site.server.database().rows(query), before)
         }));
         let result = result.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             Err(text.or(panic.downcast_ref().copied()).unwrap_or("a panic").to_owned())
         });
         self.count.add(&simulation.client);
+        // Each purge reads all users: thousands of them would make it slow.
+        let delete = "DELETE FROM users WHERE id = ?";
+        simulation.database.exec_drop(delete, (&simulation.expected.user,)).expect("no user left");
         result.map_err(|what| {
             let transcript = simulation.client.transcript.borrow().join("\n");
             let mut text = format!("{what}\n\nWhat happened:\n{transcript}\n");

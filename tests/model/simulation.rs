@@ -16,8 +16,10 @@ use super::import::Export;
 use super::outcome::{Outcome, same};
 use super::recorded_client::{RecordedClient, bulk};
 use super::single_writes::Single;
+use super::site::{LOW_QUOTA, Way};
 use super::stored_rows::UserTable;
 use super::timestamps::{Micros, SECOND, now, render};
+use crate::support::Answer;
 
 const PAGE_LIMITS: [usize; 5] = [1, 2, 3, 7, 250];
 
@@ -29,9 +31,9 @@ pub(crate) enum Sent {
     Single(Single, Option<String>),
 }
 
-pub(crate) struct Simulation<'server> {
-    pub(crate) client: RecordedClient<'server>,
-    pub(crate) database: &'server mut Conn,
+pub(crate) struct Simulation<'site> {
+    pub(crate) client: RecordedClient<'site>,
+    pub(crate) database: &'site mut Conn,
     pub(crate) expected: ExpectedState,
     pub(crate) devices: Vec<Device>,
     pub(crate) sent: Vec<Sent>,
@@ -46,10 +48,10 @@ pub(crate) struct Simulation<'server> {
     births: u32,
 }
 
-impl<'server> Simulation<'server> {
+impl<'site> Simulation<'site> {
     pub(crate) fn new(
-        client: RecordedClient<'server>,
-        database: &'server mut Conn,
+        client: RecordedClient<'site>,
+        database: &'site mut Conn,
         foreign: Vec<String>,
         history: &History,
     ) -> Self {
@@ -102,6 +104,7 @@ impl<'server> Simulation<'server> {
             }
             Action::Single { device, guarded, fate } => self.single(at(device), guarded, fate)?,
             Action::Post { weight } => self.post_keyless(weight)?,
+            Action::LoseCommit { device, stored } => self.lose_commit(at(device), stored)?,
             Action::Pull { device, limit, pages, fate } => {
                 for _ in 0..pages {
                     if !self.pull(at(device), usize::from(limit), fate)? {
@@ -123,11 +126,12 @@ impl<'server> Simulation<'server> {
             Action::Probe { back, limit } => self.probe(usize::from(back), usize::from(limit))?,
             Action::Meddle { entry } => self.meddle(usize::from(entry))?,
             Action::ServerClockBack { seconds } => self.set_server_back(Micros::from(seconds)),
+            Action::Quota { low } => self.set_quota(low),
             Action::Purge => self.purge()?,
             Action::Backup => self.back_up(),
             Action::Restore => self.restore()?,
             Action::RenewEpoch => {
-                self.client.user.server.site.weightctl_ok(&["epoch", "renew", "--yes"]);
+                self.client.weightctl(&["epoch", "renew", "--yes"]);
             }
         }
         Ok(())
@@ -161,23 +165,31 @@ impl<'server> Simulation<'server> {
         if fate == Fate::Delivered {
             self.devices[device].take_upload(&upload, &answers);
         }
-        Ok(true)
+        Ok(answers.iter().any(|answer| answer.error.is_none()))
     }
 
-    /// Uploads and applies the response. `false` if nothing can be sent.
+    /// Uploads and applies the response. `false` if nothing can be sent, or nothing was taken.
     pub(crate) fn upload_all(&mut self, device: usize) -> Outcome<bool> {
         self.upload(device, 100, false, Fate::Delivered)
     }
 
     pub(crate) fn send_bulk(&mut self, upload: &Upload) -> Outcome<Vec<LineAnswer>> {
         let answer = self.client.send(&bulk(upload));
+        self.check_bulk(upload, &answer)
+    }
+
+    pub(crate) fn check_bulk(
+        &mut self,
+        upload: &Upload,
+        answer: &Answer,
+    ) -> Outcome<Vec<LineAnswer>> {
         same("the status of an upload", answer.status, 200)?;
         let (lines, server_time) = bulk_response::read(&answer.json(), upload.lines.len())?;
         let table = self.table();
         let before: BTreeMap<String, Stored> = self.expected.entries.clone();
         let batch = Batch { strategy: upload.strategy, server_time, before, table: &table.entries };
         for (line, got) in upload.lines.iter().zip(&lines) {
-            self.expected.settle(line, got, &batch)?;
+            self.expected.settle(line, Some(got), &batch)?;
         }
         self.expected.overwrites.take_bulk(upload, &lines);
         lines.iter().for_each(|line| self.client.saw(&line.kind()));
@@ -232,10 +244,17 @@ impl<'server> Simulation<'server> {
         self.expected.floor = self.expected.floor.max(stamp);
     }
 
+    pub(crate) fn set_quota(&mut self, low: bool) {
+        let (way, quota) = if low { (Way::LowQuota, Some(LOW_QUOTA)) } else { (Way::Plain, None) };
+        self.client.way.set(way);
+        self.expected.quota = quota;
+        self.is_quiet = false;
+    }
+
     fn purge(&mut self) -> Outcome {
         let before = now();
         self.is_quiet = false;
-        self.client.user.server.site.weightctl_ok(&["purge", "--older-than", "0s"]);
+        self.client.weightctl(&["purge", "--older-than", "0s"]);
         let table = self.table();
         self.expected.purge(&table.entries, table.purged_through, (before, now()))
     }

@@ -107,6 +107,13 @@ impl Simulation<'_> {
         let line = &single.line;
         match self.expected.find(line).cloned() {
             None if line.server_id.is_some() => same("an unknown id", answer.status, 404)?,
+            None if !self.expected.has_room() => {
+                same(
+                    "the refusal of a new entry",
+                    (answer.status, answer.code()),
+                    (403, "quota_exceeded".into()),
+                )?;
+            }
             None => {
                 same("the status of a new entry", answer.status, 201)?;
                 let got = shown(&answer, &self.expected.user)?;
@@ -241,6 +248,10 @@ fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line
 }
 
 fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
+    // Without room, the edit waits.
+    if answer.status == 403 {
+        return Ok(());
+    }
     device.outbox.retain(|waiting| waiting.number != pending.number);
     match answer.status {
         200 | 201 => {

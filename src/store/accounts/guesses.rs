@@ -19,7 +19,8 @@ pub type NetworkHash = [u8; 16];
 /// account.
 macro_rules! subject {
     () => {
-        "IF(EXISTS(SELECT 1 FROM credentials c JOIN device_sessions s ON s.user_id = c.user_id \
+        "IF(EXISTS(SELECT 1 FROM credentials c JOIN device_sessions s \
+         ON s.user_id = c.user_id AND s.generation = c.generation \
          WHERE c.email = ? AND s.network = ?), ?, ?)"
     };
 }

@@ -60,6 +60,9 @@ fn a_session_of_an_earlier_generation_is_401() {
     server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     let tokens = server.login(&user.email, crate::support::user::PASSWORD).expect(200);
     refreshed(&server, text(&tokens["refresh_token"]));
+    let list = Request::get("/api/account/sessions").bearer(text(&tokens["access_token"]));
+    let sessions = server.send(&list).expect(200);
+    assert_eq!(sessions["sessions"].as_array().map(Vec::len), Some(1), "{sessions}");
 }
 
 #[test]
