@@ -3,8 +3,8 @@
 
 use super::conflict_rules::Strategy;
 use super::history::Action::{
-    Again, Backup, Create, Delete, Echo, Edit, Export, Import, Post, Probe, Pull, Purge,
-    RenewEpoch, Restore, ServerClockBack, Single, StepClock, Sync, Upload,
+    Again, Backup, Create, Delete, Echo, Edit, Export, Import, LoseCommit, Post, Probe, Pull,
+    Purge, Quota, RenewEpoch, Restore, ServerClockBack, Single, StepClock, Sync, Upload,
 };
 use super::history::Fate::{AnswerLost, Delivered};
 use super::history::{Action, Choice, Fate, Habits, History};
@@ -309,6 +309,60 @@ pub(crate) fn kept() -> Vec<(&'static str, History)> {
                     Single { device: 1, guarded: false, fate: Delivered },
                     Single { device: 0, guarded: false, fate: Delivered },
                     Single { device: 0, guarded: false, fate: AnswerLost },
+                ],
+            ),
+        ),
+        (
+            "a new entry waits while the quota has no room, and edits and deletions do not",
+            history(
+                &two,
+                &[
+                    create(0),
+                    create(0),
+                    create(0),
+                    create(0),
+                    create(0),
+                    Quota { low: true },
+                    sync(0),
+                    sync(1),
+                    edit(1, 1),
+                    delete(1),
+                    Post { weight: 1 },
+                    sync(1),
+                    Quota { low: false },
+                    Echo { back: 1 },
+                ],
+            ),
+        ),
+        (
+            "an edit whose COMMIT was executed and not answered is stored once",
+            history(
+                &two,
+                &[
+                    create(0),
+                    LoseCommit { device: 0, stored: true },
+                    edit(0, 1),
+                    sync(1),
+                    edit(1, 2),
+                    sync(1),
+                    Echo { back: 1 },
+                    sync(0),
+                ],
+            ),
+        ),
+        (
+            "an edit whose COMMIT was not executed is sent again",
+            history(
+                &mixed,
+                &[
+                    create(0),
+                    LoseCommit { device: 0, stored: false },
+                    sync(0),
+                    sync(1),
+                    edit(1, 2),
+                    sync(1),
+                    edit(0, 1),
+                    LoseCommit { device: 0, stored: true },
                 ],
             ),
         ),

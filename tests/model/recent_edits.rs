@@ -20,8 +20,8 @@ pub(crate) struct RecentEdits {
 }
 
 fn mark(line: &Line) -> Option<Mark> {
-    let is_told = line.edited_at.is_some() || line.base.is_some();
-    is_told.then_some(Mark { edit: line.edit, edited_at: line.edited_at, base: line.base })
+    let is_marked = line.edited_at.is_some() || line.base.is_some();
+    is_marked.then_some(Mark { edit: line.edit, edited_at: line.edited_at, base: line.base })
 }
 
 impl RecentEdits {

@@ -47,9 +47,9 @@ impl Simulation<'_> {
         let before = self.expected.entries.clone();
         let recent_edits = self.expected.recent_edits.clone();
         let remembers = |id: &Option<String>, line: &Line| {
-            let is_told = line.edited_at.is_some() || line.base.is_some();
+            let is_marked = line.edited_at.is_some() || line.base.is_some();
             let memory = id.as_ref().and_then(|id| recent_edits.get(id));
-            is_told && memory.is_some_and(|memory| !memory.is_full())
+            is_marked && memory.is_some_and(|memory| !memory.is_full())
         };
         let has_moved_on = |id: &Option<String>, line: &Line| {
             let entry = id.as_ref().and_then(|id| before.get(id));

@@ -45,7 +45,7 @@ impl Count {
         }
     }
 
-    fn tell(&self, started: Instant) {
+    fn print(&self, started: Instant) {
         let histories = self.histories.load(Ordering::Relaxed);
         let seconds = started.elapsed().as_secs();
         println!(
@@ -55,7 +55,7 @@ impl Count {
         );
     }
 
-    fn tell_seen(&self) {
+    fn print_seen(&self) {
         for (what, times) in self.seen.lock().expect("the lock").iter() {
             println!("{times:>9} {what}");
         }
@@ -81,8 +81,8 @@ pub(crate) fn run() {
         let results = workers.into_iter().map(|worker| worker.join().expect("a worker"));
         results.filter_map(Result::err).collect()
     });
-    count.tell(started);
-    count.tell_seen();
+    count.print(started);
+    count.print_seen();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn run_kept() {
             stage.play(&history).err().map(|what| format!("{name}: {what}"))
         })
         .collect();
-    count.tell_seen();
+    count.print_seen();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
@@ -109,7 +109,7 @@ fn work(
 ) -> Result<(), String> {
     let site = Site::start();
     let stage = Stage::on(&site, count);
-    let (last_told, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
+    let (last_printed, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
     let is_late = || known_seed.is_none() && Instant::now() >= end;
     let is_over = || is_late() || count.is_over.load(Ordering::Relaxed);
     while !is_over() {
@@ -130,9 +130,9 @@ fn work(
             if is_over() && !has_failed.get() {
                 return Ok(());
             }
-            if last_told.get().elapsed() > Duration::from_secs(60) {
-                last_told.set(Instant::now());
-                count.tell(started);
+            if last_printed.get().elapsed() > Duration::from_secs(60) {
+                last_printed.set(Instant::now());
+                count.print(started);
             }
             stage.play(&history).map_err(|what| {
                 has_failed.set(true);
