@@ -22,6 +22,10 @@ load say help packages toolchain build local push remote
 main() {
     local command=${1:-help}
     [ $# -eq 0 ] || shift
+    if wants_help "$command" "$@"; then
+        print_help "$command"
+        return 0
+    fi
     case $command in
     local | packages | build | push) need_linux "$command" ;;
     esac
@@ -38,9 +42,19 @@ main() {
         ensure_build_packages
         build_binaries
         ;;
-    help | -h | --help) print_help ;;
+    help | -h | --help) print_help "$@" ;;
     *) fail_usage "unknown command $command (see --help)" ;;
     esac
+}
+
+# wants_help COMMAND ARGUMENT...: behind ctl only the first argument is not weightctl's.
+wants_help() {
+    local argument arguments=("${@:2}")
+    [ "$1" != ctl ] || arguments=("${2:-}")
+    for argument in "${arguments[@]}"; do
+        case $argument in -h | --help) return 0 ;; esac
+    done
+    return 1
 }
 
 # The static binaries are built and checked with Linux programs.
@@ -53,12 +67,12 @@ need_linux() {
 known_groups() {
     local group
     for group in "$@"; do
-        declare -F "find_missing_$group" >/dev/null || fail_usage "packages: unknown group $group (see --help)"
+        declare -F "find_missing_$group" >/dev/null || fail_usage "packages: unknown group $group (see packages --help)"
     done
 }
 
 no_arguments() {
-    [ $# -eq 1 ] || fail_usage "$1: unknown argument $2 (see --help)"
+    [ $# -eq 1 ] || fail_usage "$1: unknown argument $2 (see $1 --help)"
 }
 
 main "$@"

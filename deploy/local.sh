@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./deploy.sh local: starts an instance, shows its state, and stops it, in the right order.
 
-load say toolchain build packages processes database apache instance configuration watch help
+load say toolchain build packages processes database apache instance configuration watch
 
 local_command() {
     local action=start directory=$REPOSITORY/.local/instance port="" database_port="" binaries="" detach="" json=""
@@ -24,11 +24,7 @@ local_command() {
             set -- "${1%%=*}" "${1#*=}" "${@:2}"
             continue
             ;;
-        -h | --help)
-            print_help
-            return 0
-            ;;
-        *) fail_usage "local: unknown argument $1 (see --help)" ;;
+        *) fail_usage "local: unknown argument $1 (see local --help)" ;;
         esac
         shift
     done

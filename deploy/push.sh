@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./deploy.sh push: the steps from this working copy to a live, verified release.
 
-load say help packages toolchain build settings connection release conversation
+load say packages toolchain build settings connection release conversation
 
 # The URL that goes to the host; empty where its configuration stays as it is.
 database_url=""
@@ -16,10 +16,6 @@ push_command() {
             need_value "$@"
             binaries=$2
             shift
-            ;;
-        -h | --help)
-            print_push_help
-            return 0
             ;;
         *) rest+=("$1") ;;
         esac

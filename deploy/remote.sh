@@ -101,7 +101,7 @@ ctl_command() {
         file=(--settings "$2")
         shift 2
     fi
-    [ $# -gt 0 ] || fail_usage "ctl: which command of weightctl? (./deploy.sh ctl --help lists them)"
+    [ $# -gt 0 ] || fail_usage "ctl: which command of weightctl? (./deploy.sh ctl help lists them)"
     read_settings ctl "${file[@]}"
     begin_run
     run_on_terminal "$@"

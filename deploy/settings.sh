@@ -32,14 +32,14 @@ read_settings() {
             ;;
         -*)
             key=${SETTING_OF_OPTION[$1]:-}
-            [ -n "$key" ] || fail_usage "$command: unknown argument $1 (see push --help)"
+            [ -n "$key" ] || fail_usage "$command: unknown argument $1 (see $command --help)"
             need_value "$@"
             settings[$key]=$2
             given_options[$key]=yes
             shift 2
             ;;
         *)
-            [ -z "${settings[host]:-}" ] || fail_usage "$command: unknown argument $1 (see push --help)"
+            [ -z "${settings[host]:-}" ] || fail_usage "$command: unknown argument $1 (see $command --help)"
             settings[host]=$1
             given_options[host]=yes
             shift

@@ -303,6 +303,15 @@ function niceTicks(lowest, highest) {
   return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * step);
 }
 
+/** Names the person who runs this server, where the server tells. */
+async function showContact() {
+  const { account } = await (await send("GET", "/limits")).json();
+  if (!account.contact) return;
+  $("contact").href = account.contact.startsWith("https:") ? account.contact : `mailto:${account.contact}`;
+  $("contact").textContent = account.contact;
+  $("ask-operator").hidden = false;
+}
+
 // Actions
 
 const onSubmit = (form, work) =>
@@ -329,3 +338,5 @@ addEventListener("pagehide", () => {
   tell("");
 });
 show(null);
+// Without it the page works as well; what keeps it away shows at the next request.
+showContact().catch(() => {});

@@ -35,11 +35,7 @@ impl MailSettings {
         if !self.command.starts_with('/') || self.command.contains(char::is_control) {
             complaints.push("mail.command must begin with the whole path of a program");
         }
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+@".contains(&byte);
-        let is_address = |(local, domain): (&str, &str)| {
-            !local.is_empty() && domain.contains('.') && !domain.contains('@')
-        };
-        if !self.from.bytes().all(is_plain) || !self.from.split_once('@').is_some_and(is_address) {
+        if !is_address(&self.from) {
             complaints.push("mail.from must be an address such as weights@example.org");
         }
         let has_host = public_url.split_once("://").is_some_and(|(_, host)| !host.is_empty());
@@ -48,6 +44,16 @@ impl MailSettings {
         }
         complaints
     }
+}
+
+/// Whether a text is an address of plain characters, which neither a header nor
+/// a link reads as anything else.
+pub(super) fn is_address(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+@".contains(&byte);
+    let has_parts = |(local, domain): (&str, &str)| {
+        !local.is_empty() && domain.contains('.') && !domain.contains('@')
+    };
+    text.bytes().all(is_plain) && text.split_once('@').is_some_and(has_parts)
 }
 
 #[cfg(test)]

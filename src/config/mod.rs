@@ -12,6 +12,7 @@ mod foreign;
 mod google;
 mod limits;
 mod mail;
+mod server;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use foreign::ForeignSettings;
 pub use google::{GoogleSettings, is_loopback};
 pub use limits::{LimitSettings, RateLimitSettings};
 pub use mail::MailSettings;
+pub use server::ServerSettings;
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -86,14 +88,6 @@ pub struct Settings {
     /// account, so the service keeps its other files there.
     #[serde(skip)]
     pub folder: Option<PathBuf>,
-}
-
-/// `[server]`: the service's public address.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServerSettings {
-    /// Base of the problem types' URLs, without a trailing slash.
-    pub public_url: String,
 }
 
 /// `[auth]`: tokens.
@@ -237,10 +231,6 @@ impl Settings {
             (1..=36_500).contains(&self.sync.tombstone_retention_days),
             "sync.tombstone_retention_days must be 1 to 36500",
         );
-        require(
-            !self.server.public_url.ends_with('/'),
-            "server.public_url must not end in a slash",
-        );
         require((1..=100).contains(&self.log.keep), "log.keep must be 1 to 100");
         let accounts = &self.accounts;
         require(
@@ -257,7 +247,8 @@ impl Settings {
         complaints.extend(self.database.complaints());
         let foreign = auth.foreign.iter().flat_map(ForeignSettings::complaints);
         let mail = self.mail.complaints(&self.server.public_url);
-        let more = foreign.chain(self.google.complaints()).chain(mail);
+        let more = self.server.complaints().into_iter().chain(foreign);
+        let more = more.chain(self.google.complaints()).chain(mail);
         complaints.extend(more.map(str::to_owned));
         complaints
     }

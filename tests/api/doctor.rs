@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::support::Server;
+use crate::support::certificates::Authority;
 use crate::support::database::{DatabaseProgram, DatabaseServer, TestDatabase};
 use crate::support::executable;
 use crate::support::folder::Folder;
@@ -78,11 +79,18 @@ pub(crate) fn assert_found(
 }
 
 #[test]
-fn the_tokens_that_the_configuration_accepts_are_named() {
+fn what_the_configuration_accepts_is_named() {
     let own = doctor(&unserved(&[]), &[]);
-    assert_found(&own, "configuration", "pass", "only this service's own tokens");
+    assert_found(
+        &own,
+        "configuration",
+        "pass",
+        "registration is open; only this service's own tokens",
+    );
     let required = ("WEIGHT_SYNC_AUTH_FOREIGN_REQUIRE", "iss=https://php.example.org,aud=weights");
-    let foreign = doctor(&unserved(&[required]), &[]);
+    let closed = ("WEIGHT_SYNC_ACCOUNTS_REGISTRATION_OPEN", "false");
+    let foreign = doctor(&unserved(&[required, closed]), &[]);
+    assert_found(&foreign, "configuration", "pass", "registration is closed");
     let expected = "tokens are valid with aud = weights, iss = https://php.example.org";
     assert_found(&foreign, "configuration", "pass", expected);
 }
@@ -164,6 +172,20 @@ fn the_tables_that_are_looked_for_are_those_that_the_migrations_make() {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_database_whose_certificate_is_of_an_unknown_authority_fails() {
+    let authority = Authority::new();
+    let options = authority.server_options("localhost", 2999);
+    let database = DatabaseServer::start(&DatabaseProgram::MariaDb, &options);
+    let url = format!("mysql://root@localhost:{}/mysql", database.port());
+    let settings =
+        [NOBODYS, ("WEIGHT_SYNC_DATABASE_URL", &url), ("WEIGHT_SYNC_DATABASE_TLS", "verified")];
+    let site = Site::over(TestDatabase::create_on(&database.url()), &settings);
+    let checks = doctor(&site, &[]);
+    assert_found(&checks, "database", "fail", "the server's certificate is not accepted");
+    assert_found(&checks, "database", "fail", "set database.tls_ca_file");
 }
 
 #[test]

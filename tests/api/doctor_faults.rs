@@ -167,6 +167,22 @@ impl Place {
         format!("{}.* {word} {account}", account.split('\'').nth(1).unwrap())
     }
 
+    /// Counters that are in use until no other finds room.
+    fn fill_counters(&self) {
+        self.sql("ALTER TABLE rate_counters MAX_ROWS = 200");
+        let mut database = self.server.database().connect();
+        let full = (0..10_000).find_map(|number| {
+            let row = format!("('x{number}', 86400, UNIX_TIMESTAMP() DIV 86400, 86400, 0, 1)");
+            database.query_drop(format!("INSERT INTO rate_counters VALUES {row}")).err()
+        });
+        assert!(full.is_some_and(|error| error.to_string().contains("1114")));
+    }
+
+    fn empty_counters(&self) {
+        self.sql("DELETE FROM rate_counters");
+        self.sql("ALTER TABLE rate_counters MAX_ROWS = 0");
+    }
+
     fn record(&self, name: &str, text: &str) {
         std::fs::write(self.private().join(name), format!("{text}\n")).unwrap();
     }
@@ -314,6 +330,7 @@ const FAULTS: &[Fault] = &[
     Fault { name: "pool_max 20", plant: |p| { p.edit("pool_max = 1", "pool_max = 20"); p.sql(&format!("ALTER USER {} WITH MAX_USER_CONNECTIONS 100", p.account())); },
         lift: |p| { p.edit("pool_max = 20", "pool_max = 1"); p.sql(&format!("ALTER USER {} WITH MAX_USER_CONNECTIONS 0", p.account())); },
         found: &[("connections", "warn", &["up to 20", "leave database.pool_max at 1"])] },
+    Fault { name: "counters full, for which the service makes room", plant: Place::fill_counters, lift: Place::empty_counters, found: &[] },
     Fault { name: "requests hang", plant: |p| p.host.set(Faults { drops: Some("/api/account"), ..Faults::default() }), lift: Place::lay,
         found: &[("authorization", "fail", &["no answer to a request that uses the database"])] },
 
@@ -323,13 +340,13 @@ const FAULTS: &[Fault] = &[
     Fault { name: "a foreign .htaccess", plant: |p| { p.rules(|_| "Options +Indexes\n".to_owned()); p.host.set(Faults { files: vec![("/api", PROGRAM)], by_itself: Some(404), ..Faults::default() }); }, lift: Place::lay,
         found: &[(".htaccess", "fail", &["lacks", "lines of the release's"]), ("health", "fail", FOLLOWS), ("secrets", "fail", &["no secret was among it"])] },
     Fault { name: "the rule against other addresses gone", plant: |p| { p.rules(|text| without(text, "RewriteRule !^(api")); p.host.set(Faults { files: vec![("/.htaccess", b"SetHandler x")], ..Faults::default() }); }, lift: Place::lay,
-        found: &[(".htaccess", "fail", &["lacks 1 lines", "RewriteRule !^(api"]), ("secrets", "fail", &["fetch /.htaccess", "no secret was among it"])] },
+        found: &[(".htaccess", "fail", &["lacks 1 line of", "RewriteRule !^(api"]), ("secrets", "fail", &["fetch /.htaccess", "no secret was among it"])] },
     Fault { name: "the lines for Authorization gone", plant: |p| { p.rules(|text| without(text, "CGIPassAuth")); p.host.set(Faults { strips_authorization: true, ..Faults::default() }); }, lift: Place::lay,
         found: &[(".htaccess", "fail", &["CGIPassAuth On"]), ("authorization", "fail", &["header does not reach the program", "follows from the check .htaccess"])] },
     Fault { name: "a host that strips Authorization", plant: |p| p.host.set(Faults { strips_authorization: true, ..Faults::default() }), lift: Place::lay,
         found: &[("authorization", "fail", &["header does not reach the program", "CGIPassAuth"])] },
-    Fault { name: "the rule of 128 KiB gone", plant: |p| p.rules(|text| without(text, "Content-Length")), lift: Place::lay,
-        found: &[(".htaccess", "fail", &["Content-Length"])] },
+    Fault { name: "the rule of 128 KiB gone", plant: |p| p.rules(|text| without(&without(text, "Content-Length"), "R=413")), lift: Place::lay,
+        found: &[(".htaccess", "fail", &["lacks 2 lines", "Content-Length"])] },
     Fault { name: "a directive that the host refuses", plant: |p| { p.rules(|text| format!("{text}FcgidIOTimeout 5\n")); p.unreached(500); }, lift: Place::lay,
         found: &[("health", "fail", &["500 by itself", "a directive of .htaccess that the host refuses"])] },
     Fault { name: "no mod_rewrite", plant: |p| p.unreached(500), lift: Place::lay,
@@ -360,7 +377,7 @@ const FAULTS: &[Fault] = &[
         lift: |p| { std::fs::remove_file(p.web().join(".weight-sync-away-api")).unwrap(); p.lay(); },
         found: &[("program", "fail", &["in maintenance", "maintenance off"]), ("health", "fail", FOLLOWS)] },
     Fault { name: "web directory writable by the group", plant: |p| { set_mode(&p.web(), 0o775); p.unreached(500); }, lift: Place::lay,
-        found: &[("web directory", "fail", &["mode 0775", "chmod 755"]), ("health", "fail", FOLLOWS)] },
+        found: &[("web directory", "fail", &["mode 0775", "chmod 755 /", "/web\""]), ("health", "fail", FOLLOWS)] },
     Fault { name: "home 0700", plant: |p| { set_mode(p.home.path(), 0o700); p.unreached(403); }, lift: |p| { set_mode(p.home.path(), 0o755); p.lay(); },
         found: &[("web directory", "fail", &["Apache may not pass", "chmod 711"]), ("health", "fail", FOLLOWS)] },
     Fault { name: "web directory gone", plant: |p| { std::fs::rename(p.web(), p.home.join("elsewhere")).unwrap(); p.unreached(404); }, lift: |p| { std::fs::rename(p.home.join("elsewhere"), p.web()).unwrap(); p.lay(); },
@@ -433,9 +450,11 @@ fn each_planted_fault_is_found_as_its_cause_with_a_remedy_and_nothing_else_is_wr
     let place = Place::new();
     assert_eq!(place.complaints(), [], "before any fault");
     let mut wrong = Vec::new();
-    // MySQL makes itself a certificate, and so lacks this fault.
-    let can_have =
-        |fault: &&Fault| place.server.database().is_mariadb() || !fault.name.starts_with("TLS");
+    // MySQL makes itself a certificate, and counters in InnoDB, which a cluster has, are never full.
+    let can_have = |fault: &&Fault| {
+        (place.server.database().is_mariadb() || !fault.name.starts_with("TLS"))
+            && (!is_cluster() || !fault.name.starts_with("counters full"))
+    };
     for Fault { name, plant, lift, found } in FAULTS.iter().filter(can_have) {
         plant(&place);
         let complaints = place.complaints();

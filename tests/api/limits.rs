@@ -174,6 +174,7 @@ fn configured_limits_are_published() {
         ("WEIGHT_SYNC_AUTH_REFRESH_TOKEN_DAYS", "7"),
         ("WEIGHT_SYNC_AUTH_REFRESH_GRACE_SECONDS", "9"),
         ("WEIGHT_SYNC_SYNC_TOMBSTONE_RETENTION_DAYS", "11"),
+        ("WEIGHT_SYNC_SERVER_CONTACT", "me@example.org"),
     ];
     let server = Server::with_stopped_clock(&settings, 1);
     let published = limits(&server);
@@ -181,6 +182,7 @@ fn configured_limits_are_published() {
     assert_eq!(published["tokens"], tokens);
     assert_eq!(published["sync"]["tombstone_retention_days"], 11);
     assert_eq!(published["account"]["registration_open"], true);
+    assert_eq!(published["account"]["contact"], "me@example.org");
     let user = server.user();
     for _ in 0..length(&published["rate"]["requests_per_minute"]) {
         user.get(WEIGHT).expect(200);

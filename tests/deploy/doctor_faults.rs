@@ -2,7 +2,7 @@
 //! fails through the public address must point at it.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -55,7 +55,7 @@ const FAULTS: &[Fault] = &[
     fault("a foreign .htaccess", |web| std::fs::write(web.join(".htaccess"), "Options +Indexes\n").unwrap(),
         &[(".htaccess", "fail", "lines of the release's"), ("health", "fail", FOLLOWS), ("secrets", "fail", "fetch /api")]),
     fault("the rule against other addresses gone", |web| rules(web, |line| !line.contains("RewriteRule !^(api")),
-        &[(".htaccess", "fail", "lacks 1 lines"), ("secrets", "fail", "fetch /.htaccess")]),
+        &[(".htaccess", "fail", "lacks 1 line of"), ("secrets", "fail", "fetch /.htaccess")]),
     fault("the rule of 128 KiB gone", |web| rules(web, |line| !line.contains("Content-Length") && !line.contains("R=413")),
         &[(".htaccess", "fail", "Content-Length")]),
     fault("the lines for Authorization gone", |web| rules(web, |line| !line.contains("CGIPassAuth") && !line.contains("E=HTTP_AUTHORIZATION")),
@@ -70,6 +70,8 @@ const FAULTS: &[Fault] = &[
         &[("pages", "fail", "problems/413.json")]),
     fault("account/ gone", |web| std::fs::remove_dir_all(web.join("account")).unwrap(),
         &[("pages", "fail", "account/index.html"), ("headers", "fail", FOLLOWS)]),
+    fault("the log of another user", |web| { run("chown", &["root", log(web).to_str().unwrap()]); },
+        &[("log", "fail", "requests.log cannot be written")]),
     Fault { name: "mod_headers gone", plant: |_| {}, without: &["headers"],
         found: &[("headers", "warn", "mod_headers")] },
     Fault { name: "mod_fcgid gone", plant: |_| {}, without: &["fcgid"],
@@ -77,6 +79,10 @@ const FAULTS: &[Fault] = &[
     Fault { name: "mod_rewrite gone", plant: |_| {}, without: &["rewrite"],
         found: &[("health", "fail", "no mod_rewrite")] },
 ];
+
+fn log(web: &Path) -> PathBuf {
+    web.with_file_name("weight-sync").join("log/requests.log")
+}
 
 fn mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -133,6 +139,7 @@ fn each_fault_under_a_real_apache_is_found_as_its_cause_and_nothing_else_is_wron
         run("rm", &["-rf", &from]);
         run("cp", &["-a", &to, &from]);
         mode(host.home(), 0o755);
+        run("chown", &[&host.site.user, log(&web).to_str().unwrap()]);
         let is_expected = complaints.len() == found.len()
             && found.iter().all(|(check, result, words)| {
                 let same =

@@ -1,6 +1,7 @@
 //! The host's part of a switch, killed before each change, and on a full disk. strace injects the faults, since the
 //! program is static and makes its changes itself.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -39,19 +40,39 @@ impl Fixture {
     /// Runs the command by which `deploy.sh rollback` switches to a release, and confirms it. `fault` is strace's
     /// expression for what happens to the calls of `trace`.
     fn switch(&self, release: &str, trace: &str, fault: Option<&str>) -> Output {
+        let program = self.host.private().join("bin/weightctl");
+        self.traced(&program, &["to", release], "verified\n", trace, fault)
+    }
+
+    /// Runs `weightctl release` under strace; `answers` is what the caller says.
+    fn traced(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        answers: &str,
+        trace: &str,
+        fault: Option<&str>,
+    ) -> Output {
         let _ = std::fs::remove_file(self.trace());
         let inject = fault.map(|fault| format!("inject={trace}:{fault}"));
         let inject: Vec<&str> = inject.iter().flat_map(|inject| ["-e", inject]).collect();
-        Command::new("runuser")
+        let mut child = Command::new("runuser")
             .args(["-u", &self.host.site.user, "--", "strace", "-y", "-o"])
             .arg(self.trace())
             .args(["-e", &format!("trace={trace}")])
             .args(inject)
-            .arg(self.host.private().join("bin/weightctl"))
-            .args(["release", "to", release])
-            .stdin(confirmation(self.host.home()))
-            .output()
-            .unwrap()
+            .arg(program)
+            .arg("release")
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Open until the end: a caller that hangs up is a fault of its own.
+        let mut caller = child.stdin.take().unwrap();
+        caller.write_all(answers.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
     }
 
     fn trace(&self) -> std::path::PathBuf {
@@ -101,13 +122,6 @@ impl Fixture {
 
 fn word(host: &SharedHost, name: &str) -> String {
     std::fs::read_to_string(host.private().join(name)).unwrap_or_default().trim().to_owned()
-}
-
-/// The caller's answer after the switch.
-fn confirmation(home: &Path) -> Stdio {
-    let file = home.join("confirmation");
-    std::fs::write(&file, "verified\n").unwrap();
-    std::fs::File::open(file).unwrap().into()
 }
 
 #[test]
@@ -175,6 +189,40 @@ fn a_switch_on_a_full_disk_changes_nothing_and_says_so() {
         }
     }
     assert!(refused >= 5, "the files of a release and the records: {refused}");
+}
+
+#[test]
+fn a_push_to_a_disk_that_is_full_at_the_probe_changes_nothing_and_says_so() {
+    let fixture = Fixture::start();
+    let [one, two] = &fixture.releases;
+    let releases = fixture.host.private().join("releases");
+    // A push refuses to come after a release of the future.
+    std::fs::remove_dir_all(releases.join(two)).unwrap();
+    let upload = releases.join("full.uploading");
+    let shell =
+        format!("cp -a {}/{one} {1} && rm {1}/verified", releases.display(), upload.display());
+    run("runuser", &["-u", &fixture.host.site.user, "--", "sh", "-c", &shell]);
+    let (web, url) = (fixture.host.site.web.display().to_string(), fixture.host.base_url());
+    let arguments = ["begin", "--web", &web, "--base-url", &url, "--mode", "cgi"];
+    // The first copy is the probe's. No settings are given.
+    let fault = Some("error=ENOSPC:when=1");
+    let program = upload.join("weightctl");
+    let output = fixture.traced(&program, &arguments, "\n", "copy_file_range", fault);
+    let said = said(&output);
+    assert!(fixture.met(), "{said}");
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for part in [
+        "the directory for the probe could not be made",
+        "No space left",
+        "What was live is unchanged",
+        "weightctl release prune --keep 2",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    fixture.host.send(&Request::get("/api/health")).expect(200);
+    assert_eq!(word(&fixture.host, "live"), *one);
+    assert_eq!(run("find", &[&web, "-name", "weight-sync-probe-*"]), "", "{said}");
+    assert_eq!(run("ls", &[releases.to_str().unwrap()]).trim(), one, "{said}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::next_release::first;
-use crate::shared_host::SharedHost;
+use crate::shared_host::{SharedHost, run};
 use crate::support::executable;
 use crate::support::site::{finished, said};
 
@@ -70,6 +70,27 @@ fn a_host_without_rsync_and_an_upload_that_fails_are_said_with_a_remedy() {
         ["the upload failed; what was live is unchanged", "./deploy.sh ctl release prune --keep 2"];
     assert_refused(&host, push(&host).env("PATH", path), 1, &because);
     assert!(!host.private().join("live").exists());
+}
+
+#[test]
+fn a_folder_of_another_user_and_a_refused_key_are_said_and_nothing_live_changes() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let before = live(&host);
+    let releases = host.private().join("releases").display().to_string();
+    run("chown", &["root", &releases]);
+    let because = ["Permission denied", "the upload failed; what was live is unchanged"];
+    assert_refused(&host, &mut push(&host), 1, &because);
+    run("chown", &[&host.site.user, &releases]);
+
+    let key = host.folder.join("strange").display().to_string();
+    run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key]);
+    let options = host.ssh_options().replace(&host.folder.join("key").display().to_string(), &key)
+        + " -o IdentitiesOnly=yes -o BatchMode=yes";
+    let because = ["Permission denied", &format!("no connection to {}", host.address())];
+    assert_refused(&host, push(&host).args(["--ssh-options", &options]), 1, &because);
+    assert_eq!(live(&host), before);
+    host.push(&first());
 }
 
 #[test]

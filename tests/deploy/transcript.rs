@@ -12,7 +12,7 @@ const REDACTIONS: [(&str, &str); 9] = [
     (r"(version) \d+\.\d+\.\d+", "$1 [version]"),
     (r"\d+ MiB", "[size] MiB"),
     (r"[\d.]+ ms", "[time] ms"),
-    (r"\d+ processes stayed", "[number] processes stayed"),
+    (r"\d+ process(es)? stayed", "[number] processes stayed"),
     (r"(replaced program to end): \d+", "$1: [number]"),
     (r"linked, for \w+", "linked, for [machine]"),
     (r"for user '\w+'@'[\w.:%-]+'", "for user '[user]'@'[host]'"),

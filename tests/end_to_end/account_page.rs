@@ -74,6 +74,7 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     assert_eq!(browser.text("#problem"), "");
     assert_eq!(browser.text("#who"), "anna@example.org");
     assert!(!browser.is_shown("#sign-in"));
+    assert!(!browser.is_shown("#ask-operator"), "no contact is set");
 
     // The list takes two pages: newest first, every entry once.
     let cells = browser.evaluate("return [...document.querySelectorAll('#rows td:last-child')].map(cell => cell.textContent)");
@@ -123,6 +124,21 @@ fn a_person_signs_in_sees_all_weights_downloads_them_and_signs_out() {
     assert_eq!(browser.evaluate("return document.querySelectorAll('#rows tr').length"), 0);
     assert!(!browser.evaluate("return document.body.innerHTML").as_str().unwrap().contains("anna"));
     assert_no_complaints(&browser);
+}
+
+#[test]
+fn the_page_names_whom_to_ask_where_a_contact_is_set() {
+    let Some(browser) = Browser::start() else { return };
+    for (contact, link) in [
+        ("me@example.org", "mailto:me@example.org"),
+        ("https://example.org/imprint", "https://example.org/imprint"),
+    ] {
+        let instance = Instance::with(&[("WEIGHT_SYNC_SERVER_CONTACT", contact)]);
+        browser.open(&page(&instance));
+        browser.wait_for_text("#ask-operator", contact);
+        assert_eq!(browser.evaluate("return document.getElementById('contact').href"), link);
+        assert_no_complaints(&browser);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use weight_sync::handlers::service::Service;
 use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::loaded;
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::restart::end_all;
 
 #[derive(Subcommand)]
@@ -100,7 +100,7 @@ pub(crate) fn run(
             let ended = restarted(&path)?;
             output.result(&json!({"set": key, "ended": ended}), || match ended {
                 0 => format!("set {key}; no process had read the old value"),
-                _ => format!("set {key}; ended {ended} processes, new ones read it"),
+                _ => format!("set {key}; ended {}, new ones read it", counted(ended, "process")),
             });
         }
     }

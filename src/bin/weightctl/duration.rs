@@ -1,5 +1,7 @@
 //! Durations: read as "90d", shown in words as "3 days".
 
+use crate::output::counted;
+
 const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
 
 /// The whole number of the largest unit that fits twice, so that little is lost
@@ -7,8 +9,7 @@ const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute")
 pub(crate) fn in_words(seconds: u64) -> String {
     let fitting = UNITS.iter().find(|(length, _)| seconds >= 2 * length);
     let (length, name) = fitting.copied().unwrap_or((1, "second"));
-    let number = seconds / length;
-    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
+    counted(seconds / length, name)
 }
 
 /// Parses a number with a unit, such as `90d`, into seconds.

@@ -12,7 +12,7 @@ use weight_sync::store::accounts::google_keys;
 use crate::duration::in_words;
 use crate::failure::Failure;
 use crate::fetch;
-use crate::output::Output;
+use crate::output::{Output, counted};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -77,7 +77,10 @@ fn refresh(
     google_keys::keep(database, &settings.keys_url, &keys, lifetime)?;
     let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
     let json = json!({"configured": true, "kids": kids, "expires_in_seconds": lifetime});
-    tell(&json, format!("fetched {} keys, good for {}", kids.len(), in_words(lifetime.into())));
+    tell(
+        &json,
+        format!("fetched {}, good for {}", counted(kids.len(), "key"), in_words(lifetime.into())),
+    );
     Ok(())
 }
 
@@ -112,8 +115,8 @@ fn show(
         let kids: Vec<&str> = set.keys.iter().map(|key| key.kid.as_str()).collect();
         let state = json!(set.freshness(settings.keys_max_stale_seconds()));
         text = format!(
-            "{} keys, {}, fetched {} ago, {}: {}",
-            kids.len(),
+            "{}, {}, fetched {} ago, {}: {}",
+            counted(kids.len(), "key"),
             state.as_str().unwrap_or_default(),
             in_words(set.age_seconds.unsigned_abs()),
             validity(set.expires_in_seconds),

@@ -1,11 +1,23 @@
 //! The command's output: text for people, or one JSON object for programs.
 
+use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 
 use serde::Serialize;
 use serde_json::json;
 
 use crate::failure::Failure;
+
+/// A number and a name, in the plural where it is not one: 1 process, 2 processes.
+pub(crate) fn counted(number: impl Display, name: &str) -> String {
+    let number = number.to_string();
+    let end = match (number.as_str(), name.ends_with('s')) {
+        ("1", _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{number} {name}{end}")
+}
 
 /// Prints results in the chosen format.
 pub(crate) struct Output {
@@ -53,5 +65,16 @@ impl Output {
         }
         let next = next.map(|next| format!("\n\n  tip: {next}")).unwrap_or_default();
         let _ = writeln!(stderr(), "error: {message}{next}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn a_number_that_is_not_one_has_the_plural() {
+        assert_eq!([counted(0, "line"), counted(1, "line")], ["0 lines", "1 line"]);
+        assert_eq!([counted(1, "process"), counted(2, "process")], ["1 process", "2 processes"]);
     }
 }

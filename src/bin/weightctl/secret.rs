@@ -9,7 +9,7 @@ use weight_sync::config::{ConfigError, drop_secret, find, rotate_secret};
 use crate::config::restarted;
 use crate::failure::Failure;
 use crate::loaded;
-use crate::output::Output;
+use crate::output::{Output, counted};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -55,8 +55,9 @@ pub(crate) fn run(
             let ended = restarted(&path)?;
             output.result(&json!({"kid": kid, "ended": ended}), || {
                 format!(
-                    "{kid} signs from now on; ended {ended} processes. In {seconds} s the one before can go: \
-                     weightctl secret list, then weightctl secret drop KID --yes"
+                    "{kid} signs from now on; ended {}. In {seconds} s the one before can go: \
+                     weightctl secret list, then weightctl secret drop KID --yes",
+                    counted(ended, "process")
                 )
             });
         }
@@ -75,7 +76,7 @@ fn remove(path: &Path, kid: &str, yes: bool, output: &Output) -> Result<(), Fail
     drop_secret(path, kid).map_err(|error| wrong(&error))?;
     let ended = restarted(path)?;
     output.result(&json!({"dropped": kid, "ended": ended}), || {
-        format!("removed {kid}; ended {ended} processes")
+        format!("removed {kid}; ended {}", counted(ended, "process"))
     });
     Ok(())
 }

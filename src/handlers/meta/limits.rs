@@ -44,6 +44,7 @@ fn document(settings: &Settings) -> Value {
             "password_max_characters": MAX_CHARACTERS,
             "mail_configured": settings.mail.is_configured(),
             "google_client_ids": settings.google.client_ids,
+            "contact": settings.server.contact(),
         },
         "tokens": {
             "access_token_seconds": settings.auth.access_token_seconds,

@@ -69,7 +69,7 @@ fn live(deployment: &Deployment, is_there: bool) -> Finding {
 
 /// suexec refuses what the group may write. Apache must be able to enter.
 fn folders(web: &Path, owner: u32, answers: bool) -> Finding {
-    let own = ["", "account", "problems"].map(|name| web.join(name));
+    let own = [web.to_owned(), web.join("account"), web.join("problems")];
     for folder in own.iter().filter(|folder| folder.is_dir()) {
         let Ok(metadata) = folder.metadata() else { continue };
         if let Some(finding) = wrong_owner(FOLDERS, folder, &metadata, owner) {

@@ -6,6 +6,7 @@ use weight_sync::store::accounts::google_keys;
 
 use super::finding::{Check, Finding};
 use crate::duration::in_words;
+use crate::output::counted;
 
 const KEYS: Check = Check("cron", "google keys");
 
@@ -25,7 +26,7 @@ pub(super) fn examine(service: &Service) -> Option<Finding> {
             }
         };
         let age = in_words(set.age_seconds.unsigned_abs());
-        let said = format!("{} keys, fetched {age} ago", set.keys.len());
+        let said = format!("{}, fetched {age} ago", counted(set.keys.len(), "key"));
         match set.freshness(settings.keys_max_stale_seconds()) {
             Freshness::Fresh => KEYS.pass(said),
             Freshness::Stale => KEYS.warn(format!("{said}: older than Google allows"), REFRESH),

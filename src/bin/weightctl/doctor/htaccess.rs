@@ -6,6 +6,7 @@ use std::path::Path;
 use super::files::{GROUP, PUSH};
 use super::finding::{Check, Finding};
 use crate::mode::Mode;
+use crate::output::counted;
 
 const RULES: Check = Check(GROUP, ".htaccess");
 
@@ -34,16 +35,21 @@ pub(super) fn examine(web: &Path, release: Option<&Path>, mode: Mode) -> Finding
     match lost.as_slice() {
         [] => {
             let added = missing(&text, &expected).len();
-            let more =
-                if added > 0 { format!(", with {added} lines of your own") } else { String::new() };
+            let more = if added > 0 {
+                format!(", with {} of your own", counted(added, "line"))
+            } else {
+                String::new()
+            };
             RULES.pass(format!("{shown} is the release's{more}"))
         }
         [only] if only == mode.directive() => RULES.warn(
             format!("{shown} lacks \"{only}\", with which the release was put live"),
             "./deploy.sh push --mode auto chooses again, and records its choice",
         ),
-        [first, ..] => RULES
-            .fail(format!("{shown} lacks {} lines of the release's: {first}", lost.len()), PUSH),
+        [first, ..] => RULES.fail(
+            format!("{shown} lacks {} of the release's: {first}", counted(lost.len(), "line")),
+            PUSH,
+        ),
     }
 }
 

@@ -22,6 +22,7 @@ use super::{lock, names, space};
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
 use crate::maintenance;
+use crate::output::counted;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -190,7 +191,7 @@ fn apply_migrations(service: &Service) -> Result<(), Failure> {
                 say(&crate::migrate::describe(table));
             }
             let (new, before) = (report.applied.len(), report.already_applied);
-            say(&format!("{new} migrations applied, {before} before"));
+            say(&format!("{} applied, {before} before", counted(new, "migration")));
             Ok(())
         }
         Err(error @ MigrationError::Step { .. }) => Err(Failure::Failed(format!(

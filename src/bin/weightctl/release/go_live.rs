@@ -12,7 +12,7 @@ use super::layout::Layout;
 use super::report::{say, step, warn};
 use super::state::State;
 use super::switch::{SwitchError, switch};
-use super::{names, prune, smoke_user};
+use super::{names, prune, smoke_user, space};
 use crate::failure::Failure;
 use crate::mode::Mode;
 use crate::processes::{Running, end};
@@ -45,10 +45,11 @@ impl Switching<'_> {
         match switch(self.layout, self.web, name, mode) {
             Ok(()) => {}
             Err(SwitchError::NothingChanged(error)) => {
-                return Err(Failure::Failed(format!(
+                let failure = Failure::Failed(format!(
                     "the new files could not be written beside the old ones, which are live \
-                     unchanged (a full disk, or the account's quota?): {error}"
-                )));
+                     unchanged: {error}"
+                ));
+                return Err(failure.advise(space::REMEDY));
             }
             Err(SwitchError::Halfway(error)) => {
                 self.go_back(name, dialogue);

@@ -10,9 +10,11 @@ use super::dialogue::{Dialogue, Request};
 use super::files::{lay, lay_text, make_folder, take};
 use super::layout::{Layout, Release};
 use super::report::{say, step, warn};
+use super::space;
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
 use crate::mode::Mode;
+use crate::output::counted;
 use crate::processes::{Running, end};
 
 /// The beginning of the folder's name.
@@ -133,6 +135,7 @@ impl Probe<'_> {
             Failure::Failed(format!(
                 "the directory for the probe could not be made: {error}. What was live is unchanged"
             ))
+            .advise(space::REMEDY)
         })?;
         let path = format!("/{PREFIX}{}/{PROGRAM}/probe", self.name);
         dialogue.tell(&Request::Try { path: &path });
@@ -144,7 +147,8 @@ impl Probe<'_> {
             let problem = answer.strip_prefix("failed ").unwrap_or("no answer");
             return Ok(Err(problem.to_owned()));
         };
-        say(&format!("{} answers:{times}; {stayed} processes stayed", mode.name()));
+        let processes = counted(stayed, "process");
+        say(&format!("{} answers:{times}; {processes} stayed", mode.name()));
         if mode == Mode::Fcgid && stayed == 0 {
             warn(
                 "no process stayed, as FastCGI's do: either they cannot be seen from here, or the \

@@ -12,6 +12,9 @@ const MIB: u64 = 1024 * 1024;
 /// For the log, the database's temporary files and everything else meanwhile.
 const RESERVE: u64 = 4 * MIB;
 
+/// What to do about a full disk.
+pub(super) const REMEDY: &str = "where the disk or the quota is full, old releases can be removed: weightctl release prune --keep 2";
+
 /// Checks that a release can be tried and laid beside what it replaces.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use weight_sync::store::accounts::{credentials, principal, sessions};
 
 use crate::export::export;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, counted};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -133,7 +133,7 @@ fn sign_out(named: &str, service: &Service, output: &Output) -> Result<(), Failu
     let id = find(&mut database, named)?;
     let ended = sessions::end_all_of(&mut database, &id)?;
     output.result(&json!({"id": id.as_str(), "ended_sessions": ended}), || {
-        format!("{named} is signed out: {ended} sessions ended")
+        format!("{named} is signed out: {} ended", counted(ended, "session"))
     });
     Ok(())
 }
