@@ -171,7 +171,7 @@ fn stats_shows_every_day_even_without_requests_and_stores_no_personal_data() {
     });
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 6, "totals, an empty line, heads, three days: {text}");
-    assert!(lines[0].starts_with("1 users, 0 entries"), "{text}");
+    assert!(lines[0].starts_with("1 user, 0 entries"), "{text}");
     assert!(lines[3].contains("1000") && lines[3].contains("400"), "oldest first: {text}");
     let widths: Vec<usize> = lines[2..].iter().map(|line| line.len()).collect();
     assert!(widths.iter().all(|width| *width == widths[0]), "aligned, no bars in a pipe: {text}");

@@ -15,7 +15,7 @@ use weight_sync::handlers::service::Service;
 use weight_sync::store::backup;
 
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::progress::Progress;
 
 #[derive(Args)]
@@ -70,8 +70,12 @@ pub(crate) fn run(
     let shown = path.display().to_string();
     let json = json!({"written": shown, "rows": rows, "bytes": bytes, "removed": removed});
     output.result(&json, || {
-        let old = if removed > 0 { format!(", removed {removed} old ones") } else { String::new() };
-        format!("wrote {shown}: {rows} rows, {} KiB{old}", bytes.div_ceil(1024))
+        let old = if removed > 0 {
+            format!(", removed {}", counted(removed, "old backup"))
+        } else {
+            String::new()
+        };
+        format!("wrote {shown}: {}, {} KiB{old}", counted(rows, "row"), bytes.div_ceil(1024))
     });
     Ok(())
 }

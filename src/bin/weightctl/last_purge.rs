@@ -9,6 +9,7 @@ use weight_sync::store::maintenance::{remember, remembered};
 use weight_sync::store::{Database, StoreError};
 
 use crate::duration::in_words;
+use crate::output::counted;
 
 const NAME: &str = "last_purge";
 /// Limit of the failure's text: the whole record must fit into 255 bytes.
@@ -72,7 +73,8 @@ impl fmt::Display for LastPurge {
         match (&self.failure, self.tombstones) {
             (Some(reason), _) => write!(f, "the purge {} failed: {reason}", self.ago()),
             (None, removed) => {
-                write!(f, "purged {}, {} tombstones", self.ago(), removed.unwrap_or(0))
+                let removed = counted(removed.unwrap_or(0), "tombstone");
+                write!(f, "purged {}, {removed}", self.ago())
             }
         }
     }

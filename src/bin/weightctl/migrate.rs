@@ -7,7 +7,7 @@ use weight_sync::store::accounts::users_table::UsersTable;
 use weight_sync::store::migrations;
 
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, counted};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -44,9 +44,10 @@ pub(crate) fn run(
         let pending = report.pending.len();
         output.result(&report, || {
             let list = report.pending.join(", ");
+            let applied = counted(report.already_applied, "step");
             match pending {
-                0 => format!("{} steps applied, nothing missing", report.already_applied),
-                _ => format!("{} steps applied, missing: {list}", report.already_applied),
+                0 => format!("{applied} applied, nothing missing"),
+                _ => format!("{applied} applied, missing: {list}"),
             }
         });
         return Ok(());
@@ -56,8 +57,12 @@ pub(crate) fn run(
     })?;
     output.result(&report, || {
         let done = match report.applied.len() {
-            0 => format!("nothing to do: {} steps were applied before", report.already_applied),
-            applied => format!("applied {applied} steps, {} before", report.already_applied),
+            0 => {
+                format!("nothing to do: {} applied before", counted(report.already_applied, "step"))
+            }
+            applied => {
+                format!("applied {}, {} before", counted(applied, "step"), report.already_applied)
+            }
         };
         let adopted = report.adopted.as_ref().map(describe);
         [Some(done), adopted].into_iter().flatten().collect::<Vec<_>>().join("\n")

@@ -11,12 +11,12 @@ use crate::failure::Failure;
 /// A number and a name, in the plural where it is not one: 1 process, 2 processes.
 pub(crate) fn counted(number: impl Display, name: &str) -> String {
     let number = number.to_string();
-    let end = match (number.as_str(), name.ends_with('s')) {
-        ("1", _) => "",
-        (_, true) => "es",
-        (_, false) => "s",
-    };
-    format!("{number} {name}{end}")
+    match name.strip_suffix('y') {
+        _ if number == "1" => format!("{number} {name}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None if name.ends_with('s') => format!("{number} {name}es"),
+        None => format!("{number} {name}s"),
+    }
 }
 
 /// Prints results in the chosen format.
@@ -75,6 +75,7 @@ mod tests {
     #[test]
     fn a_number_that_is_not_one_has_the_plural() {
         assert_eq!([counted(0, "line"), counted(1, "line")], ["0 lines", "1 line"]);
+        assert_eq!([counted(1, "entry"), counted(2, "entry")], ["1 entry", "2 entries"]);
         assert_eq!([counted(1, "process"), counted(2, "process")], ["1 process", "2 processes"]);
     }
 }

@@ -9,7 +9,7 @@ use weight_sync::store::{Database, daily_counts};
 use crate::duration;
 use crate::failure::Failure;
 use crate::last_purge::LastPurge;
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::progress::Progress;
 
 #[derive(Args)]
@@ -75,8 +75,11 @@ pub(crate) fn run(
     output.result(&json, || {
         let verb = if arguments.dry_run { "would remove" } else { "removed" };
         format!(
-            "{verb} {} tombstones of {} users, {} sessions, {} rate counters",
-            purged.tombstones, purged.users, purged.sessions, purged.rate_counters
+            "{verb} {} of {}, {}, {}",
+            counted(purged.tombstones, "tombstone"),
+            counted(purged.users, "user"),
+            counted(purged.sessions, "session"),
+            counted(purged.rate_counters, "rate counter")
         )
     });
     Ok(())
@@ -85,6 +88,6 @@ pub(crate) fn run(
 /// How many tombstones there are to remove, which is counted in a moment. Zero,
 /// which is unknown, where another purge is running.
 fn expected(database: &mut Database<'_>, older_than: u32) -> Result<u64, Failure> {
-    let counted = purge(database, older_than, true, &mut |_| ())?;
-    Ok(counted.map_or(0, |purged| purged.tombstones))
+    let purged = purge(database, older_than, true, &mut |_| ())?;
+    Ok(purged.map_or(0, |purged| purged.tombstones))
 }

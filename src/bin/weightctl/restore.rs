@@ -15,7 +15,7 @@ use crate::backup::{in_folder, write};
 use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::maintenance;
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::progress::Progress;
 
 #[derive(Args)]
@@ -49,8 +49,8 @@ pub(crate) fn run(
     let checked = check(open(file)?).map_err(|error| wrong(file, error))?;
     if !arguments.yes {
         return Err(Failure::Usage(format!(
-            "this replaces all data by the {} rows of {}: add --yes",
-            checked.rows,
+            "this replaces all data by the {} of {}: add --yes",
+            counted(checked.rows, "row"),
             file.display()
         )));
     }
@@ -89,7 +89,10 @@ pub(crate) fn run(
             true => "the service is back",
             false => "the service is as it was: weightctl maintenance off, if it is offline",
         };
-        format!("restored {} rows; the epoch is now {epoch}; {state}{kept}", checked.rows)
+        format!(
+            "restored {}; the epoch is now {epoch}; {state}{kept}",
+            counted(checked.rows, "row")
+        )
     });
     Ok(())
 }

@@ -14,7 +14,7 @@ use weight_sync::store::daily_counts::{Day, recent, totals};
 use crate::failure::Failure;
 use crate::last_purge::LastPurge;
 use crate::logs::{Busiest, busiest};
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::terminal::{Colour, Paint};
 
 #[derive(Args)]
@@ -67,10 +67,10 @@ pub(crate) fn run(
     }
     output.result(&json, || {
         let head = format!(
-            "{} users, {} entries, {} tombstones; {}\n\n",
-            totals.users,
-            totals.entries,
-            totals.tombstones,
+            "{}, {}, {}; {}\n\n",
+            counted(totals.users, "user"),
+            counted(totals.entries, "entry"),
+            counted(totals.tombstones, "tombstone"),
             last_purge.map_or_else(|| "never purged".to_owned(), |purge| purge.to_string())
         );
         let table = table(&days, stdout().is_terminal(), Paint::of_stdout());

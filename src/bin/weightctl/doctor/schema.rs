@@ -5,6 +5,7 @@ use weight_sync::store::migrations::{MigrationError, status};
 
 use super::finding::{Check, DATABASE, Finding};
 use crate::deployment::this_program;
+use crate::output::counted;
 
 pub(super) const NAME: &str = "schema";
 const SCHEMA: Check = Check(DATABASE, NAME);
@@ -12,7 +13,7 @@ const SCHEMA: Check = Check(DATABASE, NAME);
 pub(super) fn examine(database: &mut Database<'_>) -> Finding {
     match status(database) {
         Ok(report) if report.pending.is_empty() => {
-            SCHEMA.pass(format!("up to date, {} steps", report.already_applied))
+            SCHEMA.pass(format!("up to date, {}", counted(report.already_applied, "step")))
         }
         Ok(report) => SCHEMA.fail(
             format!("these steps are missing: {}", report.pending.join(", ")),
