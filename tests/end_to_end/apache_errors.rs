@@ -90,6 +90,17 @@ fn a_missing_program_is_503_with_retry_after_and_not_404() {
     assert_eq!(answer.header("retry-after"), Some("30"));
 }
 
+#[test]
+fn a_program_that_gives_no_answer_is_an_internal_error() {
+    let instance = Instance::start();
+    let program = instance.web().join("api");
+    std::fs::remove_file(&program).unwrap();
+    std::fs::copy("/bin/false", &program).unwrap();
+    let answer = instance.send_raw(&format!("GET {WEIGHT} HTTP/1.1"), b"");
+    assert_problem(&answer, "no answer", &[500]);
+    assert_eq!(answer.json()["code"], "internal_error");
+}
+
 /// Apache refuses these before it reads `.htaccess`, so a shared host can only show Apache's own page.
 #[test]
 fn requests_refused_before_htaccess_is_read_get_a_4xx_status() {
