@@ -1,10 +1,8 @@
 //! Measures what requests cost on a whole site (Apache, mod_fcgid, the static binary, MariaDB), and estimates how many
-//! people one site can serve.
-//!
-//! Run `cargo bench --bench capacity` with `WEIGHT_SYNC_TEST_BINARIES` set as for the end-to-end tests. It sends one
-//! request at a time and compares processor time, which hardly depends on the machine's other load.
-//! `WEIGHT_SYNC_TEST_CAPACITY_REQUESTS` sets the requests of each kind (default 500),
-//! `WEIGHT_SYNC_TEST_CAPACITY_ENTRIES` the entries that the user already has (default 5,000).
+//! people one site can serve. Run `cargo bench --bench capacity` with `WEIGHT_SYNC_TEST_BINARIES` as for the end-to-end
+//! tests. It compares processor time, which hardly depends on the machine's other load.
+//! `WEIGHT_SYNC_TEST_CAPACITY_REQUESTS` sets the requests of each kind (500), `WEIGHT_SYNC_TEST_CAPACITY_ENTRIES` the
+//! entries that the user has (5,000).
 
 #![allow(
     missing_docs,

@@ -1,9 +1,8 @@
-//! Measures how long the purge of old tombstones takes, and how long concurrent writers wait meanwhile.
-//!
-//! Run `cargo bench --bench purge` with `WEIGHT_SYNC_TEST_DATABASE_URL` set as for the tests. Settings and defaults:
-//! `WEIGHT_SYNC_BENCH_TOMBSTONES` (1,000,000; there are twice as many live entries), `WEIGHT_SYNC_BENCH_USERS` (400),
-//! `WEIGHT_SYNC_BENCH_SECONDS` of writing without the purge (30), and `WEIGHT_SYNC_BENCH_KILL_AFTER`, the seconds
-//! after which the first purge is killed (5; 0 disables it).
+//! Measures how long the purge of old tombstones takes, and how long concurrent writers wait meanwhile. Run `cargo
+//! bench --bench purge` with `WEIGHT_SYNC_TEST_DATABASE_URL` as for the tests. `WEIGHT_SYNC_BENCH_TOMBSTONES`
+//! (1,000,000; there are twice as many live entries), `WEIGHT_SYNC_BENCH_USERS` (400), `WEIGHT_SYNC_BENCH_SECONDS` of
+//! writing without the purge (30), and `WEIGHT_SYNC_BENCH_KILL_AFTER`, the seconds after which the first purge is
+//! killed (5; 0: never).
 
 #![allow(
     missing_docs,

@@ -1,10 +1,8 @@
-//! Refresh tokens of a session, and the rule of their chain.
-//!
-//! A session is one chain of tokens, never a branch, and a phone that lost an
-//! answer is not signed out. A token that comes twice within the repeat window
-//! gets the same successor. Later, while that successor is unused, it gets the
-//! next one and ends the successor. Any other token of the session shows that
-//! two parties hold it: the session ends (docs/PROTOCOL.md, "Sessions").
+//! Refresh tokens: a session is one chain of them (docs/PROTOCOL.md,
+//! "Sessions"). A token that comes twice within the repeat window gets the same
+//! successor. Later, while that successor is unused, it gets the next one, and
+//! the successor ends. Any other token of the session shows that two parties
+//! hold it: the session ends.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,11 +1,8 @@
-//! A FastCGI responder (specification 1.0) on one thread.
-//!
-//! [`serve`] accepts connections, gathers each request completely, has it
-//! answered by a [`Responder`], and sends the response: for an ordinary request
-//! one read and one write. It waits for all connections at once, so that one
-//! that is silent, slow or kept open holds up no other. Requests are answered
-//! one after another; multiplexing is refused. Knows nothing of what the
-//! parameters mean, of HTTP or of the service behind it.
+//! A FastCGI responder (specification 1.0) on one thread. [`serve`] accepts
+//! connections, gathers each request, has it answered by a [`Responder`], and
+//! sends the response: usually one read and one write. It waits for all
+//! connections at once, so that a silent one holds up no other. Knows nothing
+//! of HTTP, of what parameters mean, or of the service behind it.
 
 #![forbid(unsafe_code)]
 

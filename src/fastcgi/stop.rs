@@ -1,15 +1,6 @@
 //! The end of a process that is asked to stop while web servers may be
-//! connecting.
-//!
-//! 1. It first goes on for a [`MOMENT`]. A web server that restarts stops all
-//!    processes, so that none would be left for the requests under way.
-//! 2. Then new connections are refused, which makes mod_fcgid take another
-//!    process. (A connection that breaks off would be answered 500.) Those that
-//!    wait by then are still accepted.
-//! 3. It ends when all are closed, or have been silent for a second.
-//!
-//! Shutting the socket down refuses connections for every process that shares
-//! it: each process needs its own, as from mod_fcgid.
+//! connecting: it goes on for a moment, refuses new connections, and ends when
+//! the others have closed.
 
 use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
@@ -29,12 +20,16 @@ const QUIETS: u32 = 20;
 pub(crate) enum Stop {
     /// Nothing has asked for it.
     No,
-    Moment {
-        until: Instant,
-    },
-    Refusing {
-        quiets_left: u32,
-    },
+    /// It goes on for a [`MOMENT`]: a web server that restarts stops all
+    /// processes, and none would be left for the requests under way.
+    Moment { until: Instant },
+    /// New connections are refused, which makes mod_fcgid take another process;
+    /// one that broke off would be answered 500. Those that wait are accepted.
+    /// It ends when all are closed, or have been silent for a second.
+    ///
+    /// The socket is shut down for every process that shares it: each needs its
+    /// own, as from mod_fcgid.
+    Refusing { quiets_left: u32 },
 }
 
 impl Stop {

@@ -1,9 +1,7 @@
-//! Values as SQL text, for statements that are sent only once: preparing them
-//! would be a round trip more.
-//!
-//! A [`Literal`] is written with digits, `NULL` and fixed punctuation only;
-//! text and bytes are hexadecimal digits. So no input can end a literal,
-//! whatever the server's SQL mode and character set.
+//! Values as SQL text, for statements that are sent once: preparing them would
+//! be one more round trip. A [`Literal`] has digits, `NULL` and fixed
+//! punctuation only; text and bytes are hexadecimal. So no input can end a
+//! literal, whatever the server's SQL mode and character set.
 
 use std::fmt::Write;
 

@@ -1,10 +1,8 @@
-//! The migrations of the schema, embedded in the program.
-//!
-//! A released migration is never edited (the database keeps its checksum), and
-//! the previous program runs with it too: expand first, contract in a later
-//! release. Own code, since the known library drops the errors of all
-//! statements of a migration but the first, and cannot fit foreign keys to an
-//! existing `users` table.
+//! The migrations of the schema, embedded in the program. A released migration
+//! is never edited (the database keeps its checksum), and the previous program
+//! runs with it too: expand first, contract in a later release. Own code: the
+//! known library drops the errors of all statements of a migration but the
+//! first, and cannot fit foreign keys to an existing `users` table.
 
 use sha2::{Digest, Sha256};
 

@@ -1,8 +1,6 @@
 //! Access to the database. Only this module contains SQL and uses the mysql
-//! crate; other modules see domain types.
-//!
-//! Weight entries are reached through [`weights::UserWeights`] alone, which is
-//! made from an [`accounts::Principal`] and carries the user's id into every
+//! crate; other modules see domain types. Weight entries are reached through
+//! [`weights::UserWeights`] alone, which carries the user's id into every
 //! statement. Statements are constants; values are parameters or [`literal`]s,
 //! so no text of a client ever becomes SQL.
 

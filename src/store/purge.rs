@@ -1,10 +1,8 @@
-//! Removes old tombstones, expired sessions and idle rate counters, and
-//! checks and repairs each user's totals.
-//!
-//! One transaction, under the user's lock, removes tombstones and raises the
-//! user's horizon, so that a device that misses a deletion gets 410
-//! `cursor_expired`. Each transaction is small and final: a purge that was
-//! killed is run again.
+//! Removes old tombstones, expired sessions and idle rate counters, and checks
+//! and repairs each user's totals. A transaction, under the user's lock,
+//! removes tombstones and raises the user's horizon, so that a device that
+//! missed a deletion gets 410 `cursor_expired`. Transactions are small and
+//! final: a purge that was killed is run again.
 
 use mysql::Value;
 

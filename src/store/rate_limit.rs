@@ -1,9 +1,8 @@
-//! Rate-limit counters: a sliding window made of two fixed windows.
-//!
-//! A row counts the requests let in during the current window of the
-//! database's clock and during the one before, which is taken as evenly
-//! spread. A request is let in, and counted, while `previous × share of it
-//! that is still in the sliding window + current` is below the limit.
+//! Rate-limit counters: a sliding window made of two fixed ones. A row counts
+//! the requests of the current window of the database's clock and of the one
+//! before, which is taken as evenly spread. A request is let in, and counted,
+//! while `previous × share of it still in the sliding window + current` is
+//! below the limit.
 
 use mysql::Value;
 

@@ -1,9 +1,8 @@
-//! Transactions and single statements, and which failures repeat them.
-//!
-//! A deadlock, a lock wait or a connection that is lost before COMMIT was sent
-//! leaves nothing stored, so the work is repeated. After a COMMIT without an
-//! answer it is not known what was stored: that is
-//! [`StoreError::CommitUnknown`], and the client sends its request again.
+//! Transactions and single statements, and which failures repeat them. A
+//! deadlock, a lock wait or a connection lost before COMMIT was sent leaves
+//! nothing stored, so the work is repeated. After a COMMIT without an answer it
+//! is unknown what was stored: that is [`StoreError::CommitUnknown`], and the
+//! client sends its request again.
 
 use std::time::Duration;
 

@@ -1,9 +1,7 @@
 //! Runs random histories of a few devices against the real service, and compares it with a small model written only
-//! from the protocol.
-//!
-//! Each history has its own user on a shared site. `WEIGHT_SYNC_TEST_MODEL_SECONDS` sets the duration (`tests/run
-//! --long`); `WEIGHT_SYNC_TEST_MODEL_SEED` repeats the 500 histories of a seed that a run has printed. A failing history
-//! is shrunk, and its own seed is stored in `regressions.txt`; later runs try stored seeds first.
+//! from the protocol. Each history has its own user. `WEIGHT_SYNC_TEST_MODEL_SECONDS` sets the duration (`tests/run
+//! --long`); `WEIGHT_SYNC_TEST_MODEL_SEED` repeats the 500 histories of a seed that a run has printed. A failing
+//! history is shrunk, and its own seed is stored in `regressions.txt`; later runs try stored seeds first.
 
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test may end by a panic")]

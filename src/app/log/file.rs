@@ -1,10 +1,8 @@
 //! The log file and its rotation by size: `requests.log` becomes
-//! `requests.log.1`, `requests.log.1` becomes `requests.log.2`, and so on.
-//!
-//! Several processes append to the file, and any of them may rotate it. The
-//! rotating process locks the file while it renames. Before each line, the
-//! other processes check whether the path names another file and open that one.
-//! A line written during the rotation goes to the renamed file.
+//! `requests.log.1`, and so on. Several processes append to the file, and any
+//! of them may rotate it under a lock. Before each line, a process checks
+//! whether the path names another file and opens that one; a line written
+//! during the rotation goes to the renamed file.
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};

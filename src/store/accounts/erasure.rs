@@ -1,10 +1,8 @@
-//! Deletes a user: all their rows in all tables in one transaction, and then
-//! their rate counters. Only a hash of the id and the ids of the sessions
-//! remain, so that the user's devices get `account_gone`.
-//!
-//! Foreign keys would delete all rows as well. Deleting table by table counts
-//! the rows, and deleting in batches keeps each statement below the time-outs
-//! of a slow host.
+//! Deletes a user: all rows of all tables in one transaction, then the rate
+//! counters. Hashes of the user's id and the ids of the sessions remain, so
+//! that the devices get `account_gone`. Foreign keys would delete all rows too;
+//! going table by table counts them, and batches keep each statement below a
+//! slow host's time-outs.
 
 use std::collections::BTreeMap;
 

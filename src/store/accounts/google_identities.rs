@@ -1,10 +1,7 @@
-//! Maps Google identities to accounts.
-//!
-//! Once an account is linked, Google's `sub` alone identifies it. At the first
-//! sign-in the address identifies it, since Google has verified the address;
-//! the account's password and sessions are then dropped. Registration does not
-//! verify addresses, so an attacker may have registered the owner's address
-//! beforehand.
+//! Maps Google identities to accounts. Once linked, Google's `sub` alone
+//! identifies an account. At the first sign-in the address does, since Google
+//! has verified it; the account's password and sessions are then dropped,
+//! because somebody else may have registered the address before its owner.
 
 use super::account::user_id;
 use super::credentials::insert_user;

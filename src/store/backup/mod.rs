@@ -1,9 +1,7 @@
 //! Backups: all data of the service as SQL text, an INSERT a line, and the way
-//! back. The schema is not in it; the migrations that its head names make it.
-//!
-//! Not made by mysqldump, which hosts have in many versions, with other options
-//! and passwords: this uses the service's own connection. Another backend's
-//! `users` table stays as it is.
+//! back. The migrations that the head names make the schema. mysqldump is not
+//! used: hosts have it in many versions, and it needs the password. Another
+//! backend's `users` table stays as it is.
 
 mod restore;
 mod write;

@@ -1,12 +1,8 @@
-//! `weightctl release`: the host's side of a deployment.
-//!
-//! Owns the private folder's releases and records, and the site's files.
-//! Every change is a rename of a file that was written beside its target and
-//! flushed, so that an end at any point leaves the old or the new file. A
-//! release that the caller does not confirm is taken back.
-//!
-//! The layout of the private folder may only be extended: after a rollback the
-//! program of an older release works on it.
+//! `weightctl release`: the host's side of a deployment. Owns the private
+//! folder's releases and records, and the site's files. Every change is a
+//! rename of a flushed file, so that an end at any point leaves the old or the
+//! new one. The layout of the private folder may only be extended: after a
+//! rollback the program of an older release works on it.
 
 mod adopt;
 mod begin;
