@@ -50,6 +50,25 @@ fn a_configuration_that_cannot_be_used_is_named_with_its_cause_and_nothing_live_
 }
 
 #[test]
+fn a_rollback_to_a_release_that_does_not_know_a_setting_is_refused_before_anything_changes() {
+    let host = SharedHost::start();
+    host.push(&first());
+    host.push(&first());
+    let before = live(&host);
+    let file = host.private().join("weight-sync.toml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, good.replace("[server]", "[server]\nsince_then = 1")).unwrap();
+    let because = ["cannot use the configuration", "since_then", "nothing has changed"];
+    let text = assert_refused(&host, &mut host.deploy_command(&["rollback"]), 1, &because);
+    assert!(!text.contains("switching"), "{text}");
+    assert_eq!(live(&host), before);
+    std::fs::write(&file, good).unwrap();
+    let output = finished(&mut host.deploy_command(&["rollback"]), &host.folder);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_ne!(live(&host), before);
+}
+
+#[test]
 fn a_host_without_rsync_and_an_upload_that_fails_are_said_with_a_remedy() {
     let host = SharedHost::start();
     // A login shell that finds little else.
