@@ -22,21 +22,23 @@ Future<String> writeExport(
   required DateTime now,
 }) async {
   final slices = Slices();
-  final lines = <String>[];
-  for (final entry in entries) {
-    lines.add(
-      jsonEncode({
-        'local_id': idOf(entry.key),
-        'weight_value': entry.weight.value,
-        'unit': entry.weight.unit.code,
-        'timestamp': entry.timestamp.toIso8601String(),
-        'edited_at': entry.editedAt.toIso8601String(),
-      }),
-    );
+  final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
+  final text = StringBuffer('${head.substring(0, head.length - 1)},"entries":[');
+  for (final (index, entry) in entries.indexed) {
+    final line = jsonEncode({
+      'local_id': idOf(entry.key),
+      'weight_value': entry.weight.value,
+      'unit': entry.weight.unit.code,
+      'timestamp': entry.timestamp.toIso8601String(),
+      'edited_at': entry.editedAt.toIso8601String(),
+    });
+    text
+      ..write(index == 0 ? '\n' : ',\n')
+      ..write(line);
     await slices.pause();
   }
-  final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
-  return '${head.substring(0, head.length - 1)},"entries":[\n${lines.join(',\n')}\n]}\n';
+  text.write('\n]}\n');
+  return text.toString();
 }
 
 /// Reads an export, without its deletions; null for an entry that this version cannot read. Throws a [FormatException]
