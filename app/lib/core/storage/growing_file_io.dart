@@ -75,20 +75,21 @@ final class IoGrowingFile implements GrowingFile {
 
   @override
   Future<void> replace(Iterable<Uint8List> pieces) async {
+    final int length;
     try {
-      final length = await _writeNew(pieces);
+      length = await _writeNew(pieces);
       // Windows neither renames nor replaces an open file.
       await _file.close();
       _isBroken = true;
       await File(_newPath).rename(_path);
-      DurableFolder.of(_path).sync();
-      _length = length;
-      await _reopen();
     } on FileSystemException catch (failure) {
       await _deleteNew();
       if (_isBroken) await _tryToReopen();
       throw StorageFailure('$failure');
     }
+    DurableFolder.of(_path).sync();
+    _length = length;
+    await _tryToReopen();
   }
 
   String get _newPath => '$_path.new';

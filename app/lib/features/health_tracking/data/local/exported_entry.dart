@@ -32,9 +32,7 @@ Future<String> writeExport(
       'timestamp': entry.timestamp.toIso8601String(),
       'edited_at': entry.editedAt.toIso8601String(),
     });
-    text
-      ..write(index == 0 ? '\n' : ',\n')
-      ..write(line);
+    text.write(index == 0 ? '\n$line' : ',\n$line');
     await slices.pause();
   }
   text.write('\n]}\n');
