@@ -1,3 +1,5 @@
+import 'dart:collection';
+
 import '../../../../core/state/slices.dart';
 import '../../domain/measurement.dart';
 import '../../domain/weight_entry.dart';
@@ -8,7 +10,8 @@ Measurement measurementOf(WeightEntry entry) => (weight: entry.weight, timestamp
 /// The measurements of [entries]. Works in slices.
 Future<Set<Measurement>> measurementsOf(Iterable<WeightEntry> entries) async {
   final slices = Slices();
-  final measurements = <Measurement>{};
+  // Grows without computing the hashes again.
+  final measurements = HashSet<Measurement>();
   for (final entry in entries) {
     measurements.add(measurementOf(entry));
     await slices.pause();
