@@ -1,28 +1,26 @@
 import 'dart:async';
+import 'dart:ffi';
 import 'dart:io';
 
 /// Runs [action] and prints how long it took, and its longest step: the longest time between two turns of the event
-/// loop, in which no frame is drawn. Both also in processor time of this thread, which other processes do not change.
+/// loop, in which no frame is drawn. Both also in processor time of this thread, which other processes change less.
 Future<void> printSteps(String name, Future<void> Function() action) async {
   final watch = Stopwatch()..start();
   final steps = <({Duration wall, Duration processor})>[];
-  var (wall, processor) = (watch.elapsed, processorTime());
-  void note() {
-    steps.add((processor: processorTime() - processor, wall: watch.elapsed - wall));
-    // Noting costs time itself.
-    (wall, processor) = (watch.elapsed, processorTime());
-  }
-
-  late Timer timer;
+  var (wall, processor, isOver) = (watch.elapsed, processorTime(), false);
   void turn() {
-    note();
-    timer = Timer(const Duration(milliseconds: 1), turn);
+    final (wallNow, processorNow) = (watch.elapsed, processorTime());
+    final step = (wall: wallNow - wall, processor: processorNow - processor);
+    // A shorter one only waits for the disk.
+    if (step.processor > const Duration(microseconds: 100)) steps.add(step);
+    (wall, processor) = (wallNow, processorNow);
+    if (!isOver) Timer.run(turn);
   }
 
-  timer = Timer(const Duration(milliseconds: 1), turn);
+  turn();
   await action();
-  note();
-  timer.cancel();
+  isOver = true;
+  turn();
   final all = steps.fold(Duration.zero, (sum, step) => sum + step.processor);
   final longest = steps.map((step) => step.processor).reduce(_longer);
   stdout
@@ -35,9 +33,17 @@ Duration _longer(Duration a, Duration b) => a > b ? a : b;
 
 String _text(Duration duration) => '${(duration.inMicroseconds / 1000).toStringAsFixed(1)} ms';
 
-/// The processor time of this thread, which other processes do not change; zero where the system does not say.
+/// The processor time of this thread; zero on other systems than Linux.
 Duration processorTime() {
-  final file = File('/proc/thread-self/schedstat');
-  if (!file.existsSync()) return Duration.zero;
-  return Duration(microseconds: int.parse(file.readAsStringSync().split(' ').first) ~/ 1000);
+  if (!Platform.isLinux) return Duration.zero;
+  _clockGettime(_threadClock, _time);
+  return Duration(seconds: _time[0], microseconds: _time[1] ~/ 1000);
 }
+
+// CLOCK_THREAD_CPUTIME_ID, and a `struct timespec`.
+const _threadClock = 3;
+final _time = DynamicLibrary.process().lookupFunction<Pointer<Int64> Function(Size), Pointer<Int64> Function(int)>(
+  'malloc',
+)(16);
+final _clockGettime = DynamicLibrary.process()
+    .lookupFunction<Int Function(Int, Pointer<Int64>), int Function(int, Pointer<Int64>)>('clock_gettime');

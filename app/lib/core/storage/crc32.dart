@@ -14,9 +14,9 @@ Uint32List _makeTable() {
   return table;
 }
 
-/// The CRC-32 of zip and PNG; detects incomplete and damaged lines. [before] is that of the bytes in front of these.
-int crc32(List<int> bytes, [int before = 0]) {
-  var value = before ^ 0xffffffff;
+/// The CRC-32 of zip and PNG; detects incomplete and damaged lines.
+int crc32(List<int> bytes) {
+  var value = 0xffffffff;
   for (final byte in bytes) {
     value = (value >>> 8) ^ _table[(value ^ byte) & 0xff];
   }

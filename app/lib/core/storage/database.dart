@@ -7,7 +7,7 @@ import 'storage_failure.dart';
 import 'table.dart';
 
 /// Durable tables. They are held in memory; each [change] appends one line to a [Journal], a patch of the rows it
-/// touched, and is therefore atomic. Data written by a later version that this one cannot read is kept.
+/// touched, or replaces all lines, and is therefore atomic. Data written by a later version that this one cannot read is kept.
 final class Database {
   Database._(this._tables);
 
@@ -21,6 +21,7 @@ final class Database {
   /// How many patches beyond one dump of all rows the journal may hold before it is rewritten.
   static const _maxExtraLines = 2000;
   static const _rowsPerLine = 200;
+  static const _mostInPatch = 1000;
 
   /// Opens the journal at [path] and fills [tables]. If lines are damaged, copies the file aside and calls [onDamage]
   /// with the copy's name; it may change the tables.
@@ -67,7 +68,7 @@ final class Database {
     if (_isClosed) throw StateError('the database is closed');
     try {
       final result = await edit();
-      if (_tables.values.any((table) => table.hasChanges)) await _journal.appendParts(_patch());
+      await _store();
       for (final table in _tables.values) {
         table.settle();
       }
@@ -80,24 +81,22 @@ final class Database {
     }
   });
 
-  /// The changed rows of all tables as one line of JSON, row by row.
-  Iterable<String> _patch() sync* {
-    var start = '{';
-    for (final table in _tables.values.where((table) => table.hasChanges)) {
-      var before = '$start${jsonEncode(table.name)}:{';
-      for (final MapEntry(:key, :value) in table.changes) {
-        yield '$before${jsonEncode(key)}:${jsonEncode(value)}';
-        before = ',';
-      }
-      start = '},';
-    }
-    yield '}}';
+  /// Appends the changed rows as one line. If they are many, rewrites the journal, so that every line is short enough to
+  /// be read within a slice.
+  Future<void> _store() async {
+    final changed = _tables.values.where((table) => table.changeCount > 0);
+    final count = changed.fold(0, (sum, table) => sum + table.changeCount);
+    if (count == 0) return;
+    if (count > _mostInPatch && !_journal.isDamaged) return _journal.replace(_dump());
+    await _journal.append(jsonEncode({for (final table in changed) table.name: Map.fromEntries(table.changes)}));
   }
 
   /// Rewrites the journal if it has grown long compared to its content, or [always].
   Future<void> compact({bool always = false}) => _queue.run(() async {
+    // Damaged lines are kept until they can be copied aside.
+    if (_isClosed || _journal.isDamaged) return;
     final rows = _tables.values.fold(0, (sum, table) => sum + table.length);
-    if (_isClosed || (!always && _journal.lineCount < rows ~/ _rowsPerLine + _maxExtraLines)) return;
+    if (!always && _journal.lineCount < rows ~/ _rowsPerLine + _maxExtraLines) return;
     await _journal.replace(_dump());
   });
 

@@ -7,7 +7,7 @@ import 'durable_folder.dart';
 import 'files.dart';
 import 'growing_file.dart';
 import 'growing_file_io.dart';
-import 'storage_failure.dart';
+import 'or_storage_failure.dart';
 
 /// The files of phones and desktops.
 const Files platformFiles = _IoFiles();
@@ -17,28 +17,20 @@ final class _IoFiles implements Files {
 
   static const _erased = '.erased';
 
-  static Future<T> _orFail<T>(Future<T> Function() action) async {
-    try {
-      return await action();
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-  }
-
   @override
-  Future<void> makeFolder(String path) => _orFail(DurableFolder(path).make);
+  Future<void> makeFolder(String path) => orStorageFailure(DurableFolder(path).make);
 
   @override
   Future<bool> exists(String path) async => File(path).existsSync();
 
   @override
-  Future<Uint8List?> read(String path) => _orFail(() async {
+  Future<Uint8List?> read(String path) => orStorageFailure(() async {
     final file = File(path);
     return file.existsSync() ? await file.readAsBytes() : null;
   });
 
   @override
-  Future<void> write(String path, List<int> bytes, {bool isPrivate = false}) => _orFail(() async {
+  Future<void> write(String path, List<int> bytes, {bool isPrivate = false}) => orStorageFailure(() async {
     final file = File('$path.new');
     final folder = DurableFolder.of(path);
     await folder.make();
@@ -53,7 +45,7 @@ final class _IoFiles implements Files {
   });
 
   @override
-  Future<void> delete(String path) => _orFail(() async {
+  Future<void> delete(String path) => orStorageFailure(() async {
     final file = File(path);
     if (file.existsSync()) await file.delete();
   });
@@ -62,7 +54,7 @@ final class _IoFiles implements Files {
   Future<GrowingFile> open(String path) => IoGrowingFile.open(path);
 
   @override
-  Future<void> eraseFolder(String path) => _orFail(() async {
+  Future<void> eraseFolder(String path) => orStorageFailure(() async {
     final folder = Directory(path);
     if (!folder.existsSync()) return;
     // Renaming is atomic.

@@ -1,6 +1,7 @@
 import 'dart:async';
 import 'dart:typed_data';
 
+import '../state/slices.dart';
 import 'files.dart';
 import 'growing_file.dart';
 import 'indexed_pieces.dart';
@@ -74,7 +75,13 @@ final class _WebGrowingFile implements GrowingFile {
 
   @override
   Future<void> replace(Iterable<Uint8List> pieces) async {
-    final bytes = _joined(pieces);
+    final slices = Slices();
+    final all = BytesBuilder(copy: false);
+    for (final piece in pieces) {
+      all.add(piece);
+      await slices.pause();
+    }
+    final bytes = all.takeBytes();
     await _pieces.replace(_path, bytes);
     _next = 1;
     length = bytes.length;

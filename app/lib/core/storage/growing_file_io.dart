@@ -3,6 +3,7 @@ import 'dart:typed_data';
 
 import 'durable_folder.dart';
 import 'growing_file.dart';
+import 'or_storage_failure.dart';
 import 'storage_failure.dart';
 
 /// A [GrowingFile] of the file system. A power failure may leave the beginning of the last piece at its end.
@@ -10,7 +11,7 @@ final class IoGrowingFile implements GrowingFile {
   IoGrowingFile._(this._path, this._file, this._length);
 
   /// Opens the file at [path], creating it and its folder if needed.
-  static Future<IoGrowingFile> open(String path) => _orFail(() async {
+  static Future<IoGrowingFile> open(String path) => orStorageFailure(() async {
     await DurableFolder.of(path).make();
     // Left by an interrupted [replace]; the file itself is complete.
     final unfinished = File('$path.new');
@@ -26,22 +27,14 @@ final class IoGrowingFile implements GrowingFile {
   int _length;
   bool _isBroken = false;
 
-  static Future<T> _orFail<T>(Future<T> Function() action) async {
-    try {
-      return await action();
-    } on FileSystemException catch (failure) {
-      throw StorageFailure('$failure');
-    }
-  }
-
   @override
   int get length => _length;
 
   @override
-  Future<Uint8List> read() => _orFail(File(_path).readAsBytes);
+  Future<Uint8List> read() => orStorageFailure(File(_path).readAsBytes);
 
   @override
-  Future<void> cut(int length) => _orFail(() async {
+  Future<void> cut(int length) => orStorageFailure(() async {
     await _truncate(length);
     _length = length;
   });
@@ -75,20 +68,21 @@ final class IoGrowingFile implements GrowingFile {
 
   @override
   Future<void> replace(Iterable<Uint8List> pieces) async {
+    final int length;
     try {
-      final length = await _writeNew(pieces);
+      length = await _writeNew(pieces);
       // Windows neither renames nor replaces an open file.
       await _file.close();
       _isBroken = true;
       await File(_newPath).rename(_path);
-      DurableFolder.of(_path).sync();
-      _length = length;
-      await _reopen();
     } on FileSystemException catch (failure) {
       await _deleteNew();
       if (_isBroken) await _tryToReopen();
       throw StorageFailure('$failure');
     }
+    DurableFolder.of(_path).sync();
+    _length = length;
+    await _tryToReopen();
   }
 
   String get _newPath => '$_path.new';
@@ -133,7 +127,7 @@ final class IoGrowingFile implements GrowingFile {
   }
 
   @override
-  Future<void> copyTo(String path) => _orFail(() async {
+  Future<void> copyTo(String path) => orStorageFailure(() async {
     await File(_path).copy(path);
     DurableFolder.of(path).sync();
   });

@@ -78,34 +78,14 @@ final class Journal {
   static Uint8List _line(String text) {
     final bytes = utf8.encode(text);
     return Uint8List(_prefixLength + bytes.length + 1)
-      ..setAll(0, _prefix(crc32(bytes)))
+      ..setAll(0, ascii.encode('${crc32(bytes).toRadixString(16).padLeft(8, '0')} '))
       ..setAll(_prefixLength, bytes)
       ..last = 0x0a;
   }
 
-  static Uint8List _prefix(int sum) => ascii.encode('${sum.toRadixString(16).padLeft(8, '0')} ');
-
-  /// Like [_line], in slices.
-  static Future<Uint8List> _longLine(Iterable<String> parts) async {
-    final slices = Slices();
-    final line = BytesBuilder(copy: false)..add(Uint8List(_prefixLength));
-    var sum = 0;
-    for (final part in parts) {
-      final bytes = utf8.encode(part);
-      sum = crc32(bytes, sum);
-      line.add(bytes);
-      await slices.pause();
-    }
-    line.addByte(0x0a);
-    return line.takeBytes()..setAll(0, _prefix(sum));
-  }
-
   /// Appends a line; it is on disk when this returns. Throws a `StorageFailure`, and then the line is not in the file.
-  Future<void> append(String text) => appendParts([text]);
-
-  /// Like [append], with a line of many short [parts], which are read in slices.
-  Future<void> appendParts(Iterable<String> parts) async {
-    await _file.append(await _longLine(parts));
+  Future<void> append(String text) async {
+    await _file.append(_line(text));
     lineCount++;
   }
 

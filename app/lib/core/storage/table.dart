@@ -57,10 +57,10 @@ final class Table<V extends Object> {
   /// Number of rows.
   int get length => _rows.length;
 
-  /// Whether rows have changed since the last [settle] or [revert].
-  bool get hasChanges => _before.isNotEmpty;
+  /// How many rows have changed since the last [settle] or [revert].
+  int get changeCount => _before.length;
 
-  /// The rows changed since then as JSON, one at a time; null for removed rows.
+  /// The rows changed since then as JSON; null for removed rows.
   Iterable<MapEntry<String, Object?>> get changes => _before.keys.map(
     (key) => MapEntry(key, switch (_rows[key]) {
       final row? => encode(row),

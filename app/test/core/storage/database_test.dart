@@ -71,6 +71,24 @@ void main() {
     // Slow: each change is flushed to disk.
   }, timeout: const Timeout(Duration(minutes: 10)));
 
+  test('no line holds more rows than one slice can read, however many change at once', () async {
+    final path = temporary('data');
+    final table = numbers();
+    final database = await Database.open(path, [table]);
+    await database.change(() => table['old'] = 1);
+    await database.change(() {
+      for (var row = 0; row < 5000; row++) {
+        table['$row'] = row;
+      }
+    });
+    await database.change(() => table['new'] = 2);
+    await database.close();
+    expect(File(path).readAsLinesSync().map((line) => line.split(':').length), everyElement(lessThan(1002)));
+    final again = numbers();
+    await Database.open(path, [again]);
+    expect((again.length, again['old'], again['4999'], again['new']), (5002, 1, 4999, 2));
+  });
+
   test('a closed database rejects changes', () async {
     final table = numbers();
     final database = await Database.open(temporary('data'), [table]);

@@ -1,4 +1,5 @@
 import 'dart:io';
+import 'dart:typed_data';
 
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/core/storage/database.dart';
@@ -55,6 +56,29 @@ void main() {
     await expectLater(write('late', 60000), throwsA(isA<StorageFailure>()));
     await write('0', 1);
     expect(await afterwards(), {for (var row = 0; row < rows; row++) '$row': row == 0 ? 1 : 1500});
+  });
+
+  test('a damaged line that could not be copied aside stays, whatever is written, until the next opening', () async {
+    if (folder == null) return markTestSkipped('needs to mount a small disk');
+    await write('a', 1000);
+    await write('b', 1000);
+    await database.close();
+    final file = File('$folder/notes');
+    file.writeAsBytesSync(file.readAsBytesSync()..[500] ^= 1);
+    final rest = File('$folder/rest')..writeAsBytesSync(Uint8List(60 << 10));
+    final copies = <String>[];
+    database = await Database.open('$folder/notes', [notes], onDamage: copies.add);
+    expect(copies, isEmpty);
+    rest.deleteSync();
+    await database.compact(always: true);
+    await database.change(() {
+      for (var row = 0; row < 1500; row++) {
+        notes['$row'] = '';
+      }
+    });
+    await database.close();
+    await (await Database.open('$folder/notes', [notes], onDamage: copies.add)).close();
+    expect(File('$folder/${copies.single}').lengthSync(), greaterThan(2000));
   });
 
   test('a compaction without space keeps the journal and removes the unfinished file', () async {

@@ -132,6 +132,22 @@ void main() {
     expect(await linesOf(path), ['old', 'newer']);
   });
 
+  test('a replacement that is on disk succeeds, even if the file cannot be opened again', () async {
+    final path = temporary('journal');
+    final journal = await Journal.open(path, (_) {});
+    await journal.append('old');
+    DurableFolder.onSync = (_) {
+      File(path).renameSync('$path.moved');
+      Directory(path).createSync();
+    };
+    addTearDown(() => DurableFolder.onSync = (_) {});
+    await journal.replace(['new']);
+    await expectLater(journal.append('newer'), throwsA(isA<StorageFailure>()));
+    Directory(path).deleteSync();
+    File('$path.moved').renameSync(path);
+    expect(await linesOf(path), ['new']);
+  });
+
   test('a failed write throws a StorageFailure', () async {
     final journal = await Journal.open(temporary('journal'), (_) {});
     await journal.close();

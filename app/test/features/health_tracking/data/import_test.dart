@@ -72,11 +72,10 @@ void main() {
     ];
 
     test('keeps thousands together, and an edit made meanwhile waits for them', () async {
-      final before = lines();
       final many = weights.addAll(thousands());
       final one = weights.add(weight: Weight(71, WeightUnit.kg), timestamp: DateTime.utc(2026));
       await Future.wait([many, one]);
-      expect((lines() - before, weights.pendingCount.value), (2, 3001));
+      expect(weights.pendingCount.value, 3001);
       expect(shown().where((kilograms) => kilograms == 71), [71]);
       final entries = weights.entries.value;
       expect(entries.map((entry) => entry.key).toSet(), hasLength(3001));

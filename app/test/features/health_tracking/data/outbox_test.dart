@@ -49,6 +49,23 @@ void main() {
     );
   });
 
+  test('edits stay in their order when a change that removed or replaced some of them fails', () async {
+    for (final key in ['a', 'b', 'c']) {
+      await put(key, weighing(70));
+    }
+    final failed = store.change(() {
+      final lines = store.takeForUpload(2);
+      store.takeUpload(lines, [
+        Accepted(serverId: 's1', updatedAt: at(9)),
+        const Rejected([FieldProblem('timestamp', 'out_of_range')]),
+      ]);
+      throw StateError('no');
+    });
+    await expectLater(failed, throwsStateError);
+    await put('d', weighing(70));
+    expect([for (final line in await take()) line.key], ['a', 'b', 'c', 'd']);
+  });
+
   test('a waiting edit gets its base from the answer', () async {
     await put('a', weighing(70));
     final lines = await take();

@@ -2,6 +2,7 @@ import '../../../../core/state/one_at_a_time.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/entry_version.dart';
 import 'identity.dart';
+import 'measurements.dart';
 import 'outbox.dart';
 import 'weight_store.dart';
 
@@ -52,14 +53,13 @@ final class Adoption {
     if (_isDone) return;
     await _into.change(() => _into.adopting = _from.device);
     final entries = _from.listEntries();
-    final measured = {for (final entry in _into.listEntries()) (entry.weight, entry.timestamp)};
-    final origins = {for (final record in _into.records.rows) ?record.origin};
+    final measured = await measurementsOf(_into.listEntries());
     for (var start = 0; start < entries.length; start += _slice) {
       await _into.change(() {
         for (final entry in entries.skip(start).take(_slice)) {
           final identity = _identityOf(entry.key);
-          if (_into.shown(entry.key) != null || origins.contains(identity)) continue;
-          if (measured.contains((entry.weight, entry.timestamp))) continue;
+          if (_into.shown(entry.key) != null || _into.keyOfIdentity(identity) != null) continue;
+          if (measured.contains(measurementOf(entry))) continue;
           final version = EntryVersion(weight: entry.weight, timestamp: entry.timestamp, editedAt: entry.editedAt);
           _into.putAs(identity, entry.key, version);
         }

@@ -1,6 +1,7 @@
 import 'package:clock/clock.dart';
 
 import '../../../../core/state/slices.dart';
+import '../../../../core/state/sorted_pages.dart';
 import '../../../../core/storage/table.dart';
 import '../../domain/entry_mark.dart';
 import '../../domain/entry_version.dart';
@@ -10,8 +11,8 @@ import 'outbox_index.dart';
 import 'outbox_line.dart';
 import 'record.dart';
 
-/// The list of entries, built from the server's versions and the waiting edits. A change costs its own rows and a copy
-/// of the list, however long that is.
+/// The list of entries, built from the server's versions and the waiting edits. A change costs its own rows,
+/// however long the list is.
 final class EntryList {
   /// Lists [_records] with the edits of [_lines]. Without [hasAccount] no entry waits to be sent.
   EntryList(this._records, this._lines, {required bool hasAccount}) : _hasAccount = hasAccount;
@@ -22,10 +23,10 @@ final class EntryList {
   final OutboxIndex _lines;
   final _shown = <String, WeightEntry>{};
   final _touched = <String>{};
-  List<WeightEntry> _entries = const [];
+  var _entries = SortedPages<WeightEntry>(_newestFirst);
 
-  /// Rows in a slice of [load].
-  static const _slice = 1000;
+  /// Few enough for one slice.
+  static const _atOnce = 250;
 
   /// Notes that a row of the entry [key] has changed.
   void touch(String key) => _touched.add(key);
@@ -41,67 +42,27 @@ final class EntryList {
   Future<void> load() async {
     final slices = Slices();
     while (_touched.isNotEmpty) {
-      final keys = _touched.take(_slice).toList();
+      final keys = _touched.take(_atOnce).toList();
       _update(keys);
-      _touched.removeAll(keys);
+      // A set from which keys were removed is slow to read from its beginning; an emptied one is new.
+      keys.length == _touched.length ? _touched.clear() : _touched.removeAll(keys);
       await slices.pause();
     }
   }
 
   void _update(Iterable<String> keys) {
-    final gone = <int>[];
+    final gone = <WeightEntry>[];
     final added = <WeightEntry>[];
     for (final key in keys) {
       final before = _shown[key];
       final now = _entryOf(key);
       if (before == now) continue;
-      if (before != null) gone.add(_placeOf(before));
+      if (before != null) gone.add(before);
       if (now != null) added.add(now);
       now == null ? _shown.remove(key) : _shown[key] = now;
     }
-    if (gone.isNotEmpty || added.isNotEmpty) _replace(gone..sort(), added..sort(_newestFirst));
-  }
-
-  /// Copies the list without the places [gone] and with [added], both in order.
-  void _replace(List<int> gone, List<WeightEntry> added) {
-    final old = _entries;
-    final length = old.length - gone.length + added.length;
-    if (length == 0) {
-      _entries = const [];
-      return;
-    }
-    final next = List.filled(length, added.firstOrNull ?? old.first);
-    var (from, to, nextGone) = (0, 0, 0);
-    void copy(int end) {
-      next.setRange(to, to + end - from, old, from);
-      to += end - from;
-      from = end;
-    }
-
-    void copyRemaining(int end) {
-      for (; nextGone < gone.length && gone[nextGone] < end; nextGone++) {
-        copy(gone[nextGone]);
-        from++;
-      }
-      copy(end);
-    }
-
-    for (final entry in added) {
-      copyRemaining(_placeOf(entry));
-      next[to++] = entry;
-    }
-    copyRemaining(old.length);
-    _entries = next;
-  }
-
-  /// Where [entry] is in the list, or belongs.
-  int _placeOf(WeightEntry entry) {
-    var (low, high) = (0, _entries.length);
-    while (low < high) {
-      final middle = (low + high) >> 1;
-      _newestFirst(_entries[middle], entry) < 0 ? low = middle + 1 : high = middle;
-    }
-    return low;
+    if (gone.isEmpty && added.isEmpty) return;
+    _entries = _entries.change(gone: gone..sort(_newestFirst), added: added..sort(_newestFirst));
   }
 
   static int _newestFirst(WeightEntry a, WeightEntry b) {

@@ -1,4 +1,5 @@
 import 'dart:convert';
+import 'dart:math';
 
 import 'package:crypto/crypto.dart';
 
@@ -22,33 +23,53 @@ Future<String> writeExport(
   required DateTime now,
 }) async {
   final slices = Slices();
-  final lines = <String>[];
-  for (final entry in entries) {
-    lines.add(
-      jsonEncode({
-        'local_id': idOf(entry.key),
-        'weight_value': entry.weight.value,
-        'unit': entry.weight.unit.code,
-        'timestamp': entry.timestamp.toIso8601String(),
-        'edited_at': entry.editedAt.toIso8601String(),
-      }),
-    );
+  final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
+  final text = StringBuffer('${head.substring(0, head.length - 1)},"entries":[');
+  for (final (index, entry) in entries.indexed) {
+    final line = jsonEncode({
+      'local_id': idOf(entry.key),
+      'weight_value': entry.weight.value,
+      'unit': entry.weight.unit.code,
+      'timestamp': entry.timestamp.toIso8601String(),
+      'edited_at': entry.editedAt.toIso8601String(),
+    });
+    text.write(index == 0 ? '\n$line' : ',\n$line');
     await slices.pause();
   }
-  final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
-  return '${head.substring(0, head.length - 1)},"entries":[\n${lines.join(',\n')}\n]}\n';
+  text.write('\n]}\n');
+  return text.toString();
 }
 
 /// Reads an export, without its deletions; null for an entry that this version cannot read. Throws a [FormatException]
-/// for anything else.
-List<ExportedEntry?> readExport(String text) {
-  if (jsonDecode(text) case {'format': _format, 'version': 1, 'entries': final List<Object?> entries}) {
-    return [
-      for (final entry in entries)
-        if (entry case {'deleted': true}) ...[] else _read(entry),
-    ];
+/// for anything else. Works in slices.
+Future<List<ExportedEntry?>> readExport(String text) async {
+  final slices = Slices();
+  if (await _decode(text, slices) case {'format': _format, 'version': 1, 'entries': final List<Object?> entries}) {
+    final read = <ExportedEntry?>[];
+    for (final entry in entries) {
+      if (entry case {'deleted': true}) continue;
+      read.add(_read(entry));
+      await slices.pause();
+    }
+    return read;
   }
   throw const FormatException('not an export of weight-sync');
+}
+
+/// Characters of JSON that are read at once.
+const _piece = 32 << 10;
+
+Future<Object?> _decode(String text, Slices slices) async {
+  Object? json;
+  final pieces = const JsonDecoder().startChunkedConversion(
+    ChunkedConversionSink.withCallback((values) => json = values.single),
+  );
+  for (var at = 0; at < text.length; at += _piece) {
+    pieces.add(text.substring(at, min(at + _piece, text.length)));
+    await slices.pause();
+  }
+  pieces.close();
+  return json;
 }
 
 ExportedEntry? _read(Object? json) {

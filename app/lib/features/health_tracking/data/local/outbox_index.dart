@@ -1,20 +1,35 @@
 import 'dart:collection';
 import 'dart:math';
 
+import 'package:collection/collection.dart';
+
 import 'identity.dart';
 import 'outbox_line.dart';
 
 /// Finds the lines of the outbox by entry, by identity and in the order of sending. Follows the outbox's table and
 /// changes nothing.
 final class OutboxIndex {
-  final _byNumber = SplayTreeMap<int, OutboxLine>();
-  final _byKey = <String, List<OutboxLine>>{};
-  final _keysOfRevived = <Identity, String>{};
+  final _byNumber = <int, OutboxLine>{};
+  bool _isInOrder = true;
+
+  // To grow a large map takes milliseconds. A HashMap grows at other sizes than the map above, so not in the same step.
+  final _byKey = HashMap<String, List<OutboxLine>>();
+  final _keysOfRevived = HashMap<Identity, String>();
   int _refusedCount = 0;
   int _lastNumber = 0;
 
   /// All lines, oldest first.
-  Iterable<OutboxLine> get lines => _byNumber.values;
+  Iterable<OutboxLine> get lines {
+    if (!_isInOrder) {
+      final sorted = _byNumber.values.sortedBy((line) => line.number);
+      _byNumber.clear();
+      for (final line in sorted) {
+        _byNumber[line.number] = line;
+      }
+      _isInOrder = true;
+    }
+    return _byNumber.values;
+  }
 
   /// The lines of one entry, oldest first.
   List<OutboxLine> of(String key) => _byKey[key] ?? const [];
@@ -34,13 +49,15 @@ final class OutboxIndex {
   /// The greatest number that any line has had.
   int get lastNumber => _lastNumber;
 
-  /// Replaces the line [before] by [now].
+  /// Replaces the line [before] by [now], which has the same number.
   void follow(OutboxLine? before, OutboxLine? now) {
     if (before != null) _remove(before);
-    if (now != null) _add(now);
+    now == null ? _byNumber.remove(before?.number) : _add(now);
   }
 
   void _add(OutboxLine line) {
+    // A new line usually has the greatest number; one that a failed change had removed is put back behind the others.
+    if (line.number < _lastNumber && !_byNumber.containsKey(line.number)) _isInOrder = false;
     _byNumber[line.number] = line;
     final lines = _byKey[line.key] ??= [];
     final at = lines.indexWhere((other) => other.number > line.number);
@@ -51,7 +68,6 @@ final class OutboxIndex {
   }
 
   void _remove(OutboxLine line) {
-    _byNumber.remove(line.number);
     final lines = _byKey[line.key]!..removeWhere((other) => other.number == line.number);
     if (!lines.any((other) => other.revivedAs == line.revivedAs)) _keysOfRevived.remove(line.revivedAs);
     if (lines.isEmpty) _byKey.remove(line.key);

@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:collection';
 import 'dart:math';
 
 import 'package:clock/clock.dart';
@@ -46,8 +47,10 @@ final class WeightStore {
 
   final bool _hasAccount;
   late final _list = EntryList(records, lines, hasAccount: _hasAccount);
-  final _keysByServerId = <String, String>{};
-  final _keysByIdentity = <Identity, String>{};
+
+  // A HashMap grows at other sizes than a table's map, so not in the same step.
+  final _keysByServerId = HashMap<String, String>();
+  final _keysByIdentity = HashMap<Identity, String>();
   List<WeightConflict>? _conflictList;
 
   final _facts = Table<Object>('facts', encode: (fact) => fact, decode: (_, json) => json!);

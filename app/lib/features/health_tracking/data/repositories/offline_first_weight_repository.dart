@@ -18,6 +18,7 @@ import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import '../local/adoption.dart';
 import '../local/exported_entry.dart';
+import '../local/measurements.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
 import 'weight_repository.dart';
@@ -134,10 +135,10 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<ImportResult> importJson(String text) async {
     final store = _open;
-    final read = readExport(text);
+    final read = await readExport(text);
     return store.change(() async {
       final slices = Slices();
-      final there = {for (final entry in store.listEntries()) (weight: entry.weight, timestamp: entry.timestamp)};
+      final there = await measurementsOf(store.listEntries());
       var (added, known, refused) = (0, 0, 0);
       for (final entry in read) {
         await slices.pause();

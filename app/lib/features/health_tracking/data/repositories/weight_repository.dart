@@ -12,7 +12,7 @@ import '../../domain/weight_entry.dart';
 /// waits in the outbox until the server has it. While nobody is signed in, these are the weights that are recorded on this
 /// device without an account.
 abstract interface class WeightRepository {
-  /// All entries, newest measurement first.
+  /// All entries, newest measurement first. A change brings a new list; one that was read stays as it was.
   Watched<List<WeightEntry>> get entries;
 
   /// Number of entries with edits that the server does not have yet.

@@ -1,8 +1,8 @@
 import 'package:meta/meta.dart';
 
+import '../../../../core/state/leading_count.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
-import '../leading_count.dart';
 import 'chart_scale.dart';
 
 /// What a chart needs to know about its entries, computed once and not for every frame.

@@ -1,8 +1,8 @@
 import 'package:flutter/widgets.dart';
 
+import '../../../../core/state/leading_count.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
-import '../leading_count.dart';
 import 'entry_row.dart';
 
 /// The rows of the list by entry key. A row whose content has not changed stays the same widget, so Flutter does not build

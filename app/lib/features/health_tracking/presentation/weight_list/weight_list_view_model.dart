@@ -2,12 +2,12 @@ import 'package:clock/clock.dart';
 import 'package:flutter/material.dart';
 
 import '../../../../core/presentation/view_model.dart';
+import '../../../../core/state/leading_count.dart';
 import '../../data/repositories/weight_preferences.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/weight_entry.dart';
 import '../../domain/weight_unit.dart';
 import '../chart_range.dart';
-import '../leading_count.dart';
 
 /// The list of weights and the period that the chart shows.
 class WeightListViewModel extends ViewModel {
