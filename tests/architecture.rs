@@ -150,8 +150,9 @@ fn sources() -> Vec<File> {
     found
 }
 
-/// Each rule, and what breaks it.
-const RULES: [(&str, fn(&File) -> bool); 8] = [
+/// Whether a file breaks a rule.
+type Breaks = fn(&File) -> bool;
+const RULES: [(&str, Breaks); 8] = [
     ("no module uses one above it", breaks_an_arrow),
     ("external crates are named only where they belong", breaks_a_fence),
     ("SQL stands in the store, as constants", misplaces_sql),
@@ -175,8 +176,7 @@ fn the_sources_keep_every_rule() {
 #[test]
 fn each_rule_sees_a_breach_and_lets_the_rest_pass() {
     const STORE: &str = "src/store/x.rs";
-    type Rule = fn(&File) -> bool;
-    let cases: [(Rule, bool, &str, &str); 16] = [
+    let cases: [(Breaks, bool, &str, &str); 16] = [
         (breaks_an_arrow, true, STORE, "use crate::handlers::y;"),
         (breaks_an_arrow, true, "src/store/mod.rs", "use super::handlers;"),
         (breaks_an_arrow, true, "src/unknown/x.rs", ""),
