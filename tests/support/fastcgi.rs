@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::net::UnixStream;
@@ -37,6 +38,8 @@ pub(crate) fn exchange(
     let mut stream = UnixStream::connect(socket)?;
     let exchange = exchange_on(&mut stream, parameters, body)?;
     let _ = stream.read(&mut [0]);
+    // Dropping is not enough: a child that another thread has just forked holds the socket until it runs its program.
+    let _ = stream.shutdown(Shutdown::Both);
     Ok(exchange)
 }
 
