@@ -1,9 +1,11 @@
 //! The web server's side: writes records and reads those of the responder.
 
 use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use fastcgi::pairs;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub(crate) const RESPONDER: u16 = 1;
 pub(crate) const END_REQUEST: u8 = 3;
@@ -97,4 +99,11 @@ pub(crate) fn exchange(
 /// Whether the connection ends without a further byte.
 pub(crate) fn has_ended(stream: &mut impl Read) -> bool {
     stream.read(&mut [0]).unwrap_or_default() == 0
+}
+
+/// Waits until the responder sends nothing more, without reading what it has sent.
+pub(crate) fn wait_for_its_end(stream: &UnixStream) {
+    let patience = Timespec::try_from(PATIENCE).unwrap();
+    let ended = poll(&mut [PollFd::new(stream, PollFlags::RDHUP)], Some(&patience));
+    assert_eq!(ended, Ok(1), "the responder has not ended the connection");
 }
