@@ -182,6 +182,7 @@ mod tests {
     fn a_key_has_1_to_64_of_the_allowed_characters() {
         let of = |length| ClientKey::parse("Az09._:-".repeat(9).split_at(length).0).map(|_| length);
         assert_eq!((of(1), of(63), of(64)), (Ok(1), Ok(63), Ok(64)));
+        assert!(ClientKey::default().is_empty() && !ClientKey::parse("a").unwrap().is_empty());
         assert_eq!((of(0), of(65)), (Err(ClientKeyError::Empty), Err(ClientKeyError::TooLong)));
         for text in ["a b", "a/b", "\u{e4}", "a\n"] {
             assert_eq!(ClientKey::parse(text), Err(ClientKeyError::Character), "{text}");
