@@ -197,6 +197,7 @@ mod tests {
         let user = UserId::generate();
         let token = keys(&[("a", OLD)]).issue(&user, 3, 900).unwrap();
         let claims = Claims { user_id: user, generation: Some(3) };
+        assert_eq!(keys(&[("a", OLD)]).lifetime_seconds(), 900);
         assert_eq!(keys(&[("b", NEW), ("a", OLD)]).verify(&token), Ok(claims));
         assert!(matches!(keys(&[("b", NEW)]).verify(&token), Err(TokenError::Invalid(_))));
     }

@@ -114,3 +114,29 @@ fn refusal(error: TokenError) -> Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::request::Body;
+
+    fn token(fields: &[&str]) -> Result<String, Code> {
+        let mut request = Request::new(Body::Whole(Vec::new()));
+        for field in fields {
+            request.headers_mut().append(AUTHORIZATION, field.parse().unwrap());
+        }
+        bearer_token(&request).map(str::to_owned).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn one_bearer_token_is_taken_and_nothing_else() {
+        for field in ["Bearer x.y", "bearer x.y", "BEARER  x.y "] {
+            assert_eq!(token(&[field]).as_deref(), Ok("x.y"), "{field}");
+        }
+        for field in ["", "Bearer", "Bearer ", "Basic x.y", "x.y", "Bearerx.y"] {
+            assert_eq!(token(&[field]), Err(Code::MISSING_TOKEN), "{field}");
+        }
+        assert_eq!(token(&[]), Err(Code::MISSING_TOKEN));
+        assert_eq!(token(&["Bearer x.y", "Bearer x.y"]), Err(Code::INVALID_TOKEN));
+    }
+}

@@ -179,6 +179,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_has_1_to_64_of_the_allowed_characters() {
+        let of = |length| ClientKey::parse("Az09._:-".repeat(9).split_at(length).0).map(|_| length);
+        assert_eq!((of(1), of(63), of(64)), (Ok(1), Ok(63), Ok(64)));
+        assert!(ClientKey::default().is_empty() && !ClientKey::parse("a").unwrap().is_empty());
+        assert_eq!((of(0), of(65)), (Err(ClientKeyError::Empty), Err(ClientKeyError::TooLong)));
+        for text in ["a b", "a/b", "\u{e4}", "a\n"] {
+            assert_eq!(ClientKey::parse(text), Err(ClientKeyError::Character), "{text}");
+        }
+    }
+
+    #[test]
     fn a_copy_keeps_its_id_and_any_other_edit_gets_another_id() {
         let identity = |device: &str, local: &str| Identity {
             device_id: ClientKey::parse(device).unwrap(),

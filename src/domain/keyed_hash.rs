@@ -4,6 +4,8 @@
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+use super::digest::prefix;
+
 /// HMAC-SHA256 with a key derived from the service's secret.
 #[derive(Clone)]
 pub struct KeyedHash {
@@ -21,16 +23,10 @@ impl KeyedHash {
     pub fn of(&self, kind: &str, value: &[u8]) -> [u8; 32] {
         mac(&self.key, &[kind.as_bytes(), &[0], value])
     }
-}
 
-impl KeyedHash {
     /// The first 16 bytes of [`Self::of`].
     pub fn prefix(&self, kind: &str, value: &[u8]) -> [u8; 16] {
-        let mut prefix = [0; 16];
-        for (byte, hashed) in prefix.iter_mut().zip(self.of(kind, value)) {
-            *byte = hashed;
-        }
-        prefix
+        prefix(self.of(kind, value))
     }
 }
 
@@ -63,5 +59,11 @@ mod tests {
         ] {
             assert_ne!(one, other);
         }
+    }
+
+    #[test]
+    fn the_prefix_has_the_first_half_of_the_hash() {
+        let hashes = KeyedHash::new(b"secret");
+        assert_eq!(hashes.prefix("code", b"A"), hashes.of("code", b"A")[..16]);
     }
 }

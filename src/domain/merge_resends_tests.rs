@@ -66,6 +66,21 @@ fn an_edit_by_a_fast_clock_that_lost_does_not_win_when_it_is_resent() {
     }
 }
 
+/// Its time is its own, so that it loses again whenever it is resent.
+#[test]
+fn an_edit_that_lost_without_being_clamped_is_not_remembered() {
+    let later = live("2026-01-10T12:00:01Z", "2026-01-10T12:00:01Z");
+    let rules = rules(ConflictStrategy::LastWriteWins);
+    for edited_at in [rules.now, rules.now.plus_micros(-1)] {
+        let mut edit = put("a", 7600);
+        edit.edit.edited_at = Some(edited_at);
+        let mut unit = UnitOfWork::new([later.clone()]);
+        let conflict = unit.apply(&edit, rules).conflict.unwrap();
+        assert_eq!(conflict.resolution, Resolution::ServerWins);
+        assert_eq!(unit.changed().count(), 0, "{edited_at}");
+    }
+}
+
 #[test]
 fn an_entry_remembers_each_edit_that_needed_no_change() {
     let known = live("2026-01-10T09:00:00Z", "2026-01-10T09:00:05Z");

@@ -18,6 +18,8 @@ mod names;
 mod quota;
 #[path = "merge_resends_tests.rs"]
 mod resends;
+#[path = "merge_single_tests.rs"]
+mod single;
 
 fn time(text: &str) -> UtcTime {
     UtcTime::parse(text).unwrap()

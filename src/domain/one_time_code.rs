@@ -65,7 +65,7 @@ mod tests {
     fn a_code_survives_being_typed() {
         let code = OneTimeCode::from_random([7, 20, 23, 32, 35, 97, 1, 0]);
         let shown = code.to_string();
-        assert_eq!(shown, "7MQ0-3110");
+        assert_eq!((shown.as_str(), code.as_bytes()), ("7MQ0-3110", &b"7MQ03110"[..]));
         for typed in [&shown, "7mq03110", " 7MQO 3 lI 0", "7mqo-3il0"] {
             assert!(OneTimeCode::parse(typed) == Some(code), "{typed}");
         }

@@ -110,7 +110,10 @@ mod tests {
         for (password, weakness) in [
             ("correct horse battery", None),
             ("short", Some(Weakness::TooShort)),
-            (&"xy".repeat(65), Some(Weakness::TooLong)),
+            ("elevenchars", Some(Weakness::TooShort)),
+            ("twelve chars", None),
+            (&"xy".repeat(64), None),
+            (&["z", &"xy".repeat(64)].concat(), Some(Weakness::TooLong)),
             ("correct\u{0}horse battery", Some(Weakness::Control)),
             ("            ", Some(Weakness::OneCharacter)),
             ("aaaaaaaaAAAA", Some(Weakness::OneCharacter)),

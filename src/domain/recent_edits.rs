@@ -9,6 +9,7 @@ use std::io::Write;
 use sha2::{Digest, Sha256};
 
 use super::content::Content;
+use super::digest::prefix;
 use super::edit::{Edit, EditKind};
 
 /// How many edits an entry remembers. A resend after so many later edits is
@@ -33,11 +34,7 @@ impl Fingerprint {
         }
         let mut hash = Sha256::new();
         hash_edit(&mut hash, edit).ok()?;
-        let mut bytes = [0; 8];
-        for (byte, hashed) in bytes.iter_mut().zip(hash.finalize()) {
-            *byte = hashed;
-        }
-        Some(Self(bytes))
+        Some(Self(prefix(hash.finalize().into())))
     }
 }
 

@@ -168,6 +168,15 @@ mod tests {
     }
 
     #[test]
+    fn a_session_keeps_its_id_and_another_one_has_another() {
+        let (first, mut chain) = start();
+        assert_eq!(next(&mut chain, &first, 0).session(), first.session());
+        let other = RefreshToken::first([8; 16], [1; 32]);
+        assert_ne!(other.session(), first.session());
+        assert!(!first.session().as_bytes().windows(2).any(|bytes| bytes == [7; 2]), "the handle");
+    }
+
+    #[test]
     fn a_repeat_within_the_window_gets_the_same_successor_however_often() {
         let (first, mut chain) = start();
         let second = next(&mut chain, &first, 0);

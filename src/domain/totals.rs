@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::BitXorAssign;
 
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
+use super::digest::sha256_prefix;
 use super::entry::Entry;
 
 /// Totals of a user's entries, or a change of them.
@@ -58,8 +58,7 @@ impl LiveHash {
         let (weight, timestamp) = (entry.content.weight, entry.content.timestamp);
         let (value, unit) = (weight.value().get(), weight.unit().as_str());
         let text = format!("{} {value} {unit} {}", entry.id, timestamp.as_micros());
-        let bytes = Sha256::digest(text).into_iter().take(8);
-        Self(bytes.fold(0, |bits, byte| bits << 8 | u64::from(byte)))
+        Self(u64::from_be_bytes(sha256_prefix(text.as_bytes())))
     }
 }
 
@@ -113,6 +112,8 @@ mod tests {
         let mut totals = Totals::default();
         totals.replace(None, &entry(FIRST, 7550));
         assert_eq!(totals.live_hash.to_string(), "e78dbed9927e5fbb");
+        assert_eq!(totals.live_hash.bits(), 0xe78d_bed9_927e_5fbb);
+        assert_eq!(LiveHash::from_bits(0xe78d_bed9_927e_5fbb), totals.live_hash);
         totals.replace(None, &entry(SECOND, 7000));
         assert_eq!(totals.live_hash.to_string(), "393955ed064ab85d");
     }

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn an_id_is_1_to_36_visible_characters() {
-        assert!(UserId::parse("7").is_some());
+        let id = UserId::parse("7").unwrap();
+        assert_eq!((id.as_str(), id.to_string()), ("7", "7".to_owned()));
         assert!(UserId::parse(&"x".repeat(36)).is_some());
         for text in ["", "a b", "ä", &"x".repeat(37)] {
             assert!(UserId::parse(text).is_none(), "{text}");

@@ -99,20 +99,25 @@ mod tests {
     use crate::http::problem::Problem;
     use crate::http::request::Origin;
 
-    /// Panics in place of the first answer.
-    struct Broken(u32);
+    /// Panics in place of the first answer, and whenever it counts.
+    #[derive(Default)]
+    struct Broken {
+        answers: u32,
+        counts: u32,
+    }
 
     impl Application for Broken {
         fn answer(
             &mut self,
             _: std::result::Result<(request::Request, Origin), Problem>,
         ) -> response::Response {
-            self.0 += 1;
-            assert!(self.0 > 1, "a broken router");
+            self.answers += 1;
+            assert!(self.answers > 1, "a broken router");
             response::empty(http::StatusCode::NO_CONTENT)
         }
 
         fn has_answered(&mut self) {
+            self.counts += 1;
             panic!("a broken count")
         }
     }
@@ -129,12 +134,28 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_is_logged_once_a_minute() {
+        let mut gateway = Gateway { application: &mut Broken::default(), said_at: None };
+        for (said_at, is_logged) in [
+            (None, true),
+            (Some(Instant::now()), false),
+            (Instant::now().checked_sub(2 * QUIET), true),
+        ] {
+            gateway.said_at = said_at;
+            gateway.failed(&Failure::Stranger);
+            assert_eq!(gateway.said_at != said_at, is_logged, "{said_at:?}");
+        }
+    }
+
+    #[test]
     fn a_panic_outside_an_action_is_500_and_the_next_request_is_answered() {
-        let mut gateway = Gateway { application: &mut Broken(0), said_at: None };
+        let mut broken = Broken::default();
+        let mut gateway = Gateway { application: &mut broken, said_at: None };
         for status in ["Status: 500 Internal Server Error\r\n", "Status: 204 No Content\r\n"] {
             let response = gateway.respond(request());
             gateway.sent();
             assert!(response.head.starts_with(status.as_bytes()), "{status}");
         }
+        assert_eq!(broken.counts, 2);
     }
 }

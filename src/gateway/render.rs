@@ -53,7 +53,19 @@ pub(super) fn head(response: &Response) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
+    use crate::http::response;
+
+    #[test]
+    fn a_response_is_written_with_its_status_its_header_fields_and_its_body() {
+        let response = response::rendered(StatusCode::IM_A_TEAPOT, b"{}".to_vec());
+        let mut out = Vec::new();
+        write(response, &mut out).unwrap();
+        let expected = "Status: 418 I'm a teapot\r\ncontent-type: application/json\r\n\r\n{}";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
 
     #[test]
     fn a_document_is_written_whole_in_its_time_and_not_after_it() {

@@ -232,3 +232,7 @@ fn challenge(code: Code) -> &'static str {
         _ => "Bearer realm=\"weight-sync\"",
     }
 }
+
+#[cfg(test)]
+#[path = "problem_tests.rs"]
+mod tests;

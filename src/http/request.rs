@@ -58,3 +58,21 @@ pub fn header(request: &Request, name: HeaderName) -> Option<&str> {
     let value = request.headers().get(name)?.to_str().ok()?.trim();
     (!value.is_empty()).then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use http::header::IF_MATCH;
+
+    use super::*;
+
+    #[test]
+    fn a_header_field_is_trimmed_and_an_empty_or_unreadable_one_is_absent() {
+        let mut request = Request::new(Body::Whole(Vec::new()));
+        assert_eq!(header(&request, IF_MATCH), None);
+        for (sent, read) in [(" x y\t", Some("x y")), (" \t", None), ("\u{e4}", None)] {
+            let value = http::HeaderValue::from_bytes(sent.as_bytes()).unwrap();
+            request.headers_mut().insert(IF_MATCH, value);
+            assert_eq!(header(&request, IF_MATCH), read, "{sent}");
+        }
+    }
+}

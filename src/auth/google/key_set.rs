@@ -133,5 +133,6 @@ mod tests {
         assert!(matches!(parse(&[key("a"), key("a")]), Err(KeySetError::Ambiguous)));
         let many: Vec<Value> = (0..21).map(|number| key(&number.to_string())).collect();
         assert!(matches!(parse(&many), Err(KeySetError::TooMany)));
+        assert_eq!(parse(&many[..20]).unwrap().len(), 20);
     }
 }

@@ -1,9 +1,11 @@
 //! The web server's side: writes records and reads those of the responder.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use fastcgi::pairs;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub(crate) const RESPONDER: u16 = 1;
 pub(crate) const END_REQUEST: u8 = 3;
@@ -58,7 +60,7 @@ pub(crate) fn request(id: u16, keeps: bool, pairs: &[(&str, &str)], body: &[u8])
 /// The next record: its type, its number and its content. `None` at the end of the connection.
 pub(crate) fn next(stream: &mut impl Read) -> Option<(u8, u16, Vec<u8>)> {
     let mut header = [0; 8];
-    if stream.read(&mut header[..1]).unwrap_or_default() == 0 {
+    if is_at_its_end(stream, &mut header[..1]) {
         return None;
     }
     stream.read_exact(&mut header[1..]).unwrap();
@@ -96,5 +98,22 @@ pub(crate) fn exchange(
 
 /// Whether the connection ends without a further byte.
 pub(crate) fn has_ended(stream: &mut impl Read) -> bool {
-    stream.read(&mut [0]).unwrap_or_default() == 0
+    is_at_its_end(stream, &mut [0])
+}
+
+/// Reads, unless the connection has ended.
+fn is_at_its_end(stream: &mut impl Read, bytes: &mut [u8]) -> bool {
+    match stream.read(bytes) {
+        Ok(count) => count == 0,
+        // What the responder has not read is lost.
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => true,
+        Err(error) => panic!("neither a byte nor an end: {error}"),
+    }
+}
+
+/// Waits until the responder sends nothing more, without reading what it has sent.
+pub(crate) fn wait_for_its_end(stream: &UnixStream) {
+    let patience = Timespec::try_from(PATIENCE).unwrap();
+    let ended = poll(&mut [PollFd::new(stream, PollFlags::RDHUP)], Some(&patience));
+    assert_eq!(ended, Ok(1), "the responder has not ended the connection");
 }
