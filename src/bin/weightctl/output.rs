@@ -13,9 +13,9 @@ pub(crate) fn counted(number: impl Display, name: &str) -> String {
     let number = number.to_string();
     match name.strip_suffix('y') {
         _ if number == "1" => format!("{number} {name}"),
-        Some(stem) => format!("{number} {stem}ies"),
-        None if name.ends_with('s') => format!("{number} {name}es"),
-        None => format!("{number} {name}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
+        _ if name.ends_with('s') => format!("{number} {name}es"),
+        _ => format!("{number} {name}s"),
     }
 }
 
@@ -76,6 +76,7 @@ mod tests {
     fn a_number_that_is_not_one_has_the_plural() {
         assert_eq!([counted(0, "line"), counted(1, "line")], ["0 lines", "1 line"]);
         assert_eq!([counted(1, "entry"), counted(2, "entry")], ["1 entry", "2 entries"]);
+        assert_eq!([counted(1, "day"), counted(2, "key")], ["1 day", "2 keys"]);
         assert_eq!([counted(1, "process"), counted(2, "process")], ["1 process", "2 processes"]);
     }
 }
