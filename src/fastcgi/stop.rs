@@ -76,3 +76,18 @@ impl Stop {
         matches!(self, Self::Refusing { quiets_left: 0 })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_refused_a_moment_after_the_first_request_to_stop() {
+        let (mut stop, before) = (Stop::No, Instant::now());
+        stop.begin();
+        let Stop::Moment { until } = stop else { panic!("{stop:?}") };
+        assert!(until >= before + MOMENT);
+        stop.begin();
+        assert!(matches!(stop, Stop::Moment { until: again } if again == until));
+    }
+}
