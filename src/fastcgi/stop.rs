@@ -79,6 +79,9 @@ impl Stop {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsFd;
+    use std::os::unix::net::UnixStream;
+
     use super::*;
 
     #[test]
@@ -89,5 +92,19 @@ mod tests {
         assert!(until >= before + MOMENT);
         stop.begin();
         assert!(matches!(stop, Stop::Moment { until: again } if again == until));
+    }
+
+    #[test]
+    fn it_refuses_after_the_moment_and_ends_after_as_many_quiet_waits() {
+        let (socket, _peer) = UnixStream::pair().unwrap();
+        let mut early = Stop::Moment { until: Instant::now() + Duration::from_secs(3600) };
+        early.proceed(socket.as_fd(), true);
+        assert!(matches!(early, Stop::Moment { .. }));
+        let mut stop = Stop::Moment { until: Instant::now() };
+        for (was_quiet, count) in [(false, 1), (false, QUIETS), (true, QUIETS)] {
+            assert!(!stop.is_silent());
+            (0..count).for_each(|_| stop.proceed(socket.as_fd(), was_quiet));
+        }
+        assert!(stop.is_silent());
     }
 }
