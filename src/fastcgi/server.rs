@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
-use rustix::net::{SocketFlags, accept_with, acceptfrom_with};
+use rustix::net::{SocketFlags, acceptfrom_with};
 
 use crate::connection::{Connection, Next, Shared};
 use crate::error::Failure;
@@ -150,12 +150,7 @@ impl Server<'_> {
             return self.make_room();
         }
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let accepted = if self.web_servers.are_all() {
-            accept_with(self.listener, flags).map(|peer| (peer, None))
-        } else {
-            acceptfrom_with(self.listener, flags)
-        };
-        match accepted {
+        match acceptfrom_with(self.listener, flags) {
             Ok((_, address)) if !self.web_servers.admit(address.clone()) => {
                 self.shared.responder.failed(&Failure::Stranger);
             }
