@@ -162,6 +162,7 @@ fn every_file_that_a_document_names_exists() {
         "CONFIGURATION",
         "OPERATIONS",
         "PERFORMANCE",
+        "PROOF",
         "PROTOCOL",
         "SECURITY",
     ]
