@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
-use rustix::net::{SocketFlags, accept_with, acceptfrom_with};
+use rustix::net::{SocketFlags, acceptfrom_with};
 
 use crate::connection::{Connection, Next, Shared};
 use crate::error::Failure;
@@ -150,12 +150,7 @@ impl Server<'_> {
             return self.make_room();
         }
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let accepted = if self.web_servers.are_all() {
-            accept_with(self.listener, flags).map(|peer| (peer, None))
-        } else {
-            acceptfrom_with(self.listener, flags)
-        };
-        match accepted {
+        match acceptfrom_with(self.listener, flags) {
             Ok((_, address)) if !self.web_servers.admit(address.clone()) => {
                 self.shared.responder.failed(&Failure::Stranger);
             }
@@ -187,12 +182,18 @@ impl Server<'_> {
     /// for a while.
     fn make_room(&mut self) {
         let idle = self.connections.iter().enumerate().filter(|(_, it)| !it.is_sending());
-        let longest = idle.max_by_key(|(_, it)| it.silence());
-        match longest.filter(|(_, it)| it.silence() > PATIENCE) {
-            Some((index, _)) => drop(self.connections.swap_remove(index)),
+        match most_silent(idle.map(|(index, it)| (index, it.silence()))) {
+            Some(index) => drop(self.connections.swap_remove(index)),
             None => self.paused_until = Some(Instant::now() + PAUSE),
         }
     }
+}
+
+/// The connection that has been silent for longest, if for more than
+/// [`PATIENCE`].
+fn most_silent(silences: impl Iterator<Item = (usize, Duration)>) -> Option<usize> {
+    let (index, longest) = silences.max_by_key(|(_, silence)| *silence)?;
+    (longest > PATIENCE).then_some(index)
 }
 
 /// Lets a connection go on; false where it is to be closed.
@@ -202,6 +203,24 @@ fn has_a_future(connection: &mut Connection, shared: &mut Shared<'_>) -> bool {
         Err(error) => {
             shared.responder.failed(&Failure::Protocol(error));
             false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_connection_that_has_been_silent_for_more_than_a_second_makes_room() {
+        let second = Duration::from_secs(1);
+        for (silences, closed) in [
+            (&[][..], None),
+            (&[Duration::ZERO, second], None),
+            (&[second, 3 * second, 2 * second], Some(1)),
+        ] {
+            let numbered = silences.iter().copied().enumerate();
+            assert_eq!(most_silent(numbered), closed, "{silences:?}");
         }
     }
 }

@@ -71,3 +71,35 @@ impl Stop {
         matches!(self, Self::Refusing { quiets_left: 0 })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn connections_are_refused_a_moment_after_the_first_request_to_stop() {
+        let (mut stop, before) = (Stop::No, Instant::now());
+        stop.begin();
+        let Stop::Moment { until } = stop else { panic!("{stop:?}") };
+        assert!(until >= before + MOMENT);
+        stop.begin();
+        assert!(matches!(stop, Stop::Moment { until: again } if again == until));
+    }
+
+    #[test]
+    fn it_refuses_after_the_moment_and_ends_after_as_many_quiet_waits() {
+        let (socket, _peer) = UnixStream::pair().unwrap();
+        let mut early = Stop::Moment { until: Instant::now() + Duration::from_secs(3600) };
+        early.proceed(socket.as_fd(), true);
+        assert!(matches!(early, Stop::Moment { .. }));
+        let mut stop = Stop::Moment { until: Instant::now() };
+        for (was_quiet, count) in [(false, 1), (false, QUIETS), (true, QUIETS)] {
+            assert!(!stop.is_silent());
+            (0..count).for_each(|_| stop.proceed(socket.as_fd(), was_quiet));
+        }
+        assert!(stop.is_silent());
+    }
+}

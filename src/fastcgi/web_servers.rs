@@ -20,11 +20,6 @@ impl WebServers {
         Self(Some(list.split(',').filter_map(|address| address.trim().parse().ok()).collect()))
     }
 
-    /// Whether any peer may connect, so that nobody needs to ask for its address.
-    pub(crate) fn are_all(&self) -> bool {
-        self.0.is_none()
-    }
-
     /// Whether this peer may connect. Where a list is given, a peer without an
     /// IP address may not.
     pub(crate) fn admit(&self, peer: Option<SocketAddrAny>) -> bool {

@@ -1,6 +1,6 @@
 //! A process at SIGTERM, short of descriptors or memory, or abandoned by its clients.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -126,6 +126,16 @@ fn a_process_out_of_file_descriptors_continues_while_silent_peers_hold_them() {
     drop(silent);
     user.post(WEIGHT, &weighing(75.5)).expect(201);
     assert!(server.all_alive());
+}
+
+#[test]
+fn a_process_turns_away_a_peer_that_is_not_in_its_list_of_web_servers() {
+    let conditions = "export FCGI_WEB_SERVER_ADDRS=192.0.2.1";
+    let server = Server::under(Site::new(&[]), 1, conditions);
+    let mut peer = UnixStream::connect(server.socket(0)).unwrap();
+    peer.set_read_timeout(Some(PATIENCE)).unwrap();
+    assert_eq!(peer.read(&mut [0]).unwrap(), 0);
+    assert!(server.log().contains("not in FCGI_WEB_SERVER_ADDRS"), "{}", server.log());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use crate::peer::{exchange, has_ended, request, response};
+use crate::peer::{UNKNOWN_TYPE, exchange, has_ended, next, record, request, response};
 use crate::responder::{Server, wait_until};
 
 #[test]
@@ -44,6 +44,21 @@ fn a_kept_connection_is_answered_once_more_and_then_ended() {
     assert_eq!(exchange(&mut busy, true, &[], b"last"), b"last");
     assert!(has_ended(&mut busy));
     assert!(has_ended(&mut idle), "after a second of silence");
+    server.end();
+}
+
+#[test]
+fn a_connection_that_is_not_silent_is_not_ended() {
+    let mut server = Server::start();
+    let mut stream = server.connect();
+    server.stop();
+    wait_until("it refuses", || server.try_connect().is_err());
+    // More records than the waits that make up its second of silence.
+    for _ in 0..30 {
+        stream.write_all(&record(77, 0, b"")).unwrap();
+        assert!(matches!(next(&mut stream), Some((UNKNOWN_TYPE, ..))));
+    }
+    assert_eq!(exchange(&mut stream, true, &[], b"last"), b"last");
     server.end();
 }
 
