@@ -37,7 +37,7 @@ fn weightctl_commands() -> BTreeSet<String> {
         let rows = list.take_while(|line| !line.is_empty()).filter_map(|line| {
             line.strip_prefix("  ").filter(|row| !row.starts_with(' '))?.split(' ').next()
         });
-        // help is no command with a help of its own.
+        // The command `help` has no `--help`.
         rows.filter(|name| *name != "help").map(|name| format!("{command} {name}")).collect()
     };
     let first = of("weightctl");

@@ -7,7 +7,8 @@ import 'storage_failure.dart';
 import 'table.dart';
 
 /// Durable tables. They are held in memory; each [change] appends one line to a [Journal], a patch of the rows it
-/// touched, or replaces all lines, and is therefore atomic. Data written by a later version that this one cannot read is kept.
+/// touched, or replaces all lines, and is therefore atomic. Data written by a later version that this one cannot read is
+/// kept.
 final class Database {
   Database._(this._tables);
 

@@ -32,7 +32,8 @@ fn check_configuration(layout: &Layout, name: &str) -> Result<(), Failure> {
     let config = layout.config();
     let weightctl = layout.release(name).weightctl();
     if !weightctl.exists() {
-        return Ok(()); // An adopted one: what was live before the first push.
+        // Adopted from a deployment by hand, which had none.
+        return Ok(());
     }
     let checked = Command::new(&weightctl)
         .args(["config", "check", "--config"])
