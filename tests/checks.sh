@@ -145,6 +145,6 @@ print_summary() {
     for number in "${!names[@]}"; do
         printf '%-24s %8s  %s\n' "${names[number]}" "${seconds[number]}" "${results[number]}"
     done
-    [ ! -f "$TMPDIR/unsteady" ] || cat -- "$TMPDIR/unsteady"
+    [ ! -f "$TMPDIR/remarks" ] || cat -- "$TMPDIR/remarks"
     if all_passed; then printf 'all passed in %s s\n' "$SECONDS"; else printf 'FAILED\n'; fi
 }

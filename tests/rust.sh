@@ -48,17 +48,45 @@ run_cluster_tests() {
         "$program" --ignored --test-threads 1 --nocapture cluster
 }
 
-# run_program NAME PROGRAM: in the build service failed tests run once more, one after another; those that pass then are
-# named as unsteady. Not for sync and model: these find orders of events, which a second run does not meet again.
+# run_program NAME PROGRAM: names at the end of the run what failed or never ended. In the build service failed tests run
+# once more, one after another; those that pass then are named as unsteady. Not for sync and model: these find orders of
+# events, which a second run does not meet again.
 run_program() {
-    local output failed
+    local output failed code=0
     output=$(mktemp "$TMPDIR/program.XXXXXX")
     printf '     Running %s\n' "$2"
     # Into a file: a server that a test left running would hold a pipe open.
-    timeout --foreground --kill-after=10 "$SECONDS_AT_MOST" "$2" >"$output" 2>&1 && cat -- "$output" && return
+    timeout --foreground --kill-after=10 "$SECONDS_AT_MOST" "$2" >"$output" 2>&1 || code=$?
     cat -- "$output"
-    mapfile -t failed < <(sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$output")
-    [[ ${CI:-} == true && $1 != @(sync|model) && ${#failed[@]} -gt 0 ]] || return 1
-    "$2" --exact --test-threads 1 "${failed[@]}" || return 1
-    printf "UNSTEADY, failed once and then passed: $1, %s\n" "${failed[@]}" | tee -a "$TMPDIR/unsteady"
+    [ "$code" -ne 0 ] || return 0
+    if [[ $code == @(124|137) ]]; then
+        remark "STUCK, ended after $SECONDS_AT_MOST s" "$1" "$(unfinished_tests "$output")"
+        return 1
+    fi
+    failed=$(test_results "$output" FAILED)
+    if [[ ${CI:-} == true && $1 != @(sync|model) && -n $failed ]]; then
+        # shellcheck disable=SC2086  # names without blanks
+        if "$2" --exact --test-threads 1 $failed; then
+            remark "UNSTEADY, failed once and then passed" "$1" "$failed"
+            return 0
+        fi
+    fi
+    remark FAILED "$1" "$failed"
+    return 1
+}
+
+# test_results OUTPUT RESULT: the names of the tests with that result, a line each.
+test_results() { sed -n "s/^test \(.*\) \.\.\. $2\$/\1/p" "$1"; }
+
+# The tests that ran for over a minute and have no result.
+unfinished_tests() {
+    sed -n 's/^test \(.*\) has been running for over 60 seconds$/\1/p' "$1" | grep -vxF "$(test_results "$1" '.*')" || true
+}
+
+# remark WHAT PROGRAM TESTS: for the end of the run, a test a line.
+remark() {
+    local test
+    while IFS= read -r test; do
+        printf '%s: %s %s\n' "$1" "$2" "$test" | tee -a "$TMPDIR/remarks"
+    done <<<"$3"
 }

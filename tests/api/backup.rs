@@ -11,12 +11,6 @@ use crate::support::site::{Site, said};
 use crate::support::{Server, weighing};
 
 /// Runs weightctl with `--json`, which must succeed.
-#[track_caller]
-fn json_of(site: &Site, arguments: &[&str]) -> Value {
-    let text = site.weightctl_ok(&[&["--json"], arguments].concat());
-    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"))
-}
-
 /// All rows of all tables but the counters, and the definitions of the tables.
 fn everything(database: &TestDatabase) -> Vec<String> {
     let names = database.rows(
@@ -81,7 +75,7 @@ fn a_restored_backup_is_what_there_was_with_another_epoch_and_keeps_what_it_repl
     let (site, database) = (&server.site, server.database());
     let (before, first_epoch) = (everything(database), epoch(database));
 
-    let written = json_of(site, &["backup"]);
+    let written = site.weightctl_json(&["backup"]);
     let file = path_of(&written);
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let folder = file.parent().unwrap();
@@ -97,7 +91,7 @@ fn a_restored_backup_is_what_there_was_with_another_epoch_and_keeps_what_it_repl
     assert!(said(&refused).contains("--yes"), "{}", said(&refused));
     assert_eq!(everything(database), changed);
 
-    let restored = json_of(site, &["restore", file, "--yes"]);
+    let restored = site.weightctl_json(&["restore", file, "--yes"]);
     assert_eq!(everything(database), before);
     assert_eq!(restored["rows"], written["rows"]);
     assert_ne!(epoch(database), first_epoch);
@@ -105,7 +99,7 @@ fn a_restored_backup_is_what_there_was_with_another_epoch_and_keeps_what_it_repl
     // And back to what was replaced.
     let kept = restored["kept"].as_str().unwrap();
     assert!(kept.contains("before-restore-"), "{kept}");
-    json_of(site, &["restore", kept, "--yes"]);
+    site.weightctl_json(&["restore", kept, "--yes"]);
     assert_eq!(everything(database), changed);
 }
 
@@ -114,13 +108,13 @@ fn a_database_that_lost_a_table_can_be_restored_without_keeping_it() {
     let server = full_server();
     let (site, database) = (&server.site, server.database());
     let before = everything(database);
-    let file = path_of(&json_of(site, &["backup"]));
+    let file = path_of(&site.weightctl_json(&["backup"]));
     let file = file.to_str().unwrap();
     database.execute("DROP TABLE weight_entries", ());
     let refused = site.weightctl(&["restore", file, "--yes"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     assert!(said(&refused).contains("--discard"), "{}", said(&refused));
-    json_of(site, &["restore", file, "--yes", "--discard"]);
+    site.weightctl_json(&["restore", file, "--yes", "--discard"]);
     assert_eq!(everything(database), before);
 }
 
@@ -129,7 +123,7 @@ fn a_file_that_is_no_complete_backup_changes_nothing() {
     let server = full_server();
     let (site, database) = (&server.site, server.database());
     let before = everything(database);
-    let whole = path_of(&json_of(site, &["backup"]));
+    let whole = path_of(&site.weightctl_json(&["backup"]));
     let text = unzipped(&whole);
     let without_end = &text[..text.rfind("-- end").unwrap()];
     let bytes = std::fs::read(&whole).unwrap();
@@ -194,11 +188,11 @@ fn another_backends_users_stay_as_they_are() {
         "INSERT INTO sync_clocks (user_id, last_stamp, started_at) VALUES (1, 5, 5), (2, 6, 6)",
         (),
     );
-    let file = path_of(&json_of(&site, &["backup"]));
+    let file = path_of(&site.weightctl_json(&["backup"]));
     database.execute("UPDATE users SET name = 'Anna B.' WHERE id = 1", ());
     database.execute("DELETE FROM users WHERE id = 2", ());
     let users = database.rows("SELECT * FROM users");
-    json_of(&site, &["restore", file.to_str().unwrap(), "--yes"]);
+    site.weightctl_json(&["restore", file.to_str().unwrap(), "--yes"]);
     assert_eq!(database.rows("SELECT * FROM users"), users);
     assert_eq!(clocks(), ["'1'"], "of users who are still there");
     // It does not fit a database whose users are the service's own.

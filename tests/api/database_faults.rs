@@ -127,11 +127,9 @@ fn no_request_fails_after_the_database_has_closed_an_idle_connection() {
     let user = server.user();
     // As hosts set it, but shorter, and only when a transaction is about to end.
     proxy.preface(ADVANCE, "SET SESSION wait_timeout = 1");
-    let connections = "SELECT COUNT(*) FROM information_schema.processlist \
-                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
     let wait_for_end = || {
         wait_until("the database has closed the connection", || {
-            server.database().count(connections, ()) == 0
+            server.database().connections().is_empty()
         });
     };
     user.post(WEIGHT, &weighing(75.5)).expect(201);

@@ -17,7 +17,7 @@ fn refresh(site: &Site) -> Output {
 }
 
 fn show(site: &Site) -> Value {
-    serde_json::from_str(&site.weightctl_ok(&["--json", "google-keys", "show"])).unwrap()
+    site.weightctl_json(&["google-keys", "show"])
 }
 
 #[test]
@@ -25,8 +25,7 @@ fn a_refresh_fetches_the_keys_and_show_prints_their_age() {
     let keys = KeyServer::start();
     let site = keys.site(&[]);
     assert_eq!(show(&site)["state"], "missing");
-    let report: Value =
-        serde_json::from_str(&site.weightctl_ok(&["--json", "google-keys", "refresh"])).unwrap();
+    let report: Value = site.weightctl_json(&["google-keys", "refresh"]);
     assert_eq!(report, json!({"configured": true, "kids": ["first"], "expires_in_seconds": 5400}));
     let shown = show(&site);
     assert_eq!((&shown["state"], &shown["kids"]), (&json!("fresh"), &json!(["first"])));

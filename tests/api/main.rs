@@ -29,13 +29,21 @@ mod auth {
     mod secret_rotation;
 }
 mod backup;
-mod bad_input;
+mod bad_input {
+    mod bodies;
+    mod fields;
+    mod requests;
+    mod table;
+}
 mod cgi_mode;
 mod contract;
 mod counters_table;
 mod database_tls;
 mod doctor;
-mod doctor_faults;
+mod doctor_faults {
+    mod place;
+    mod planted;
+}
 mod doctor_web;
 mod gateway;
 mod google_keys;
@@ -81,7 +89,14 @@ mod security {
     mod refresh_theft;
     mod stored_secrets;
 }
+mod sign_in_limits;
 mod stats;
 mod web_servers;
-mod weightctl;
-mod weightctl_users;
+mod weightctl {
+    mod changing_users;
+    mod configuration;
+    mod migrate;
+    mod purge;
+    mod usage;
+    mod users;
+}

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::Request;
 use crate::support::executable;
@@ -14,12 +14,6 @@ use crate::support::site::{SECRET, Site, WEIGHT_API, said};
 use crate::support::waiting::wait_until;
 
 const SIGTERM: u32 = 15;
-
-#[track_caller]
-fn json_of(site: &Site, arguments: &[&str]) -> Value {
-    let text = site.weightctl_ok(&[&["--json"], arguments].concat());
-    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"))
-}
 
 /// A process of the web program in a web directory, as mod_fcgid starts it.
 fn process(site: &Site, web: &Path) -> Child {
@@ -52,7 +46,7 @@ fn deployed() -> (Site, Folder) {
 fn a_changed_setting_is_written_and_the_processes_that_read_the_old_one_end() {
     let (site, web) = deployed();
     let mut child = process(&site, web.path());
-    let set = json_of(&site, &["config", "set", "accounts.registration_open", "false"]);
+    let set = site.weightctl_json(&["config", "set", "accounts.registration_open", "false"]);
     assert_eq!(set["ended"], 1);
     assert!(child.wait().unwrap().success(), "SIGTERM lets it end by itself");
     let body = json!({"email": "anna@example.org", "password": "a long password"});
@@ -94,10 +88,10 @@ fn a_token_is_valid_after_the_rotation_of_its_secret_and_not_after_its_drop() {
     site.weightctl_ok(&["user", "create", "--email", "anna@example.org"]);
     let token = site.weightctl_ok(&["token", "anna@example.org"]);
     let status = || site.as_cgi(&Request::get("/api/account").bearer(token.trim())).status;
-    let kids = || json_of(&site, &["secret", "list"])["kids"].as_array().unwrap().clone();
+    let kids = || site.weightctl_json(&["secret", "list"])["kids"].as_array().unwrap().clone();
     let old = kids()[0].as_str().unwrap().to_owned();
 
-    let rotated = json_of(&site, &["secret", "rotate"]);
+    let rotated = site.weightctl_json(&["secret", "rotate"]);
     assert_eq!(kids(), [rotated["kid"].clone(), json!(old)]);
     assert_eq!(status(), 200);
 
@@ -116,18 +110,18 @@ fn maintenance_takes_the_program_away_and_brings_it_back() {
     let (site, web) = deployed();
     let mut child = process(&site, web.path());
     let program = web.join("api");
-    assert_eq!(json_of(&site, &["maintenance", "on"])["changed"], true);
+    assert_eq!(site.weightctl_json(&["maintenance", "on"])["changed"], true);
     assert!(!program.exists());
     assert!(child.wait().unwrap().success());
-    assert_eq!(json_of(&site, &["maintenance", "on"])["changed"], false);
-    assert_eq!(json_of(&site, &["maintenance", "off"])["changed"], true);
+    assert_eq!(site.weightctl_json(&["maintenance", "on"])["changed"], false);
+    assert_eq!(site.weightctl_json(&["maintenance", "off"])["changed"], true);
     assert!(program.exists());
-    assert_eq!(json_of(&site, &["maintenance", "off"])["changed"], false);
+    assert_eq!(site.weightctl_json(&["maintenance", "off"])["changed"], false);
 
     // A push during maintenance brings a program of its own, which stays.
-    json_of(&site, &["maintenance", "on"]);
+    site.weightctl_json(&["maintenance", "on"]);
     std::fs::write(&program, "newer").unwrap();
-    json_of(&site, &["maintenance", "off"]);
+    site.weightctl_json(&["maintenance", "off"]);
     assert_eq!(std::fs::read(&program).unwrap(), b"newer");
     assert_eq!(std::fs::read_dir(web.path()).unwrap().count(), 1, "nothing is left");
 }
@@ -139,9 +133,9 @@ fn restart_ends_the_processes_of_this_deployment_only() {
     let mut child = process(&site, web.path());
     let mut other = process(&other_site, other_web.path());
     std::fs::remove_file(web.join("api")).unwrap();
-    assert_eq!(json_of(&site, &["restart"])["ended"], 1, "also one whose file was replaced");
+    assert_eq!(site.weightctl_json(&["restart"])["ended"], 1, "also one whose file was replaced");
     assert!(child.wait().unwrap().success());
     assert!(other.try_wait().unwrap().is_none(), "another site's goes on");
-    assert_eq!(json_of(&other_site, &["restart"])["ended"], 1);
+    assert_eq!(other_site.weightctl_json(&["restart"])["ended"], 1);
     other.wait().unwrap();
 }

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::next_release::first;
 use crate::shared_host::{SharedHost, run};
-use crate::support::executable;
 use crate::support::site::{finished, said};
+use crate::support::{Request, executable};
 
 fn push(host: &SharedHost) -> Command {
     host.deploy_command(&["push", "--binaries", &first().display().to_string()])
@@ -66,6 +66,31 @@ fn a_rollback_to_a_release_that_does_not_know_a_setting_is_refused_before_anythi
     let output = finished(&mut host.deploy_command(&["rollback"]), &host.folder);
     assert!(output.status.success(), "{}", said(&output));
     assert_ne!(live(&host), before);
+}
+
+#[test]
+fn a_setting_that_the_live_release_does_not_know_is_refused_before_anything_changes() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let (before, file) = (live(&host), host.private().join("weight-sync.toml"));
+    let good = std::fs::read_to_string(&file).unwrap();
+    // As an older release's, which has no such setting.
+    let weightctl = host.private().join("releases").join(before.trim()).join("weightctl");
+    let older = "#!/bin/sh\n! grep -q since@then.example \"$4\" || { echo 'error: server.contact is unknown' >&2; exit 3; }\n";
+    std::fs::remove_file(&weightctl).unwrap();
+    executable::script(&weightctl, older);
+    let mut reconfigure = push(&host);
+    reconfigure.arg("--reconfigure").env("WEIGHT_SYNC_SERVER_CONTACT", "since@then.example");
+
+    let because = ["cannot use the configuration", "server.contact", "Push without --reconfigure"];
+    assert_refused(&host, &mut reconfigure, 1, &because);
+
+    assert_eq!((live(&host), std::fs::read_to_string(&file).unwrap()), (before.clone(), good));
+    host.send(&Request::get("/api/health")).expect(200);
+    host.push(&first());
+    let output = finished(&mut reconfigure, &host.folder);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(std::fs::read_to_string(&file).unwrap().contains("since@then.example"));
 }
 
 #[test]

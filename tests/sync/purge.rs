@@ -88,8 +88,7 @@ fn a_dry_run_counts_the_rows_that_a_purge_would_remove_and_changes_nothing() {
         (&other.id,),
     );
     let before = everything(&server);
-    let counted: Value =
-        serde_json::from_str(&server.site.weightctl_ok(&["--json", "purge", "--dry-run"])).unwrap();
+    let counted: Value = server.site.weightctl_json(&["purge", "--dry-run"]);
     assert_eq!(everything(&server), before);
 
     let purged = purge(&server);

@@ -98,6 +98,12 @@ impl From<StoreError> for Failure {
 impl From<MigrationError> for Failure {
     fn from(error: MigrationError) -> Self {
         match error {
+            MigrationError::Store(StoreError::Contended(_))
+            | MigrationError::Step { source: StoreError::Contended(_), .. } => {
+                Self::Unreachable(error.to_string()).advise(
+                    "another connection uses the table: SHOW PROCESSLIST lists it; try again when it has ended",
+                )
+            }
             MigrationError::Store(error) => error.into(),
             MigrationError::Locked => Self::Busy(error.to_string()),
             other => Self::Failed(other.to_string()),

@@ -22,8 +22,7 @@ pub(crate) struct Arguments {
     status: bool,
 }
 
-/// Time limit of a step's statement, which may rewrite or wait for a whole
-/// table. The configuration's time-outs suit a request. If they cut a step off,
+/// Time limit of a step's statement, which may rewrite a whole table. The configuration's time-outs suit a request. If they cut a step off,
 /// the database would still complete the statement, and the next run would find
 /// the step half applied.
 const STATEMENT_SECONDS: u64 = 3600;

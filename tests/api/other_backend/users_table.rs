@@ -39,8 +39,7 @@ fn assert_served(server: &Server, id: &str) {
     let target = format!("{WEIGHT}/{}", created["id"].as_str().unwrap());
     send(Request::new("DELETE", target)).expect(204);
     server.site.weightctl_ok(&["purge", "--older-than", "0s"]);
-    let listed: Value =
-        serde_json::from_str(&server.site.weightctl_ok(&["--json", "user", "list"])).unwrap();
+    let listed: Value = server.site.weightctl_json(&["user", "list"]);
     assert!(listed["users"].as_array().unwrap().iter().any(|user| user["id"] == id), "{listed}");
 }
 
@@ -149,8 +148,7 @@ fn registration_is_closed_with_the_reason_if_the_table_requires_other_columns() 
             "CREATE TABLE users (id VARCHAR(36) NOT NULL PRIMARY KEY, {column}) ENGINE=InnoDB"
         );
         let site = site(&[&table, &format!("INSERT INTO users VALUES ('{ID}', {insert})")]);
-        let report: Value =
-            serde_json::from_str(&site.weightctl_ok(&["--json", "migrate"])).unwrap();
+        let report: Value = site.weightctl_json(&["migrate"]);
         let is_required = column.contains("NOT NULL");
         assert_eq!(
             report["adopted"]["required_columns"].as_array().map(Vec::len),

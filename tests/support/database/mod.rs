@@ -14,6 +14,15 @@ pub(crate) use server::{DatabaseProgram, DatabaseServer};
 const PRIVILEGES: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, \
      LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, TRIGGER";
 
+/// One connection in the server's list.
+pub(crate) struct Listed {
+    id: u64,
+    /// In its state.
+    seconds: i64,
+    /// What it does or waits for, in the server's words.
+    state: String,
+}
+
 /// A database and a user of the same name. Dropping this value drops both.
 pub(crate) struct TestDatabase {
     administrator: Opts,
@@ -115,6 +124,32 @@ impl TestDatabase {
         self.rows("SELECT VERSION()").concat().contains("MariaDB")
     }
 
+    /// The connections to this database, without the one that asks. Not from MySQL's information_schema.processlist, which
+    /// fails (3854) while any connection runs a statement with a value that is not UTF-8.
+    pub(crate) fn connections(&self) -> Vec<Listed> {
+        let mut connection = self.connect();
+        let own = u64::from(connection.connection_id());
+        let rows: Vec<mysql::Row> = connection.query("SHOW PROCESSLIST").expect("the list");
+        let listed = rows.into_iter().map(|mut row| {
+            let database: Option<String> = row.take("db").expect("a column");
+            let state: Option<String> = row.take("State").expect("a column");
+            let id = row.take("Id").expect("a column");
+            let seconds = row.take("Time").expect("a column");
+            (database, Listed { id, seconds, state: state.unwrap_or_default() })
+        });
+        listed
+            .filter(|(database, listed)| database.as_ref() == Some(&self.name) && listed.id != own)
+            .map(|(_, listed)| listed)
+            .collect()
+    }
+
+    /// Whether a statement has waited for so many seconds for a table that another connection uses.
+    pub(crate) fn has_table_waiter(&self, seconds: i64) -> bool {
+        self.connections().iter().any(|listed| {
+            listed.state.starts_with("Waiting for table metadata lock") && listed.seconds >= seconds
+        })
+    }
+
     /// The connections to this database that wait for a row lock.
     pub(crate) fn lock_waiters(&self) -> Vec<u64> {
         if self.is_mariadb() {
@@ -127,13 +162,10 @@ impl TestDatabase {
     /// Reads InnoDB's status report. InnoDB's table of transactions is refreshed only after 100 ms without a read, so
     /// many parallel tests would see an old state.
     fn lock_waiters_of_mariadb(&self) -> Vec<u64> {
-        let mut connection = self.connect();
-        let ours: Vec<u64> = connection
-            .query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()")
-            .expect("the list of processes");
+        let ours: Vec<u64> = self.connections().iter().map(|listed| listed.id).collect();
         // The report contains statements of all tests, possibly cut in the middle of a character.
         let report: Option<(String, String, Vec<u8>)> =
-            connection.query_first("SHOW ENGINE INNODB STATUS").expect("the report");
+            self.connect().query_first("SHOW ENGINE INNODB STATUS").expect("the report");
         let (_, _, report) = report.expect("a report");
         let report = String::from_utf8_lossy(&report);
         let transactions = report.split("---TRANSACTION").skip(1);
@@ -147,7 +179,6 @@ impl TestDatabase {
             .collect()
     }
 
-    /// Does not use MySQL's process list, which fails on statements that are not UTF-8.
     fn lock_waiters_of_mysql(&self) -> Vec<u64> {
         let statement = "SELECT DISTINCT t.processlist_id FROM performance_schema.data_lock_waits w \
              JOIN performance_schema.threads t ON t.thread_id = w.requesting_thread_id WHERE t.processlist_db = DATABASE()";

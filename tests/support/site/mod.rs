@@ -10,6 +10,8 @@ mod web_server;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 use super::database::TestDatabase;
 use super::database::cluster::{Cluster, Kind, Node};
 use super::folder::Folder;
@@ -166,6 +168,13 @@ impl Site {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
+    /// Runs `weightctl --json`, which must succeed, and returns its output.
+    #[track_caller]
+    pub(crate) fn weightctl_json(&self, arguments: &[&str]) -> Value {
+        let text = self.weightctl_ok(&[&["--json"], arguments].concat());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
     /// Sends a request to a new CGI process, which reads the current configuration.
     #[track_caller]
     pub(crate) fn as_cgi(&self, request: &Request) -> Answer {
@@ -218,4 +227,11 @@ pub(crate) fn print_end(log: &Path) {
     let lines: Vec<&str> = text.lines().collect();
     let last = &lines[lines.len().saturating_sub(20)..];
     eprintln!("end of {}:\n{}", log.display(), last.join("\n"));
+}
+
+/// Asserts how a command ended.
+#[track_caller]
+pub(crate) fn assert_code(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}", said(output));
+    assert!(code == 0 || !output.stderr.is_empty(), "a failure says why on stderr");
 }

@@ -194,12 +194,15 @@ fn apply_migrations(service: &Service) -> Result<(), Failure> {
             say(&format!("{} applied, {before} before", counted(new, "migration")));
             Ok(())
         }
-        Err(error @ MigrationError::Step { .. }) => Err(Failure::Failed(format!(
-            "{error}. The program that was live goes on; remove the cause and push again"
-        ))),
         Err(error) => {
+            let left = match error {
+                MigrationError::Step { .. } => {
+                    "The program that was live goes on; remove the cause and push again"
+                }
+                _ => "What was live is unchanged",
+            };
             let failure = Failure::from(error);
-            let text = format!("{}. What was live is unchanged", failure.message());
+            let text = format!("{}. {left}", failure.message());
             Err(failure.with_message(text))
         }
     }

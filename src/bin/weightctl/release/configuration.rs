@@ -1,16 +1,18 @@
 //! The configuration on the host: written once, and only after a connection
 //! with it. Its secrets never leave the host.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use weight_sync::config::{Loaded, Settings, from_environment, load, with_environment, write_new};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::migrations::{self, MigrationError};
 
 use super::files::sync_folder;
-use super::layout::Layout;
+use super::layout::{Layout, Release};
 use super::report::{step, warn};
 use crate::failure::Failure;
+use crate::records::LIVE;
 
 /// Settings as `WEIGHT_SYNC_<SECTION>_<KEY>` and value.
 pub(super) type Given = Vec<(String, String)>;
@@ -96,13 +98,46 @@ fn differing(text: &str, given: &Given) -> Vec<String> {
     given.iter().filter_map(changed).collect()
 }
 
-/// Writes the candidate, connects with it, and makes it the configuration.
+/// The release that is live reads the configuration until the switch, and
+/// again if the new one fails.
+fn suits_live(layout: &Layout, candidate: &Path) -> Result<(), Failure> {
+    let Some(live) = layout.record(LIVE) else { return Ok(()) };
+    try_with(&layout.release(&live), candidate).map_err(|failure| {
+        failure.advise("nothing has changed. Push without --reconfigure first, then again with it")
+    })
+}
+
+/// Lets a release's own `weightctl` read a configuration: with a setting that
+/// came after the release, it would answer no request.
+pub(super) fn try_with(release: &Release, config: &Path) -> Result<(), Failure> {
+    let weightctl = release.weightctl();
+    if !weightctl.exists() {
+        // Adopted from a deployment by hand, which had none.
+        return Ok(());
+    }
+    let checked = Command::new(&weightctl)
+        .args(["config", "check", "--config"])
+        .arg(config)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| Failure::Failed(format!("{}: {error}", weightctl.display())))?;
+    if checked.status.success() {
+        return Ok(());
+    }
+    let reason = String::from_utf8_lossy(&checked.stderr);
+    let reason = reason.trim().trim_start_matches("error: ");
+    let name = release.0.file_name().unwrap_or_default().display();
+    Err(Failure::Failed(format!("{name} cannot use the configuration: {reason}")))
+}
+
+/// Writes the candidate, tries it, and makes it the configuration.
 fn keep(layout: &Layout, settings: &Settings, advice: &str) -> Result<Service, Failure> {
     let candidate = candidate(layout);
     let tried = write_new(&candidate, settings, true)
         .and_then(|()| load(&candidate))
         .map_err(|error| Failure::Configuration(error.to_string()).advise(advice))
-        .and_then(|loaded| connect(loaded, advice));
+        .and_then(|loaded| connect(loaded, advice))
+        .and_then(|service| suits_live(layout, &candidate).map(|()| service));
     if tried.is_err() {
         let _ = std::fs::remove_file(&candidate);
         return tried;

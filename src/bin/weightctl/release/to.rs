@@ -1,8 +1,7 @@
 //! `release to`: the way back to an earlier release. The database keeps its
 //! newer tables.
 
-use std::process::{Command, Stdio};
-
+use super::configuration;
 use super::dialogue::Dialogue;
 use super::go_live::Switching;
 use super::layout::Layout;
@@ -20,37 +19,15 @@ pub(super) fn run(named: Option<&str>, layout: &Layout) -> Result<(), Failure> {
     let _lock = lock::take(layout)?;
     let before = State::read(layout);
     let target = target(named, layout, &before)?;
-    check_configuration(layout, &target)?;
+    configuration::try_with(&layout.release(&target), &layout.config()).map_err(|failure| {
+        failure.advise(format!(
+            "nothing has changed. Delete from {} what this release does not know, then run the same command again",
+            layout.config().display()
+        ))
+    })?;
     sweep(layout, &web, None)?;
     let mode = before.mode;
     Switching { layout, web: &web, before }.go_live(&target, mode, &mut dialogue)
-}
-
-/// Asks the release's own `weightctl`: with a setting that came after the
-/// release, it would answer no request.
-fn check_configuration(layout: &Layout, name: &str) -> Result<(), Failure> {
-    let config = layout.config();
-    let weightctl = layout.release(name).weightctl();
-    if !weightctl.exists() {
-        // Adopted from a deployment by hand, which had none.
-        return Ok(());
-    }
-    let checked = Command::new(&weightctl)
-        .args(["config", "check", "--config"])
-        .arg(&config)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| Failure::Failed(format!("{}: {error}", weightctl.display())))?;
-    if checked.status.success() {
-        return Ok(());
-    }
-    let reason = String::from_utf8_lossy(&checked.stderr);
-    let reason = reason.trim().trim_start_matches("error: ");
-    let failure = Failure::Failed(format!("{name} cannot use the configuration: {reason}"));
-    let config = config.display();
-    Err(failure.advise(format!(
-        "nothing has changed. Delete from {config} what this release does not know, then run the same command again"
-    )))
 }
 
 fn target(named: Option<&str>, layout: &Layout, before: &State) -> Result<String, Failure> {

@@ -1,4 +1,4 @@
-//! The maintenance command's help for users and their sessions.
+//! `weightctl user show|list|set-password|sign-out` and `weightctl session`.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -8,12 +8,6 @@ use serde_json::{Value, json};
 use crate::support::site::{Site, WEIGHTCTL, said};
 use crate::support::user::{PASSWORD, text, with};
 use crate::support::{Server, WEIGHT, weighing};
-
-#[track_caller]
-fn json_of(site: &Site, arguments: &[&str]) -> Value {
-    let text = site.weightctl_ok(&[&["--json"], arguments].concat());
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
 
 /// The command's failure as JSON, with its exit code.
 #[track_caller]
@@ -47,7 +41,7 @@ fn a_user_is_shown_with_entries_sessions_and_sign_in() {
     user.delete(&deleted).expect(204);
     let named = json!({"email": user.email, "password": PASSWORD, "device_name": "Ada's phone"});
     server.auth("login", &named).expect(200);
-    let shown = json_of(&server.site, &["user", "show", &user.email]);
+    let shown = server.site.weightctl_json(&["user", "show", &user.email]);
     let expected = json!({"id": user.id, "email": user.email, "has_password": true,
         "google_linked_at": null, "live_entries": 1, "stored_entries": 2});
     assert_eq!(with(shown.clone(), &expected), shown);
@@ -76,7 +70,7 @@ fn the_list_is_searched_sorted_and_cut() {
     let create = crate::support::Request::new("POST", WEIGHT).json(&weighing(75.5));
     server.send(&create.bearer(text(&tokens["access_token"]))).expect(201);
     let emails = |arguments: &[&str]| -> Vec<String> {
-        let listed = json_of(site, &[&["user", "list"], arguments].concat());
+        let listed = site.weightctl_json(&[&["user", "list"], arguments].concat());
         let users = listed["users"].as_array().unwrap().clone();
         users.iter().map(|user| text(&user["email"]).to_owned()).collect()
     };
@@ -102,7 +96,7 @@ fn the_list_is_searched_sorted_and_cut() {
 fn a_set_password_replaces_the_old_one_and_ends_every_session() {
     let server = Server::start();
     let user = server.user();
-    let made = json_of(&server.site, &["user", "set-password", &user.email]);
+    let made = server.site.weightctl_json(&["user", "set-password", &user.email]);
     user.get(WEIGHT).problem(401, "session_ended");
     server.refresh(&user.refresh_token).problem(401, "invalid_refresh_token");
     server.login(&user.email, PASSWORD).problem(401, "invalid_credentials");
@@ -131,7 +125,7 @@ fn a_user_is_signed_out_everywhere_or_on_one_device() {
     let server = Server::start();
     let (user, other) = (server.user(), server.user());
     let sessions =
-        |email: &str| json_of(&server.site, &["session", "list", email])["sessions"].clone();
+        |email: &str| server.site.weightctl_json(&["session", "list", email])["sessions"].clone();
     let second = server.login(&user.email, PASSWORD).expect(200);
     let id = text(&second["session_id"]);
     assert_eq!(sessions(&user.email).as_array().unwrap().len(), 2);
@@ -142,7 +136,7 @@ fn a_user_is_signed_out_everywhere_or_on_one_device() {
     server.refresh(text(&second["refresh_token"])).problem(401, "invalid_refresh_token");
     assert_eq!(sessions(&user.email).as_array().unwrap().len(), 1);
 
-    let ended = json_of(&server.site, &["user", "sign-out", &user.email]);
+    let ended = server.site.weightctl_json(&["user", "sign-out", &user.email]);
     assert_eq!(ended["ended_sessions"], 1);
     user.get(WEIGHT).problem(401, "session_ended");
     assert_eq!(sessions(&user.email), json!([]));
