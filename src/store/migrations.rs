@@ -85,6 +85,10 @@ pub enum MigrationError {
     Store(#[from] StoreError),
 }
 
+/// A statement waits so long for a table that another connection uses, since
+/// the requests that come later wait behind it. The default is a day, and a
+/// year in MySQL.
+const WAIT_BRIEFLY: &str = "SET SESSION lock_wait_timeout = 5";
 const LOCK_NAME: &str = "weight-sync migrate";
 const CREATE_HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\
     name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, \
@@ -116,6 +120,7 @@ pub fn migrate(
     progress: &mut dyn FnMut(&str),
 ) -> Result<MigrationReport, MigrationError> {
     lock(database)?;
+    database.run(|connection| connection.run_migration_statement(WAIT_BRIEFLY))?;
     let mut report = status(database)?;
     if report.already_applied == 0 {
         report.adopted = adopt(database)?;
