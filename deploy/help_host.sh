@@ -120,7 +120,8 @@ help_ctl() {
 ./deploy.sh ctl [OPTION...] ARGUMENT...: runs weightctl on the host, with the arguments as they are.
 
 The options of a host (./deploy.sh push --help), --host among them, come before the command. Standard input goes along where
-an argument is - or --password-stdin. ./deploy.sh ctl help lists its commands, and for instance ./deploy.sh ctl user --help explains one.
+an argument is - or --password-stdin. ./deploy.sh ctl help lists the commands, and for instance
+./deploy.sh ctl user --help explains one.
 
 Examples:
   ./deploy.sh ctl user list

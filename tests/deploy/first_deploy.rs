@@ -101,6 +101,13 @@ fn a_missing_url_or_directory_is_said_before_anything_is_built_or_uploaded() {
     let output = finished(push.env_remove(URL), &host.folder);
     let text = refused(&output, 2, &[URL]);
     assert!(!text.contains("building"), "{text}");
+    // On a terminal it is asked for; Ctrl-D gives none.
+    let settings = host.folder.join("deploy").display().to_string();
+    let line = format!("{}/deploy.sh push --settings {settings}", env!("CARGO_MANIFEST_DIR"));
+    let mut push = Command::new("script");
+    push.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env_remove(URL);
+    let output = finished(push.stdin(std::process::Stdio::null()), &host.folder);
+    refused(&output, 2, &["in the password write @ as %40", "no URL was given"]);
     for url in [
         "postgres://u:p@h/d",
         "mysql://u:a#b@h/d",
