@@ -142,6 +142,17 @@ impl ExpectedState {
         self.recent_edits.get_mut(id).expect("a memory for each entry").take(line);
     }
 
+    /// Remembers an edit of what stands already; of its time and the entry's, the later stays. `now` is the server's time.
+    pub(crate) fn confirm(&mut self, id: &str, line: &Line, now: Micros) -> Stored {
+        let entry = self.entries.get_mut(id).expect("an entry");
+        if let Some(edited_at) = line.edited_at.filter(|_| !self.recent_edits[id].knows(line)) {
+            entry.edited_at = entry.edited_at.max(edited_at.min(now));
+        }
+        let entry = entry.clone();
+        self.remember(id, line);
+        entry
+    }
+
     /// Remembers a refused edit whose time was ahead of the server. Otherwise each resend would get a later time.
     pub(crate) fn remember_clamped(&mut self, id: &str, line: &Line, now: Micros) {
         if line.edited_at.is_some_and(|edited_at| edited_at > now) {

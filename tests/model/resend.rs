@@ -13,9 +13,9 @@ use super::simulation::{Sent, Simulation};
 use super::timestamps::now;
 
 impl Simulation<'_> {
-    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later. Prefers an
-    /// upload whose copy by `keep_both` was deleted or edited since.
-    pub(crate) fn again(&mut self, back: usize) -> Outcome {
+    /// A person makes the edits of an earlier upload once more: the same content on the same bases, now or, by a slow
+    /// clock, earlier. Prefers an upload whose copy by `keep_both` was deleted or edited since.
+    pub(crate) fn again(&mut self, back: usize, minutes_ago: u8) -> Outcome {
         let uploads = self.sent.iter().rev().filter_map(|sent| match sent {
             Sent::Bulk(upload, answers) => Some((upload, answers)),
             Sent::Single(..) => None,
@@ -30,9 +30,9 @@ impl Simulation<'_> {
         let found = uploads.clone().find(has_changed_copy).or_else(|| uploads.clone().nth(back));
         let Some((upload, _)) = found else { return Ok(()) };
         let mut upload = upload.clone();
-        let now = now();
+        let made_at = now() - i64::from(minutes_ago) * 60_000_000;
         for line in &mut upload.lines {
-            line.edited_at = line.edited_at.map(|_| now);
+            line.edited_at = line.edited_at.map(|_| made_at);
         }
         // A creation names no base, though its entry may be known.
         upload.is_careful = false;

@@ -120,7 +120,7 @@ impl<'site> Simulation<'site> {
                 self.devices[at(device)].habits.clock_ahead = i64::from(minutes);
             }
             Action::Echo { back } => self.echo(usize::from(back))?,
-            Action::Again { back } => self.again(usize::from(back))?,
+            Action::Again { back, minutes_ago } => self.again(usize::from(back), minutes_ago)?,
             Action::Export => self.export()?,
             Action::Import => self.import()?,
             Action::Probe { back, limit } => self.probe(usize::from(back), usize::from(limit))?,

@@ -17,12 +17,13 @@ use crate::support::{Answer, Request, WEIGHT};
 /// The author of entries without a device.
 pub(crate) const NOBODY: usize = usize::MAX;
 
-/// A request with a single edit; `guard` is its `If-Match`.
+/// A request with a single edit; `guard` is the version in its `If-Match`, and `is_any` says that it has `*` there.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
     pub(crate) line: Line,
     author: usize,
     guard: Option<Micros>,
+    is_any: bool,
 }
 
 impl Single {
@@ -32,6 +33,9 @@ impl Single {
             (Some(id), Edit::Put(_)) => Request::new("PUT", format!("{WEIGHT}/{id}")),
             (Some(id), Edit::Delete) => Request::new("DELETE", format!("{WEIGHT}/{id}")),
         };
+        if self.is_any {
+            request = request.header("If-Match", "*");
+        }
         if let Some(stamp) = self.guard {
             request = request.header("If-Match", format!("\"{}\"", render(stamp)));
         }
@@ -69,6 +73,7 @@ impl Simulation<'_> {
             return Ok(());
         }
         let guard = pending.base.filter(|_| is_guarded && !is_new);
+        let is_any = is_guarded && !is_new && guard.is_none();
         line.base = None;
         line.key = line.key.filter(|_| is_new);
         if line.edit == Edit::Delete {
@@ -78,7 +83,7 @@ impl Simulation<'_> {
         if fate == Fate::RequestLost {
             return Ok(());
         }
-        let single = Single { line, author: device, guard };
+        let single = Single { line, author: device, guard, is_any };
         let floor = self.expected.floor;
         let answer = self.send_single(&single)?;
         let written = self.expected.find(&single.line).filter(|entry| entry.updated_at > floor);
@@ -97,7 +102,7 @@ impl Simulation<'_> {
         let line =
             Line { key: None, server_id: None, edit, edited_at: None, base: None, spoiled: false };
         self.is_quiet = false;
-        self.send_single(&Single { line, author: NOBODY, guard: None }).map(|_| ())
+        self.send_single(&Single { line, author: NOBODY, guard: None, is_any: false }).map(|_| ())
     }
 
     /// Sends the request, compares the response with the rules, and applies its effects.
@@ -150,11 +155,16 @@ impl Simulation<'_> {
         let verdict = self.expected.judge_single(entry, line);
         match (verdict, line.edit) {
             (Verdict::Unchanged, Edit::Put(_)) => {
-                self.expected.remember(&entry.id, &single.line);
                 same("the status for what stands already", answer.status, 200)?;
-                same("the entry as it stands", shown(answer, &self.expected.user)?, entry.listed())
+                let got = shown(answer, &self.expected.user)?;
+                // The server's time is known only from what it made of a time ahead of it.
+                let sent = single.line.edited_at.unwrap_or(0);
+                let now = if sent > asked_at { got.edited_at.max(asked_at) } else { asked_at };
+                let stands = self.expected.confirm(&entry.id, &single.line, now);
+                same("the entry as it stands", got, stands.listed())
             }
             (Verdict::Unchanged, Edit::Delete) => {
+                // It has no time.
                 self.expected.remember(&entry.id, &single.line);
                 same("a repeated delete", answer.status, 204)
             }
@@ -206,7 +216,12 @@ impl Simulation<'_> {
                 base: None,
                 spoiled: false,
             };
-            self.send_single(&Single { line: line.clone(), author: NOBODY, guard: None })?;
+            self.send_single(&Single {
+                line: line.clone(),
+                author: NOBODY,
+                guard: None,
+                is_any: false,
+            })?;
             let key = Some(super::entry::Key { device: "x".into(), local: "x".into() });
             let lines = vec![Line { key, ..line }];
             let upload = super::device::Upload {

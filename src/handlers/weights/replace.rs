@@ -40,10 +40,11 @@ pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
     }
 }
 
-/// Compares `If-Match` with the stored version.
+/// Compares `If-Match` with the stored version. `*` holds for any version, so it
+/// names none: a resend must not overwrite what others wrote since.
 pub(super) fn precondition(tag: Option<&str>, stored: &Entry) -> Precondition {
     match tag {
-        None => Precondition::Absent,
+        None | Some("*") => Precondition::Absent,
         Some(tag) if if_match_allows(tag, &entity_tag(stored.updated_at)) => Precondition::Holds,
         Some(_) => Precondition::Fails,
     }
