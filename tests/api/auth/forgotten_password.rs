@@ -251,22 +251,29 @@ fn a_command_that_fails_is_logged_with_its_words_and_the_answer_stays_the_same()
 }
 
 #[test]
-fn the_answer_comes_before_a_slow_command_ends_and_no_child_is_left() {
+fn a_slow_command_keeps_neither_the_answer_nor_the_next_request_waiting_and_no_child_is_left() {
     let mailbox = Mailbox::running(
-        "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\ncat >\"$1/1.mail\"\n",
+        "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\ncat >\"$1/$$.part\"\n\
+         mv \"$1/$$.part\" \"$1/$$.mail\"\n",
     );
     let server = server_with(&mailbox, &[]);
     user(&server, "anna@example.org");
     forgot(&server, "anna@example.org").expect(202);
-    assert_eq!(mailbox.count(), 0);
-    std::fs::write(mailbox.path("go"), "").unwrap();
-    mailbox.next();
-    // The next answer comes from the process that waited for its child.
-    server.login("anna@example.org", "a wrong password").problem(401, "invalid_credentials");
-    for process in server.process_ids() {
+    let process = server.process_ids()[0];
+    let children = || {
         let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
-        assert_eq!(children.unwrap(), "");
-    }
+        children.unwrap().split_whitespace().count()
+    };
+    wait_until("the command runs", || children() == 1);
+    // The command goes on while the same process answers: it would not end by itself.
+    server.login("anna@example.org", "a wrong password").problem(401, "invalid_credentials");
+    forgot(&server, "anna@example.org").expect(202);
+    assert_eq!((server.process_ids(), children(), mailbox.count()), (vec![process], 1, 0));
+    std::fs::write(mailbox.path("go"), "").unwrap();
+    // The second message waited for the end of the first command. No request comes any more.
+    let first = mailbox.next_code();
+    assert_ne!(mailbox.next_code(), first);
+    wait_until("no child is left", || children() == 0);
 }
 
 #[test]
