@@ -4,12 +4,16 @@ use serde_json::{Value, json};
 
 use crate::support::google::{KeyServer, Person, sign_in};
 use crate::support::mail::{Mailbox, code_in};
+use crate::support::processes::{Signal, signal};
 use crate::support::site::{Site, said};
 use crate::support::user::{PASSWORD, text};
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
 const NEW: &str = "another horse battery staple";
+/// A mail command that waits for a file.
+const SLOW: &str = "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\n\
+    cat >\"$1/$$.part\"\nmv \"$1/$$.part\" \"$1/$$.mail\"\n";
 
 /// A server that sends its mail to `mailbox`, with further settings.
 pub(super) fn server_with(mailbox: &Mailbox, more: &[(&str, &str)]) -> Server {
@@ -252,10 +256,7 @@ fn a_command_that_fails_is_logged_with_its_words_and_the_answer_stays_the_same()
 
 #[test]
 fn a_slow_command_keeps_neither_the_answer_nor_the_next_request_waiting_and_no_child_is_left() {
-    let mailbox = Mailbox::running(
-        "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\ncat >\"$1/$$.part\"\n\
-         mv \"$1/$$.part\" \"$1/$$.mail\"\n",
-    );
+    let mailbox = Mailbox::running(SLOW);
     let server = server_with(&mailbox, &[]);
     user(&server, "anna@example.org");
     forgot(&server, "anna@example.org").expect(202);
@@ -274,6 +275,20 @@ fn a_slow_command_keeps_neither_the_answer_nor_the_next_request_waiting_and_no_c
     let first = mailbox.next_code();
     assert_ne!(mailbox.next_code(), first);
     wait_until("no child is left", || children() == 0);
+}
+
+#[test]
+fn a_process_that_is_stopped_sends_the_messages_that_wait_before_it_ends() {
+    let mailbox = Mailbox::running(SLOW);
+    let mut server = server_with(&mailbox, &[]);
+    user(&server, "anna@example.org");
+    for _ in 0..2 {
+        forgot(&server, "anna@example.org").expect(202);
+    }
+    signal(server.process_ids()[0], Signal::TERM);
+    std::fs::write(mailbox.path("go"), "").unwrap();
+    assert!(server.wait(0).success());
+    assert_eq!(mailbox.count(), 2);
 }
 
 #[test]
