@@ -161,7 +161,7 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
 }
 
 /// Waits until nobody else changes files of this folder, and keeps others from
-/// it until the lock is dropped. A file system without locks is no obstacle.
+/// it until the lock is dropped. Goes on without where the file system has none.
 pub(super) fn lock(path: &Path) -> Option<File> {
     let folder = File::open(folder(path)).ok()?;
     folder.lock().ok()?;

@@ -23,8 +23,8 @@ const FROM: &str = " FROM ";
 /// rows written so far, and those of all tables.
 ///
 /// # Errors
-/// [`MigrationError::Locked`] while a migration or a restore runs. After
-/// others, what was written so far is no backup: it lacks its last line.
+/// [`MigrationError::Locked`] while a migration or a restore runs. After others
+/// the output is incomplete: its last line is missing.
 pub fn write(
     database: &mut Database<'_>,
     out: &mut dyn Write,
