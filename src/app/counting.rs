@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::log::Line;
 use crate::http::problem::Code;
 use crate::store::daily_counts::{self, Counts};
-use crate::store::{Database, Pool, StoreError};
+use crate::store::{Pool, StoreError};
 
 /// Shortest time between two writes, failed ones included.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -48,7 +48,7 @@ impl Counting {
         pending.written_at = Some(Instant::now());
         let counts = std::mem::take(&mut pending.counts);
         drop(pending);
-        let written = daily_counts::add(&mut Database::new(pool), &counts);
+        let written = daily_counts::add(pool, &counts);
         // If nothing was sent, keeps the counts for the next write.
         if let Err(StoreError::Unavailable(_)) = written {
             self.pending().counts.add(&counts);

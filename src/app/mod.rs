@@ -6,7 +6,7 @@ pub mod log;
 pub mod router;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderName, Method, StatusCode, header};
 use uuid::Uuid;
@@ -74,15 +74,30 @@ impl App {
         response
     }
 
-    /// Called after a response was sent, when no client waits.
+    /// Called after a response was sent. The next request may wait for the end,
+    /// so a database that is slow loses the counts.
     pub fn has_answered(&self) {
-        for failure in self.service.outbox.send(&self.service.settings) {
+        self.counting.write_when_due(&self.service.health.pool);
+    }
+
+    /// Looks after the mail, without waiting for it. Returns when to look again;
+    /// `None` where all is sent.
+    pub fn tend(&self) -> Option<Duration> {
+        for failure in self.service.outbox.advance(&self.service.settings) {
             let mut line = Line::new(now(), new_request_id());
             let problem = Problem::internal(&failure);
             line.route = "mail";
             line.status = problem.code().status();
             line.note(&problem);
             self.log.write(&line);
+        }
+        (!self.service.outbox.is_empty()).then_some(LOOK_AGAIN)
+    }
+
+    /// Called when no request comes any more.
+    pub fn end(&self) {
+        while let Some(pause) = self.tend() {
+            std::thread::sleep(pause);
         }
         self.counting.write_when_due(&self.service.pool);
     }
@@ -163,6 +178,8 @@ pub fn unconfigured(reason: &str) -> Response {
     response
 }
 
+/// How often a process looks whether the mail command has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Without includeSubDomains, since subdomains may belong to others.
 const TLS_FOR_A_YEAR: &str = "max-age=31536000";
 /// For a browser that is led to an answer: it shows text, alone.

@@ -34,6 +34,12 @@ pub trait Responder {
     /// took at once: time for work for which nobody waits.
     fn sent(&mut self) {}
 
+    /// Called before each wait, to look after what runs beside the requests.
+    /// Returns how long the wait may take at most, if it may not take for ever.
+    fn tend(&mut self) -> Option<Duration> {
+        None
+    }
+
     /// Called after a failure that ended no more than a connection, for a log.
     fn failed(&mut self, _failure: &Failure) {}
 }

@@ -95,6 +95,7 @@ impl Server<'_> {
     }
 
     fn wait(&mut self, stop: BorrowedFd<'_>) -> Result<Ready> {
+        let tend = self.shared.responder.tend();
         self.paused_until = self.paused_until.filter(|until| *until > Instant::now());
         let is_accepting = self.is_listening && self.paused_until.is_none();
         let mut waited = Vec::with_capacity(self.connections.len() + 2);
@@ -108,7 +109,7 @@ impl Server<'_> {
         let pause = self.paused_until.map(|_| PAUSE);
         let cut_at = self.connections.iter().filter_map(Connection::cut_at).min();
         let cut = cut_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let timeout = pause.into_iter().chain(cut).chain(self.stop.timeout()).min();
+        let timeout = pause.into_iter().chain(cut).chain(self.stop.timeout()).chain(tend).min();
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         match poll(&mut waited, timeout.as_ref()) {
             Err(Errno::INTR) | Ok(_) => {}

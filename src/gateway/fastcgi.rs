@@ -34,7 +34,9 @@ pub(super) fn serve(application: &mut dyn Application) -> Result<()> {
     signal_hook::low_level::pipe::register(SIGTERM, signalled)?;
     let web_servers = WebServers::from_environment();
     let mut gateway = Gateway { application, said_at: None };
-    fastcgi::serve(rustix::stdio::stdin(), &stop, &web_servers, LIMITS, &mut gateway)
+    let served = fastcgi::serve(rustix::stdio::stdin(), &stop, &web_servers, LIMITS, &mut gateway);
+    application.end();
+    served
 }
 
 struct Gateway<'a> {
@@ -54,6 +56,10 @@ impl Responder for Gateway<'_> {
 
     fn sent(&mut self) {
         let _ = catch_unwind(AssertUnwindSafe(|| self.application.has_answered()));
+    }
+
+    fn tend(&mut self) -> Option<Duration> {
+        catch_unwind(AssertUnwindSafe(|| self.application.tend())).unwrap_or(None)
     }
 
     fn failed(&mut self, failure: &Failure) {

@@ -27,8 +27,18 @@ pub trait Application {
     /// Answers a request, or the problem that kept the gateway from reading one.
     fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response;
 
-    /// A response has been sent: time for work that no client waits for.
+    /// A response has been sent: time for work that no client waits for. The
+    /// next request may wait for its end.
     fn has_answered(&mut self) {}
+
+    /// Looks after what runs beside the requests, without waiting for it.
+    /// Returns when to look again; `None` where nothing runs.
+    fn tend(&mut self) -> Option<Duration> {
+        None
+    }
+
+    /// No request comes any more: ends what runs.
+    fn end(&mut self) {}
 }
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::database::Database;
 use super::error::StoreError;
+use super::pool::Pool;
 use super::row::Columns;
 
 /// Counts of requests.
@@ -91,12 +92,12 @@ const RECENT: &str = "SELECT day, requests, syncs, conflicts, rejected, limited,
     WHERE day > UTC_DATE() - INTERVAL ? DAY ORDER BY day";
 const TODAY: &str = "SELECT UTC_DATE()";
 
-/// Adds to today's counts. Not repeated after a lost connection: a missing
-/// count is better than a double one.
+/// Adds to today's counts, on a connection that it closes. Not repeated after a
+/// lost connection: a missing count is better than a double one.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] if nothing was sent.
-pub fn add(database: &mut Database<'_>, counts: &Counts) -> Result<(), StoreError> {
+pub fn add(pool: &Pool, counts: &Counts) -> Result<(), StoreError> {
     let numbers = [
         counts.requests,
         counts.syncs,
@@ -106,7 +107,10 @@ pub fn add(database: &mut Database<'_>, counts: &Counts) -> Result<(), StoreErro
         counts.errors,
     ];
     let params = numbers.map(Value::from).to_vec();
-    database.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
+    let mut database = Database::new(pool);
+    let added = database.run_once(|connection| connection.execute(ADD, params.clone()));
+    database.discard_connection();
+    added.map(|_| ())
 }
 
 /// The present size of the data.

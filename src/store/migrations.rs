@@ -53,8 +53,8 @@ pub struct MigrationReport {
 /// Failures of a migration.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// Another migration holds the lock.
-    #[error("another migration is running on this database")]
+    /// Another command holds the lock.
+    #[error("a migration, a backup, a restore or a purge is running on this database")]
     Locked,
     /// An applied migration differs from the one in this program.
     #[error(
@@ -132,7 +132,7 @@ pub fn migrate(
         report.applied.push(name);
     }
     fit(database)?;
-    database.run(|connection| unlock(connection, LOCK_NAME))?;
+    database.run(release)?;
     Ok(report)
 }
 
@@ -142,6 +142,11 @@ pub(super) fn lock(database: &mut Database<'_>) -> Result<(), MigrationError> {
         true => Ok(()),
         false => Err(MigrationError::Locked),
     }
+}
+
+/// Releases the lock of migrations.
+pub(super) fn release(connection: &mut Connection) -> Result<(), StoreError> {
+    unlock(connection, LOCK_NAME)
 }
 
 /// The names of the migrations of a database.

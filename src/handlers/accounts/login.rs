@@ -21,9 +21,12 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_sign_in(exchange)?;
     let SignIn { email, password, device_name } = sign_in(exchange.request)?;
     guess(exchange, &email).inspect_err(|_| forget_sign_in(exchange))?;
-    let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;
+    let found = credentials::by_email(&mut exchange.database, &email)
+        .map_err(from_store)
+        .inspect_err(|_| guessed_right(exchange, &email))?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-    let is_right = passwords::check(exchange, &password, stored)?;
+    let is_right = passwords::check(exchange, &password, stored)
+        .inspect_err(|_| guessed_right(exchange, &email))?;
     let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");
     let Some(Credentials { account, password_hash: Some(stored) }) = found.filter(|_| is_right)
     else {

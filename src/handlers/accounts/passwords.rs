@@ -59,11 +59,11 @@ pub(super) fn prove(
 ) -> Result<(), Problem> {
     let email = known.account.email.as_deref().and_then(Email::parse).ok_or_else(wrong)?;
     guess(exchange, &email)?;
-    if check(exchange, password, known.password_hash.as_deref())? {
+    let is_right = check(exchange, password, known.password_hash.as_deref());
+    if !matches!(is_right, Ok(false)) {
         guessed_right(exchange, &email);
-        return Ok(());
     }
-    Err(wrong())
+    if is_right? { Ok(()) } else { Err(wrong()) }
 }
 
 /// The problem for a wrong password of a signed-in user.

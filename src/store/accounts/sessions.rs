@@ -43,7 +43,8 @@ pub struct Lifetimes {
     pub token: i64,
     /// A session, however often it is renewed.
     pub session: i64,
-    /// How long a token that was exchanged gets the same successor again.
+    /// How long a token that was exchanged gets the same successor again, in the
+    /// same network.
     pub repeat: i64,
 }
 
@@ -79,7 +80,7 @@ const OWNER_OF: &str = "SELECT user_id FROM device_sessions WHERE id = ?";
 /// node of a Galera cluster began it while another node ended all: the lock of
 /// the credentials holds at one node only. Parameter: id.
 const LOCK: &str = "SELECT s.user_id, c.email, c.generation, s.successor_key, s.token_hash, \
-    s.spent_hash, s.spent_at, s.successor_no, s.expires_at, UTC_TIMESTAMP(6) \
+    s.spent_hash, s.spent_at, s.successor_no, s.network, s.expires_at, UTC_TIMESTAMP(6) \
     FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
     WHERE s.id = ? AND s.generation = COALESCE(c.generation, 0) FOR UPDATE";
 /// Parameters: newest token, spent token, when, number, network, token lifetime,
@@ -98,6 +99,8 @@ const END_ALL: &str = "DELETE FROM device_sessions WHERE user_id = ?";
 struct Locked {
     account: Account,
     chain: Chain,
+    /// The network that used it last.
+    network: Option<NetworkHash>,
     expires_at: UtcTime,
     now: UtcTime,
 }
@@ -112,7 +115,9 @@ impl Locked {
         let number = u32::try_from(columns.int()?).unwrap_or(u32::MAX);
         let spent = hash.zip(at).map(|(hash, at)| Spent { hash, at, number });
         let chain = Chain { key, newest, spent };
-        Ok(Self { account, chain, expires_at: columns.datetime()?, now: columns.datetime()? })
+        let network = columns.optional_array()?;
+        let (expires_at, now) = (columns.datetime()?, columns.datetime()?);
+        Ok(Self { account, chain, network, expires_at, now })
     }
 }
 
@@ -198,7 +203,8 @@ pub fn renew(
             return Ok(Finish::Rollback(Refresh::Unknown));
         }
         let account = stored.account;
-        match stored.chain.present(token, stored.now, lifetimes.repeat) {
+        let is_same_network = stored.network.as_ref() == Some(network);
+        match stored.chain.present(token, stored.now, is_same_network, lifetimes.repeat) {
             Presented::Next(successor, chain) => {
                 save(connection, session, &chain, network, lifetimes)?;
                 Ok(Finish::Commit(Refresh::Renewed(account, successor)))
