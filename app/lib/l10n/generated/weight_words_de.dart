@@ -90,6 +90,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get adoptLead => 'Hinzufügen oder getrennt aufheben? Getrennt werden sie gezeigt, wenn niemand angemeldet ist.';
   @override
+  String get adoptLater => 'Sie bleiben erhalten. Sobald Ihr Konto geladen ist, werden sie hinzugefügt, oder Sie werden gefragt.';
+  @override
   String get adopt => 'Zum Konto hinzufügen';
   @override
   String get keepApart => 'Getrennt aufheben';

@@ -90,6 +90,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get adoptLead => '¿Añadirlos o conservarlos aparte? Aparte, se muestran cuando nadie ha iniciado sesión.';
   @override
+  String get adoptLater => 'Se conservan. En cuanto se cargue su cuenta, se añadirán, o se le preguntará.';
+  @override
   String get adopt => 'Añadir a la cuenta';
   @override
   String get keepApart => 'Conservar aparte';

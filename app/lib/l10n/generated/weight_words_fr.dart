@@ -90,6 +90,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get adoptLead => 'Les ajouter, ou les garder à part ? À part, ils sont affichés quand personne n’est connecté.';
   @override
+  String get adoptLater => 'Ils sont conservés. Dès que votre compte sera chargé, ils seront ajoutés, ou la question vous sera posée.';
+  @override
   String get adopt => 'Ajouter au compte';
   @override
   String get keepApart => 'Garder à part';
