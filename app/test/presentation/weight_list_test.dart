@@ -85,8 +85,12 @@ void main() {
   });
 
   for (final isSpoken in [false, true]) {
-    testWidgets('the offer to undo ${isSpoken ? 'waits for a screen reader' : 'goes after some seconds'}', (tester) async {
-      tester.platformDispatcher.accessibilityFeaturesTestValue = FakeAccessibilityFeatures(accessibleNavigation: isSpoken);
+    testWidgets('the offer to undo ${isSpoken ? 'waits for a screen reader' : 'goes after some seconds'}', (
+      tester,
+    ) async {
+      tester.platformDispatcher.accessibilityFeaturesTestValue = FakeAccessibilityFeatures(
+        accessibleNavigation: isSpoken,
+      );
       addTearDown(tester.platformDispatcher.clearAccessibilityFeaturesTestValue);
       await Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]).showApp();
       await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);

@@ -37,6 +37,7 @@ class WeightWords {
   String get delete => 'Delete';
   String get save => 'Save';
   String get storageTrouble => 'This device could not store it. Is its memory full?';
+  String get opening => 'Opening your weights …';
   String get openElsewhere => 'This app is already open in another window or tab.';
   String get cannotStore => 'This device cannot store your weights.';
   String get kilograms => 'Kilograms';

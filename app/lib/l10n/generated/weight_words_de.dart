@@ -22,6 +22,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get storageTrouble => 'Dieses Gerät konnte es nicht speichern. Ist der Speicher voll?';
   @override
+  String get opening => 'Ihre Gewichte werden geöffnet …';
+  @override
   String get openElsewhere => 'Diese App ist schon in einem anderen Fenster oder Tab geöffnet.';
   @override
   String get cannotStore => 'Dieses Gerät kann Ihre Gewichte nicht speichern.';

@@ -22,6 +22,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get storageTrouble => 'Este dispositivo no pudo guardarlo. ¿Está llena su memoria?';
   @override
+  String get opening => 'Abriendo sus pesos …';
+  @override
   String get openElsewhere => 'Esta aplicación ya está abierta en otra ventana o pestaña.';
   @override
   String get cannotStore => 'Este dispositivo no puede guardar sus pesos.';

@@ -22,6 +22,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get storageTrouble => 'Cet appareil n’a pas pu l’enregistrer. Sa mémoire est-elle pleine ?';
   @override
+  String get opening => 'Ouverture de vos poids …';
+  @override
   String get openElsewhere => 'Cette application est déjà ouverte dans une autre fenêtre ou un autre onglet.';
   @override
   String get cannotStore => 'Cet appareil ne peut pas enregistrer vos poids.';
