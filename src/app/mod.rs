@@ -75,7 +75,7 @@ impl App {
     }
 
     /// Called after a response was sent, when no client waits.
-    pub fn has_answered(&self) {
+    pub fn after_response(&self) {
         for failure in self.service.outbox.send(&self.service.settings) {
             let mut line = Line::new(now(), new_request_id());
             let problem = Problem::internal(&failure);

@@ -26,8 +26,8 @@ pub(crate) struct Shared<'s> {
     /// Whether every response ends its connection: the process stops, or
     /// another connection waits for room.
     pub(crate) ends_each: bool,
-    /// Whether a request has been answered.
-    pub(crate) has_answered: bool,
+    /// Whether a response has been sent since [`Responder::after_response`] was called.
+    pub(crate) has_responded: bool,
 }
 
 /// A connection that a web server has opened.
@@ -206,7 +206,7 @@ impl Connection {
     fn respond(&mut self, request: Request, shared: &mut Shared<'_>) {
         let (id, keeps_connection) = (request.id, request.keeps_connection);
         let response = shared.responder.respond(request);
-        shared.has_answered = true;
+        shared.has_responded = true;
         if matches!(response.content, Content::Stream(_)) {
             self.cut_at = Instant::now().checked_add(shared.limits.stream_time);
         }

@@ -32,7 +32,7 @@ pub trait Responder {
 
     /// Called after a response was sent, or as much of it as the web server
     /// took at once: time for work for which nobody waits.
-    fn sent(&mut self) {}
+    fn after_response(&mut self) {}
 
     /// Called after a failure that ended no more than a connection, for a log.
     fn failed(&mut self, _failure: &Failure) {}

@@ -27,8 +27,8 @@ pub trait Application {
     /// Answers a request, or the problem that kept the gateway from reading one.
     fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response;
 
-    /// A response has been sent: time for work that no client waits for.
-    fn has_answered(&mut self) {}
+    /// Called after a response was sent: time for work that no client waits for.
+    fn after_response(&mut self) {}
 }
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,

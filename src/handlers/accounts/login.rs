@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::fields::{SignIn, sign_in};
-use super::guess::{count_sign_in, forget_sign_in, guess, guessed_right};
+use super::guess::{count_sign_in, forget_sign_in, guess, forget_guess};
 use super::passwords;
 use super::tokens::begin_session;
 use crate::handlers::Exchange;
@@ -29,7 +29,7 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     else {
         return Err(refused());
     };
-    guessed_right(exchange, &email);
+    forget_guess(exchange, &email);
     let signed_in = begin_session(exchange, StatusCode::OK, &account, device_name, false)?
         .ok_or_else(refused)?;
     passwords::renew(exchange, &account.user_id, &password, &stored);

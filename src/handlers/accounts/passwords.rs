@@ -4,7 +4,7 @@
 
 use http::header;
 
-use super::guess::{guess, guessed_right};
+use super::guess::{guess, forget_guess};
 use crate::auth::password::HashingError;
 use crate::domain::user::{Email, UserId};
 use crate::handlers::Exchange;
@@ -60,7 +60,7 @@ pub(super) fn prove(
     let email = known.account.email.as_deref().and_then(Email::parse).ok_or_else(wrong)?;
     guess(exchange, &email)?;
     if check(exchange, password, known.password_hash.as_deref())? {
-        guessed_right(exchange, &email);
+        forget_guess(exchange, &email);
         return Ok(());
     }
     Err(wrong())
