@@ -70,7 +70,7 @@ impl App {
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
         line.statements = exchange.database.statements();
-        line.synced = exchange.synced;
+        line.sync_conflicts = exchange.sync_conflicts;
         response
     }
 
@@ -102,7 +102,7 @@ impl App {
             database: self.service.database_for_request(),
             user_id: None,
             rate: None,
-            synced: None,
+            sync_conflicts: None,
         }
     }
 

@@ -42,7 +42,7 @@ pub struct Exchange<'a> {
     pub rate: Option<Rate>,
     /// Number of conflicts in a sync's response, for the daily counts; only
     /// syncs set it.
-    pub synced: Option<u64>,
+    pub sync_conflicts: Option<u64>,
 }
 
 /// Who may call an action.

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::fields::{SignIn, sign_in};
-use super::guess::{count_sign_in, forget_sign_in, guess, forget_guess};
+use super::guess::{count_sign_in, forget_guess, forget_sign_in, guess};
 use super::passwords;
 use super::tokens::begin_session;
 use crate::handlers::Exchange;

@@ -4,7 +4,7 @@
 
 use http::header;
 
-use super::guess::{guess, forget_guess};
+use super::guess::{forget_guess, guess};
 use crate::auth::password::HashingError;
 use crate::domain::user::{Email, UserId};
 use crate::handlers::Exchange;

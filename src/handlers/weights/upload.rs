@@ -121,7 +121,7 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
     for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&applied.result) {
         answer.add(index, submission, outcome);
     }
-    exchange.synced = u64::try_from(answer.conflicts.len()).ok();
+    exchange.sync_conflicts = u64::try_from(answer.conflicts.len()).ok();
     answer.render()
 }
 
