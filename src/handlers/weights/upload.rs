@@ -22,6 +22,13 @@ use crate::store::accounts::Principal;
 use crate::store::maintenance;
 use crate::store::weights::{Applied, UserWeights};
 
+/// Size of a result without a conflict, with keys of usual length.
+const RESULT_BYTES: usize = 256;
+/// Size of a conflict with both versions.
+const CONFLICT_BYTES: usize = 1024;
+/// Size of the response around its lists.
+const SYNC_BYTES: usize = 256;
+
 #[derive(Serialize)]
 struct Answer<'a> {
     synced: Vec<Synced<'a>>,
@@ -130,10 +137,14 @@ impl<'a> Answer<'a> {
     /// more without what the client has sent itself or pulls anyway
     /// (docs/PROTOCOL.md, "Long answers").
     fn render(mut self) -> Result<Response, Problem> {
-        let mut body = serde_json::to_vec(&self)?;
+        let results = self.synced.len() + self.errors.len();
+        let bytes = results * RESULT_BYTES + self.conflicts.len() * CONFLICT_BYTES + SYNC_BYTES;
+        let mut body = Vec::with_capacity(bytes);
+        serde_json::to_writer(&mut body, &self)?;
         if body.len() > MAX_BUFFERED_BYTES {
             self.shorten();
-            body = serde_json::to_vec(&self)?;
+            body.clear();
+            serde_json::to_writer(&mut body, &self)?;
         }
         Ok(response::rendered(StatusCode::OK, body))
     }
