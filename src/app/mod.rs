@@ -117,7 +117,7 @@ impl App {
             return Err(Problem::new(Code::HTTPS_REQUIRED, advice));
         }
         let Some(Found { route, id }) = self.router.find(request.uri().path()) else {
-            return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
+            return Err(Problem::new(Code::NOT_FOUND, "No such path or entry."));
         };
         line.route = route.pattern;
         if request.method() == Method::OPTIONS {

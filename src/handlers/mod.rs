@@ -104,5 +104,5 @@ fn if_match(request: &Request) -> Option<&str> {
 
 /// The same 404 for malformed, unknown, deleted and foreign ids.
 fn not_found() -> Problem {
-    Problem::new(Code::NOT_FOUND, "No such address or entry.")
+    Problem::new(Code::NOT_FOUND, "No such path or entry.")
 }

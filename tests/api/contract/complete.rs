@@ -44,7 +44,7 @@ fn every_route_has_a_snapshot_of_its_success() {
             Some(format!("{method} {}", route.pattern))
         })
         .collect();
-    for (pattern, methods) in Router::addresses() {
+    for (pattern, methods) in Router::paths() {
         for method in methods {
             assert!(shown.contains(&format!("{method} {pattern}")), "{method} {pattern}");
         }
