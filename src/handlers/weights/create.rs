@@ -26,7 +26,7 @@ use crate::store::weights::UserWeights;
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = submission(json(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
-    // Without a time it may be a late resend. This answer has no place to
+    // Without a time it may be a late resend. This response has no place to
     // report that it restored what another device deleted.
     let strategy = match submission.edit.edited_at {
         Some(_) => ConflictStrategy::LastWriteWins,
@@ -44,7 +44,7 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
             "The account has as many entries as this server keeps for a user. Nothing was stored.",
         ));
     }
-    answer(&outcome, &submission, user, applied.now)
+    response(&outcome, &submission, user, applied.now)
 }
 
 fn submission(entry: EntryFields, now: UtcTime) -> Result<Submission, Problem> {
@@ -62,7 +62,7 @@ fn submission(entry: EntryFields, now: UtcTime) -> Result<Submission, Problem> {
     })
 }
 
-fn answer(
+fn response(
     outcome: &Outcome,
     submission: &Submission,
     user: &Principal,
