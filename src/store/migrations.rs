@@ -13,7 +13,6 @@ use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::row::text;
-use super::schema::Table;
 use super::topology::ServerSettings;
 
 /// One migration.
@@ -21,7 +20,8 @@ use super::topology::ServerSettings;
 pub struct Migration {
     /// The name of the file without its extension.
     pub name: &'static str,
-    sql: &'static str,
+    /// The text of the file.
+    pub(super) sql: &'static str,
 }
 
 macro_rules! embedded {
@@ -203,28 +203,13 @@ fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), Migra
 
 /// The statements of a migration, which end with a semicolon at the end of a
 /// line; without comment lines.
-fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
     sql.split(";\n").filter_map(|part| {
         let lines: Vec<&str> =
             part.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
         let statement = lines.join("\n").trim().to_owned();
         (!statement.is_empty()).then_some(statement)
     })
-}
-
-/// The tables that all migrations make. Reads CREATE TABLE with a column a line
-/// and nothing else, which a test holds against a database.
-pub(super) fn created_tables() -> Vec<Table> {
-    let all = MIGRATIONS.iter().flat_map(|migration| statements(migration.sql));
-    all.filter_map(|statement| {
-        let (head, body) = statement.split_once("(\n")?;
-        let name = head.strip_prefix("CREATE TABLE ")?.split_whitespace().next_back()?;
-        let words = body.lines().filter_map(|line| line.strip_prefix("    ")?.split(' ').next());
-        // Keys and constraints begin with a word in capitals.
-        let columns = words.filter(|word| !word.starts_with(char::is_uppercase));
-        Some(Table { name: name.to_owned(), columns: columns.map(str::to_owned).collect() })
-    })
-    .collect()
 }
 
 fn checksum(migration: &Migration) -> String {

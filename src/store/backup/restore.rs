@@ -6,7 +6,8 @@ use super::{END, FORMAT, INSERT, MIGRATIONS, Owner, USERS};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::maintenance::renew_epoch;
-use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError, created_tables};
+use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError};
+use crate::store::schema::created_tables;
 
 /// Why a backup cannot be restored.
 #[derive(Debug, thiserror::Error)]
