@@ -57,8 +57,8 @@ impl Slots {
         }
     }
 
-    /// Takes a slot that is free now, for an owner who holds none. An owner is
-    /// a number below 4,096, so that there are at most as many files. Grants
+    /// Takes a slot that is free now, for an owner who holds none. Only the
+    /// owner's last 12 bits count, so that there are at most 4,096 files. Grants
     /// permission as [`Self::take`] does.
     ///
     /// # Errors

@@ -123,7 +123,6 @@ pub fn migrate(
     if report.already_applied == 0 {
         report.adopted = adopt(database)?;
     }
-    database.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     for name in std::mem::take(&mut report.pending) {
         progress(name);
         apply_all(database, &[name])?;

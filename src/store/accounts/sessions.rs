@@ -250,8 +250,7 @@ pub fn end_all(
         let Some(owner) = find_owner(connection, token)? else {
             return Ok(Finish::Rollback(None));
         };
-        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
-        delete_all(connection, &owner)?;
+        end_generation(connection, &owner)?;
         Ok(Finish::Commit(Some(owner)))
     })
 }
@@ -259,15 +258,17 @@ pub fn end_all(
 /// Ends every session of a user, access tokens included, and returns how many
 /// refresh tokens there were.
 pub fn end_all_of(database: &mut Database<'_>, owner: &UserId) -> Result<u64, StoreError> {
-    database.transaction(|connection| {
-        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
-        let ended = connection.execute(END_ALL, vec![text(owner.as_str())])?.affected_rows;
-        Ok(Finish::Commit(ended))
-    })
+    database.transaction(|connection| Ok(Finish::Commit(end_generation(connection, owner)?)))
 }
 
-/// Deletes every session of a user. The caller has raised the user's
-/// generation, which locks the credentials.
-pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
-    connection.execute(END_ALL, vec![text(owner.as_str())]).map(|_| ())
+/// Ends the generation of a user's sessions; returns how many there were.
+fn end_generation(connection: &mut Connection, owner: &UserId) -> Result<u64, StoreError> {
+    connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
+    delete_all(connection, owner)
+}
+
+/// Deletes every session of a user and returns how many there were. The caller
+/// has raised the user's generation, which locks the credentials.
+pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<u64, StoreError> {
+    Ok(connection.execute(END_ALL, vec![text(owner.as_str())])?.affected_rows)
 }
