@@ -119,7 +119,7 @@ impl Connection {
         if self.is_sending() { PollFlags::OUT } else { PollFlags::IN }
     }
 
-    /// Goes on until it would have to wait. A peer that is gone is no error.
+    /// Goes on until it would have to wait. A closed peer is not an error.
     ///
     /// # Errors
     /// The peer broke the protocol: the connection must be closed.

@@ -14,8 +14,7 @@ use crate::record::MAX_RECORD_BYTES;
 use crate::stop::Stop;
 use crate::{Limits, Responder, WebServers};
 
-/// How long no connection is accepted after that has failed: what is missing
-/// (file descriptors, memory) does not come back at once.
+/// Pause after a failed `accept`: descriptors and memory are not freed at once.
 const PAUSE: Duration = Duration::from_millis(100);
 /// A connection that has been silent for this long may be closed for another.
 const PATIENCE: Duration = Duration::from_secs(1);
