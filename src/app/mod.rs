@@ -1,5 +1,5 @@
-//! From a request to an answer: one straight line that every request takes.
-//! Finds the action, lets it act, makes the answer whole, writes the log.
+//! From a request to a response: one straight line that every request takes.
+//! Finds the action, runs it, adds the common headers and writes the log line.
 
 mod counting;
 pub mod log;
@@ -151,7 +151,7 @@ fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Response, Problem>
     })
 }
 
-/// The answer of a process that has no usable configuration.
+/// The response of a process that has no usable configuration.
 pub fn unconfigured(reason: &str) -> Response {
     let problem = Problem::internal(&reason);
     let mut line = Line::new(now(), new_request_id());
@@ -165,7 +165,7 @@ pub fn unconfigured(reason: &str) -> Response {
 
 /// Without includeSubDomains, since subdomains may belong to others.
 const TLS_FOR_A_YEAR: &str = "max-age=31536000";
-/// For a browser that is led to an answer: it shows text, alone.
+/// A browser that opens a response must load nothing else.
 const NOTHING_ELSE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The headers of every response (docs/PROTOCOL.md, "Headers").

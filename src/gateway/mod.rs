@@ -33,8 +33,8 @@ pub trait Application {
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,
 /// and only a listening socket has no peer (ENOTCONN).
-/// "Is it a socket" would not do: under mod_cgid a CGI's standard input is
-/// one, connected. A pipe or file (mod_cgi) is none (ENOTSOCK).
+/// Testing for a socket is not enough: mod_cgid passes a connected socket.
+/// mod_cgi passes a pipe or a file (ENOTSOCK).
 pub fn mode() -> Mode {
     match rustix::net::getpeername(rustix::stdio::stdin()) {
         Err(Errno::NOTCONN) => Mode::FastCgi,
