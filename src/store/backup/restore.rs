@@ -13,7 +13,7 @@ use crate::store::schema::created_tables;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Its first lines are other ones.
-    #[error("this is no backup of weight-sync: {0}")]
+    #[error("this is not a weight-sync backup: {0}")]
     Foreign(String),
     /// Its last line is missing.
     #[error("the backup is not complete: its end is missing")]
