@@ -193,7 +193,7 @@ impl ExpectedState {
         was_answered: bool,
         batch: &Batch<'_>,
     ) -> Outcome<Option<Stored>> {
-        let known = self.entries.get(copy).cloned().ok_or("a copy that is no entry")?;
+        let known = self.entries.get(copy).cloned().ok_or("a copy that is not an entry")?;
         let incoming = Incoming {
             edit: line.edit,
             edited_at: line.edited_at,

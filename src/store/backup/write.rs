@@ -23,7 +23,7 @@ const FROM: &str = " FROM ";
 /// rows written so far, and those of all tables.
 ///
 /// # Errors
-/// What was written so far is no backup: it lacks its last line.
+/// The output is incomplete: its last line is missing.
 pub fn write(
     database: &mut Database<'_>,
     out: &mut dyn Write,
