@@ -21,8 +21,9 @@ use crate::store::weights::UserWeights;
 /// For a user, on their own entries. A `local_id` makes it safe to repeat.
 ///
 /// # Errors
-/// 403 where the quota has no room for it; 409 where the `local_id` is known with a newer edit, or was deleted and the
-/// request has no `edited_at`; those of all bodies.
+/// 403 where the quota has no room for it; 409 where the `local_id` is known
+/// with a newer edit, or was deleted and the request has no `edited_at`; those
+/// of all bodies.
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = submission(json(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
