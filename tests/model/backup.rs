@@ -5,8 +5,8 @@ use mysql::prelude::Queryable;
 
 use super::entry::Stored;
 use super::expected_state::ExpectedState;
-use super::outcome::Outcome;
 use super::simulation::Simulation;
+use super::step_result::Outcome;
 use super::stored_rows::UserTable;
 use super::timestamps::Micros;
 

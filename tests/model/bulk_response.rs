@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entry::{Content, Stored, optional_text, stored, text, time};
-use super::outcome::{Outcome, holds};
+use super::step_result::{Outcome, holds};
 use super::timestamps::Micros;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

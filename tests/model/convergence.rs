@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::device::Device;
 use super::entry::{Content, Stored, stored};
 use super::history::Fate;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::Simulation;
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::Micros;
 use crate::support::{Request, WEIGHT};
 

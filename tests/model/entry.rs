@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::outcome::Outcome;
+use super::step_result::Outcome;
 use super::timestamps::{Micros, SECOND, read, render};
 
 /// The values that a person recorded.

@@ -8,8 +8,8 @@ use super::bulk_response::{Conflict, LineAnswer, LineError, Local, Synced};
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
 use super::expected_state::{ExpectedState, Line};
-use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::Micros;
 
 /// A bulk request and its context.

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge};
 use super::entry::{Content, Edit, Key, Stored};
-use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
 use super::silent_overwrites::Overwrites;
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::Micros;
 use crate::support::live_hash::live_hash;
 

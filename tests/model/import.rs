@@ -6,9 +6,9 @@ use super::conflict_rules::Strategy;
 use super::device::Upload;
 use super::entry::{Content, Edit, Key, Stored, text, time};
 use super::expected_state::Line;
-use super::outcome::{Outcome, same};
 use super::simulation::{Sent, Simulation};
 use super::single_writes::NOBODY;
+use super::step_result::{Outcome, same};
 use crate::support::Request;
 
 pub(crate) const DEVICE: &str = "import";

@@ -1,9 +1,9 @@
 //! Cuts the server's connection to the database at COMMIT: the device cannot know whether its edit was stored.
 
 use super::expected_bulk::Batch;
-use super::outcome::{Outcome, same};
 use super::recorded_client::bulk;
 use super::simulation::{Sent, Simulation};
+use super::step_result::{Outcome, same};
 use super::timestamps::now;
 use crate::support::proxy::Verdict;
 

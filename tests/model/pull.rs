@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::entry::{Stored, stored, text};
-use super::outcome::{Outcome, holds, same};
 use super::simulation::Simulation;
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::{Micros, read, render};
 use crate::support::user::encoded;
 use crate::support::{Request, SYNC};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::device::Upload;
 use super::entry::Edit;
 use super::expected_state::Line;
-use super::site::{Site, Way};
+use super::processes::{Site, Way};
 use super::timestamps::render;
 use crate::support::proxy::Verdict;
 use crate::support::user::User;

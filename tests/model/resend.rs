@@ -8,8 +8,8 @@ use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
 use super::import;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::now;
 
 impl Simulation<'_> {

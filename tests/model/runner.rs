@@ -14,10 +14,10 @@ use proptest::test_runner::{
 };
 
 use super::history::{History, histories};
-use super::outcome::same;
+use super::processes::Site;
 use super::recorded_client::RecordedClient;
 use super::simulation::Simulation;
-use super::site::Site;
+use super::step_result::same;
 use crate::support::{User, weighing};
 
 const QUICK_SECONDS: u64 = 20;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::bulk_response::LineAnswer;
 use super::device::Upload;
-use super::outcome::{Outcome, holds};
+use super::step_result::{Outcome, holds};
 use super::timestamps::Micros;
 
 /// One accepted version of an entry.

@@ -9,8 +9,8 @@ use super::entry::{Edit, Stored, stored, text};
 use super::expected_bulk;
 use super::expected_state::Line;
 use super::history::Fate;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{Outcome, holds, same};
 use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 

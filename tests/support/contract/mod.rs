@@ -1,13 +1,13 @@
 //! Compares every response in the tests with docs/openapi.yaml: status, header fields and body. Undescribed parts fail.
 
 mod document;
-mod place;
+mod openapi_location;
 
 use serde_json::{Map, Value};
 
 use super::{Answer, Request};
 pub(crate) use document::Document;
-use place::Place;
+use openapi_location::Place;
 
 /// The source of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ const TESTS: [&str; 5] = [
     include_str!("accounts.rs"),
     include_str!("errors.rs"),
     include_str!("google.rs"),
-    include_str!("single.rs"),
+    include_str!("single_entries.rs"),
     include_str!("sync.rs"),
 ];
 
