@@ -58,7 +58,7 @@ CREATE TABLE device_sessions (
     device_name VARCHAR(64) NULL,
     network BINARY(16) NULL,
     created_at DATETIME(6) NOT NULL,
-    used_at DATETIME(6) NOT NULL,
+    last_used_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
     ends_at DATETIME(6) NOT NULL,
     token_hash BINARY(32) NOT NULL,
