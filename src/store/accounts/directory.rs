@@ -77,7 +77,7 @@ pub struct UserDetails {
 macro_rules! list {
     ($order:literal) => {
         concat!(
-            "SELECT u.id, c.email, COALESCE(k.live_entries, 0) AS entries, c.created_at, \
+            "SELECT u.id, c.email, COALESCE(k.live_entries, 0) AS live_entries, c.created_at, \
              (SELECT MAX(s.last_used_at) FROM device_sessions s WHERE s.user_id = u.id) AS last_used_at \
              FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
              LEFT JOIN sync_clocks k ON k.user_id = u.id \
@@ -92,7 +92,7 @@ macro_rules! list {
 const BY_ID: &str = list!("");
 const BY_EMAIL: &str = list!("c.email, ");
 const BY_CREATION: &str = list!("c.created_at DESC, ");
-const BY_ENTRIES: &str = list!("entries DESC, ");
+const BY_ENTRIES: &str = list!("live_entries DESC, ");
 const BY_USE: &str = list!("last_used_at DESC, ");
 
 /// The average size of a row is the server's estimate.
