@@ -52,9 +52,9 @@ impl Application for Program {
         }
     }
 
-    fn has_answered(&mut self) {
+    fn after_response(&mut self) {
         if let Some(app) = &self.app {
-            app.has_answered();
+            app.after_response();
         }
     }
 

@@ -14,7 +14,7 @@ use super::{Secret, Settings};
 /// `config init` have: lists are separated by commas.
 ///
 /// # Errors
-/// [`ConfigError::Unknown`] for a key that is no setting; the reasons of
+/// [`ConfigError::Unknown`] for an unknown key; the reasons of
 /// [`super::load`] for a value that does not fit.
 pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
     let _lock = lock(path);

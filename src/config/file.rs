@@ -55,7 +55,7 @@ pub enum ConfigError {
         /// A sentence for each invalid value.
         complaints: Vec<String>,
     },
-    /// A key that is no setting.
+    /// An unknown key.
     #[error("there is no setting {0}")]
     Unknown(String),
     /// The file could not be written.

@@ -99,7 +99,7 @@ impl UnitOfWork {
             return SingleOutcome::NotFound;
         }
         // An entry that is already in the intended state needs no permission:
-        // this may be a resend after a lost answer (RFC 9110 section 13.1.1).
+        // this may be a resend after a lost response (RFC 9110 section 13.1.1).
         if !is_equal(&entry, edit.kind) {
             match precondition(&entry) {
                 Precondition::Absent => {}

@@ -32,7 +32,7 @@ pub trait Responder {
 
     /// Called after a response was sent, or as much of it as the web server
     /// took at once: time for work for which nobody waits.
-    fn sent(&mut self) {}
+    fn after_response(&mut self) {}
 
     /// Called before each wait, to look after what runs beside the requests.
     /// Returns how long the wait may take at most, if it may not take for ever.

@@ -123,9 +123,9 @@ pub fn obstacle(settings: &MailSettings) -> Option<String> {
     let shown = program.display();
     match program.metadata() {
         Err(error) => Some(format!("{shown}: {error}")),
-        Ok(metadata) if !metadata.is_file() => Some(format!("{shown} is no file")),
+        Ok(metadata) if !metadata.is_file() => Some(format!("{shown} is not a file")),
         Ok(metadata) if metadata.permissions().mode() & 0o111 == 0 => {
-            Some(format!("{shown} is no program: it is not executable"))
+            Some(format!("{shown} is not executable"))
         }
         Ok(_) => None,
     }

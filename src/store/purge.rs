@@ -13,6 +13,7 @@ use super::maintenance::{try_lock, unlock};
 use super::rate_limit::remove_idle;
 use super::row::{Columns, datetime, text};
 use super::transaction::Finish;
+use super::weights::clock::LOCK_CLOCK;
 use crate::domain::time::UtcTime;
 use crate::domain::totals::Totals;
 
@@ -67,7 +68,6 @@ const REPAIR_TOTALS: &str = "UPDATE sync_clocks SET \
     stored_entries = ?, live_entries = ?, live_hash = ? WHERE user_id = ?";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
-const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
 /// The newest stamp of a batch, and its size. Parameters: user, cut-off, limit.
 const NEXT_BATCH: &str = "SELECT MAX(deleted_at), COUNT(*) FROM (SELECT deleted_at FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \

@@ -209,7 +209,7 @@ fn a_file_that_is_no_complete_backup_changes_nothing() {
     for (name, content, says) in [
         ("cut", bytes[..bytes.len() / 2].to_vec(), "cannot be read"),
         ("no end", zipped(without_end), "its end is missing"),
-        ("foreign", zipped("-- MySQL dump 10.13\n"), "no backup of weight-sync"),
+        ("foreign", zipped("-- MySQL dump 10.13\n"), "not a weight-sync backup"),
         ("not zipped", b"nothing".to_vec(), "cannot be read"),
         ("newer", zipped(&text.replacen("0001_", "9999_", 1)), "9999_initial"),
         (

@@ -163,7 +163,7 @@ fn a_rollback_without_a_database_returns_and_says_that_this_is_not_well_either()
     assert_refused(&host, &mut host.deploy_command(&["rollback"]), 1, &because);
     assert_eq!(live(&host), before);
 
-    // What Apache answers by itself is no health, and its page is not shown.
+    // Apache's own response is not a health report, and its page is not shown.
     std::fs::write(&file, text).unwrap();
     std::fs::remove_file(host.site.web.join(".htaccess")).unwrap();
     let text = assert_refused(

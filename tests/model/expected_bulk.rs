@@ -8,8 +8,8 @@ use super::bulk_response::{Conflict, LineAnswer, LineError, Local, Synced};
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
 use super::expected_state::{ExpectedState, Line};
-use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::Micros;
 
 /// A bulk request and its context.
@@ -31,7 +31,7 @@ impl ExpectedState {
         line: &Line,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<LineAnswer> {
+    ) -> StepResult<LineAnswer> {
         let local_id = line.key.as_ref().map(|key| key.local.clone());
         let mut expected = LineAnswer { local_id, ..LineAnswer::default() };
         if line.spoiled {
@@ -68,7 +68,7 @@ impl ExpectedState {
         line: &Line,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<(String, Micros)> {
+    ) -> StepResult<(String, Micros)> {
         let written = match (got, stored) {
             (Some(got), _) => {
                 got.synced.as_ref().and_then(|it| Some((it.server_id.clone()?, it.updated_at?)))
@@ -92,7 +92,7 @@ impl ExpectedState {
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
         expected: &mut LineAnswer,
-    ) -> Outcome {
+    ) -> StepResult {
         // A device that sends two edits of an entry in one request gives both the same base.
         let found = batch.before.get(&stored.id);
         let stamps = [Some(stored.updated_at), found.map(|found| found.updated_at)];
@@ -163,7 +163,7 @@ impl ExpectedState {
         content: super::entry::Content,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<Kept> {
+    ) -> StepResult<Kept> {
         let key = line.key.clone().ok_or("a line without a key")?;
         let name = (stored.id.clone(), key, content);
         let named = got.map(|got| got.conflict.as_ref().and_then(|it| it.copy_id.clone()));
@@ -191,7 +191,7 @@ impl ExpectedState {
         line: &Line,
         was_answered: bool,
         batch: &Batch<'_>,
-    ) -> Outcome<Kept> {
+    ) -> StepResult<Kept> {
         let known = self.entries.get(copy).cloned().ok_or("a copy that is no entry")?;
         let incoming = Incoming {
             edit: line.edit,
@@ -284,7 +284,10 @@ pub(crate) fn local(line: &Line, now: Micros) -> Local {
 }
 
 /// Compares the whole table, and the clock's count and stamp.
-pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::UserTable) -> Outcome {
+pub(crate) fn compare(
+    expected: &ExpectedState,
+    table: &super::stored_rows::UserTable,
+) -> StepResult {
     same("the table", &table.entries, &expected.entries)?;
     let expected_lengths =
         expected.recent_edits.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();

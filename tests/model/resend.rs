@@ -8,14 +8,14 @@ use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
 use super::import;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::now;
 
 impl Simulation<'_> {
     /// A person makes the edits of an earlier upload once more: the same content on the same bases, now or, by a slow
     /// clock, earlier. Prefers an upload whose copy by `keep_both` was deleted or edited since.
-    pub(crate) fn again(&mut self, back: usize, minutes_ago: u8) -> Outcome {
+    pub(crate) fn again(&mut self, back: usize, minutes_ago: u8) -> StepResult {
         let uploads = self.sent.iter().rev().filter_map(|sent| match sent {
             Sent::Bulk(upload, answers) => Some((upload, answers)),
             Sent::Single(..) => None,
@@ -42,7 +42,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    pub(crate) fn echo(&mut self, back: usize) -> Outcome {
+    pub(crate) fn echo(&mut self, back: usize) -> StepResult {
         let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
         let before = self.expected.entries.clone();
         let recent_edits = self.expected.recent_edits.clone();
@@ -105,7 +105,7 @@ impl Simulation<'_> {
 
     /// Checks that a late resend undoes an accepted edit only if the resent edit was not accepted the first time or has
     /// no time.
-    fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> Outcome {
+    fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> StepResult {
         let changed: Vec<Stored> = self
             .expected
             .entries

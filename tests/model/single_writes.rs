@@ -9,8 +9,8 @@ use super::entry::{Edit, Stored, stored, text};
 use super::expected_bulk;
 use super::expected_state::Line;
 use super::history::Fate;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 
@@ -61,7 +61,7 @@ impl Single {
 
 impl Simulation<'_> {
     /// Sends the first edit of the outbox if a single request can carry it.
-    pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> Outcome {
+    pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> StepResult {
         let sender = &self.devices[device];
         let Some(pending) = sender.outbox.first().filter(|pending| !pending.is_open).cloned()
         else {
@@ -97,7 +97,7 @@ impl Simulation<'_> {
     }
 
     /// Creates an entry without a key, by one request.
-    pub(crate) fn post_keyless(&mut self, weight: u8) -> Outcome {
+    pub(crate) fn post_keyless(&mut self, weight: u8) -> StepResult {
         let edit = Edit::Put(self.birth(weight));
         let line =
             Line { key: None, server_id: None, edit, edited_at: None, base: None, spoiled: false };
@@ -106,7 +106,7 @@ impl Simulation<'_> {
     }
 
     /// Sends the request, compares the response with the rules, and applies its effects.
-    pub(crate) fn send_single(&mut self, single: &Single) -> Outcome<Answer> {
+    pub(crate) fn send_single(&mut self, single: &Single) -> StepResult<Answer> {
         let asked_at = now();
         let answer = self.client.send(&single.request());
         let line = &single.line;
@@ -144,7 +144,7 @@ impl Simulation<'_> {
         entry: &Stored,
         answer: &Answer,
         asked_at: Micros,
-    ) -> Outcome {
+    ) -> StepResult {
         // With a matching precondition, the edit is based on the current version.
         let line = &Line { base: single.guard, ..single.line.clone() };
         if !is_as_wanted(entry, line.edit)
@@ -204,7 +204,7 @@ impl Simulation<'_> {
     }
 
     /// Checks that writes treat another user's entry as unknown.
-    pub(crate) fn meddle(&mut self, entry: usize) -> Outcome {
+    pub(crate) fn meddle(&mut self, entry: usize) -> StepResult {
         let id = Some(self.foreign[entry % self.foreign.len()].clone());
         let edit = Edit::Put(super::device::measured(0, 3, 7));
         for edit in [edit, Edit::Delete] {
@@ -239,7 +239,7 @@ impl Simulation<'_> {
 }
 
 /// The entry in the response to a POST or PUT, whose headers must match it.
-fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
+fn shown(answer: &Answer, user: &str) -> StepResult<Stored> {
     let json = answer.json();
     let entry = stored(&json)?;
     same("whose entry it is", text(&json, "user_id")?.as_str(), user)?;
@@ -250,7 +250,7 @@ fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
     Ok(entry)
 }
 
-fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line) -> Outcome {
+fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line) -> StepResult {
     same("a refusal", (answer.status, answer.code().as_str()), (status, code))?;
     let json = answer.json();
     same("server_entry", stored(&json["server_entry"])?, entry.clone())?;
@@ -262,7 +262,7 @@ fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line
     same("options", named, options(code, line.edit))
 }
 
-fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
+fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> StepResult {
     // Without room, the edit waits.
     if answer.status == 403 {
         return Ok(());

@@ -152,7 +152,7 @@ impl Responder for Echo {
         Response { head, content: Content::Stream(Box::new(stream)) }
     }
 
-    fn sent(&mut self) {
+    fn after_response(&mut self) {
         self.0.sent.fetch_add(1, Ordering::SeqCst);
     }
 

@@ -43,7 +43,7 @@ pub(super) fn forget_sign_in(exchange: &mut Exchange<'_>) {
 
 /// Takes back what [`guess`] counted: the password was right, or could not be
 /// compared.
-pub(super) fn guessed_right(exchange: &mut Exchange<'_>, email: &Email) {
+pub(super) fn forget_guess(exchange: &mut Exchange<'_>, email: &Email) {
     if exchange.service.settings.rate_limit.login_per_account_per_minute == 0 {
         return;
     }

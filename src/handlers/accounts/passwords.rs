@@ -4,7 +4,7 @@
 
 use http::header;
 
-use super::guess::{guess, guessed_right};
+use super::guess::{forget_guess, guess};
 use crate::auth::password::HashingError;
 use crate::domain::user::{Email, UserId};
 use crate::handlers::Exchange;
@@ -61,7 +61,7 @@ pub(super) fn prove(
     guess(exchange, &email)?;
     let is_right = check(exchange, password, known.password_hash.as_deref());
     if !matches!(is_right, Ok(false)) {
-        guessed_right(exchange, &email);
+        forget_guess(exchange, &email);
     }
     if is_right? { Ok(()) } else { Err(wrong()) }
 }

@@ -36,7 +36,7 @@ pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
         SingleOutcome::PreconditionFailed(stored) => {
             Err(precondition_failed(&stored, id, edit, exchange.now))
         }
-        SingleOutcome::Judged(outcome) => answer(&outcome, id, edit, user, exchange.now),
+        SingleOutcome::Judged(outcome) => response(&outcome, id, edit, user, exchange.now),
     }
 }
 
@@ -86,7 +86,7 @@ fn edit(entry: EntryFields, now: UtcTime) -> Result<Edit, Problem> {
     Ok(Edit { kind: EditKind::Put(content), edited_at, base_updated_at: None })
 }
 
-fn answer(
+fn response(
     outcome: &Outcome,
     id: EntryId,
     edit: Edit,

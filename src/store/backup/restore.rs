@@ -6,14 +6,15 @@ use super::{END, FORMAT, INSERT, MIGRATIONS, Owner, USERS};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::maintenance::renew_epoch;
-use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError, created_tables};
+use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError};
 use crate::store::purge;
+use crate::store::schema::created_tables;
 
 /// Why a backup cannot be restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Its first lines are other ones.
-    #[error("this is no backup of weight-sync: {0}")]
+    #[error("this is not a weight-sync backup: {0}")]
     Foreign(String),
     /// Its last line is missing.
     #[error("the backup is not complete: its end is missing")]

@@ -128,7 +128,8 @@ fn since(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Ok(at.with_timezone(&Utc));
     }
-    let wrong = |_| format!("{text} is no age and no time: write 1h, 3d or 2026-11-29T08:00:00Z");
+    let wrong =
+        |_| format!("{text} is neither an age nor a time: write 1h, 3d or 2026-11-29T08:00:00Z");
     let seconds = crate::duration::parse(text).map_err(wrong)?;
     Ok(Utc::now() - TimeDelta::seconds(seconds.into()))
 }

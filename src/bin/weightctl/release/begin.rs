@@ -206,7 +206,7 @@ fn apply_migrations(service: &Service) -> Result<(), Failure> {
         }
         Err(error) => {
             let left = match error {
-                MigrationError::Step { .. } => {
+                MigrationError::Statement { .. } => {
                     "The program that was live goes on; remove the cause and push again"
                 }
                 _ => "What was live is unchanged",

@@ -188,8 +188,8 @@ fn connect(loaded: Loaded, advice: &str) -> Result<Service, Failure> {
         Err(MigrationError::Store(error)) if error.is_outage() => {
             Err(Failure::Unreachable(error.to_string()).advise(advice))
         }
-        Err(MigrationError::Newer(step)) => Err(Failure::Failed(format!(
-            "this release is older than the database, which holds the step {step}. To go back to a \
+        Err(MigrationError::Newer(name)) => Err(Failure::Failed(format!(
+            "this release is older than the database, which has the migration {name}. To go back to a \
              release that is on the host: ./deploy.sh rollback"
         ))),
         Err(error) => Err(Failure::Failed(format!("{error}. What was live is unchanged"))),
