@@ -124,8 +124,9 @@ impl UnitOfWork {
         match judge(&entry, &self.rebased(&entry, *edit), is_repeated, rules) {
             Verdict::Unchanged => {
                 // Where two devices made the same edit, the later time stays,
-                // without a new stamp: the order of arrival decides nothing.
-                let sent = edit.edited_at.map(|edited_at| edited_at.min(rules.now));
+                // without a new stamp: the order of arrival decides nothing. A
+                // time ahead of the server would rise at each resend.
+                let sent = edit.edited_at.filter(|sent| *sent <= rules.now);
                 let edited_at = sent.map_or(entry.edited_at, |sent| sent.max(entry.edited_at));
                 let id = entry.id;
                 self.remember(Entry { edited_at, ..entry.clone() }, edit);

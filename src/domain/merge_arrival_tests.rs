@@ -41,18 +41,25 @@ fn the_last_edit_wins_though_another_device_made_the_same_edit_before() {
 fn equal_content_gets_the_later_time_and_no_new_stamp_and_a_resend_changes_nothing() {
     let stored = live("2026-01-10T10:00:00Z", "2026-01-10T10:00:05Z");
     let kind = EditKind::Put(stored.entry.content);
-    let edit = Edit { kind, edited_at: Some(time("2026-01-10T23:00:00Z")), base_updated_at: None };
-    let same = Submission::of_entry(stored.entry.id, edit);
-    let mut unit = UnitOfWork::new([stored.clone()]);
-    let now = time("2026-01-10T12:00:00Z");
-    let outcome = unit.apply(&same, rules_at(now, ConflictStrategy::LastWriteWins));
-    assert_eq!(outcome.status, Some(Status::Unchanged));
-    let confirmed = only_changed(&unit);
-    assert_eq!(confirmed.entry, Entry { edited_at: now, ..stored.entry });
+    // The second is ahead of the server.
+    for (sent, stays) in [
+        ("2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z"),
+        ("2026-01-10T23:00:00Z", "2026-01-10T10:00:00Z"),
+    ] {
+        let edit = Edit { kind, edited_at: Some(time(sent)), base_updated_at: None };
+        let same = Submission::of_entry(stored.entry.id, edit);
+        let mut unit = UnitOfWork::new([stored.clone()]);
+        let now = time("2026-01-10T12:00:00Z");
+        let outcome = unit.apply(&same, rules_at(now, ConflictStrategy::LastWriteWins));
+        assert_eq!(outcome.status, Some(Status::Unchanged));
+        let confirmed = only_changed(&unit);
+        assert_eq!(confirmed.entry, Entry { edited_at: time(stays), ..stored.entry.clone() });
 
-    let mut unit = UnitOfWork::new([confirmed.clone()]);
-    let later = time("2026-01-10T13:00:00Z");
-    let outcome = unit.apply(&same, rules_at(later, ConflictStrategy::LastWriteWins));
-    assert_eq!((outcome.status, outcome.entry), (Some(Status::Unchanged), Some(confirmed.entry)));
-    assert_eq!(unit.changed().count(), 0);
+        let mut unit = UnitOfWork::new([confirmed.clone()]);
+        let later = time("2026-01-11T13:00:00Z");
+        let outcome = unit.apply(&same, rules_at(later, ConflictStrategy::LastWriteWins));
+        let expected = (Some(Status::Unchanged), Some(confirmed.entry));
+        assert_eq!((outcome.status, outcome.entry), expected);
+        assert_eq!(unit.changed().count(), 0);
+    }
 }

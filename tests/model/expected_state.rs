@@ -142,11 +142,14 @@ impl ExpectedState {
         self.recent_edits.get_mut(id).expect("a memory for each entry").take(line);
     }
 
-    /// Remembers an edit of what stands already; of its time and the entry's, the later stays. `now` is the server's time.
+    /// Remembers an edit of what stands already; of its time and the entry's, the later stays, unless it is ahead of the
+    /// server's time, `now`.
     pub(crate) fn confirm(&mut self, id: &str, line: &Line, now: Micros) -> Stored {
         let entry = self.entries.get_mut(id).expect("an entry");
-        if let Some(edited_at) = line.edited_at.filter(|_| !self.recent_edits[id].knows(line)) {
-            entry.edited_at = entry.edited_at.max(edited_at.min(now));
+        if let Some(edited_at) = line.edited_at.filter(|edited_at| *edited_at <= now)
+            && !self.recent_edits[id].knows(line)
+        {
+            entry.edited_at = entry.edited_at.max(edited_at);
         }
         let entry = entry.clone();
         self.remember(id, line);

@@ -87,7 +87,8 @@ impl Simulation<'_> {
                 self.send_single(&single)?;
                 if remembers(&accepted, &single.line) {
                     known += u64::from(has_moved_on(&accepted, &single.line));
-                    same("what an accepted edit changed late", &self.expected.entries, &before)?;
+                    let after = timeless(&self.expected.entries);
+                    same("what an accepted edit changed late", after, timeless(&before))?;
                 }
                 vec![single.line]
             }
@@ -97,7 +98,8 @@ impl Simulation<'_> {
         }
         let names: BTreeSet<_> = lines.iter().map(|line| (&line.server_id, &line.key)).collect();
         if back == 0 && self.is_quiet && names.len() == lines.len() {
-            return same("what a request changed that came twice", &self.expected.entries, &before);
+            let after = timeless(&self.expected.entries);
+            return same("what a request changed that came twice", after, timeless(&before));
         }
         self.is_quiet = false;
         self.check_late(&before, &lines)
@@ -150,4 +152,11 @@ impl Simulation<'_> {
         }
         Ok(())
     }
+}
+
+/// Without `edited_at`: what a fast clock dated ahead of the server is confirmed when that time has come.
+fn timeless(entries: &BTreeMap<String, Stored>) -> BTreeMap<String, Stored> {
+    let without =
+        |(id, entry): (&String, &Stored)| (id.clone(), Stored { edited_at: 0, ..entry.clone() });
+    entries.iter().map(without).collect()
 }
