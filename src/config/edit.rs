@@ -1,7 +1,7 @@
 //! Changes single settings of a configuration file; comments and order stay.
 //! A change that makes no valid configuration is not written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
@@ -9,14 +9,33 @@ use super::environment::{generate_secret, kid_of, value_of};
 use super::file::{ConfigError, parse, put};
 use super::{Secret, Settings};
 
+/// A valid configuration that is not written yet, so that it can be tried.
+pub struct Changed {
+    /// The settings with the change.
+    pub settings: Settings,
+    path: PathBuf,
+    text: String,
+}
+
+impl Changed {
+    /// Writes it in place of the present one.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unwritable`].
+    pub fn write(self) -> Result<(), ConfigError> {
+        put(&self.path, &self.text)
+    }
+}
+
 /// Sets `section.key` to a value in the form that the environment variables of
 /// `config init` have: lists are separated by commas.
 ///
 /// # Errors
-/// [`ConfigError::Unknown`] for a key that is no setting; the reasons of
-/// [`super::load`] for a value that does not fit.
-pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
-    edit(path, |document| {
+/// [`ConfigError::Unknown`] for a key that is no setting, [`ConfigError::Unfit`]
+/// or [`ConfigError::Invalid`] for a value that does not fit; the reasons of
+/// [`super::load`] for the present file.
+pub fn set(path: &Path, key: &str, text: &str) -> Result<Changed, ConfigError> {
+    edit(path, key, |document| {
         let unknown = || ConfigError::Unknown(key.to_owned());
         let mut parts: Vec<&str> = key.split('.').collect();
         let name = parts.pop().filter(|_| !parts.is_empty()).ok_or_else(unknown)?;
@@ -38,7 +57,6 @@ pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
         }
         Ok(())
     })
-    .map(drop)
 }
 
 /// Puts a new secret before the others, which stay valid; returns its kid.
@@ -76,7 +94,7 @@ fn secrets_of(path: &Path) -> Result<Vec<(String, Secret)>, ConfigError> {
 
 /// As `[[auth.secrets]]`, whatever form they had.
 fn put_secrets(path: &Path, secrets: &[(String, Secret)]) -> Result<(), ConfigError> {
-    edit(path, |document| {
+    let changed = edit(path, "auth.secrets", |document| {
         let mut tables = ArrayOfTables::new();
         for (kid, secret) in secrets {
             let mut table = Table::new();
@@ -89,14 +107,16 @@ fn put_secrets(path: &Path, secrets: &[(String, Secret)]) -> Result<(), ConfigEr
         let auth = auth.as_table_mut().ok_or_else(unknown)?;
         auth.insert("secrets", Item::ArrayOfTables(tables));
         Ok(())
-    })
-    .map(drop)
+    })?;
+    changed.write()
 }
 
+/// `key`: what is changed, for the message.
 fn edit(
     path: &Path,
+    key: &str,
     change: impl FnOnce(&mut DocumentMut) -> Result<(), ConfigError>,
-) -> Result<Settings, ConfigError> {
+) -> Result<Changed, ConfigError> {
     super::load(path)?;
     let unreadable = |reason: String| ConfigError::Unreadable { path: path.to_owned(), reason };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
@@ -105,9 +125,12 @@ fn edit(
         .map_err(|error: toml_edit::TomlError| unreadable(error.message().to_owned()))?;
     change(&mut document)?;
     let text = document.to_string();
-    let settings = parse(path, &text)?;
-    put(path, &text)?;
-    Ok(settings)
+    let settings = parse(path, &text).map_err(|error| match error {
+        // The line is one of a text that is not written.
+        ConfigError::Malformed { reason, .. } => ConfigError::Unfit { key: key.to_owned(), reason },
+        other => other,
+    })?;
+    Ok(Changed { settings, path: path.to_owned(), text })
 }
 
 #[cfg(test)]
@@ -133,10 +156,14 @@ mod tests {
     #[test]
     fn a_setting_is_changed_and_comments_stay() {
         let text = after(|path| {
-            set(path, "database.url", "mysql://u:new@h/d").unwrap();
-            set(path, "rate_limit.requests_per_minute", "7").unwrap();
-            set(path, "google.client_ids", "one.example, two.example").unwrap();
-            set(path, "server.public_url", "https://example.org").unwrap();
+            for (key, value) in [
+                ("database.url", "mysql://u:new@h/d"),
+                ("rate_limit.requests_per_minute", "7"),
+                ("google.client_ids", "one.example, two.example"),
+                ("server.public_url", "https://example.org"),
+            ] {
+                set(path, key, value).unwrap().write().unwrap();
+            }
             let settings = super::super::load(path).unwrap().settings;
             assert_eq!(settings.rate_limit.requests_per_minute, 7);
             assert_eq!(settings.google.client_ids, ["one.example", "two.example"]);
