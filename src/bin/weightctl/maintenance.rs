@@ -10,6 +10,7 @@ use weight_sync::config::find;
 use crate::deployment::{AWAY, Deployment, PROGRAM};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::records::RESTORING;
 use crate::restart::end_all;
 
 #[derive(Subcommand)]
@@ -63,7 +64,13 @@ pub(crate) fn begin(deployment: &Deployment) -> Result<bool, Failure> {
 /// Brings the service back. `false` if it was not in maintenance. A program
 /// that was deployed meanwhile stays.
 pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
-    let web = web(deployment)?;
+    let has_changed = bring_back(web(deployment)?)?;
+    // Whether it is offline is no longer a matter of an interrupted restore.
+    let _ = std::fs::remove_file(deployment.private.join(RESTORING));
+    Ok(has_changed)
+}
+
+fn bring_back(web: &Path) -> Result<bool, Failure> {
     let (program, away) = (web.join(PROGRAM), web.join(AWAY));
     if !away.exists() {
         return Ok(false);
