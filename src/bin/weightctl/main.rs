@@ -76,7 +76,7 @@ First steps on a new server:
   WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host/name \\
     weightctl config init --output ~/weight-sync/weight-sync.toml
   weightctl migrate
-  weightctl user create --email you@example.org";
+  weightctl user create you@example.org";
 
 #[derive(Subcommand)]
 enum Command {

@@ -88,16 +88,16 @@ fn bring_back(web: &Path) -> Result<bool, Failure> {
 /// release that becomes live would end it.
 pub(crate) fn refuse(web: &Path) -> Result<(), Failure> {
     if web.join(AWAY).exists() {
-        return Err(Failure::Failed(
-            "the site is in maintenance; end it first: weightctl maintenance off".to_owned(),
-        ));
+        return Err(Failure::Failed("the site is in maintenance".to_owned())
+            .advise("end it first: ./deploy.sh ctl maintenance off"));
     }
     Ok(())
 }
 
 fn web(deployment: &Deployment) -> Result<&Path, Failure> {
     deployment.web.as_deref().ok_or_else(|| {
-        Failure::Failed("the web directory is not known: ./deploy.sh push records it".to_owned())
+        Failure::Failed("the web directory is not known".to_owned())
+            .advise("./deploy.sh push records it")
     })
 }
 
