@@ -245,3 +245,20 @@ fn a_table_that_another_connection_holds_is_named() {
     assert_eq!([check, result], ["writes", "fail"]);
     assert!(text.contains("device_sessions") && text.contains("SHOW PROCESSLIST"), "{text}");
 }
+
+#[test]
+fn an_account_whose_connections_are_all_in_use_is_named_as_the_cause() {
+    let place = Place::new();
+    assert_eq!(place.complaints(), [], "the service has its connections from here on");
+    let limit = |most: u32| {
+        place.sql(&format!("ALTER USER {} WITH MAX_USER_CONNECTIONS {most}", place.account()));
+    };
+    limit(1);
+    let other = mysql::Conn::new(place.server.database().url().as_str()).unwrap();
+    let complaints = place.complaints();
+    drop(other);
+    limit(0);
+    let [(check, result, text)] = &complaints[..] else { panic!("{complaints:#?}") };
+    assert_eq!([check, result], ["database", "fail"]);
+    assert!(text.contains("1226") && text.contains("too many connections"), "{text}");
+}
