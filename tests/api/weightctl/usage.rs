@@ -107,7 +107,7 @@ fn wrong_arguments_are_named_in_json_with_the_command_that_helps() {
 }
 
 #[test]
-fn a_reader_that_has_left_is_no_fault() {
+fn completions_end_well_when_the_reader_has_left() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = Command::new(WEIGHTCTL)
