@@ -2,7 +2,8 @@
 //! A change that makes no valid configuration is not written. Each holds the lock
 //! from the reading to the writing.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
@@ -10,15 +11,38 @@ use super::environment::{generate_secret, kid_of, value_of};
 use super::file::{ConfigError, lock, parse, put};
 use super::{Secret, Settings};
 
+/// A valid configuration that is not written yet, so that it can be tried.
+pub struct Changed {
+    /// The settings with the change.
+    pub settings: Settings,
+    path: PathBuf,
+    text: String,
+    /// Held until it is written or dropped.
+    lock: Option<File>,
+}
+
+impl Changed {
+    /// Writes it in place of the present one.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unwritable`].
+    pub fn write(self) -> Result<(), ConfigError> {
+        let written = put(&self.path, &self.text);
+        drop(self.lock);
+        written
+    }
+}
+
 /// Sets `section.key` to a value in the form that the environment variables of
 /// `config init` have: lists are separated by commas.
 ///
 /// # Errors
-/// [`ConfigError::Unknown`] for an unknown key; the reasons of
-/// [`super::load`] for a value that does not fit.
-pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
-    let _lock = lock(path);
-    edit(path, |document| {
+/// [`ConfigError::Unknown`] for an unknown key, [`ConfigError::Unfit`] or
+/// [`ConfigError::Invalid`] for a value that does not fit; the reasons of
+/// [`super::load`] for the present file.
+pub fn set(path: &Path, key: &str, text: &str) -> Result<Changed, ConfigError> {
+    let lock = lock(path);
+    let changed = edit(path, key, |document| {
         let unknown = || ConfigError::Unknown(key.to_owned());
         let mut parts: Vec<&str> = key.split('.').collect();
         let name = parts.pop().filter(|_| !parts.is_empty()).ok_or_else(unknown)?;
@@ -39,8 +63,8 @@ pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
             None => drop(table.insert(name, value(parsed))),
         }
         Ok(())
-    })
-    .map(drop)
+    })?;
+    Ok(Changed { lock, ..changed })
 }
 
 /// Puts a new secret before the others, which stay valid; returns its kid.
@@ -80,7 +104,7 @@ fn secrets_of(path: &Path) -> Result<Vec<(String, Secret)>, ConfigError> {
 
 /// As `[[auth.secrets]]`, whatever form they had.
 fn put_secrets(path: &Path, secrets: &[(String, Secret)]) -> Result<(), ConfigError> {
-    edit(path, |document| {
+    let changed = edit(path, "auth.secrets", |document| {
         let mut tables = ArrayOfTables::new();
         for (kid, secret) in secrets {
             let mut table = Table::new();
@@ -93,14 +117,16 @@ fn put_secrets(path: &Path, secrets: &[(String, Secret)]) -> Result<(), ConfigEr
         let auth = auth.as_table_mut().ok_or_else(unknown)?;
         auth.insert("secrets", Item::ArrayOfTables(tables));
         Ok(())
-    })
-    .map(drop)
+    })?;
+    changed.write()
 }
 
+/// `key`: what is changed, for the message. The caller holds the lock.
 fn edit(
     path: &Path,
+    key: &str,
     change: impl FnOnce(&mut DocumentMut) -> Result<(), ConfigError>,
-) -> Result<Settings, ConfigError> {
+) -> Result<Changed, ConfigError> {
     super::load(path)?;
     let unreadable = |reason: String| ConfigError::Unreadable { path: path.to_owned(), reason };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
@@ -109,9 +135,12 @@ fn edit(
         .map_err(|error: toml_edit::TomlError| unreadable(error.message().to_owned()))?;
     change(&mut document)?;
     let text = document.to_string();
-    let settings = parse(path, &text)?;
-    put(path, &text)?;
-    Ok(settings)
+    let settings = parse(path, &text).map_err(|error| match error {
+        // The line is one of a text that is not written.
+        ConfigError::Malformed { reason, .. } => ConfigError::Unfit { key: key.to_owned(), reason },
+        other => other,
+    })?;
+    Ok(Changed { settings, path: path.to_owned(), text, lock: None })
 }
 
 #[cfg(test)]
@@ -137,10 +166,14 @@ mod tests {
     #[test]
     fn a_setting_is_changed_and_comments_stay() {
         let text = after(|path| {
-            set(path, "database.url", "mysql://u:new@h/d").unwrap();
-            set(path, "rate_limit.requests_per_minute", "7").unwrap();
-            set(path, "google.client_ids", "one.example, two.example").unwrap();
-            set(path, "server.public_url", "https://example.org").unwrap();
+            for (key, value) in [
+                ("database.url", "mysql://u:new@h/d"),
+                ("rate_limit.requests_per_minute", "7"),
+                ("google.client_ids", "one.example, two.example"),
+                ("server.public_url", "https://example.org"),
+            ] {
+                set(path, key, value).unwrap().write().unwrap();
+            }
             let settings = super::super::load(path).unwrap().settings;
             assert_eq!(settings.rate_limit.requests_per_minute, 7);
             assert_eq!(settings.google.client_ids, ["one.example", "two.example"]);

@@ -40,11 +40,13 @@ pub enum ConfigError {
         mode: u32,
     },
     /// The file is not TOML, or does not have the expected keys and types.
-    #[error("{path}: {reason}")]
+    #[error("{path}: line {line}: {reason}")]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Line and reason; never a value of the file.
+        /// The number of the line.
+        line: usize,
+        /// The parser's reason, without its excerpt, which may show a secret.
         reason: String,
     },
     /// The file has invalid values.
@@ -58,6 +60,14 @@ pub enum ConfigError {
     /// An unknown key.
     #[error("there is no setting {0}")]
     Unknown(String),
+    /// A new value does not fit its setting, or its section has no such setting.
+    #[error("{key}: {reason}")]
+    Unfit {
+        /// The setting.
+        key: String,
+        /// The parser's reason.
+        reason: String,
+    },
     /// The file could not be written.
     #[error("{path} cannot be written: {reason}")]
     Unwritable {
@@ -117,7 +127,8 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
     let mut settings: Settings = toml::from_str(text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
-        reason: describe(&error, text),
+        line: line_of(&error, text),
+        reason: error.message().to_owned(),
     })?;
     let complaints = settings.complaints();
     if !complaints.is_empty() {
@@ -133,11 +144,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
     Ok(settings)
 }
 
-/// Returns line and reason without the parser's excerpt, which may show a
-/// secret.
-fn describe(error: &toml::de::Error, text: &str) -> String {
+fn line_of(error: &toml::de::Error, text: &str) -> usize {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    before.matches('\n').count() + 1
 }
 
 /// Writes settings to a file that only its owner may read. Without `replace` an

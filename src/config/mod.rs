@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use database::{DatabaseSettings, DatabaseTls};
-pub use edit::{drop_secret, rotate_secret, set};
+pub use edit::{Changed, drop_secret, rotate_secret, set};
 pub use environment::{EnvironmentError, from_environment, with_environment};
 pub use file::{ConfigError, Loaded, find, load, write_new};
 pub use foreign::ForeignSettings;

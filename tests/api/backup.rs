@@ -3,13 +3,17 @@
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
 use crate::support::database::TestDatabase;
+use crate::support::folder::Folder;
 use crate::support::proxy::Verdict;
-use crate::support::site::{Site, said};
+use crate::support::site::{Site, WEIGHTCTL, said};
 use crate::support::user::PASSWORD;
+use crate::support::waiting::wait_until;
 use crate::support::{Server, weighing};
 
 /// All rows of all tables but the counters and what signs people in, and the definitions of the tables.
@@ -106,6 +110,57 @@ fn a_restored_backup_is_what_there_was_with_another_epoch_and_keeps_what_it_repl
     assert_eq!(everything(database), changed);
 }
 
+/// Starts a restore and kills it when it has taken the service offline: it opens the file a second time then, and waits,
+/// since nobody writes to the pipe again.
+fn interrupt_a_restore(site: &Site, program: &Path, backup: &Path) {
+    let pipe = site.folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut child = Command::new(WEIGHTCTL)
+        .arg("--config")
+        .arg(&site.config)
+        .arg("restore")
+        .args([&pipe, Path::new("--yes")])
+        .env_clear()
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::fs::write(&pipe, std::fs::read(backup).unwrap()).unwrap();
+    wait_until("the service is offline", || !program.exists());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::remove_file(&pipe).unwrap();
+}
+
+#[test]
+fn a_restore_brings_the_service_back_that_an_interrupted_one_has_taken_offline() {
+    let (site, web) = (Site::new(&[]), Folder::new());
+    let program = web.join("api");
+    std::fs::write(&program, "the program").unwrap();
+    std::fs::write(site.folder.join("web"), web.path().to_str().unwrap()).unwrap();
+    let file = path_of(&site.weightctl_json(&["backup"]));
+    let restore =
+        || site.weightctl_json(&["restore", file.to_str().unwrap(), "--yes"])["online"].clone();
+
+    interrupt_a_restore(&site, &program, &file);
+    site.database.execute("DROP TABLE weight_entries", ());
+    let cannot_keep = site.weightctl(&["restore", file.to_str().unwrap(), "--yes"]);
+    assert_eq!(cannot_keep.status.code(), Some(1), "{}", said(&cannot_keep));
+    assert!(!program.exists(), "half a restore stays offline");
+    site.weightctl_json(&["restore", file.to_str().unwrap(), "--yes", "--discard"]);
+    assert!(program.exists());
+
+    // Somebody takes the service offline: it stays so, whatever a restore did before.
+    interrupt_a_restore(&site, &program, &file);
+    site.weightctl_json(&["maintenance", "off"]);
+    site.weightctl_json(&["maintenance", "on"]);
+    assert_eq!(restore(), false);
+    assert!(!program.exists());
+    site.weightctl_json(&["maintenance", "off"]);
+    assert_eq!(restore(), true);
+    assert!(program.exists());
+}
+
 #[test]
 fn a_restore_signs_everybody_out_and_brings_no_ended_session_back() {
     let server = Server::start();
@@ -157,12 +212,16 @@ fn no_restore_begins_while_a_purge_runs() {
     let before = everything(&site.database);
     let file = path_of(&site.weightctl_json(&["backup"]));
     let survey = proxy.hold("SELECT COUNT(e.deleted_at)", Verdict::Forward);
+    let web = Folder::new();
+    std::fs::write(web.join("api"), "the program").unwrap();
+    std::fs::write(site.folder.join("web"), web.path().to_str().unwrap()).unwrap();
     std::thread::scope(|scope| {
         let purging = scope.spawn(|| site.weightctl(&["purge", "--quiet"]).status.code());
         survey.wait();
         let output = site.weightctl(&["restore", file.to_str().unwrap(), "--yes"]);
         assert_eq!(output.status.code(), Some(5), "{}", said(&output));
         assert_eq!(everything(&site.database), before);
+        assert!(web.join("api").exists(), "the service is back, since nothing was changed");
         survey.release();
         assert_eq!(purging.join().unwrap(), Some(0));
     });
@@ -239,12 +298,27 @@ fn only_the_newest_backups_stay_and_a_named_file_is_not_replaced() {
     ] {
         std::fs::write(folder.join(name), "").unwrap();
     }
+    // Backups that were killed, one that may still be under way, and a file of somebody else's.
+    for (name, days) in [
+        ("weights-20250101T000000Z.sql.gz.partial", 2),
+        ("before-restore-20250102T000000Z.sql.gz.partial", 2),
+        ("weights-20250102T000000Z.sql.gz.partial", 0),
+        ("mine.partial", 2),
+    ] {
+        let partial = std::fs::File::create(folder.join(name)).unwrap();
+        partial.set_modified(SystemTime::now() - Duration::from_secs(days * 86_400)).unwrap();
+    }
     assert_eq!(site.weightctl_ok(&["backup", "--keep", "2", "--quiet"]), "");
     let names = backups(&site);
-    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
     assert_eq!(
-        names[..2],
-        ["before-restore-20250101T000000Z.sql.gz", "weights-20250102T000000Z.sql.gz"]
+        names[..4],
+        [
+            "before-restore-20250101T000000Z.sql.gz",
+            "mine.partial",
+            "weights-20250102T000000Z.sql.gz",
+            "weights-20250102T000000Z.sql.gz.partial",
+        ]
     );
     let file = site.folder.join("mine.sql.gz");
     let file = file.to_str().unwrap();

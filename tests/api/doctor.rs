@@ -56,12 +56,16 @@ pub(crate) fn doctor(site: &Site, variables: &[(&str, &str)]) -> BTreeMap<String
         .iter()
         .map(|check| (check["check"].as_str().unwrap().to_owned(), check.clone()))
         .collect();
+    assert_eq!(report["checks"].as_array().unwrap().len(), checks.len(), "each once: {report:#}");
     let fails = checks.values().any(|check| check["result"] == "fail");
     assert_eq!(output.status.code(), Some(i32::from(fails)), "{}", said(&output));
     for check in checks.values() {
         let is_ill = check["result"] == "fail" || check["result"] == "warn";
         assert!(check["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{check}");
         assert_eq!(check.get("remedy").is_some(), is_ill, "{check}");
+        let remedy = check["remedy"].as_str().unwrap_or_default();
+        let mut commands = remedy.match_indices("weightctl ");
+        assert!(commands.all(|(at, _)| remedy[..at].ends_with('/')), "not in PATH: {check}");
     }
     checks
 }

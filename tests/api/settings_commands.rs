@@ -7,12 +7,13 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::Request;
 use crate::support::executable;
 use crate::support::folder::Folder;
-use crate::support::site::{SECRET, Site, WEIGHT_API, WEIGHTCTL, said};
+use crate::support::port::Port;
+use crate::support::site::{SECRET, Site, WEIGHT_API, WEIGHTCTL, assert_code, said};
 use crate::support::waiting::wait_until;
 
 const SIGTERM: u32 = 15;
@@ -55,21 +56,52 @@ fn a_changed_setting_is_written_and_the_processes_that_read_the_old_one_end() {
     let answer = site.as_cgi(&Request::new("POST", "/api/auth/register").json(&body));
     answer.problem(403, "registration_closed");
 
-    for (key, value, code, says) in [
-        ("accounts.registration", "1", 3, "registration"),
-        ("nonsense", "1", 3, "no setting nonsense"),
-        ("sync.tombstone_retention_days", "0", 3, "1 to 36500"),
+    let lists = "weightctl config show lists the settings; nothing was changed";
+    for (key, value, says, tip) in [
+        ("accounts.registration", "1", "accounts.registration: unknown field", lists),
+        ("nonsense", "1", "no setting nonsense", lists),
+        ("sync.tombstone_retention_days", "soon", "sync.tombstone_retention_days: invalid", lists),
+        ("sync.tombstone_retention_days", "0", "1 to 36500", "nothing was changed"),
     ] {
         let before = std::fs::read_to_string(&site.config).unwrap();
         let output = site.weightctl(&["config", "set", key, value]);
-        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+        let expected = format!("tip: {tip}\n");
         assert!(
-            said(&output).contains(says) && said(&output).contains("tip: "),
+            said(&output).contains(says) && said(&output).ends_with(&expected),
             "{}",
             said(&output)
         );
+        assert!(!said(&output).contains("line "), "of a text never written: {}", said(&output));
         assert_eq!(std::fs::read_to_string(&site.config).unwrap(), before, "{key}");
     }
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_not_set() {
+    let site = Site::new(&[]);
+    let good = site.database.url();
+    let (account, place) = good.rsplit_once('@').unwrap();
+    let nobodys = Port::take();
+    let before = std::fs::read_to_string(&site.config).unwrap();
+    for (key, value, code) in [
+        ("database.url", "mysql://me:pass#word@h/d".to_owned(), 3),
+        ("database.url", format!("{account}-wrong-word@{place}"), 4),
+        ("database.url", format!("{good}_that_is_missing"), 4),
+        ("database.url", format!("mysql://me:word@127.0.0.1:{}/d", nobodys.number), 4),
+        ("database.tls", "verified".to_owned(), 4),
+    ] {
+        let output = site.weightctl(&["config", "set", key, &value]);
+        assert_code(&output, code);
+        assert!(said(&output).contains("tip: nothing was changed"), "{}", said(&output));
+        let shows = |word: &str| said(&output).contains(word);
+        assert!(!shows("wrong-word") && !shows("pass#word"), "a password: {}", said(&output));
+        assert_eq!(std::fs::read_to_string(&site.config).unwrap(), before, "{value}");
+    }
+    let set = site.weightctl_json(&["config", "set", "database.url", &good]);
+    assert_eq!(set["ended"], Value::Null, "its processes are not known");
+    let text = site.weightctl_ok(&["config", "set", "database.url", &good]);
+    assert!(text.contains("processes that run keep the old value"), "{text}");
 }
 
 #[test]
@@ -104,6 +136,8 @@ fn a_token_is_valid_after_the_rotation_of_its_secret_and_not_after_its_drop() {
     assert_eq!(status(), 401);
     let last = rotated["kid"].as_str().unwrap();
     assert_eq!(site.weightctl(&["secret", "drop", last, "--yes"]).status.code(), Some(3));
+    let unknown = site.weightctl(&["secret", "drop", "nokid", "--yes"]);
+    assert!(said(&unknown).contains("tip: weightctl secret list"), "{}", said(&unknown));
     assert_eq!(kids().len(), 1, "the only one stays");
 }
 

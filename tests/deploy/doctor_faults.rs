@@ -72,6 +72,8 @@ const FAULTS: &[Fault] = &[
         &[("pages", "fail", "account/index.html"), ("headers", "fail", FOLLOWS)]),
     fault("the log of another user", |web| { run("chown", &["root", log(web).to_str().unwrap()]); },
         &[("log", "fail", "requests.log cannot be written")]),
+    fault("the log's folder not writable", |web| mode(log(web).parent().unwrap(), 0o500),
+        &[("log", "fail", "the file cannot be rotated")]),
     Fault { name: "mod_headers gone", plant: |_| {}, without: &["headers"],
         found: &[("headers", "warn", "mod_headers")] },
     Fault { name: "mod_fcgid gone", plant: |_| {}, without: &["fcgid"],
@@ -140,6 +142,7 @@ fn each_fault_under_a_real_apache_is_found_as_its_cause_and_nothing_else_is_wron
         run("cp", &["-a", &to, &from]);
         mode(host.home(), 0o755);
         run("chown", &[&host.site.user, log(&web).to_str().unwrap()]);
+        mode(log(&web).parent().unwrap(), 0o700);
         let is_expected = complaints.len() == found.len()
             && found.iter().all(|(check, result, words)| {
                 let same =

@@ -215,7 +215,7 @@ fn a_push_to_a_disk_that_is_full_at_the_probe_changes_nothing_and_says_so() {
         "the directory for the probe could not be made",
         "No space left",
         "What was live is unchanged",
-        "weightctl release prune --keep 2",
+        "./deploy.sh ctl release prune --keep 2",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

@@ -48,6 +48,25 @@ fn every_heading_that_a_link_names_exists() {
     assert!(count > 50, "{count}");
 }
 
+#[test]
+fn the_contents_of_the_runbook_list_every_section_or_all_parts_of_it() {
+    let document = read("docs/OPERATIONS.md");
+    let text = text(&document);
+    let mut sections = text.split("\n## ");
+    let contents = links(sections.next().unwrap());
+    let is_listed = |title: &&str| {
+        let anchor = anchors(&format!("# {title}")).remove(0);
+        contents.contains(&format!("#{anchor}"))
+    };
+    let is_missing = |section: &&str| {
+        let title = section.lines().next().unwrap();
+        let mut parts = section.lines().filter_map(|line| line.strip_prefix("### ")).peekable();
+        !is_listed(&title) && (parts.peek().is_none() || !parts.all(|part| is_listed(&part)))
+    };
+    let missing = sections.filter(is_missing).filter_map(|section| section.lines().next());
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+}
+
 /// In characters.
 const LONGEST_LINE: usize = 132;
 

@@ -1,10 +1,11 @@
 //! `weightctl backup`: writes all data to a compressed file that its owner alone
 //! can read, and removes old ones.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, DirEntry, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::Utc;
 use clap::Args;
@@ -44,9 +45,15 @@ pub(crate) struct Arguments {
 }
 
 /// The folder beside the configuration.
-const FOLDER: &str = "backup";
+pub(crate) const FOLDER: &str = "backup";
 const START: &str = "weights-";
+/// The start of the name of a backup of what a restore replaces.
+pub(crate) const BEFORE_RESTORE: &str = "before-restore-";
 const END: &str = ".sql.gz";
+/// The end of the name of a backup that is being written.
+const PARTIAL: &str = ".partial";
+/// No backup takes as long: a partial file of that age is a killed one's.
+const LONG_AGO: Duration = Duration::from_secs(86_400);
 
 pub(crate) fn run(
     arguments: &Arguments,
@@ -99,7 +106,7 @@ pub(crate) fn write(service: &Service, path: &Path, shows: bool) -> Result<u64, 
         return Err(Failure::Failed(format!("{} exists: name a new file", path.display())));
     }
     let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
+    partial.push(PARTIAL);
     let partial = PathBuf::from(partial);
     let _ = std::fs::remove_file(&partial);
     let options = OpenOptions::new().write(true).create_new(true).mode(0o600).to_owned();
@@ -124,22 +131,35 @@ fn fill(service: &Service, file: File, shows: bool) -> Result<u64, Failure> {
     Ok(rows)
 }
 
-/// Removes all but the newest backups; returns how many. Their names sort by
-/// time.
+/// Removes all but the newest backups, whose names sort by time, and what killed
+/// ones have left; returns how many backups.
 fn rotate(folder: &Path, keep: u32) -> Result<usize, Failure> {
     let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", folder.display()));
-    let is_backup = |name: &str| name.starts_with(START) && name.ends_with(END);
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .map_err(failed)?
-        .flatten()
-        .filter(|entry| entry.file_name().to_str().is_some_and(is_backup))
-        .map(|entry| entry.path())
-        .collect();
-    found.sort();
+    let mut backups: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)?.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if name.starts_with(START) && name.ends_with(END) {
+            backups.push(entry.path());
+        } else if is_partial(name) && is_old(&entry) {
+            std::fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    backups.sort();
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
-    let old = found.len().saturating_sub(keep);
-    for path in found.iter().take(old) {
+    let old = backups.len().saturating_sub(keep);
+    for path in backups.iter().take(old) {
         std::fs::remove_file(path).map_err(failed)?;
     }
     Ok(old)
+}
+
+fn is_partial(name: &str) -> bool {
+    let whole = name.strip_suffix(PARTIAL).and_then(|name| name.strip_suffix(END));
+    whole.is_some_and(|name| name.starts_with(START) || name.starts_with(BEFORE_RESTORE))
+}
+
+fn is_old(entry: &DirEntry) -> bool {
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    modified.ok().and_then(|time| time.elapsed().ok()).is_some_and(|age| age > LONG_AGO)
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use weight_sync::config::{ConfigError, EnvironmentError, find, from_environment, set, write_new};
 use weight_sync::handlers::service::Service;
+use weight_sync::store::migrations;
 
 use crate::deployment::Deployment;
 use crate::failure::Failure;
@@ -40,7 +41,9 @@ pub(crate) enum Command {
     /// Changes a setting, and ends the processes that have read the old one
     ///
     /// Lists are separated by commas. Nothing is written if the value does not
-    /// fit; comments in the file stay.
+    /// fit, or if the database cannot be reached with it; comments in the file
+    /// stay. To change settings that need each other, edit the file, then run
+    /// weightctl config check and weightctl restart.
     #[command(after_help = "\
 Examples:
   weightctl config set accounts.registration_open false
@@ -73,6 +76,7 @@ pub(crate) fn run(
                 ),
                 other => wrong(&other),
             })?;
+            Service::new(settings.clone()).map_err(Failure::Configuration)?;
             write_new(path, &settings, *force).map_err(|error| wrong(&error))?;
             let shown = path.display().to_string();
             output.result(&json!({"written": shown}), || format!("wrote {shown}"));
@@ -91,27 +95,50 @@ pub(crate) fn run(
         Command::Set { key, value } => {
             let path = find(given).map_err(|error| wrong(&error))?;
             let value = if value == "-" { from_input()? } else { value.clone() };
-            set(&path, key, &value).map_err(|error| match error {
-                ConfigError::Unknown(_) => {
-                    wrong(&error).advise("weightctl config show lists all settings")
-                }
-                other => wrong(&other).advise("nothing was changed"),
-            })?;
+            change(&path, key, &value)?;
             let ended = restarted(&path)?;
             output.result(&json!({"set": key, "ended": ended}), || match ended {
-                0 => format!("set {key}; no process had read the old value"),
-                _ => format!("set {key}; ended {}, new ones read it", counted(ended, "process")),
+                None => format!("set {key}; {UNKNOWN_PROCESSES}"),
+                Some(0) => format!("set {key}; no process had read the old value"),
+                Some(ended) => {
+                    format!("set {key}; ended {}, new ones read it", counted(ended, "process"))
+                }
             });
         }
     }
     Ok(())
 }
 
-/// Ends the processes of the deployment with this configuration, if its web
-/// directory is known; returns their number.
-pub(crate) fn restarted(path: &Path) -> Result<usize, Failure> {
+/// Writes a changed setting, once the service can be started with it and, for a
+/// setting of the database, has reached it.
+fn change(path: &Path, key: &str, value: &str) -> Result<(), Failure> {
+    let wrong = |error: ConfigError| Failure::Configuration(error.to_string());
+    let changed = set(path, key, value).map_err(|error| match error {
+        ConfigError::Unknown(_) | ConfigError::Unfit { .. } => {
+            wrong(error).advise("weightctl config show lists the settings; nothing was changed")
+        }
+        other => wrong(other).advise("nothing was changed"),
+    })?;
+    let service = Service::new(changed.settings.clone())
+        .map_err(|reason| Failure::Configuration(reason).advise("nothing was changed"))?;
+    if key.starts_with("database.") {
+        migrations::status(&mut service.database()).map_err(|error| {
+            Failure::from(error)
+                .advise("nothing was changed: compare the value with the host's panel")
+        })?;
+    }
+    changed.write().map_err(wrong)
+}
+
+/// Said where [`restarted`] returns `None`.
+pub(crate) const UNKNOWN_PROCESSES: &str =
+    "the web directory is not known here: processes that run keep the old value";
+
+/// Ends the processes of the deployment with this configuration; returns their
+/// number, or `None` if its web directory is not known.
+pub(crate) fn restarted(path: &Path) -> Result<Option<usize>, Failure> {
     let deployment = Deployment::of(path);
-    if deployment.web.is_some() { end_all(&deployment) } else { Ok(0) }
+    deployment.web.is_some().then(|| end_all(&deployment)).transpose()
 }
 
 fn from_input() -> Result<String, Failure> {

@@ -58,9 +58,8 @@ pub(crate) fn run(
                 output.result(&json!({"installed": block}), || block.trim_end().to_owned());
             }
             None => {
-                return Err(Failure::Failed(
-                    "the crontab has no block of weight-sync: ./deploy.sh cron install".to_owned(),
-                ));
+                return Err(Failure::Failed("the crontab has no block of weight-sync".to_owned())
+                    .advise("./deploy.sh cron install"));
             }
         },
     }
@@ -92,7 +91,8 @@ fn marks(private: &Path) -> [String; 2] {
 fn new_block(private: &Path, has_google: bool) -> Result<String, Failure> {
     let program = private.join("bin/weightctl");
     if !program.is_file() {
-        return Err(Failure::Failed(format!("there is no {} yet: push first", program.display())));
+        return Err(Failure::Failed(format!("there is no {} yet", program.display()))
+            .advise("./deploy.sh push"));
     }
     let (minute, program) = (rustix::process::geteuid().as_raw() % 60, program.display());
     let [begin, end] = marks(private);

@@ -28,9 +28,9 @@ Examples:
 pub(crate) fn run(command: &Command, service: &Service, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Renew { yes: false } => Err(Failure::Usage(
-            "this makes every device upload all its entries, and cannot be undone: add --yes"
-                .into(),
-        )),
+            "this makes every device upload all its entries, and cannot be undone".into(),
+        )
+        .advise("add --yes")),
         Command::Renew { yes: true } => {
             let epoch = renew_epoch(&mut service.database())?;
             output.result(&json!({"epoch": epoch}), || format!("the epoch is now {epoch}"));

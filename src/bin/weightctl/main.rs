@@ -31,8 +31,10 @@ mod session;
 mod stats;
 mod terminal;
 mod token;
+mod usage;
 mod user;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -75,7 +77,7 @@ First steps on a new server:
   WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host/name \\
     weightctl config init --output ~/weight-sync/weight-sync.toml
   weightctl migrate
-  weightctl user create --email you@example.org";
+  weightctl user create you@example.org";
 
 #[derive(Subcommand)]
 enum Command {
@@ -147,7 +149,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
-            return report(&usage(&error), &Output::new(true));
+            return report(&usage::failure(&error), &Output::new(true));
         }
         Err(error) => error.exit(),
     };
@@ -163,14 +165,6 @@ fn report(failure: &Failure, output: &Output) -> ExitCode {
         output.failure(failure);
     }
     ExitCode::from(failure.exit_code())
-}
-
-/// The first line of what clap prints.
-fn usage(error: &clap::Error) -> Failure {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    let line = line.strip_prefix("error: ").unwrap_or(line);
-    Failure::Usage(line.to_owned()).advise("weightctl --help")
 }
 
 fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
@@ -190,8 +184,10 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             restore::run(&arguments, &loaded.path, &service, output)
         }
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "weightctl", &mut std::io::stdout());
+            // Into memory: generate panics where the reader has left.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "weightctl", &mut script);
+            let _ = std::io::stdout().write_all(&script);
             Ok(())
         }
         Command::Logs(arguments) => logs::run(&arguments, given, output.is_json()),

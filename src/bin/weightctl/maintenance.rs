@@ -11,6 +11,7 @@ use crate::deployment::{AWAY, Deployment, PROGRAM};
 use crate::failure::Failure;
 use crate::lock;
 use crate::output::Output;
+use crate::records::RESTORING;
 use crate::restart::end_all;
 
 #[derive(Subcommand)]
@@ -65,7 +66,13 @@ pub(crate) fn begin(deployment: &Deployment) -> Result<bool, Failure> {
 /// Brings the service back. `false` if it was not in maintenance. A program
 /// that was deployed meanwhile stays.
 pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
-    let web = web(deployment)?;
+    let has_changed = bring_back(web(deployment)?)?;
+    // Whether it is offline is no longer a matter of an interrupted restore.
+    let _ = std::fs::remove_file(deployment.private.join(RESTORING));
+    Ok(has_changed)
+}
+
+fn bring_back(web: &Path) -> Result<bool, Failure> {
     let (program, away) = (web.join(PROGRAM), web.join(AWAY));
     if !away.exists() {
         return Ok(false);
@@ -83,16 +90,16 @@ pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
 /// release that becomes live would end it.
 pub(crate) fn refuse(web: &Path) -> Result<(), Failure> {
     if web.join(AWAY).exists() {
-        return Err(Failure::Failed(
-            "the site is in maintenance; end it first: weightctl maintenance off".to_owned(),
-        ));
+        return Err(Failure::Failed("the site is in maintenance".to_owned())
+            .advise("end it first: ./deploy.sh ctl maintenance off"));
     }
     Ok(())
 }
 
 fn web(deployment: &Deployment) -> Result<&Path, Failure> {
     deployment.web.as_deref().ok_or_else(|| {
-        Failure::Failed("the web directory is not known: ./deploy.sh push records it".to_owned())
+        Failure::Failed("the web directory is not known".to_owned())
+            .advise("./deploy.sh push records it")
     })
 }
 

@@ -1,5 +1,5 @@
 //! The records of a deployment: small files of one line in the private folder
-//! that say what is live. `release` writes them.
+//! that say what is live, written by `release`, and what is under way.
 
 use std::path::Path;
 
@@ -11,6 +11,9 @@ pub(crate) const MODE: &str = "mode";
 pub(crate) const SWITCHING: &str = "switching";
 /// The record of the web directory's path.
 pub(crate) const WEB: &str = "web";
+
+/// The record of a restore that has taken the service offline: the backup's path.
+pub(crate) const RESTORING: &str = "restoring";
 
 /// The line of a record, unless it is missing or empty.
 pub(crate) fn read(private: &Path, name: &str) -> Option<String> {

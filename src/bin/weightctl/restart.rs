@@ -31,10 +31,8 @@ pub(crate) fn run(given: Option<PathBuf>, output: &Output) -> Result<(), Failure
 /// The web directory is not known: processes of another site must stay.
 pub(crate) fn end_all(deployment: &Deployment) -> Result<usize, Failure> {
     let Some(web) = &deployment.web else {
-        return Err(Failure::Failed(format!(
-            "the web directory of {} is not known: ./deploy.sh push records it",
-            deployment.private.display()
-        )));
+        let text = format!("the web directory of {} is not known", deployment.private.display());
+        return Err(Failure::Failed(text).advise("./deploy.sh push records it"));
     };
     let running =
         Running::of(Some(web)).ok_or_else(|| Failure::Failed("there is no /proc".into()))?;

@@ -11,11 +11,12 @@ use serde_json::json;
 use weight_sync::handlers::service::Service;
 use weight_sync::store::backup::{BackupError, check, restore};
 
-use crate::backup::{in_folder, write};
-use crate::deployment::Deployment;
+use crate::backup::{BEFORE_RESTORE, FOLDER, in_folder, write};
+use crate::deployment::{Deployment, PROGRAM};
 use crate::failure::Failure;
 use crate::output::{Output, counted};
 use crate::progress::Progress;
+use crate::records::{self, RESTORING};
 use crate::{lock, maintenance};
 
 #[derive(Args)]
@@ -48,18 +49,18 @@ pub(crate) fn run(
     let file = &arguments.file;
     let checked = check(open(file)?).map_err(|error| wrong(file, error))?;
     if !arguments.yes {
-        return Err(Failure::Usage(format!(
-            "this replaces all data by the {} of {}: add --yes",
+        let text = format!(
+            "this replaces all data by the {} of {}",
             counted(checked.rows, "row"),
             file.display()
-        )));
+        );
+        return Err(Failure::Usage(text).advise("add --yes"));
     }
     let deployment = Deployment::of(config);
     let _lock = lock::take(&deployment.private)?;
-    let was_online = match deployment.web {
-        Some(_) => maintenance::begin(&deployment)?,
-        None => false,
-    };
+    let continues = records::read(&deployment.private, RESTORING).is_some();
+    let was_online = take_offline(&deployment, file)?;
+    let comes_back = was_online || continues;
     let kept = match arguments.discard {
         true => None,
         false => match keep(service, &deployment) {
@@ -74,19 +75,34 @@ pub(crate) fn run(
     };
     let mut progress = Progress::new("statements", checked.statements, !output.is_json());
     let mut database = service.database();
-    let epoch = restore(&mut database, &checked, open(file)?, &mut |done| progress.note(done))
-        .map_err(|error| {
-            wrong(file, error).advise("The service stays offline: restore once more")
-        })?;
+    let restored = open(file).map_err(|failure| (failure, true)).and_then(|source| {
+        let note = &mut |done| progress.note(done);
+        restore(&mut database, &checked, source, note).map_err(|error| {
+            let changed_nothing = error.changed_nothing();
+            (wrong(file, error), changed_nothing)
+        })
+    });
     drop(progress);
-    if was_online {
+    let epoch = match restored {
+        Ok(epoch) => epoch,
+        Err((failure, true)) => {
+            if was_online {
+                maintenance::end(&deployment)?;
+            }
+            return Err(failure);
+        }
+        Err((failure, false)) => {
+            return Err(failure.advise("The service stays offline: restore once more"));
+        }
+    };
+    if comes_back {
         maintenance::end(&deployment)?;
     }
     let kept = kept.map(|path| path.display().to_string());
-    let json = json!({"rows": checked.rows, "epoch": epoch, "kept": kept, "online": was_online});
+    let json = json!({"rows": checked.rows, "epoch": epoch, "kept": kept, "online": comes_back});
     output.result(&json, || {
         let kept = kept.map(|path| format!("\nwhat was there before: {path}")).unwrap_or_default();
-        let state = match was_online {
+        let state = match comes_back {
             true => "the service is back",
             false => "the service is as it was: weightctl maintenance off, if it is offline",
         };
@@ -98,8 +114,20 @@ pub(crate) fn run(
     Ok(())
 }
 
+/// Takes the service offline, first leaving a record, by which the next restore
+/// brings it back if this one is interrupted. `false` if it was offline.
+fn take_offline(deployment: &Deployment, file: &Path) -> Result<bool, Failure> {
+    if !deployment.web.as_ref().is_some_and(|web| web.join(PROGRAM).exists()) {
+        return Ok(false);
+    }
+    let record = deployment.private.join(RESTORING);
+    std::fs::write(&record, format!("{}\n", file.display()))
+        .map_err(|error| Failure::Failed(format!("{}: {error}", record.display())))?;
+    maintenance::begin(deployment)
+}
+
 fn keep(service: &Service, deployment: &Deployment) -> Result<PathBuf, Failure> {
-    let path = in_folder(&deployment.private.join("backup"), "before-restore-")?;
+    let path = in_folder(&deployment.private.join(FOLDER), BEFORE_RESTORE)?;
     write(service, &path, false).map_err(|error| {
         error.advise(
             "what is there now cannot be kept, so nothing was changed; --discard goes on without",

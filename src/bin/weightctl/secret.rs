@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use weight_sync::config::{ConfigError, drop_secret, find, rotate_secret};
 
-use crate::config::restarted;
+use crate::config::{UNKNOWN_PROCESSES, restarted};
 use crate::failure::Failure;
 use crate::loaded;
 use crate::output::{Output, counted};
@@ -55,9 +55,9 @@ pub(crate) fn run(
             let ended = restarted(&path)?;
             output.result(&json!({"kid": kid, "ended": ended}), || {
                 format!(
-                    "{kid} signs from now on; ended {}. In {seconds} s the one before can go: \
+                    "{kid} signs from now on; {}. In {seconds} s the one before can go: \
                      weightctl secret list, then weightctl secret drop KID --yes",
-                    counted(ended, "process")
+                    said(ended)
                 )
             });
         }
@@ -68,17 +68,26 @@ pub(crate) fn run(
 
 fn remove(path: &Path, kid: &str, yes: bool, output: &Output) -> Result<(), Failure> {
     if !yes {
-        let text = format!(
-            "this refuses all tokens that {kid} has signed, and cannot be undone: add --yes"
-        );
-        return Err(Failure::Usage(text));
+        let text = format!("this refuses all tokens that {kid} has signed, and cannot be undone");
+        return Err(Failure::Usage(text).advise("add --yes"));
     }
-    drop_secret(path, kid).map_err(|error| wrong(&error))?;
+    drop_secret(path, kid).map_err(|error| match error {
+        ConfigError::Unknown(_) => wrong(&error).advise("weightctl secret list"),
+        other => wrong(&other),
+    })?;
     let ended = restarted(path)?;
     output.result(&json!({"dropped": kid, "ended": ended}), || {
-        format!("removed {kid}; ended {}", counted(ended, "process"))
+        format!("removed {kid}; {}", said(ended))
     });
     Ok(())
+}
+
+/// What has become of the processes with the old secrets.
+fn said(ended: Option<usize>) -> String {
+    match ended {
+        None => UNKNOWN_PROCESSES.to_owned(),
+        Some(ended) => format!("ended {}", counted(ended, "process")),
+    }
 }
 
 fn wrong(error: &ConfigError) -> Failure {

@@ -47,8 +47,8 @@ pub(crate) fn run(command: &Command, service: &Service, output: &Output) -> Resu
         Command::Revoke { user, session } => {
             let id = find(&mut database, user)?;
             if !end_own(&mut database, &id, *session)? {
-                let hint = "weightctl session list shows those that there are";
-                return Err(Failure::Failed(format!("{user} has no session {session}: {hint}")));
+                return Err(Failure::Failed(format!("{user} has no session {session}"))
+                    .advise(format!("weightctl session list {user}")));
             }
             output.result(&json!({"id": id.as_str(), "ended_session": session}), || {
                 format!("ended session {session} of {user}")

@@ -49,6 +49,13 @@ pub enum BackupError {
     Database(#[from] MigrationError),
 }
 
+impl BackupError {
+    /// Whether [`restore`] found this before it changed anything.
+    pub fn changed_nothing(&self) -> bool {
+        matches!(self, Self::OtherUsers | Self::Database(MigrationError::Locked))
+    }
+}
+
 impl From<StoreError> for BackupError {
     fn from(error: StoreError) -> Self {
         Self::Database(error.into())

@@ -7,6 +7,7 @@ use std::path::Path;
 use mysql::prelude::Queryable;
 
 use super::place::{CHECKOUT, KEYS, LIVE, PROGRAM, Place, set_mode};
+use crate::doctor::crontab;
 use crate::support::database::is_cluster;
 use crate::support::site::{Faults, SECRET, WEIGHTCTL};
 
@@ -48,6 +49,8 @@ const FAULTS: &[Fault] = &[
     // The database.
     Fault { name: "wrong password", plant: |p| p.database(|user, place| format!("{}:wrong@{place}", user.rsplit_once(':').unwrap().0)), lift: Place::same_database,
         found: &[("database", "fail", &["1045", "user or the password is wrong"])] },
+    Fault { name: "a URL that cannot be read", plant: |p| p.database(|_, _| "mysql://me:pass#word@h/d".to_owned()), lift: Place::same_database,
+        found: &[("configuration", "fail", &["database.url cannot be read", "weightctl config set database.url -", "percent-encode"])] },
     Fault { name: "database down", plant: |p| p.database(|user, _| format!("{user}@127.0.0.1:1/x")), lift: Place::same_database,
         found: &[("database", "fail", &["reached: Could not connect", "host and port"])] },
     Fault { name: "wrong name of the database", plant: |p| p.database(|user, place| format!("{user}@{place}x")), lift: Place::same_database,
@@ -127,6 +130,10 @@ const FAULTS: &[Fault] = &[
     Fault { name: "maintenance", plant: |p| { std::fs::rename(p.program(), p.web().join(".weight-sync-away-api")).unwrap(); p.unreached(503); },
         lift: |p| { std::fs::remove_file(p.web().join(".weight-sync-away-api")).unwrap(); p.lay(); },
         found: &[("program", "fail", &["in maintenance", "maintenance off"]), ("health", "fail", FOLLOWS)] },
+    Fault { name: "an interrupted restore",
+        plant: |p| { std::fs::rename(p.program(), p.web().join(".weight-sync-away-api")).unwrap(); p.record("restoring", "/backup/weights.sql.gz"); p.unreached(503); },
+        lift: |p| { std::fs::remove_file(p.web().join(".weight-sync-away-api")).unwrap(); std::fs::remove_file(p.private().join("restoring")).unwrap(); p.lay(); },
+        found: &[("program", "fail", &["a restore of /backup/weights.sql.gz was interrupted", "weightctl restore /backup/weights.sql.gz --yes"]), ("health", "fail", FOLLOWS)] },
     Fault { name: "web directory writable by the group", plant: |p| { set_mode(&p.web(), 0o775); p.unreached(500); }, lift: Place::lay,
         found: &[("web directory", "fail", &["mode 0775", "chmod 755 /", "/web\""]), ("health", "fail", FOLLOWS)] },
     Fault { name: "home 0700", plant: |p| { set_mode(p.home.path(), 0o700); p.unreached(403); }, lift: |p| { set_mode(p.home.path(), 0o755); p.lay(); },
@@ -155,6 +162,9 @@ const FAULTS: &[Fault] = &[
         found: &[("cron", "warn", &["google-keys refresh", "cron install"])] },
     Fault { name: "a line of a program that is not there", plant: |p| p.cron(&["purge", "google-keys refresh"], "/nowhere/weightctl"), lift: Place::all_jobs,
         found: &[("cron", "fail", &["/nowhere/weightctl, which is not there", "cron install"])] },
+    Fault { name: "a line of a deployment that is gone",
+        plant: |p| crontab(&p.home, &format!("1 4 * * * {WEIGHTCTL} purge\n2 4 * * * {WEIGHTCTL} google-keys refresh\n3 4 * * * /nowhere/weightctl purge")), lift: Place::all_jobs,
+        found: &[("cron", "warn", &["/nowhere/weightctl, which is not there: a line of another deployment", "crontab -e"])] },
     Fault { name: "a line of another weightctl", plant: |p| { std::fs::write(p.home.join("weightctl"), "").unwrap(); p.cron(&["purge", "google-keys refresh"], p.home.join("weightctl").to_str().unwrap()); }, lift: Place::all_jobs,
         found: &[("cron", "warn", &["another weightctl"])] },
     Fault { name: "never purged", plant: |p| p.sql("UPDATE server_state SET name = 'kept' WHERE name = 'last_purge'"), lift: |p| p.sql("UPDATE server_state SET name = 'last_purge' WHERE name = 'kept'"),
@@ -234,4 +244,21 @@ fn a_table_that_another_connection_holds_is_named() {
     let [(check, result, text)] = &complaints[..] else { panic!("{complaints:#?}") };
     assert_eq!([check, result], ["writes", "fail"]);
     assert!(text.contains("device_sessions") && text.contains("SHOW PROCESSLIST"), "{text}");
+}
+
+#[test]
+fn an_account_whose_connections_are_all_in_use_is_named_as_the_cause() {
+    let place = Place::new();
+    assert_eq!(place.complaints(), [], "the service has its connections from here on");
+    let limit = |most: u32| {
+        place.sql(&format!("ALTER USER {} WITH MAX_USER_CONNECTIONS {most}", place.account()));
+    };
+    limit(1);
+    let other = mysql::Conn::new(place.server.database().url().as_str()).unwrap();
+    let complaints = place.complaints();
+    drop(other);
+    limit(0);
+    let [(check, result, text)] = &complaints[..] else { panic!("{complaints:#?}") };
+    assert_eq!([check, result], ["database", "fail"]);
+    assert!(text.contains("1226") && text.contains("too many connections"), "{text}");
 }

@@ -9,6 +9,8 @@ use crate::support::site::{Site, WEIGHTCTL, said};
 use crate::support::user::{PASSWORD, text, with};
 use crate::support::{Server, WEIGHT, weighing};
 
+const NO_SESSION: &str = "0198f000-0000-8000-8000-00000000000a";
+
 /// The command's failure as JSON, with its exit code.
 #[track_caller]
 fn failure_of(site: &Site, arguments: &[&str]) -> (Option<i32>, Value) {
@@ -162,17 +164,28 @@ fn a_user_gets_another_address_unless_somebody_has_it() {
 fn every_failure_is_json_where_it_is_asked_for() {
     let server = Server::start();
     let user = server.user();
-    for (arguments, code, part) in [
-        (&["user", "show", "nobody@example.org"][..], 1, "user list"),
-        (&["user", "delete", &user.id], 2, "--yes"),
-        (&["user", "list", "--sort", "nonsense"], 2, "nonsense"),
-        (&["user", "list", "--since", "yesterday"], 2, "yesterday"),
-        (&["session", "revoke", &user.id, "nonsense"], 2, "nonsense"),
-        (&["nonsense"], 2, "nonsense"),
+    let other = server.user();
+    let taken = user.email.as_str();
+    for (arguments, code, part, next) in [
+        (&["user", "show", "nobody@example.org"][..], 1, "no user nobody", "weightctl user list"),
+        (&["user", "create", "--email", taken], 1, "is taken", "weightctl user set-password"),
+        (&["user", "create", taken], 1, "is taken", "weightctl user show"),
+        (&["user", "set-email", &other.id, taken], 1, "is taken", "weightctl user show"),
+        (&["user", "delete", &user.id], 2, "for ever", "add --yes"),
+        (&["epoch", "renew"], 2, "cannot be undone", "add --yes"),
+        (&["user", "list", "--sort", "nonsense"], 2, "nonsense", "--help"),
+        (&["user", "list", "--since", "yesterday"], 2, "yesterday", "--help"),
+        (&["session", "revoke", &user.id, "nonsense"], 2, "nonsense", "--help"),
+        (&["session", "revoke", &user.id, NO_SESSION], 1, NO_SESSION, "weightctl session list"),
+        (&["restart"], 1, "web directory", "./deploy.sh push"),
+        (&["maintenance", "on"], 1, "web directory", "./deploy.sh push"),
+        (&["logs"], 1, "log.file", "weightctl config set log.file"),
+        (&["nonsense"], 2, "nonsense", "--help"),
     ] {
         let (exit, failure) = failure_of(&server.site, arguments);
         assert_eq!((exit, &failure["exit_code"]), (Some(code), &json!(code)), "{failure}");
         assert!(text(&failure["error"]).contains(part), "{part} in {failure}");
+        assert!(text(&failure["next"]).contains(next), "{next} in {failure}");
     }
     for command in [
         "create",

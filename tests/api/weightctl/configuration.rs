@@ -98,6 +98,7 @@ fn config_init_writes_mode_600_from_the_environment_and_overwrites_only_with_for
         vec![with_url, ("WEIGHT_SYNC_NO_SUCH_KEY", "1")],
         vec![with_url, ("WEIGHT_SYNC_SERVER_PUBLIC_URLS", "x")],
         vec![with_url, ("WEIGHT_SYNC_DATABASE_POOL_MAX", "many")],
+        vec![("WEIGHT_SYNC_DATABASE_URL", "mysql://me:pass#word@host/name")],
         vec![],
     ] {
         let output = init(&bad, &["--force"]);

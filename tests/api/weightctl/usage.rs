@@ -66,6 +66,7 @@ fn errors_say_what_is_wrong_and_what_to_do_also_as_json() {
         (&["--json", "epoch", "renew"], 2),
         (&["--json", "token", "nobody@example.org"], 1),
         (&["--json", "token", "nobody@example.org", "--expires-in", "0"], 2),
+        (&["--json", "user"], 2),
     ] {
         let output = site.weightctl(arguments);
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
@@ -74,6 +75,49 @@ fn errors_say_what_is_wrong_and_what_to_do_also_as_json() {
         assert_eq!(error["exit_code"], code, "{error}");
         assert!(error["error"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
     }
+}
+
+#[test]
+fn wrong_arguments_are_named_in_json_with_the_command_that_helps() {
+    let site = Site::new(&[]);
+    for (arguments, error, next) in [
+        (
+            &["token"][..],
+            "the following required arguments were not provided: <USER>",
+            "weightctl token --help",
+        ),
+        (&["user"], "which command of weightctl user?", "weightctl user --help"),
+        (&[], "which command of weightctl?", "weightctl --help"),
+        (
+            &["user", "crate"],
+            "unrecognized subcommand 'crate'",
+            "a similar subcommand exists: 'create'",
+        ),
+        (
+            &["session", "revoke", "anna@example.org", "nonsense"],
+            "invalid value 'nonsense' for '<SESSION>'",
+            "weightctl --help",
+        ),
+    ] {
+        let output = site.weightctl(&[&["--json"], arguments].concat());
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(said["error"].as_str().unwrap().starts_with(error), "{error}: {said}");
+        assert_eq!(said["next"], next, "{said}");
+    }
+}
+
+#[test]
+fn completions_end_well_when_the_reader_has_left() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(WEIGHTCTL)
+        .args(["completions", "bash"])
+        .env_clear()
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert_code(&output, 0);
+    assert!(output.stderr.is_empty(), "{}", said(&output));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn durability(flush_log_at_commit: &str) -> Finding {
                 "innodb_flush_log_at_trx_commit is {other}: a crash may lose the last second of \
                  stored entries"
             ),
-            "set it to 1, or ask the host to; after a crash run: weightctl epoch renew",
+            "set it to 1, or ask the host to; after a crash run: weightctl epoch renew --yes",
         ),
     }
 }
@@ -87,5 +87,7 @@ mod tests {
         ] {
             assert_eq!(finding.level, level, "{}", finding.reason);
         }
+        let remedy = durability("2").remedy.unwrap();
+        assert!(remedy.ends_with(" epoch renew --yes"), "{remedy}");
     }
 }

@@ -39,7 +39,12 @@ fn tokens(foreign: Option<&ForeignSettings>) -> String {
 
 /// The settings are well-formed, but the service cannot start with them.
 pub(super) fn unusable(reason: &str) -> Finding {
-    FILE.fail(reason, "correct the setting")
+    let remedy = if reason.contains("database.url") {
+        "weightctl config set database.url - ; percent-encode special characters"
+    } else {
+        "correct the setting"
+    };
+    FILE.fail(reason, remedy)
 }
 
 /// Whether concurrent password hashing can be capped across processes.

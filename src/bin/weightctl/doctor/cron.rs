@@ -37,13 +37,20 @@ fn installed(needs_keys: bool) -> Finding {
             return CRON.warn(format!("no line of the crontab runs weightctl {job}"), INSTALL);
         };
         let programs: Vec<PathBuf> = lines.iter().filter_map(|line| program(line)).collect();
+        let own = std::env::current_exe().and_then(|path| path.canonicalize()).ok();
+        let runs_own = programs.iter().any(|program| program.canonicalize().ok() == own);
         if let Some(gone) = programs.iter().find(|program| !program.is_file()) {
             let reason = format!("the crontab runs {}, which is not there", gone.display());
-            return CRON.fail(reason, INSTALL);
+            return if runs_own {
+                CRON.warn(
+                    format!("{reason}: a line of another deployment"),
+                    "remove the line: crontab -e",
+                )
+            } else {
+                CRON.fail(reason, INSTALL)
+            };
         }
-        let own = std::env::current_exe().and_then(|path| path.canonicalize()).ok();
-        let is_own = |program: &PathBuf| program.canonicalize().ok() == own;
-        if !programs.is_empty() && !programs.iter().any(is_own) {
+        if !programs.is_empty() && !runs_own {
             let reason = format!("{first}: that is another weightctl than this one");
             return CRON
                 .warn(reason, format!("let it be {}, or run that one's doctor", this_program()));
@@ -77,7 +84,7 @@ fn last_run(service: &Service) -> Finding {
     let said = last.to_string();
     let Some(at) = last.at() else { return PURGE.skip(said) };
     if last.failure.is_some() {
-        PURGE.fail(said, format!("run {} purge by hand and see", this_program()))
+        PURGE.fail(said, "run weightctl purge by hand and see")
     } else if Utc::now() - at > LONG_AGO {
         PURGE.warn(format!("{said}: that is long ago"), "look whether cron runs, and mails you")
     } else {

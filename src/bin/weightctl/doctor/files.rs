@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Check, FILES, Finding, PUSH};
 use super::htaccess;
-use crate::deployment::{AWAY, Deployment, PROGRAM, this_program};
+use crate::deployment::{AWAY, Deployment, PROGRAM};
 use crate::mode::Mode;
+use crate::records::{self, RESTORING};
 
 const RELEASE: Check = Check(FILES, "release");
 const FOLDERS: Check = Check(FILES, "web directory");
@@ -33,7 +34,8 @@ pub(super) fn examine(deployment: &Deployment, answers: bool) -> Vec<Finding> {
         return findings;
     };
     findings.push(folders(web, owner, answers));
-    findings.push(program(web, owner, release.as_deref()));
+    let restoring = records::read(&deployment.private, RESTORING);
+    findings.push(program(web, owner, release.as_deref(), restoring.as_deref()));
     findings.push(htaccess::examine(
         web,
         release.as_deref(),
@@ -95,13 +97,27 @@ fn folders(web: &Path, owner: u32, answers: bool) -> Finding {
     }
 }
 
-fn program(web: &Path, owner: u32, release: Option<&Path>) -> Finding {
+/// The program is away on purpose. `restoring`: the backup that was being
+/// restored.
+fn away(restoring: Option<&str>) -> Finding {
+    match restoring {
+        Some(file) => FILE.fail(
+            format!("a restore of {file} was interrupted: all requests get 503"),
+            format!("once more: weightctl restore {file} --yes"),
+        ),
+        None => FILE.fail(
+            "the service is in maintenance: all requests get 503",
+            "weightctl maintenance off",
+        ),
+    }
+}
+
+fn program(web: &Path, owner: u32, release: Option<&Path>, restoring: Option<&str>) -> Finding {
     let path = web.join(PROGRAM);
     let shown = path.display();
     let Ok(metadata) = path.symlink_metadata() else {
         if web.join(AWAY).is_file() {
-            let remedy = format!("{} maintenance off", this_program());
-            return FILE.fail("the service is in maintenance: all requests get 503", remedy);
+            return away(restoring);
         }
         return FILE.fail(format!("{shown} is missing"), PUSH);
     };

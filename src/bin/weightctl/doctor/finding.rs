@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::deployment::this_program;
+
 /// The group of the checks on the database, which are in several files.
 pub(super) const DATABASE: &str = "database";
 /// The group of the checks on the files of the site.
@@ -57,6 +59,8 @@ impl Check {
     }
 
     fn finding(self, level: Level, reason: String, remedy: Option<String>) -> Finding {
+        // Remedies name commands as `weightctl COMMAND`, which is not in PATH.
+        let remedy = remedy.map(|text| text.replace("weightctl ", &(this_program() + " ")));
         Finding { group: self.0, check: self.1, level, reason, remedy }
     }
 }

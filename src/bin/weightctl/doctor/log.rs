@@ -49,7 +49,11 @@ fn room(path: &Path, private: &Path) -> Finding {
     let Ok(disk) = rustix::fs::statvfs(folder) else {
         return ROOM.skip(format!("{} cannot be asked", folder.display()));
     };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    rated(disk.f_bavail.saturating_mul(disk.f_frsize), private)
+}
+
+/// `free`: the bytes that the account may still write.
+fn rated(free: u64, private: &Path) -> Finding {
     let shown = format!("{} MiB are free for the log", free / (1024 * 1024));
     if free < LITTLE_ROOM {
         let releases = private.join("releases");
@@ -63,5 +67,24 @@ fn room(path: &Path, private: &Path) -> Finding {
         )
     } else {
         ROOM.pass(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Level;
+    use super::*;
+
+    #[test]
+    fn little_room_for_the_log_names_what_can_be_removed() {
+        let private = Path::new("/home/me/weight-sync");
+        assert_eq!(rated(LITTLE_ROOM, private).level, Level::Pass);
+        let little = rated(LITTLE_ROOM - 1, private);
+        assert_eq!(
+            (little.level, little.reason.as_str()),
+            (Level::Warn, "99 MiB are free for the log")
+        );
+        let remedy = little.remedy.unwrap();
+        assert!(remedy.contains("old releases in /home/me/weight-sync/releases"), "{remedy}");
     }
 }

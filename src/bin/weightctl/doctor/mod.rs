@@ -95,7 +95,8 @@ fn examine(given: Option<PathBuf>) -> Vec<Finding> {
     let service = match Service::new(loaded.settings.clone()) {
         Ok(service) => service,
         Err(reason) => {
-            findings.push(configuration::unusable(&reason));
+            // In the place of the first, that it is valid.
+            findings.splice(..1, [configuration::unusable(&reason)]);
             return findings;
         }
     };

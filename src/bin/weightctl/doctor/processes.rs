@@ -1,7 +1,7 @@
 //! Processes of the web program that were started before the last deployment.
 
 use super::finding::{Check, Finding};
-use crate::deployment::{Deployment, this_program};
+use crate::deployment::Deployment;
 use crate::processes::Running;
 
 const OLD: Check = Check("processes", "old processes");
@@ -19,6 +19,6 @@ pub(super) fn old_ones(deployment: &Deployment) -> Finding {
     let ids = ids.join(" ");
     OLD.warn(
         format!("{} still run a program that was replaced: {ids}", running.replaced.len()),
-        format!("{} restart, or kill {ids}: they finish their request", this_program()),
+        format!("weightctl restart, or kill {ids}: they finish their request"),
     )
 }

@@ -4,7 +4,6 @@ use weight_sync::store::Database;
 use weight_sync::store::migrations::{MigrationError, status};
 
 use super::finding::{Check, DATABASE, Finding};
-use crate::deployment::this_program;
 use crate::output::counted;
 
 pub(super) const NAME: &str = "schema";
@@ -17,12 +16,12 @@ pub(super) fn examine(database: &mut Database<'_>) -> Finding {
         }
         Ok(report) => SCHEMA.fail(
             format!("these migrations are missing: {}", report.pending.join(", ")),
-            format!("{} migrate", this_program()),
+            "weightctl migrate",
         ),
         Err(error) => {
             let remedy = match &error {
                 MigrationError::Newer(_) => {
-                    "this weightctl is older than the database: ./deploy.sh push of the newer version"
+                    "this program is older than the database: ./deploy.sh push of the newer version"
                 }
                 MigrationError::Edited(_) => {
                     "./deploy.sh push of a released version: its migrations never change"

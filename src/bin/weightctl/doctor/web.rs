@@ -9,7 +9,6 @@ use weight_sync::handlers::service::Service;
 
 use super::finding::{Check, Finding, Level};
 use super::{certificate, headers};
-use crate::deployment::this_program;
 use crate::fetch::{Answered, ask};
 use crate::logs::cause_of as log_cause;
 use crate::mode::Mode;
@@ -126,7 +125,7 @@ fn answered(service: &Service, health: &Answered) -> Finding {
         (200, version) if version == ours => HEALTH.pass(format!("version {version} answers")),
         (200, version) => HEALTH.warn(
             format!("version {version} answers, this weightctl is {ours}"),
-            format!("{} restart, or deploy both programs together", this_program()),
+            "weightctl restart, or deploy both programs together",
         ),
         (503, _) if text("code") == "database_unavailable" => HEALTH.fail(
             "the service cannot reach its database",
@@ -188,7 +187,7 @@ fn authorization(service: &Service, url: &str) -> Finding {
         ),
         "invalid_token" => AUTHORIZATION.fail(
             "a token signed by this configuration is refused",
-            format!("the processes run with another configuration: {} restart, or look for a second file", this_program()),
+            "the processes run with another configuration: weightctl restart, or look for a second file",
         ),
         "token_expired" => {
             AUTHORIZATION.fail("a fresh token has expired", "see the web host's clock")

@@ -26,7 +26,9 @@ use tail::Tail;
 #[command(after_help = "\
 Lines are read from the file that log.file names and from those put aside
 (requests.log.1 and so on). On a terminal they are made readable; a pipe gets
-them as they are, one JSON object a line:
+them as they are, one JSON object a line.
+
+Examples:
   weightctl logs --status 5xx
   weightctl logs --request 019a2b3c
   weightctl logs --since 1h --slower 500
@@ -74,7 +76,7 @@ pub(crate) fn run(
     let path = log.file.ok_or_else(|| {
         let text =
             "log.file is not set: the log goes to standard error, which is Apache's error log";
-        Failure::Failed(text.to_owned())
+        Failure::Failed(text.to_owned()).advise("weightctl config set log.file log/requests.log")
     })?;
     let is_pretty = !is_json && (arguments.pretty || stdout().is_terminal());
     let form = if is_pretty { Form::Pretty(Paint::of_stdout()) } else { Form::AsItIs };

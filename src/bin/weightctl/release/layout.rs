@@ -58,7 +58,7 @@ impl Layout {
     /// The web directory of the deployment.
     pub(super) fn web(&self) -> Result<PathBuf, Failure> {
         self.record(WEB).map(PathBuf::from).ok_or_else(|| {
-            Failure::Failed("nothing is deployed here yet: ./deploy.sh push".to_owned())
+            Failure::Failed("nothing is deployed here yet".to_owned()).advise("./deploy.sh push")
         })
     }
 

@@ -13,7 +13,7 @@ const MIB: u64 = 1024 * 1024;
 const RESERVE: u64 = 4 * MIB;
 
 /// What to do about a full disk.
-pub(super) const REMEDY: &str = "where the disk or the quota is full, old releases can be removed: weightctl release prune --keep 2";
+pub(super) const REMEDY: &str = "where the disk or the quota is full, old releases can be removed: ./deploy.sh ctl release prune --keep 2";
 
 /// Checks that a release can be tried and laid beside what it replaces.
 ///
@@ -45,7 +45,7 @@ fn free(folder: &Path) -> Option<u64> {
 fn too_little(folder: &Path, needed: u64, free: u64, layout: &Layout) -> String {
     format!(
         "the disk is full: {} needs {} MiB and {} MiB are free. Nothing was changed. Old releases \
-         in {} can be removed: weightctl release prune --keep 2",
+         in {} can be removed: ./deploy.sh ctl release prune --keep 2",
         folder.display(),
         needed.div_ceil(MIB),
         free / MIB,

@@ -30,7 +30,10 @@ pub(super) fn run(
         other => Failure::from(other),
     })?;
     if created.is_none() {
-        return Err(Failure::Failed(format!("{} is taken", email.as_str())));
+        let email = email.as_str();
+        return Err(Failure::Failed(format!("{email} is taken")).advise(format!(
+            "weightctl user show {email} shows the account; weightctl user set-password {email} gives it a new password"
+        )));
     }
     let mut json = json!({"id": id.as_str(), "email": email.as_str()});
     if let (Some(password), Some(object)) = (password.made_up(), json.as_object_mut()) {

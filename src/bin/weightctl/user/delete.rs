@@ -17,9 +17,8 @@ pub(super) fn run(
     let mut database = service.database();
     let id = find(&mut database, named)?;
     if !yes {
-        return Err(Failure::Usage(format!(
-            "this deletes {id} and all data of theirs for ever: add --yes"
-        )));
+        let text = format!("this deletes {id} and all data of theirs for ever");
+        return Err(Failure::Usage(text).advise("add --yes"));
     }
     let erased = erase(&mut database, &id, &service.hashes)?;
     let erased = erased.ok_or_else(|| Failure::Failed(format!("there is no user {id}")))?;

@@ -26,12 +26,15 @@ pub(crate) enum Command {
     /// Creates a user who signs in with a password
     #[command(after_help = "\
 Examples:
-  weightctl user create --email anna@example.org
-  echo 'a password of theirs' | weightctl user create --email anna@example.org --password-stdin")]
+  weightctl user create anna@example.org
+  echo 'a password of theirs' | weightctl user create anna@example.org --password-stdin")]
     Create {
         /// The e-mail address to sign in with
-        #[arg(long)]
-        email: String,
+        #[arg(required_unless_present = "option")]
+        email: Option<String>,
+        /// The same, for scripts of earlier builds
+        #[arg(long = "email", value_name = "EMAIL", hide = true, conflicts_with = "email")]
+        option: Option<String>,
         /// Read the password from standard input instead of making one up
         #[arg(long)]
         password_stdin: bool,
@@ -108,7 +111,8 @@ Example:
 
 pub(crate) fn run(command: Command, service: &Service, output: &Output) -> Result<(), Failure> {
     match command {
-        Command::Create { email, password_stdin } => {
+        Command::Create { email, option, password_stdin } => {
+            let email = email.or(option).unwrap_or_default();
             create::run(&email, password_stdin, service, output)
         }
         Command::List(arguments) => list::run(&arguments, service, output),
@@ -157,9 +161,8 @@ fn find_here(database: &mut Database<'_>, named: &str) -> Result<(UserId, Email)
 /// Finds a user by id or e-mail address.
 pub(crate) fn find(database: &mut Database<'_>, named: &str) -> Result<UserId, Failure> {
     let unknown = || {
-        Failure::Failed(format!(
-            "there is no user {named}: weightctl user list --search shows them"
-        ))
+        Failure::Failed(format!("there is no user {named}"))
+            .advise("weightctl user list --search TEXT finds users by a part of their address")
     };
     if let Some(email) = Email::parse(named)
         && let Some(found) = credentials::by_email(database, &email)?

@@ -18,7 +18,9 @@ pub(super) fn run(
     let mut database = service.database();
     let (id, old) = find_here(&mut database, named)?;
     if !credentials::set_email(&mut database, &id, &new)? {
-        return Err(Failure::Failed(format!("{} is taken", new.as_str())));
+        let new = new.as_str();
+        return Err(Failure::Failed(format!("{new} is taken"))
+            .advise(format!("weightctl user show {new} shows the account")));
     }
     output.result(&json!({"id": id.as_str(), "email": new.as_str()}), || {
         format!("{} signs in as {} from now on", old.as_str(), new.as_str())
