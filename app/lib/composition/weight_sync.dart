@@ -63,10 +63,8 @@ class WeightSync {
     this._data,
     this._log,
     this._lock,
-    String folder,
-  ) {
-    _bell = FolderBell(folder, () => _onRing());
-  }
+    this._bell,
+  );
 
   final SyncAuthentication _session;
 
@@ -93,10 +91,14 @@ class WeightSync {
   final AccountData _data;
   final EventLog _log;
   final FolderLock _lock;
-  late final FolderBell _bell;
+  final FolderBell _bell;
 
-  /// Another isolate of this process, such as a background task, has found the folder in use.
-  late void Function() _onRing = () => sync.hint('another isolate');
+  /// Another isolate of this process, such as a background task, has found the folder in use. Ends when that isolate need
+  /// wait no longer.
+  late Future<void> Function() _onRing = () {
+    sync.hint('another isolate');
+    return sync.idle;
+  };
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
@@ -134,6 +136,8 @@ class WeightSync {
     final base = await folder.locate();
     await files.makeFolder(base);
     final lock = await FolderLock.take(base, waitFor: waitFor);
+    final opened = Completer<WeightSync>()..future.ignore();
+    final bell = FolderBell(base, () async => (await opened.future)._onRing());
     try {
       final serverClock = ServerClock();
       final api = ApiClient(address, serverClock: serverClock, transport: transport);
@@ -169,8 +173,12 @@ class WeightSync {
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
       final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, base);
-    } on Object {
+      final app = WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, bell);
+      opened.complete(app);
+      return app;
+    } on Object catch (thrown) {
+      opened.completeError(thrown);
+      bell.close();
       await lock.release();
       rethrow;
     }
@@ -179,7 +187,9 @@ class WeightSync {
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
   /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [transport] as for [open].
   ///
-  /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
+  /// Gives up after [limit]; iOS allows 30 s. If the app is open in this process, it syncs, and this waits for that: the
+  /// system may suspend the process as soon as the task ends. If the app is opened meanwhile, the task lets go of the
+  /// folder at once.
   static Future<BackgroundSync> syncInBackground({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -202,7 +212,8 @@ class WeightSync {
         waitFor: Duration.zero,
       );
       return await app._finishRun(limit);
-    } on FolderInUse {
+    } on FolderInUse catch (inUse) {
+      await FolderBell.ring(inUse.path, limit: limit);
       return BackgroundSync.appIsRunning;
     } on StorageFailure {
       return BackgroundSync.failed;
@@ -212,7 +223,7 @@ class WeightSync {
   Future<BackgroundSync> _finishRun(Duration limit) async {
     final ended = Completer<BackgroundSync>();
     void end(BackgroundSync how) => ended.isCompleted ? null : ended.complete(how);
-    _onRing = () => end(BackgroundSync.appIsRunning);
+    _onRing = () async => end(BackgroundSync.appIsRunning);
     final timer = Timer(limit, () => end(BackgroundSync.offline));
     unawaited(sync.idle.then((_) => end(BackgroundSync.of(sync.status.value))));
     final how = await ended.future;
