@@ -3,10 +3,12 @@ import 'dart:io';
 
 import 'package:collection/collection.dart';
 import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_store.dart';
 import 'package:weight_sync/features/health_tracking/data/repositories/offline_first_weight_repository.dart';
+import 'package:weight_sync/features/health_tracking/data/services/server_entry.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
@@ -132,6 +134,58 @@ void main() {
       await account.open(bert);
       await weights.addAll([measured(71, 2)]);
       expect(await weights.importJson(export), (added: 2, known: 1, refused: 0));
+    });
+  });
+
+  group('on another phone of the account', () {
+    /// A phone that has signed in as Anna, and has pulled [entries].
+    Future<(OfflineFirstWeightRepository, WeightStore)> otherPhone([List<ServerEntry> entries = const []]) async {
+      final weights = OfflineFirstWeightRepository(limits: Observed(const ServerLimits()));
+      final account = WeightAccount(temporary(), Uri.parse('https://example.org'), weights);
+      addTearDown(account.close);
+      await account.open(anna);
+      final store = account.storeOf(null)!;
+      await store.change(() => store.takePage(page(entries)));
+      return (weights, store);
+    }
+
+    test('an entry is known that was exported before it had a server\'s id, and was edited since', () async {
+      await account.open(null);
+      await weights.addAll([measured(74.5, 1)]);
+      final export = await weights.exportJson();
+      final origin = (device: store().device, local: weights.entries.value.single.key);
+      final (other, _) = await otherPhone([serverEntry('s1', weighing(74.6), 1, origin: origin)]);
+      expect(await other.importJson(export), (added: 0, known: 1, refused: 0));
+    });
+
+    test('an entry is known that waits under the identity of another store', () async {
+      await weights.addAll([measured(70, 1)]);
+      final export = await weights.exportJson();
+      final waiting = weights.entries.value.single;
+      final origin = (device: store().device, local: waiting.key);
+      final (other, adopting) = await otherPhone();
+      await adopting.change(() => adopting.putAs(origin, 'other', weighing(71)));
+      expect(await other.importJson(export), (added: 0, known: 1, refused: 0));
+    });
+
+    test('a file imported on both is sent as the same entries, and known where they have arrived', () async {
+      await account.open(bert);
+      await weights.addAll([measured(70, 1), measured(71, 2)]);
+      final export = await weights.exportJson();
+      await account.open(anna);
+      final (other, elsewhere) = await otherPhone();
+      expect(await weights.importJson(export), (added: 2, known: 0, refused: 0));
+      expect(await other.importJson(export), (added: 2, known: 0, refused: 0));
+      final sent = await store().change(() => store().takeForUpload(10));
+      final sentElsewhere = await elsewhere.change(() => elsewhere.takeForUpload(10));
+      expect({for (final line in sent) line.revivedAs}, {for (final line in sentElsewhere) line.revivedAs});
+      expect({for (final line in sent) line.revivedAs?.device}, {'import'});
+
+      final (third, _) = await otherPhone([
+        for (final (index, line) in sent.indexed)
+          serverEntry('s$index', weighing(80, day: index + 1), index, origin: line.revivedAs),
+      ]);
+      expect(await third.importJson(export), (added: 0, known: 2, refused: 0));
     });
   });
 

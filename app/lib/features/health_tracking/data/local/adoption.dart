@@ -1,7 +1,7 @@
 import '../../../../core/state/one_at_a_time.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/entry_version.dart';
-import 'identity.dart';
+import 'import_merge.dart';
 import 'measurements.dart';
 import 'outbox.dart';
 import 'weight_store.dart';
@@ -57,7 +57,7 @@ final class Adoption {
     for (var start = 0; start < entries.length; start += _slice) {
       await _into.change(() {
         for (final entry in entries.skip(start).take(_slice)) {
-          final identity = _identityOf(entry.key);
+          final identity = _from.identityOf(entry.key);
           if (_into.shown(entry.key) != null || _into.keyOfIdentity(identity) != null) continue;
           if (measured.contains(measurementOf(entry))) continue;
           final version = EntryVersion(weight: entry.weight, timestamp: entry.timestamp, editedAt: entry.editedAt);
@@ -71,8 +71,4 @@ final class Adoption {
     await _eraseSource(_from);
     await _into.change(() => _into.adopting = null);
   }
-
-  /// The same for every store that adopts the entry, and for the server.
-  Identity _identityOf(String key) =>
-      _from.linesOf(key).lastOrNull?.revivedAs ?? _from.records[key]?.revivedAs ?? (device: _from.device, local: key);
 }

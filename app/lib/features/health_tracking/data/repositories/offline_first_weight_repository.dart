@@ -18,6 +18,7 @@ import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import '../local/adoption.dart';
 import '../local/exported_entry.dart';
+import '../local/import_merge.dart';
 import '../local/measurements.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
@@ -129,7 +130,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<String> exportJson() {
     final store = _open;
-    return writeExport(entries.value, idOf: (key) => store.records[key]?.serverId ?? key, now: _now());
+    return writeExport(
+      entries.value,
+      idOf: (key) => store.records[key]?.serverId ?? key,
+      originOf: store.identityOf,
+      now: _now(),
+    );
   }
 
   @override
@@ -146,14 +152,16 @@ final class OfflineFirstWeightRepository implements WeightRepository {
           refused++;
           continue;
         }
-        final key = store.keyOfExported(entry.id, entry.origin) ?? keyOfImported(entry);
+        final identity = identityOfImported(entry);
+        final key = store.keyOfExported(entry) ?? identity.local;
         final shown = store.shown(key);
         if (!(shown?.isDeleted ?? true) || !there.add(entry.measurement)) {
           known++;
           continue;
         }
         final (:weight, :timestamp) = entry.measurement;
-        store.put(key, EntryVersion(weight: weight, timestamp: timestamp, editedAt: _nowAfter(shown)));
+        final version = EntryVersion(weight: weight, timestamp: timestamp, editedAt: _nowAfter(shown));
+        shown == null ? store.putAs(identity, key, version) : store.put(key, version);
         added++;
       }
       return (added: added, known: known, refused: refused);
