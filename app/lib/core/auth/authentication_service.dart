@@ -200,7 +200,16 @@ class AuthenticationService implements SyncAuthentication {
       await leaveData();
     } finally {
       // Another user may have signed in in the meantime.
-      await _writes.run(() => _session == null ? _storage.delete() : null);
+      await _writes.run(() => _session == null ? _forget() : null);
+    }
+  }
+
+  /// A keystore that fails to delete may still overwrite; an empty text is read as no session.
+  Future<void> _forget() async {
+    try {
+      await _storage.delete();
+    } on Object {
+      await _storage.write('');
     }
   }
 
@@ -208,24 +217,27 @@ class AuthenticationService implements SyncAuthentication {
   @override
   Future<void> close() => _operations.run(() => _writes.run(() {}));
 
-  /// Signs out; [data] says what becomes of the user's data on this device. Works offline. [everywhere] also ends the user's sessions on all other devices if the server can be reached.
+  /// Signs out; [data] says what becomes of the user's data on this device. Works offline. [everywhere] also ends the
+  /// user's sessions on all other devices if the server can be reached.
   ///
-  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
+  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that. If the device cannot
+  /// do as [data] says or forget the session, the session is ended all the same, and then this throws.
   Future<SignOutOutcome> signOut({DataOnDevice data = DataOnDevice.removeIfSent, bool everywhere = false}) async {
-    final (outcome, ended) = await _operations.run(() => _endSession(data));
-    if (ended != null && !ended.isExpired) await _requests.end(ended, everywhere: everywhere);
-    return outcome;
-  }
-
-  /// Ends the session on this device, and returns it.
-  Future<(SignOutOutcome, Session?)> _endSession(DataOnDevice data) async {
-    final session = _session;
-    if (session == null) return (const SignOutDone(), null);
-    final count = _data.unsentCount;
-    if (count > 0 && data == DataOnDevice.removeIfSent) return (SignOutNeedsDecision(count), null);
-    final leave = data == DataOnDevice.keep ? _data.keep : _data.erase;
-    await _clearSession(() => leave(session.user));
-    return (const SignOutDone(), session);
+    Session? ended;
+    try {
+      return await _operations.run(() async {
+        final session = _session;
+        if (session == null) return const SignOutDone();
+        final count = _data.unsentCount;
+        if (count > 0 && data == DataOnDevice.removeIfSent) return SignOutNeedsDecision(count);
+        ended = session;
+        final leave = data == DataOnDevice.keep ? _data.keep : _data.erase;
+        await _clearSession(() => leave(session.user));
+        return const SignOutDone();
+      });
+    } finally {
+      if (ended case final session? when !session.isExpired) await _requests.end(session, everywhere: everywhere);
+    }
   }
 
   /// Changes the password; all other devices must sign in again. Throws [SignInFailure].
