@@ -53,18 +53,7 @@ typedef MoreTasks = List<SyncTask> Function(AuthorizedClient Function(WeightSync
 
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
-  WeightSync._(
-    this._session,
-    this.weights,
-    this.sync,
-    this.preferences,
-    this._api,
-    this._limits,
-    this._data,
-    this._log,
-    this._lock,
-    this._bell,
-  );
+  WeightSync._(this._session, this.weights, this.sync, this.preferences, this._data, this._parts);
 
   final SyncAuthentication _session;
 
@@ -86,12 +75,10 @@ class WeightSync {
   /// The user's choices on this device.
   final WeightPreferences preferences;
 
-  final ApiClient _api;
-  final LimitsRepository _limits;
   final AccountData _data;
-  final EventLog _log;
-  final FolderLock _lock;
-  final FolderBell _bell;
+
+  /// Closes each part, in the order of opening.
+  final List<FutureOr<void> Function()> _parts;
 
   /// Another isolate of this process, such as a background task, has found the folder in use. Ends when that isolate need
   /// wait no longer.
@@ -138,10 +125,17 @@ class WeightSync {
     final lock = await FolderLock.take(base, waitFor: waitFor);
     final opened = Completer<WeightSync>()..future.ignore();
     final bell = FolderBell(base, () async => (await opened.future)._onRing());
+    final parts = <FutureOr<void> Function()>[lock.release, bell.close];
     try {
+      final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
+      parts.add(log.close);
       final serverClock = ServerClock();
       final api = ApiClient(address, serverClock: serverClock, transport: transport);
       final limits = LimitsRepository(api, await StoredText.load(path.join(base, 'limits.json')));
+      parts
+        ..add(limits.close)
+        ..add(api.close);
+      final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
       late final SyncAuthentication authentication;
@@ -156,8 +150,10 @@ class WeightSync {
               deviceName: deviceName ?? usualDeviceName,
             )
           : OwnSignInAuthentication(signIn, data);
+      parts
+        ..add(data.close)
+        ..add(authentication.close);
       final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
-      final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
       final sync = SyncManager(
         authentication,
         SyncTasks([task, ...more]),
@@ -172,14 +168,13 @@ class WeightSync {
       // Needed before sign-in: the password rules of the registration form. Every sync run asks again.
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
-      final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
-      final app = WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, bell);
+      parts.add(() => _end(sync, api));
+      final app = WeightSync._(authentication, weights, sync, preferences, data, parts);
       opened.complete(app);
       return app;
     } on Object catch (thrown) {
       opened.completeError(thrown);
-      bell.close();
-      await lock.release();
+      await _closeAll(parts);
       rethrow;
     }
   }
@@ -242,18 +237,23 @@ class WeightSync {
   /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() => _closed;
 
-  late final Future<void> _closed = _close();
+  late final Future<void> _closed = _closeAll(_parts);
 
-  Future<void> _close() async {
+  /// Closes the last one first, and all of them even if one fails.
+  static Future<void> _closeAll(List<FutureOr<void> Function()> parts) async {
+    if (parts.isEmpty) return;
+    try {
+      await parts.removeLast()();
+    } finally {
+      await _closeAll(parts);
+    }
+  }
+
+  /// Ends the run in progress, whose requests are aborted.
+  static Future<void> _end(SyncManager sync, ApiClient api) {
     final ended = sync.dispose();
-    _api.close();
-    await ended;
-    await _session.close();
-    await _limits.close();
-    await _data.close();
-    _bell.close();
-    await _log.close();
-    await _lock.release();
+    api.close();
+    return ended;
   }
 }
 
