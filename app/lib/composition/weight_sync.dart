@@ -119,16 +119,19 @@ class WeightSync {
     Duration afterEdit = const Duration(seconds: 2),
     Duration waitFor = const Duration(seconds: 10),
   }) async {
-    final address = _withoutSlash(server);
-    final base = await folder.locate();
-    await files.makeFolder(base);
-    final lock = await FolderLock.take(base, waitFor: waitFor);
     final opened = Completer<WeightSync>()..future.ignore();
-    final bell = FolderBell(base, () async => (await opened.future)._onRing());
-    final parts = <FutureOr<void> Function()>[lock.release, bell.close];
+    final parts = <FutureOr<void> Function()>[];
+    var log = EventLog(onEvent: onEvent);
     try {
-      final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
+      final base = await folder.locate();
+      await files.makeFolder(base);
+      final lock = await FolderLock.take(base, waitFor: waitFor);
+      parts.add(lock.release);
+      final bell = FolderBell(base, () async => (await opened.future)._onRing());
+      parts.add(bell.close);
+      log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
       parts.add(log.close);
+      final address = _withoutSlash(server);
       final serverClock = ServerClock();
       final api = ApiClient(address, serverClock: serverClock, transport: transport);
       final limits = LimitsRepository(api, await StoredText.load(path.join(base, 'limits.json')));
@@ -148,8 +151,9 @@ class WeightSync {
               tokens ?? FileTokenStorage(path.join(base, 'session.json')),
               data,
               deviceName: deviceName ?? usualDeviceName,
+              note: log.addFailure,
             )
-          : OwnSignInAuthentication(signIn, data);
+          : OwnSignInAuthentication(signIn, data, note: log.addFailure);
       parts
         ..add(data.close)
         ..add(authentication.close);
@@ -172,7 +176,8 @@ class WeightSync {
       final app = WeightSync._(authentication, weights, sync, preferences, data, parts);
       opened.complete(app);
       return app;
-    } on Object catch (thrown) {
+    } on Object catch (thrown, trace) {
+      if (thrown is! FolderInUse) log.addFailure('opening failed', thrown, trace);
       opened.completeError(thrown);
       await _closeAll(parts);
       rethrow;

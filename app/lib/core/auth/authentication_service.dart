@@ -25,14 +25,16 @@ import 'weight_sync_user.dart';
 /// failure never does.
 class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
-  /// [deviceName] is what this device calls itself in the list of [devices].
-  AuthenticationService(this._api, this._storage, this._data, {String? deviceName})
-    : _requests = SignInRequests(_api, deviceName: deviceName);
+  /// [deviceName] is what this device calls itself in the list of [devices]. [note] receives what [_storage] fails at.
+  AuthenticationService(this._api, this._storage, this._data, {String? deviceName, NoteFailure? note})
+    : _requests = SignInRequests(_api, deviceName: deviceName),
+      _note = note;
 
   final ApiClient _api;
   final TokenStorage _storage;
   final AccountData _data;
   final SignInRequests _requests;
+  final NoteFailure? _note;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _operations = OneAtATime();
@@ -62,8 +64,9 @@ class AuthenticationService implements SyncAuthentication {
     try {
       final text = await _storage.read();
       return text == null ? null : Session.fromText(text);
-    } on Object {
+    } on Object catch (thrown) {
       // For example a Keystore whose key did not survive a restored backup. Plug-ins throw errors too.
+      _note?.call('the session could not be read', thrown);
       return null;
     }
   }
@@ -116,8 +119,9 @@ class AuthenticationService implements SyncAuthentication {
     try {
       // If the user signed out in the meantime, the tokens must not be stored.
       await _writes.run(() => identical(_session, session) ? _storage.write(session.toText()) : null);
-    } on Exception {
+    } on Exception catch (thrown) {
       // The next refresh tries again.
+      _note?.call('the session could not be stored', thrown);
     }
   }
 
@@ -208,7 +212,8 @@ class AuthenticationService implements SyncAuthentication {
   Future<void> _forget() async {
     try {
       await _storage.delete();
-    } on Object {
+    } on Object catch (thrown) {
+      _note?.call('the session could not be deleted', thrown);
       await _storage.write('');
     }
   }

@@ -189,11 +189,7 @@ class SyncManager {
       _log.add('ended: $failure');
       return _showStatusBetweenRuns();
     }
-    if (failure.kind == SyncFailureKind.unexpected) {
-      _log.add('failed: $failure', error: thrown, stackTrace: trace);
-    } else {
-      _log.add('failed: $failure');
-    }
+    _log.addFailure('failed', thrown, trace);
     final wait = _backOff.next(atLeast: failure.retryAfter);
     if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {

@@ -5,6 +5,7 @@ import '../../../../core/api/field_problem.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/slices.dart';
 import '../../../../core/state/watched.dart';
+import '../../../../core/storage/storage_failure.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
@@ -59,12 +60,15 @@ final class OfflineFirstWeightRepository implements WeightRepository {
 
   WeightStore? _store;
   Adoption? _adoption;
+  StorageFailure? _failure;
 
-  /// Switches to another store, and what can be added to it; null while another is being opened.
-  void use(WeightStore? store, {Adoption? adoption}) {
+  /// Switches to another store, and what can be added to it; null while another is being opened, or with the [failure]
+  /// that prevents it.
+  void use(WeightStore? store, {Adoption? adoption, StorageFailure? failure}) {
     _store?.onChange = () {};
     _store = store;
     _adoption = adoption;
+    _failure = failure;
     store?.onChange = _show;
     _show();
   }
@@ -80,7 +84,10 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     if (store?.takeEdited() ?? false) edits.value++;
   }
 
-  WeightStore get _open => _store ?? (throw StateError('no data is open'));
+  WeightStore get _open {
+    if (_failure case final failure?) throw failure;
+    return _store ?? (throw StateError('no data is open'));
+  }
 
   @override
   Future<void> adopt() async {
