@@ -24,7 +24,6 @@ import '../core/storage/folder_bell.dart';
 import '../core/storage/folder_in_use.dart';
 import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
-import '../core/storage/storage_failure.dart';
 import '../core/storage/stored_text.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
@@ -185,7 +184,7 @@ class WeightSync {
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [transport] as for [open].
+  /// throws: [onEvent] and the log have the reason. The other arguments as for [open].
   ///
   /// Gives up after [limit]; iOS allows 30 s. If the app is open in this process, it syncs, and this waits for that: the
   /// system may suspend the process as soon as the task ends. If the app is opened meanwhile, the task lets go of the
@@ -197,10 +196,12 @@ class WeightSync {
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
     HttpTransport? transport,
+    void Function(WeightSyncEvent event)? onEvent,
     Duration limit = const Duration(seconds: 25),
   }) async {
+    final WeightSync app;
     try {
-      final app = await open(
+      app = await open(
         server: server,
         folder: folder,
         tokens: tokens,
@@ -209,15 +210,17 @@ class WeightSync {
         connectivity: const _NoHints(),
         background: const _NoHints(),
         transport: transport,
+        onEvent: onEvent,
         waitFor: Duration.zero,
       );
-      return await app._finishRun(limit);
     } on FolderInUse catch (inUse) {
       await FolderBell.ring(inUse.path, limit: limit);
       return BackgroundSync.appIsRunning;
-    } on StorageFailure {
+    } on Object {
+      // [open] has noted it in the log.
       return BackgroundSync.failed;
     }
+    return app._finishRun(limit);
   }
 
   Future<BackgroundSync> _finishRun(Duration limit) async {
@@ -228,7 +231,8 @@ class WeightSync {
     unawaited(sync.idle.then((_) => end(BackgroundSync.of(sync.status.value))));
     final how = await ended.future;
     timer.cancel();
-    await close();
+    // What cannot be closed ends with the isolate.
+    await close().onError<Object>((_, _) {});
     return how;
   }
 

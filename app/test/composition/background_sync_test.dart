@@ -129,6 +129,19 @@ void main() {
     expect(how, BackgroundSync.appIsRunning);
   });
 
+  test('whatever is wrong, it does not throw, and says why', () async {
+    final heard = <WeightSyncEvent>[];
+    Future<BackgroundSync> sync(Uri server, DataFolder folder) =>
+        WeightSync.syncInBackground(server: server, folder: folder, tokens: storage, onEvent: heard.add);
+    expect(await sync(Uri.parse('http://example.org'), folder), BackgroundSync.failed);
+    expect(heard.single.error, isArgumentError);
+    heard.clear();
+    expect(await sync(url, const _NoFolder()), BackgroundSync.failed);
+    expect(heard.single.error, isUnsupportedError);
+    final app = await open();
+    expect(app.sync.report(), contains('opening failed: unexpected Invalid argument'));
+  });
+
   test('it lets go when the app is opened meanwhile', () async {
     await leaveOneWeight();
     final arrived = Completer<void>();
@@ -142,6 +155,14 @@ void main() {
     expect(await inBackground, BackgroundSync.appIsRunning);
     expect(app.weights.entries.value, hasLength(1));
   });
+}
+
+/// A plug-in that fails, as on a phone before its first unlocking.
+final class _NoFolder implements DataFolder {
+  const _NoFolder();
+
+  @override
+  Future<String> locate() => Future.error(UnsupportedError('no folder'));
 }
 
 /// As the system does it: in an isolate of its own.
