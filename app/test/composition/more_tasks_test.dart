@@ -113,6 +113,7 @@ void main() {
     await app.authentication.signIn(email: 'a', password: 'b');
     await app.sync.idle;
     await sleep.add(8);
+    expect((app.weights.pendingCount.value, app.sync.pending.value), (0, 1));
     expect(await app.authentication.signOut(), isA<SignOutNeedsDecision>());
     await app.sync.syncNow();
 

@@ -66,7 +66,10 @@ class SyncManager {
   /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
 
-  int get _pending => _task.pending.value;
+  /// Number of entries with edits waiting, of all kinds of data.
+  Watched<int> get pending => _task.pending;
+
+  int get _pending => pending.value;
 
   /// Starts listening, and syncs if a user is signed in.
   void start() {
