@@ -64,7 +64,10 @@ weightctl_line() {
 }
 
 # host_weightctl ARGUMENT...: the installed weightctl.
-host_weightctl() { on_host "$(weightctl_line bin "$@")" </dev/null | after_greeting; }
+host_weightctl() { host_weightctl_reading "$@" </dev/null; }
+
+# The same with the caller's stdin.
+host_weightctl_reading() { on_host "$(weightctl_line bin "$@")" | after_greeting; }
 
 # The same with a terminal there, so that Ctrl-C reaches the command. The shell there then ends with 130, which a broken
 # connection never does.
@@ -88,6 +91,13 @@ copy_to_host() {
         "$1/" "$(setting host):$private/$2/"
 }
 
+# remove_from_host FOLDER: below the private directory, where the connection still stands. Else the next push removes it.
+remove_from_host() {
+    [ -S "$connection/ssh" ] || return 0
+    # shellcheck disable=SC2016  # expanded by the shell there
+    on_host "$(script_line 'rm -rf -- "$1"' "$(setting private_directory)/$1")" </dev/null >/dev/null 2>&1 || true
+}
+
 # Copies what follows the line $BEGINNING.
 after_greeting() {
     local line
@@ -103,6 +113,9 @@ after_greeting() {
 check_deployed() {
     [ "$1" -ne "$NOT_DEPLOYED" ] || fail "nothing is deployed on $(setting host) yet: ./deploy.sh push"
 }
+
+# first_error FILE: the first line of what curl wrote to it, without its own name and number.
+first_error() { sed -n '1s/^curl: ([0-9]*) //p' "$1"; }
 
 # quoted WORD...: in single quotes, the one form that all login shells understand.
 quoted() {

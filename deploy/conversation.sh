@@ -92,11 +92,8 @@ answer() {
     case $1 in
     "$BEGINNING") has_begun=yes ;;
     '{"weightctl":"try",'*)
-        if try_release "$(member path "$1")"; then
-            tell_host "answered $(try_result)"
-        else
-            tell_host "failed $(try_result)"
-        fi
+        try_release "$(member path "$1")"
+        tell_host "$(try_result)"
         ;;
     '{"weightctl":"test",'*)
         if smoke_test "$1"; then tell_host verified; else tell_host "failed $(smoke_complaint)"; fi

@@ -10,16 +10,16 @@ fails, or the connection breaks, the host switches back to the release before. C
 
 The first push needs the host and its options, and asks for the database's URL, which the host's panel shows (or set
 WEIGHT_SYNC_DATABASE_URL). It writes the configuration on the host once a connection with it was made: every
-WEIGHT_SYNC_<SECTION>_<KEY> in the environment becomes a setting. When all has gone well, it saves the options in the file
-.deploy, so that later ./deploy.sh push alone is enough.
+WEIGHT_SYNC_<SECTION>_<KEY> in the environment becomes a setting. It saves the options in the file .deploy when the host has
+taken the upload, so that later ./deploy.sh push alone is enough.
 
   --dry-run            only print what it would do
-  --reconfigure        also put the WEIGHT_SYNC_ variables into the configuration on the host
+  --reconfigure        also put the WEIGHT_SYNC_ variables and --base-url into the configuration on the host
   --binaries DIR       take weight-api and weightctl from DIR instead of building them
 
 .deploy holds lines of KEY=value and is never run by a shell. An option overrides its line, and replaces it when the push
 has succeeded. All commands for a host take these:
-  host               --  (or the argument)  [user@]host
+  host               --host                 or the argument: [user@]host
   web_directory      --web                  the site's web directory, relative to the home directory there
   base_url           --base-url             https://HOST of that directory, without a path
   private_directory  --private              default weight-sync; must end so, beside or above the web directory
@@ -54,7 +54,7 @@ help_releases() {
     cat <<'TEXT'
 ./deploy.sh releases [--json]: lists the releases on the host, newest first, and which of them is live.
 
---json must come first. Takes the options of a host: ./deploy.sh push --help.
+Takes the options of a host: ./deploy.sh push --help.
 
 Examples:
   ./deploy.sh releases
@@ -64,7 +64,7 @@ TEXT
 
 help_status() {
     cat <<'TEXT'
-./deploy.sh status: what is live, its health through the public URL, old processes, missing migrations, cron.
+./deploy.sh status [--json]: what is live, its health through the public URL, old processes, missing migrations, cron.
 
 Takes the options of a host: ./deploy.sh push --help.
 
@@ -72,7 +72,7 @@ Examples:
   ./deploy.sh status
   ./deploy.sh status --settings staging.deploy
 
-Exit codes: 0 well, 1 not well or not deployed, 2 wrong usage.
+Exit codes: 0 well, 1 not well, not verified or not deployed, 2 wrong usage.
 TEXT
 }
 
@@ -80,16 +80,21 @@ help_logs() {
     cat <<'TEXT'
 ./deploy.sh logs [OPTION...]: shows the request log on the host; outside a terminal one JSON object a line.
 
-  -n, --lines N        how many of the last lines first (default 100)
+  -n, --lines N        how many of the last lines first (default 100; with --since all)
   --status 409|5xx     only these
   --request ID         only this request, or those whose ids begin so
+  --since 1h           only those since then: an age, or a time such as 2026-11-29T08:00:00Z
+  --user USER          only those of this user: an id, or an e-mail address
+  --route TEXT         only routes that contain this text
+  --slower MS          only those that took longer than so many milliseconds
   -f, --follow         go on until Ctrl-C
   --pretty             as on a terminal
 
-Takes the options of a host too: ./deploy.sh push --help. ./deploy.sh ctl logs --help has more filters.
+Takes the options of a host too: ./deploy.sh push --help.
 
 Examples:
   ./deploy.sh logs --status 5xx --lines 20
+  ./deploy.sh logs --since 1h --slower 500
   ./deploy.sh logs --follow
 TEXT
 }
@@ -112,13 +117,16 @@ TEXT
 
 help_ctl() {
     cat <<'TEXT'
-./deploy.sh ctl [--settings FILE] ARGUMENT...: runs weightctl on the host, with the arguments as they are.
+./deploy.sh ctl [OPTION...] ARGUMENT...: runs weightctl on the host, with the arguments as they are.
 
-./deploy.sh ctl help lists its commands, and for instance ./deploy.sh ctl user --help explains one.
+The options of a host (./deploy.sh push --help), --host among them, come before the command. Standard input goes along where
+an argument is - or --password-stdin. ./deploy.sh ctl help lists the commands, and for instance
+./deploy.sh ctl user --help explains one.
 
 Examples:
   ./deploy.sh ctl user list
   ./deploy.sh ctl --settings staging.deploy doctor
+  echo "$URL" | ./deploy.sh ctl config set database.url -
 
 Exit codes: those of weightctl (docs/OPERATIONS.md, "Use weightctl").
 TEXT

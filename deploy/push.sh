@@ -3,6 +3,10 @@
 
 load say packages toolchain build settings connection release conversation
 
+readonly URL_FORM=mysql://user:password@host:3306/name
+readonly PASSWORD_FORM="in the password write @ as %40, # as %23, / as %2F, % as %25"
+readonly URL_PATTERN='^mysql://([^@/?#%]|%[0-9A-Fa-f]{2})+@[^@/?#]+/[^@#]+$'
+
 # The URL that goes to the host; empty where its configuration stays as it is.
 database_url=""
 
@@ -34,11 +38,12 @@ push_command() {
     fi
     version=$(check_programs "$binaries")
     if [ -n "$dry_run" ]; then
-        print_plan "$version"
+        print_plan "$version" "$reconfigure"
         return 0
     fi
     upload=$(upload_name)
     upload "$binaries" "$upload"
+    keep_first_settings
     options=(--web "$(setting web_directory)" --base-url "$(setting base_url)" --mode "$(setting mode)")
     [ -z "$reconfigure" ] || options+=(--reconfigure)
     converse "$(weightctl_line "releases/$upload" release begin "${options[@]}")" send_settings
@@ -62,16 +67,15 @@ check_host() {
 need_database_url() {
     local settings
     settings=$(given_settings)
-    if [ "$(saw configured)" = yes ] && { [ -z "$1" ] || [ -n "$settings$database_url" ]; }; then
+    if [ "$(saw configured)" = yes ] && { [ -z "$1" ] || [ -n "$settings$database_url" ] || is_given base_url; }; then
         return 0
     fi
     if [ -z "$database_url" ]; then
-        [ -t 0 ] || fail_usage "WEIGHT_SYNC_DATABASE_URL=mysql://user:password@host:3306/name must be set: the host has no configuration yet, or you want another one"
-        read -rsp 'URL of the database (mysql://user:password@host:3306/name, not shown): ' database_url
+        [ -t 0 ] || fail_usage "WEIGHT_SYNC_DATABASE_URL=$URL_FORM must be set: the host has no configuration yet, or you want another one"
+        read -rsp "URL of the database ($URL_FORM; $PASSWORD_FORM; not shown): " database_url || fail_usage "no URL was given"
         say ""
     fi
-    [[ $database_url == mysql://?*@?*/?* ]] ||
-        fail_usage "the URL of the database must be mysql://user:password@host:3306/name"
+    [[ $database_url =~ $URL_PATTERN ]] || fail_usage "the URL of the database must be $URL_FORM; $PASSWORD_FORM"
 }
 
 # Over stdin, since every user of the host can read the arguments of a process.
@@ -84,15 +88,21 @@ send_settings() {
     tell_host ""
 }
 
-# print_plan VERSION
+# print_plan VERSION RECONFIGURE
 print_plan() {
-    local state="" live good configuration="write a configuration with fresh secrets"
+    local state="" live good names configuration="write a configuration with fresh secrets"
     if [ -n "$(saw deployed)" ]; then
         state=$(host_weightctl --json release state) || true
     fi
     live=$(member live "$state")
     good=$(member good "$state")
-    [ -z "$(saw configured)" ] || configuration="keep the configuration"
+    if [ -n "$(saw configured)" ]; then
+        configuration="keep the configuration"
+        names=$(given_settings | tr '\n' ' ')
+        # Where it is not set, it would be asked for.
+        [ -n "$names" ] && [ -z "$database_url" ] || names+=WEIGHT_SYNC_DATABASE_URL
+        [ -z "$2" ] || configuration="change ${names% } in the configuration"
+    fi
     say "dry run: nothing is changed. A push would:
   - upload version $1 as a new release to $(setting host):$(setting private_directory)/releases
   - connect to the database and $configuration

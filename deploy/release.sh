@@ -47,8 +47,10 @@ upload() {
         fail "the disk of $(setting host) is full: the upload needs $((kib / 1024 + 1)) MiB, and $((free / 1024)) MiB are free. $(full_disk)"
     fi
     step "uploading version $("$1/weightctl" --version | awk '{ print $2 }'), $((kib / 1024 + 1)) MiB"
-    copy_to_host "$stage" "releases/$2" "$(saw live)" ||
+    if ! copy_to_host "$stage" "releases/$2" "$(saw live)"; then
+        remove_from_host "releases/$2"
         fail "the upload failed; what was live is unchanged. If the disk is full: $(full_disk)"
+    fi
 }
 
 full_disk() { printf 'old releases can be removed: ./deploy.sh ctl release prune --keep 2'; }

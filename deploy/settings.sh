@@ -7,7 +7,7 @@ load say
 readonly SETTING_KEYS="host port ssh_options web_directory private_directory base_url mode"
 
 declare -gA SETTING_OF_OPTION=(
-    [--web]=web_directory [--private]=private_directory [--base-url]=base_url
+    [--host]=host [--web]=web_directory [--private]=private_directory [--base-url]=base_url
     [--port]=port [--ssh-options]=ssh_options [--mode]=mode
 )
 
@@ -17,6 +17,15 @@ declare -gA given_options=()
 settings_file=$REPOSITORY/.deploy
 
 setting() { printf '%s' "${settings[$1]:-}"; }
+
+# is_given KEY: whether an option has given it.
+is_given() { [ -n "${given_options[$1]:-}" ]; }
+
+# is_host_option ARGUMENT: whether it is one of the options that all commands for a host share.
+is_host_option() {
+    local name=${1%%=*}
+    [[ $name == --* ]] && { [ "$name" = --settings ] || [ -n "${SETTING_OF_OPTION[$name]:-}" ]; }
+}
 
 # read_settings COMMAND ARGUMENT...: the arguments that all commands for a host share; then the file.
 read_settings() {
@@ -113,6 +122,9 @@ without_slashes() {
     done
     printf '%s' "$text"
 }
+
+# Keeps the options where there is no file: status, logs and ctl need them also after a first push that fails.
+keep_first_settings() { [ -f "$settings_file" ] || keep_settings; }
 
 # Keeps the options of a push that succeeded, so that they need not be given again.
 keep_settings() {

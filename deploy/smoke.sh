@@ -72,7 +72,7 @@ expect() {
                 [ -z "$body" ] || printf 'header = "Content-Type: application/json"\ndata = "%s"\n' "${body//\"/\\\"}"
             } | curl --silent --show-error --max-time 45 --output "$(run_file response)" --write-out '%{http_code}' --config - 2>"$errors"
         ) && break
-        [ "$try" -lt 3 ] || complain "$method $path: $(cat -- "$errors")" || return 1
+        [ "$try" -lt 3 ] || complain "$method $path: $(first_error "$errors")" || return 1
         sleep 1
     done
     [[ $status =~ ^$wanted$ ]] ||

@@ -58,7 +58,7 @@ CREATE TABLE device_sessions (
     device_name VARCHAR(64) NULL,
     network BINARY(16) NULL,
     created_at DATETIME(6) NOT NULL,
-    used_at DATETIME(6) NOT NULL,
+    last_used_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
     ends_at DATETIME(6) NOT NULL,
     token_hash BINARY(32) NOT NULL,
@@ -177,7 +177,7 @@ CREATE TABLE rate_counters (
 
 -- Counts per day (UTC) for `weightctl stats`; nothing about a single user.
 -- Processes count in memory and add to the row about once a minute. The purge
--- of that day writes users, entries and tombstones.
+-- of that day writes users, live_entries and tombstones.
 CREATE TABLE daily_counts (
     day DATE NOT NULL,
     requests BIGINT UNSIGNED NOT NULL DEFAULT 0,
@@ -187,7 +187,7 @@ CREATE TABLE daily_counts (
     limited BIGINT UNSIGNED NOT NULL DEFAULT 0,
     errors BIGINT UNSIGNED NOT NULL DEFAULT 0,
     users BIGINT UNSIGNED NULL,
-    entries BIGINT UNSIGNED NULL,
+    live_entries BIGINT UNSIGNED NULL,
     tombstones BIGINT UNSIGNED NULL,
     PRIMARY KEY (day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

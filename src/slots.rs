@@ -47,7 +47,7 @@ impl Slots {
         let Ok(Some(mut files)) = self.open() else { return Ok(Slot(Vec::new())) };
         let begun = Instant::now();
         loop {
-            if let Some(index) = files.iter().position(|file| !is_taken(file)) {
+            if let Some(index) = files.iter().position(try_lock) {
                 return Ok(Slot(vec![files.swap_remove(index)]));
             }
             if begun.elapsed() >= longest_wait {
@@ -57,8 +57,8 @@ impl Slots {
         }
     }
 
-    /// Takes a slot that is free now, for an owner who holds none. An owner is
-    /// a number below 4,096, so that there are at most as many files. Grants
+    /// Takes a slot that is free now, for an owner who holds none. Only the
+    /// owner's last 12 bits count, so that there are at most 4,096 files. Grants
     /// permission as [`Self::take`] does.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Slots {
         let mut slot = self.take(Duration::ZERO)?;
         let Some(folder) = &self.folder else { return Ok(slot) };
         if let Ok(file) = open(folder, &format!("owner-{}", owner % 4096)) {
-            if is_taken(&file) {
+            if !try_lock(&file) {
                 return Err(Busy);
             }
             slot.0.push(file);
@@ -104,9 +104,10 @@ fn open(folder: &Path, name: &str) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
-/// Locks the file; whether another holds the lock.
-fn is_taken(file: &File) -> bool {
-    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+/// Locks the file; false if another holds the lock. A file that cannot be
+/// locked counts as locked.
+fn try_lock(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ write_start() {
             "$node/database.pid" "$PATH"
         printf '%q ' "${command[@]}"
         printf '"$@")\n'
-        # After a crash the position is in the redo log; without it a Galera node would take all data anew.
+        # After a crash the position is in the redo log; without it a Galera node would copy all data again.
         [[ " $* " != *" --wsrep-on=ON "* ]] || cat <<'TEXT'
 position=$("${command[@]}" --log-error= --wsrep-recover 2>&1 | sed -n 's/.*WSREP: Recovered position:* *//p' | tail -n 1) || true
 command+=(${position:+"--wsrep-start-position=$position"})

@@ -91,8 +91,11 @@ void main() {
     final languages = Directory('lib/l10n/arb').listSync().map((file) => _match(file.path, r'words_(\w+)\.arb'));
     expect(info['CFBundleLocalizations'], unorderedEquals(languages));
     final delegate = _read('ios/Runner/AppDelegate.swift');
-    expect(delegate, contains('WorkmanagerPlugin.registerLaunchHandlers()'));
-    expect(delegate, contains('WorkmanagerPlugin.setPluginRegistrantCallback { GeneratedPluginRegistrant.register'));
+    final launch = delegate.split('return super.application').first;
+    // iOS ends an app that schedules a task which has no handler, and a fresh install has nothing stored that
+    // registerLaunchHandlers() could find.
+    expect(launch, contains('WorkmanagerPlugin.registerPeriodicTask(withIdentifier: "$taskName", '));
+    expect(launch, contains('WorkmanagerPlugin.setPluginRegistrantCallback { GeneratedPluginRegistrant.register'));
   });
 
   test('Apple\'s systems let the app use the keychain, and macOS the network', () {

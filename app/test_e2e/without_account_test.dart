@@ -35,7 +35,7 @@ void main() {
     await phone.add(76, day: 2);
     await account.signIn(phone);
     expect(phone.weights, [75]);
-    expect(phone.app.weights.adoption.value, const AdoptionOffer(count: 2, needsAnswer: true));
+    expect(phone.app.weights.adoption.value, const AdoptionOffer(count: 1, needsAnswer: true));
     await phone.run(phone.app.weights.adopt);
     await phone.syncFully();
     await tablet.syncFully();

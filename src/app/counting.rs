@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::log::Line;
 use crate::http::problem::Code;
 use crate::store::daily_counts::{self, Counts};
-use crate::store::{Database, Pool, StoreError};
+use crate::store::{Pool, StoreError};
 
 /// Shortest time between two writes, failed ones included.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -48,7 +48,7 @@ impl Counting {
         pending.written_at = Some(Instant::now());
         let counts = std::mem::take(&mut pending.counts);
         drop(pending);
-        let written = daily_counts::add(&mut Database::new(pool), &counts);
+        let written = daily_counts::add(pool, &counts);
         // If nothing was sent, keeps the counts for the next write.
         if let Err(StoreError::Unavailable(_)) = written {
             self.pending().counts.add(&counts);
@@ -61,15 +61,15 @@ impl Counting {
 }
 
 fn counts_of(line: &Line) -> Counts {
-    // Conflicts of single writes; `synced` holds those of an upload.
+    // Conflicts of single writes; `sync_conflicts` those of an upload.
     let conflicts = [Code::NEWER_ON_SERVER.name, Code::PRECONDITION_FAILED.name];
     let is_conflict = line.code.is_some_and(|code| conflicts.contains(&code));
     let is_limited = line.status == 429;
     let is_refused = (400..500).contains(&line.status);
     Counts {
         requests: 1,
-        syncs: u64::from(line.synced.is_some()),
-        conflicts: line.synced.unwrap_or(0) + u64::from(is_conflict),
+        syncs: u64::from(line.sync_conflicts.is_some()),
+        conflicts: line.sync_conflicts.unwrap_or(0) + u64::from(is_conflict),
         rejected: u64::from(is_refused && !is_limited && !is_conflict),
         limited: u64::from(is_limited),
         errors: u64::from(line.status >= 500),
@@ -81,18 +81,18 @@ mod tests {
     use super::*;
     use crate::domain::time::UtcTime;
 
-    fn line(code: Option<Code>, synced: Option<u64>) -> Line {
+    fn line(code: Option<Code>, sync_conflicts: Option<u64>) -> Line {
         let mut line = Line::new(UtcTime::from_micros(0), String::new());
         line.status = code.map_or(200, Code::status);
         line.code = code.map(|code| code.name);
-        line.synced = synced;
+        line.sync_conflicts = sync_conflicts;
         line
     }
 
     #[test]
     fn each_request_is_counted_once_by_its_outcome() {
         let one = Counts { requests: 1, ..Counts::default() };
-        for (code, synced, expected) in [
+        for (code, sync_conflicts, expected) in [
             (None, None, one),
             (None, Some(2), Counts { syncs: 1, conflicts: 2, ..one }),
             (Some(Code::INVALID_TOKEN), None, Counts { rejected: 1, ..one }),
@@ -102,7 +102,7 @@ mod tests {
             (Some(Code::RATE_LIMITED), None, Counts { limited: 1, ..one }),
             (Some(Code::DATABASE_UNAVAILABLE), None, Counts { errors: 1, ..one }),
         ] {
-            assert_eq!(counts_of(&line(code, synced)), expected, "{code:?}");
+            assert_eq!(counts_of(&line(code, sync_conflicts)), expected, "{code:?}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! From a request to an answer: one straight line that every request takes.
-//! Finds the action, lets it act, makes the answer whole, writes the log.
+//! From a request to a response: one straight line that every request takes.
+//! Finds the action, runs it, adds the common headers and writes the log line.
 
 mod counting;
 pub mod log;
 pub mod router;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderName, Method, StatusCode, header};
 use uuid::Uuid;
@@ -70,19 +70,34 @@ impl App {
         }
         line.user_id = exchange.user_id.as_ref().map(ToString::to_string);
         line.statements = exchange.database.statements();
-        line.synced = exchange.synced;
+        line.sync_conflicts = exchange.sync_conflicts;
         response
     }
 
-    /// Called after a response was sent, when no client waits.
-    pub fn has_answered(&self) {
-        for failure in self.service.outbox.send(&self.service.settings) {
+    /// Called after a response was sent. The next request may wait for the end,
+    /// so a database that is slow loses the counts.
+    pub fn after_response(&self) {
+        self.counting.write_when_due(&self.service.health.pool);
+    }
+
+    /// Looks after the mail, without waiting for it. Returns when to look again;
+    /// `None` where all is sent.
+    pub fn tend(&self) -> Option<Duration> {
+        for failure in self.service.outbox.advance(&self.service.settings) {
             let mut line = Line::new(now(), new_request_id());
             let problem = Problem::internal(&failure);
             line.route = "mail";
             line.status = problem.code().status();
             line.note(&problem);
             self.log.write(&line);
+        }
+        (!self.service.outbox.is_empty()).then_some(LOOK_AGAIN)
+    }
+
+    /// Called when no request comes any more.
+    pub fn end(&self) {
+        while let Some(pause) = self.tend() {
+            std::thread::sleep(pause);
         }
         self.counting.write_when_due(&self.service.pool);
     }
@@ -102,7 +117,7 @@ impl App {
             database: self.service.database_for_request(),
             user_id: None,
             rate: None,
-            synced: None,
+            sync_conflicts: None,
         }
     }
 
@@ -117,7 +132,7 @@ impl App {
             return Err(Problem::new(Code::HTTPS_REQUIRED, advice));
         }
         let Some(Found { route, id }) = self.router.find(request.uri().path()) else {
-            return Err(Problem::new(Code::NOT_FOUND, "No such address or entry."));
+            return Err(Problem::new(Code::NOT_FOUND, "No such path or entry."));
         };
         line.route = route.pattern;
         if request.method() == Method::OPTIONS {
@@ -151,7 +166,7 @@ fn act(action: Action, exchange: &mut Exchange<'_>) -> Result<Response, Problem>
     })
 }
 
-/// The answer of a process that has no usable configuration.
+/// The response of a process that has no usable configuration.
 pub fn unconfigured(reason: &str) -> Response {
     let problem = Problem::internal(&reason);
     let mut line = Line::new(now(), new_request_id());
@@ -163,9 +178,11 @@ pub fn unconfigured(reason: &str) -> Response {
     response
 }
 
+/// How often a process looks whether the mail command has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Without includeSubDomains, since subdomains may belong to others.
 const TLS_FOR_A_YEAR: &str = "max-age=31536000";
-/// For a browser that is led to an answer: it shows text, alone.
+/// A browser that opens a response must load nothing else.
 const NOTHING_ELSE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The headers of every response (docs/PROTOCOL.md, "Headers").

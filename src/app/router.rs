@@ -1,4 +1,4 @@
-//! The only list of routes, matched by matchit. Maps an address and a method
+//! The only list of routes, matched by matchit. Maps a path and a method
 //! to an action, and does not know what the action does.
 
 use http::Method;
@@ -6,7 +6,7 @@ use http::Method;
 use crate::handlers::{Action, accounts, meta, weights};
 use crate::http::target::percent_decode;
 
-/// One address and its actions by method.
+/// One path and its actions by method.
 pub struct Route {
     /// The pattern, which the log shows in place of the path.
     pub pattern: &'static str,
@@ -76,8 +76,8 @@ impl Router {
         Ok(Self(table))
     }
 
-    /// Every address with its methods, for the tests of the documents.
-    pub fn addresses() -> Vec<(&'static str, Vec<Method>)> {
+    /// Every path with its methods, for the tests of the documents.
+    pub fn paths() -> Vec<(&'static str, Vec<Method>)> {
         let methods =
             |route: &Route| route.actions.iter().map(|(method, _)| method.clone()).collect();
         routes().iter().map(|route| (route.pattern, methods(route))).collect()
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_exact_address_is_a_route() {
+    fn only_the_exact_path_is_a_route() {
         let table = Router::new().unwrap();
         for (path, pattern) in [
             ("/api/health-metrics/weight", Some("/api/health-metrics/weight")),

@@ -3,6 +3,7 @@
 
 use std::alloc::System;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use spinning_top::RawSpinlock;
 use talc::TalcLock;
@@ -51,9 +52,19 @@ impl Application for Program {
         }
     }
 
-    fn has_answered(&mut self) {
+    fn after_response(&mut self) {
         if let Some(app) = &self.app {
-            app.has_answered();
+            app.after_response();
+        }
+    }
+
+    fn tend(&mut self) -> Option<Duration> {
+        self.app.as_ref().and_then(App::tend)
+    }
+
+    fn end(&mut self) {
+        if let Some(app) = &self.app {
+            app.end();
         }
     }
 }

@@ -1,21 +1,23 @@
 //! Changes single settings of a configuration file; comments and order stay.
-//! A change that makes no valid configuration is not written.
+//! A change that makes no valid configuration is not written. Each holds the lock
+//! from the reading to the writing.
 
 use std::path::Path;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::environment::{generate_secret, kid_of, value_of};
-use super::file::{ConfigError, parse, put};
+use super::file::{ConfigError, lock, parse, put};
 use super::{Secret, Settings};
 
 /// Sets `section.key` to a value in the form that the environment variables of
 /// `config init` have: lists are separated by commas.
 ///
 /// # Errors
-/// [`ConfigError::Unknown`] for a key that is no setting; the reasons of
+/// [`ConfigError::Unknown`] for an unknown key; the reasons of
 /// [`super::load`] for a value that does not fit.
 pub fn set(path: &Path, key: &str, text: &str) -> Result<(), ConfigError> {
+    let _lock = lock(path);
     edit(path, |document| {
         let unknown = || ConfigError::Unknown(key.to_owned());
         let mut parts: Vec<&str> = key.split('.').collect();
@@ -48,6 +50,7 @@ pub fn rotate_secret(path: &Path) -> Result<String, ConfigError> {
         reason: error.to_string(),
     })?;
     let kid = kid_of(&secret);
+    let _lock = lock(path);
     let mut secrets = secrets_of(path)?;
     secrets.insert(0, (kid.clone(), secret));
     put_secrets(path, &secrets)?;
@@ -60,6 +63,7 @@ pub fn rotate_secret(path: &Path) -> Result<String, ConfigError> {
 /// [`ConfigError::Unknown`] if there is none; an invalid configuration if it is
 /// the only one.
 pub fn drop_secret(path: &Path, kid: &str) -> Result<(), ConfigError> {
+    let _lock = lock(path);
     let mut secrets = secrets_of(path)?;
     let before = secrets.len();
     secrets.retain(|(name, _)| name != kid);
@@ -164,6 +168,25 @@ mod tests {
             assert!(drop_secret(path, "2").is_err(), "an unknown one");
         });
         assert_eq!(text, TEXT);
+    }
+
+    #[test]
+    fn changes_at_once_lose_none() {
+        const EACH: usize = 20;
+        after(|path| {
+            std::thread::scope(|scope| {
+                let rotates = || (0..EACH).map(|_| rotate_secret(path).unwrap()).collect();
+                let threads = [scope.spawn(rotates), scope.spawn(rotates)];
+                for number in 0..EACH {
+                    set(path, "rate_limit.requests_per_minute", &number.to_string()).unwrap();
+                }
+                let made = threads.map(|thread| -> Vec<String> { thread.join().unwrap() });
+                let kept: Vec<String> =
+                    secrets_of(path).unwrap().into_iter().map(|(kid, _)| kid).collect();
+                assert_eq!(kept.len(), 1 + 2 * EACH);
+                assert!(made.iter().flatten().all(|kid| kept.contains(kid)));
+            });
+        });
     }
 
     #[test]

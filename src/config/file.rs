@@ -1,5 +1,6 @@
 //! Finds, checks, reads and writes the configuration file.
 
+use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ pub enum ConfigError {
         /// A sentence for each invalid value.
         complaints: Vec<String>,
     },
-    /// A key that is no setting.
+    /// An unknown key.
     #[error("there is no setting {0}")]
     Unknown(String),
     /// The file could not be written.
@@ -151,6 +152,7 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
         return Err(ConfigError::Invalid { path: path.to_owned(), complaints });
     }
     let unwritable = |reason: String| ConfigError::Unwritable { path: path.to_owned(), reason };
+    let _lock = lock(path);
     if !replace && path.exists() {
         return Err(unwritable("it exists; --force replaces it".into()));
     }
@@ -158,7 +160,21 @@ pub fn write_new(path: &Path, settings: &Settings, replace: bool) -> Result<(), 
     put(path, &[HEAD, &text].concat())
 }
 
-/// Writes a file that only its owner may read in place of the present one.
+/// Waits until nobody else changes files of this folder, and keeps others from
+/// it until the lock is dropped. Goes on without where the file system has none.
+pub(super) fn lock(path: &Path) -> Option<File> {
+    let folder = File::open(folder(path)).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Writes a file that only its owner may read in place of the present one. The
+/// caller holds the [`lock`].
 pub(super) fn put(path: &Path, text: &str) -> Result<(), ConfigError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
@@ -166,14 +182,12 @@ pub(super) fn put(path: &Path, text: &str) -> Result<(), ConfigError> {
     // A file left by an interrupted run may have other permissions.
     let _ = std::fs::remove_file(&beside);
     let write = || {
-        let options =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).to_owned();
+        let options = File::options().write(true).create_new(true).mode(0o600).to_owned();
         let mut file = options.open(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         std::fs::rename(&beside, path)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        File::open(folder(path))?.sync_all()
     };
     write().map_err(|error: std::io::Error| ConfigError::Unwritable {
         path: path.to_owned(),

@@ -99,7 +99,7 @@ impl UnitOfWork {
             return SingleOutcome::NotFound;
         }
         // An entry that is already in the intended state needs no permission:
-        // this may be a resend after a lost answer (RFC 9110 section 13.1.1).
+        // this may be a resend after a lost response (RFC 9110 section 13.1.1).
         if !is_equal(&entry, edit.kind) {
             match precondition(&entry) {
                 Precondition::Absent => {}
@@ -123,8 +123,13 @@ impl UnitOfWork {
         let is_repeated = self.was_judged(entry.id, edit);
         match judge(&entry, &self.rebased(&entry, *edit), is_repeated, rules) {
             Verdict::Unchanged => {
-                self.remember(entry.id, edit);
-                Outcome::plain(Status::Unchanged, entry)
+                // Where two devices made the same edit, the later time stays,
+                // without a new stamp: the order of arrival decides nothing.
+                let sent = edit.edited_at.map(|edited_at| edited_at.min(rules.now));
+                let edited_at = sent.map_or(entry.edited_at, |sent| sent.max(entry.edited_at));
+                let id = entry.id;
+                self.remember(Entry { edited_at, ..entry.clone() }, edit);
+                Outcome::plain(Status::Unchanged, self.entry(id).cloned().unwrap_or(entry))
             }
             Verdict::Apply { edited_at, overwrites } => {
                 let (status, written) = self.overwrite(&entry, edit, edited_at, rules);
@@ -135,22 +140,27 @@ impl UnitOfWork {
                 // A later resend would be clamped to a later time, and win.
                 let is_clamped = edit.edited_at.is_some_and(|edited_at| edited_at > rules.now);
                 if resolution == Resolution::ServerWins && is_clamped {
-                    self.remember(entry.id, edit);
+                    self.remember(entry.clone(), edit);
                 }
-                let (copy_id, replaced_copy) = match (resolution, edit.kind) {
-                    (Resolution::KeptBoth, EditKind::Put(content)) => {
-                        let id = entry.id.of_copy(identity, &content);
-                        if self.entry(id).is_none() && !self.has_room() {
-                            return Outcome::NO_ROOM;
-                        }
-                        (Some(id), self.copy(id, content, edit, rules))
-                    }
-                    _ => (None, None),
+                let mut conflict = Conflict {
+                    resolution,
+                    reason,
+                    server_entry: Some(entry.clone()),
+                    copy_id: None,
+                    replaced_copy: None,
                 };
-                let server_entry = Some(entry.clone());
-                let conflict =
-                    Some(Conflict { resolution, reason, server_entry, copy_id, replaced_copy });
-                Outcome { status: None, entry: Some(entry), conflict }
+                if let (Resolution::KeptBoth, EditKind::Put(content)) = (resolution, edit.kind) {
+                    let id = entry.id.of_copy(identity, &content);
+                    match self.copy(id, content, edit, rules) {
+                        Copied::Kept(replaced_copy) => {
+                            conflict.copy_id = Some(id);
+                            conflict.replaced_copy = replaced_copy;
+                        }
+                        Copied::Refused => conflict.resolution = Resolution::ServerWins,
+                        Copied::NoRoom => return Outcome::NO_ROOM,
+                    }
+                }
+                Outcome { status: None, entry: Some(entry), conflict: Some(conflict) }
             }
         }
     }
@@ -214,15 +224,22 @@ impl UnitOfWork {
 
     /// Creates the copy of `keep_both`. A copy that an earlier request made is
     /// an entry like any other: a resend leaves it as it is, a later edit
-    /// restores or changes it. Returns the version that the edit replaced.
-    fn copy(&mut self, id: EntryId, content: Content, edit: &Edit, rules: Rules) -> Option<Entry> {
+    /// restores or changes it, an earlier edit loses.
+    fn copy(&mut self, id: EntryId, content: Content, edit: &Edit, rules: Rules) -> Copied {
         let Some(copy) = self.entry(id).cloned() else {
+            if !self.has_room() {
+                return Copied::NoRoom;
+            }
             self.create(id, None, content, edit, rules);
-            return None;
+            return Copied::Kept(None);
         };
+        let is_resend = self.was_judged(id, edit);
         let rules = Rules { strategy: ConflictStrategy::LastWriteWins, ..rules };
-        let outcome = self.edit(copy, edit, None, rules);
-        self.entries.loaded(id).filter(|_| outcome.status == Some(Status::Updated)).cloned()
+        match self.edit(copy, edit, None, rules).status {
+            Some(Status::Updated) => Copied::Kept(self.entries.loaded(id).cloned()),
+            None if !is_resend => Copied::Refused,
+            _ => Copied::Kept(None),
+        }
     }
 
     fn overwrite(
@@ -252,13 +269,16 @@ impl UnitOfWork {
         (status, written)
     }
 
-    /// Remembers an edit that was judged without being written, so that a
-    /// resend gets the same verdict after others have edited the entry.
-    fn remember(&mut self, id: EntryId, edit: &Edit) {
-        let Some(StoredEntry { entry, recent_edits: known }) = self.entries.get(id) else { return };
-        let recent_edits = known.with(edit);
-        if !known.contains(edit) && *known != recent_edits {
-            self.entries.replace(StoredEntry { entry: entry.clone(), recent_edits });
+    /// Remembers an edit that got no new version of the entry, so that a resend
+    /// gets the same verdict after others have edited it.
+    fn remember(&mut self, entry: Entry, edit: &Edit) {
+        let Some(stored) = self.entries.get(entry.id) else { return };
+        if stored.recent_edits.contains(edit) {
+            return;
+        }
+        let remembered = StoredEntry { recent_edits: stored.recent_edits.with(edit), entry };
+        if *stored != remembered {
+            self.entries.replace(remembered);
         }
     }
 
@@ -267,6 +287,17 @@ impl UnitOfWork {
         self.stamps_used += 1;
         stamp
     }
+}
+
+/// What became of the copy that `keep_both` makes.
+enum Copied {
+    /// It stands, or a resend found what became of it. Holds the version that
+    /// the edit replaced.
+    Kept(Option<Entry>),
+    /// It was edited or deleted later than this edit was made.
+    Refused,
+    /// The user's quota is used up.
+    NoRoom,
 }
 
 /// The conflict with an entry that was purged, or never the user's.

@@ -54,8 +54,11 @@ fn a_later_edit_restores_or_changes_its_copy_and_an_older_one_or_a_resend_does_n
             let mut unit = UnitOfWork::new([newer.clone(), copy.clone()]);
             let keeps_both = rules(ConflictStrategy::KeepBoth);
             let conflict = unit.apply(&again, keeps_both).conflict.unwrap();
-            assert_eq!(conflict.resolution, Resolution::KeptBoth);
-            assert_eq!(conflict.copy_id, Some(copy.entry.id));
+            // A new edit that loses against the copy too stands nowhere.
+            let stands = replaces || again.edit == first.edit;
+            let resolution = if stands { Resolution::KeptBoth } else { Resolution::ServerWins };
+            assert_eq!(conflict.resolution, resolution, "{edited_at}");
+            assert_eq!(conflict.copy_id, stands.then_some(copy.entry.id), "{edited_at}");
             assert_eq!(conflict.replaced_copy, replaces.then(|| copy.entry.clone()), "{edited_at}");
             assert_eq!(unit.changed().count(), usize::from(replaces), "{edited_at}");
             let stands = unit.entry(copy.entry.id).unwrap();

@@ -8,6 +8,8 @@ use crate::domain::conflict::ConflictStrategy;
 use crate::domain::entry::ClientKey;
 use crate::domain::weight::{Hundredths, Unit, Weight};
 
+#[path = "merge_arrival_tests.rs"]
+mod arrival;
 #[path = "merge_batches_tests.rs"]
 mod batches;
 #[path = "merge_copies_tests.rs"]

@@ -1,7 +1,7 @@
 //! Refresh tokens: a session is one chain of them (docs/PROTOCOL.md,
-//! "Sessions"). A token that comes twice within the repeat window gets the same
-//! successor. Later, while that successor is unused, it gets the next one, and
-//! the successor ends. Any other token of the session shows that two parties
+//! "Sessions"). A token that comes twice within the repeat window, from the same
+//! network, gets the same successor. Else, while that successor is unused, it
+//! gets the next one, and the successor ends. Any other token of the session shows that two parties
 //! hold it: the session ends.
 
 use base64::Engine as _;
@@ -102,8 +102,15 @@ pub enum Presented {
 
 impl Chain {
     /// Exchanges `token`. `repeat_seconds` is how long it gets the same
-    /// successor again.
-    pub fn present(&self, token: &RefreshToken, now: UtcTime, repeat_seconds: i64) -> Presented {
+    /// successor again, in the network that used the session last: a thief
+    /// elsewhere must not share one with the owner.
+    pub fn present(
+        &self,
+        token: &RefreshToken,
+        now: UtcTime,
+        is_same_network: bool,
+        repeat_seconds: i64,
+    ) -> Presented {
         let hash = token.hash();
         let next = |number| {
             let successor = token.successor(&self.key, number);
@@ -113,7 +120,7 @@ impl Chain {
         match self.spent {
             _ if hash == self.newest => next(0),
             Some(spent) if hash == spent.hash => {
-                if now <= spent.at.plus_seconds(repeat_seconds) {
+                if is_same_network && now <= spent.at.plus_seconds(repeat_seconds) {
                     return Presented::Again(token.successor(&self.key, spent.number));
                 }
                 spent.number.checked_add(1).map_or(Presented::Reused, next)
@@ -140,7 +147,17 @@ mod tests {
 
     #[track_caller]
     fn next(chain: &mut Chain, token: &RefreshToken, second: i64) -> RefreshToken {
-        match chain.present(token, at(second), WINDOW) {
+        next_from(chain, token, second, true)
+    }
+
+    #[track_caller]
+    fn next_from(
+        chain: &mut Chain,
+        token: &RefreshToken,
+        second: i64,
+        is_same_network: bool,
+    ) -> RefreshToken {
+        match chain.present(token, at(second), is_same_network, WINDOW) {
             Presented::Next(successor, changed) => {
                 *chain = changed;
                 successor
@@ -151,7 +168,7 @@ mod tests {
     }
 
     fn is_refused(chain: &Chain, token: &RefreshToken, second: i64) -> bool {
-        matches!(chain.present(token, at(second), WINDOW), Presented::Reused)
+        matches!(chain.present(token, at(second), true, WINDOW), Presented::Reused)
     }
 
     #[test]
@@ -181,11 +198,21 @@ mod tests {
         let (first, mut chain) = start();
         let second = next(&mut chain, &first, 0);
         for repeat in [0, 30, 60] {
-            let Presented::Again(again) = chain.present(&first, at(repeat), WINDOW) else {
+            let Presented::Again(again) = chain.present(&first, at(repeat), true, WINDOW) else {
                 panic!("not the same successor");
             };
             assert_eq!(again.text(), second.text());
         }
+    }
+
+    #[test]
+    fn a_repeat_from_another_network_ends_the_unused_successor_and_gets_another() {
+        let (first, mut chain) = start();
+        let owners = next(&mut chain, &first, 0);
+        let thiefs = next_from(&mut chain, &first, 1, false);
+        assert_ne!(thiefs.text(), owners.text());
+        assert!(is_refused(&chain, &owners, 2), "the owner's next refresh shows the theft");
+        next(&mut chain, &thiefs, 3);
     }
 
     #[test]
@@ -195,7 +222,7 @@ mod tests {
         let second = next(&mut chain, &first, 61);
         assert_ne!(second.text(), lost.text());
         assert!(is_refused(&chain, &lost, 62));
-        let Presented::Again(again) = chain.present(&first, at(121), WINDOW) else {
+        let Presented::Again(again) = chain.present(&first, at(121), true, WINDOW) else {
             panic!("the window starts again");
         };
         assert_eq!(again.text(), second.text());

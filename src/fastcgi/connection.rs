@@ -26,8 +26,8 @@ pub(crate) struct Shared<'s> {
     /// Whether every response ends its connection: the process stops, or
     /// another connection waits for room.
     pub(crate) ends_each: bool,
-    /// Whether a request has been answered.
-    pub(crate) has_answered: bool,
+    /// Whether a response has been sent since [`Responder::after_response`] was called.
+    pub(crate) has_responded: bool,
 }
 
 /// A connection that a web server has opened.
@@ -119,7 +119,7 @@ impl Connection {
         if self.is_sending() { PollFlags::OUT } else { PollFlags::IN }
     }
 
-    /// Goes on until it would have to wait. A peer that is gone is no error.
+    /// Goes on until it would have to wait. A closed peer is not an error.
     ///
     /// # Errors
     /// The peer broke the protocol: the connection must be closed.
@@ -206,7 +206,7 @@ impl Connection {
     fn respond(&mut self, request: Request, shared: &mut Shared<'_>) {
         let (id, keeps_connection) = (request.id, request.keeps_connection);
         let response = shared.responder.respond(request);
-        shared.has_answered = true;
+        shared.has_responded = true;
         if matches!(response.content, Content::Stream(_)) {
             self.cut_at = Instant::now().checked_add(shared.limits.stream_time);
         }

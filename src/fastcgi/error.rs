@@ -7,7 +7,7 @@ use crate::record::Malformed;
 /// Why a connection was closed: the peer broke the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtocolError {
-    /// Bytes that are no record of a web server.
+    /// Bytes that are not a record of a web server.
     Malformed(Malformed),
     /// A request began again under the number of the active one.
     BeganTwice(u16),

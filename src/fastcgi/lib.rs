@@ -32,7 +32,13 @@ pub trait Responder {
 
     /// Called after a response was sent, or as much of it as the web server
     /// took at once: time for work for which nobody waits.
-    fn sent(&mut self) {}
+    fn after_response(&mut self) {}
+
+    /// Called before each wait, to look after what runs beside the requests.
+    /// Returns how long the wait may take at most, if it may not take for ever.
+    fn tend(&mut self) -> Option<Duration> {
+        None
+    }
 
     /// Called after a failure that ended no more than a connection, for a log.
     fn failed(&mut self, _failure: &Failure) {}

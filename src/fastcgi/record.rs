@@ -73,7 +73,7 @@ pub enum Record<'b> {
     },
 }
 
-/// Why bytes are no record that a web server may send.
+/// Why bytes are not a record that a web server may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
     /// Another version of the protocol, or another protocol.
@@ -89,7 +89,7 @@ pub enum Malformed {
 /// needed.
 ///
 /// # Errors
-/// What is there is no record of a web server; reported as soon as it shows.
+/// The bytes cannot begin a record from a web server.
 pub fn parse(bytes: &[u8]) -> Result<Option<(Record<'_>, usize)>, Malformed> {
     match bytes.first() {
         Some(&VERSION) | None => {}

@@ -5,7 +5,7 @@ use std::io::{IoSlice, Read};
 
 use crate::record::{self, HEADER_BYTES, MAX_CONTENT_BYTES, ProtocolStatus};
 
-/// An answer: the application's standard output.
+/// A response: the application's standard output.
 pub struct Response {
     /// What comes first, for CGI the header fields.
     pub head: Vec<u8>,

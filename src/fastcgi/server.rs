@@ -14,8 +14,7 @@ use crate::record::MAX_RECORD_BYTES;
 use crate::stop::Stop;
 use crate::{Limits, Responder, WebServers};
 
-/// How long no connection is accepted after that has failed: what is missing
-/// (file descriptors, memory) does not come back at once.
+/// Pause after a failed `accept`: descriptors and memory are not freed at once.
 const PAUSE: Duration = Duration::from_millis(100);
 /// A connection that has been silent for this long may be closed for another.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -37,7 +36,7 @@ pub fn serve(
     // Another process that shares the socket may be quicker to accept.
     ioctl_fionbio(listener, true)?;
     let buffer = Vec::with_capacity(MAX_RECORD_BYTES.next_multiple_of(4096));
-    let shared = Shared { responder, limits, buffer, ends_each: false, has_answered: false };
+    let shared = Shared { responder, limits, buffer, ends_each: false, has_responded: false };
     let (connections, web_servers) = (Vec::new(), web_servers.clone());
     let server = Server {
         listener,
@@ -95,6 +94,7 @@ impl Server<'_> {
     }
 
     fn wait(&mut self, stop: BorrowedFd<'_>) -> Result<Ready> {
+        let tend = self.shared.responder.tend();
         self.paused_until = self.paused_until.filter(|until| *until > Instant::now());
         let is_accepting = self.is_listening && self.paused_until.is_none();
         let mut waited = Vec::with_capacity(self.connections.len() + 2);
@@ -108,7 +108,7 @@ impl Server<'_> {
         let pause = self.paused_until.map(|_| PAUSE);
         let cut_at = self.connections.iter().filter_map(Connection::cut_at).min();
         let cut = cut_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let timeout = pause.into_iter().chain(cut).chain(self.stop.timeout()).min();
+        let timeout = pause.into_iter().chain(cut).chain(self.stop.timeout()).chain(tend).min();
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         match poll(&mut waited, timeout.as_ref()) {
             Err(Errno::INTR) | Ok(_) => {}
@@ -131,17 +131,17 @@ impl Server<'_> {
         let shared = &mut self.shared;
         let before = self.connections.len();
         self.connections.retain_mut(|connection| {
-            ready.next() != Some(true) || has_a_future(connection, shared)
+            ready.next() != Some(true) || advance(connection, shared) == Next::Wait
         });
         if self.connections.len() < before {
             self.paused_until = None;
         }
-        self.say_sent();
+        self.after_responses();
     }
 
-    fn say_sent(&mut self) {
-        if std::mem::take(&mut self.shared.has_answered) {
-            self.shared.responder.sent();
+    fn after_responses(&mut self) {
+        if std::mem::take(&mut self.shared.has_responded) {
+            self.shared.responder.after_response();
         }
     }
 
@@ -156,13 +156,13 @@ impl Server<'_> {
             }
             Ok((peer, _)) => {
                 let mut connection = Connection::new(peer);
-                if has_a_future(&mut connection, &mut self.shared) {
+                if advance(&mut connection, &mut self.shared) == Next::Wait {
                     self.connections.push(connection);
                 } else {
                     // The web server must not wait for what follows the response.
                     drop(connection);
                 }
-                self.say_sent();
+                self.after_responses();
             }
             Err(Errno::INTR | Errno::CONNABORTED) => {}
             // Another process was quicker; or the socket was shut down, and
@@ -196,15 +196,12 @@ fn most_silent(silences: impl Iterator<Item = (usize, Duration)>) -> Option<usiz
     (longest > PATIENCE).then_some(index)
 }
 
-/// Lets a connection go on; false where it is to be closed.
-fn has_a_future(connection: &mut Connection, shared: &mut Shared<'_>) -> bool {
-    match connection.advance(shared) {
-        Ok(next) => next == Next::Wait,
-        Err(error) => {
-            shared.responder.failed(&Failure::Protocol(error));
-            false
-        }
-    }
+/// Lets a connection go on. One that breaks the protocol is to be closed.
+fn advance(connection: &mut Connection, shared: &mut Shared<'_>) -> Next {
+    connection.advance(shared).unwrap_or_else(|error| {
+        shared.responder.failed(&Failure::Protocol(error));
+        Next::Close
+    })
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use rustix::net::Shutdown;
 /// mod_fcgid kills an idle process three seconds after SIGTERM, and all
 /// processes after eight in a restart.
 const MOMENT: Duration = Duration::from_secs(1);
-/// One of the waits that make up the second of silence. Counted, not measured:
-/// a machine that stands still has none of them behind it when it goes on.
+/// One of the waits that make up the second of silence. Waits are counted
+/// instead of measuring time, so that a suspended machine does not count as
+/// silence.
 const QUIET: Duration = Duration::from_millis(50);
 const QUIETS: u32 = 20;
 

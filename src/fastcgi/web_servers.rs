@@ -15,7 +15,8 @@ impl WebServers {
         list.map_or(Self(None), |list| Self::listed(&list.to_string_lossy()))
     }
 
-    /// The addresses in a list with commas. What is no address admits nobody.
+    /// The addresses in a list with commas. Ignores items that are not IP
+    /// addresses.
     pub fn listed(list: &str) -> Self {
         Self(Some(list.split(',').filter_map(|address| address.trim().parse().ok()).collect()))
     }

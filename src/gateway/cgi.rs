@@ -31,7 +31,7 @@ pub(super) fn serve(application: &mut dyn Application) -> std::io::Result<()> {
     if let Ok(nowhere) = File::create("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(nowhere);
     }
-    application.has_answered();
+    application.end();
     Ok(())
 }
 

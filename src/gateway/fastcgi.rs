@@ -34,7 +34,9 @@ pub(super) fn serve(application: &mut dyn Application) -> Result<()> {
     signal_hook::low_level::pipe::register(SIGTERM, signalled)?;
     let web_servers = WebServers::from_environment();
     let mut gateway = Gateway { application, said_at: None };
-    fastcgi::serve(rustix::stdio::stdin(), &stop, &web_servers, LIMITS, &mut gateway)
+    let served = fastcgi::serve(rustix::stdio::stdin(), &stop, &web_servers, LIMITS, &mut gateway);
+    application.end();
+    served
 }
 
 struct Gateway<'a> {
@@ -52,8 +54,12 @@ impl Responder for Gateway<'_> {
         })
     }
 
-    fn sent(&mut self) {
-        let _ = catch_unwind(AssertUnwindSafe(|| self.application.has_answered()));
+    fn after_response(&mut self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.application.after_response()));
+    }
+
+    fn tend(&mut self) -> Option<Duration> {
+        catch_unwind(AssertUnwindSafe(|| self.application.tend())).unwrap_or(None)
     }
 
     fn failed(&mut self, failure: &Failure) {
@@ -116,7 +122,7 @@ mod tests {
             response::empty(http::StatusCode::NO_CONTENT)
         }
 
-        fn has_answered(&mut self) {
+        fn after_response(&mut self) {
             self.counts += 1;
             panic!("a broken count")
         }
@@ -153,7 +159,7 @@ mod tests {
         let mut gateway = Gateway { application: &mut broken, said_at: None };
         for status in ["Status: 500 Internal Server Error\r\n", "Status: 204 No Content\r\n"] {
             let response = gateway.respond(request());
-            gateway.sent();
+            gateway.after_response();
             assert!(response.head.starts_with(status.as_bytes()), "{status}");
         }
         assert_eq!(broken.counts, 2);

@@ -27,14 +27,24 @@ pub trait Application {
     /// Answers a request, or the problem that kept the gateway from reading one.
     fn answer(&mut self, incoming: Result<(Request, Origin), Problem>) -> Response;
 
-    /// A response has been sent: time for work that no client waits for.
-    fn has_answered(&mut self) {}
+    /// A response has been sent: time for work that no client waits for. The
+    /// next request may wait for its end.
+    fn after_response(&mut self) {}
+
+    /// Looks after what runs beside the requests, without waiting for it.
+    /// Returns when to look again; `None` where nothing runs.
+    fn tend(&mut self) -> Option<Duration> {
+        None
+    }
+
+    /// No request comes any more: ends what runs.
+    fn end(&mut self) {}
 }
 
 /// Tells the modes apart: under FastCGI standard input is a listening socket,
 /// and only a listening socket has no peer (ENOTCONN).
-/// "Is it a socket" would not do: under mod_cgid a CGI's standard input is
-/// one, connected. A pipe or file (mod_cgi) is none (ENOTSOCK).
+/// Testing for a socket is not enough: mod_cgid passes a connected socket.
+/// mod_cgi passes a pipe or a file (ENOTSOCK).
 pub fn mode() -> Mode {
     match rustix::net::getpeername(rustix::stdio::stdin()) {
         Err(Errno::NOTCONN) => Mode::FastCgi,

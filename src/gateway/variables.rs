@@ -86,8 +86,8 @@ impl<'v> Variables<'v> {
                     None => continue,
                 },
             };
-            // An empty field is as good as none, save for a condition: one that
-            // names no version is met by none.
+            // Empty fields are ignored, except If-Match: an empty If-Match never
+            // matches.
             if value.is_empty() && field != b"IF_MATCH" {
                 continue;
             }

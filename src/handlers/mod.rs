@@ -42,7 +42,7 @@ pub struct Exchange<'a> {
     pub rate: Option<Rate>,
     /// Number of conflicts in a sync's response, for the daily counts; only
     /// syncs set it.
-    pub synced: Option<u64>,
+    pub sync_conflicts: Option<u64>,
 }
 
 /// Who may call an action.
@@ -104,5 +104,5 @@ fn if_match(request: &Request) -> Option<&str> {
 
 /// The same 404 for malformed, unknown, deleted and foreign ids.
 fn not_found() -> Problem {
-    Problem::new(Code::NOT_FOUND, "No such address or entry.")
+    Problem::new(Code::NOT_FOUND, "No such path or entry.")
 }

@@ -42,7 +42,8 @@ pub struct Service {
 /// Asks at most once a second whether the database answers: `GET /api/health`
 /// has no rate limit.
 pub struct Health {
-    pool: Pool,
+    /// Gives up within seconds: also for what must not keep a request waiting.
+    pub pool: Pool,
     answered_at: Mutex<Option<Instant>>,
 }
 

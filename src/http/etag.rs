@@ -14,11 +14,9 @@ pub fn entity_tag(updated_at: impl std::fmt::Display) -> String {
 /// back what it received.
 pub fn if_match_allows(field: &str, current: &str) -> bool {
     field.split(',').map(str::trim).any(|tag| {
-        tag == "*" || {
-            let tag = tag.strip_prefix("W/").unwrap_or(tag);
-            let plain = tag.strip_suffix("-gzip\"").map(|start| format!("{start}\""));
-            plain.as_deref().unwrap_or(tag) == current
-        }
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
+        let plain = tag.strip_suffix("-gzip\"").map(|start| format!("{start}\""));
+        plain.as_deref().unwrap_or(tag) == current
     })
 }
 
@@ -34,11 +32,10 @@ mod tests {
             "W/\"2026-01-06T20:30:00Z\"",
             "\"2026-01-06T20:30:00Z-gzip\"",
             "\"x\", \"2026-01-06T20:30:00Z\"",
-            "*",
         ] {
             assert!(if_match_allows(field, &current), "{field}");
         }
-        for field in ["\"x\"", "2026-01-06T20:30:00Z", "", "\"2026-01-06T20:30:00.001Z\""] {
+        for field in ["\"x\"", "*", "2026-01-06T20:30:00Z", "", "\"2026-01-06T20:30:00.001Z\""] {
             assert!(!if_match_allows(field, &current), "{field}");
         }
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::field::FieldErrors;
-use super::response::{self, Body, Response};
+use super::response::{self, Response};
 
 /// The stable codes, each with its status and title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,9 +201,8 @@ impl Problem {
             request_id,
         };
         // Strings and JSON values can always be rendered.
-        let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = response::empty(status);
-        *response.body_mut() = Body::Bytes(body);
+        let mut response =
+            response::json(status, &document).unwrap_or_else(|_| response::empty(status));
         response::set(&mut response, header::CONTENT_TYPE, "application/problem+json");
         if status == StatusCode::UNAUTHORIZED {
             response::set(&mut response, header::WWW_AUTHENTICATE, challenge(self.code));

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::http::field::{FieldCode, Refusal};
+use crate::http::response::Body;
 
 fn rendered(problem: Problem) -> (Response, Value) {
     let response = problem.into_response("https://w.example", "r-1");

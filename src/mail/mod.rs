@@ -1,5 +1,5 @@
 //! Mail: what the messages say, and the command that sends them. A message is
-//! sent after the response, so that the time of a response does not tell
+//! sent after the response, beside the next requests, so that no time tells
 //! whether there was one.
 
 mod command;

@@ -177,6 +177,12 @@ impl Connection {
         self.statements += 1;
         Ok(self.inner.query_drop(sql)?)
     }
+
+    /// Runs an INSERT of a backup as it is; returns the number of rows.
+    pub(super) fn load(&mut self, sql: &str) -> Result<u64, StoreError> {
+        self.run_migration_statement(sql)?;
+        Ok(self.inner.affected_rows())
+    }
 }
 
 /// The answer to a command: an iterator of its rows.

@@ -78,8 +78,8 @@ pub fn engine(database: &mut Database<'_>) -> Result<Option<CountersEngine>, Sto
 pub(super) fn fit(database: &mut Database<'_>) -> Result<(), StoreError> {
     let Some(present) = engine(database)? else { return Ok(()) };
     let suitable = CountersEngine::suitable(&database.run(ServerSettings::read)?);
-    let is_taken = match (present, suitable) {
-        (CountersEngine::Memory, CountersEngine::Memory) => is_taken(database, TRY)?,
+    let is_accepted = match (present, suitable) {
+        (CountersEngine::Memory, CountersEngine::Memory) => try_row(database, TRY)?,
         (CountersEngine::InnoDb, CountersEngine::Memory) => {
             // Where MEMORY is refused after all, the table stays as it is.
             replace(database, CountersEngine::Memory)?;
@@ -87,7 +87,7 @@ pub(super) fn fit(database: &mut Database<'_>) -> Result<(), StoreError> {
         }
         (present, CountersEngine::InnoDb) => present == CountersEngine::InnoDb,
     };
-    if !is_taken {
+    if !is_accepted {
         replace(database, CountersEngine::InnoDb)?;
     }
     Ok(())
@@ -105,15 +105,15 @@ fn replace(database: &mut Database<'_>, engine: CountersEngine) -> Result<(), St
     })?;
     let is_set =
         accepted(database.run(|connection| connection.run_migration_statement(engine.set())))?;
-    if !is_set || !is_taken(database, TRY_NEXT)? {
+    if !is_set || !try_row(database, TRY_NEXT)? {
         return database.run(|connection| connection.run_migration_statement(DROP_NEXT));
     }
     database.run_once(|connection| connection.run_migration_statement(SWITCH))?;
     database.run(|connection| connection.run_migration_statement(DROP_LAST))
 }
 
-/// Whether the table takes a row.
-fn is_taken(database: &mut Database<'_>, statements: [&str; 2]) -> Result<bool, StoreError> {
+/// Inserts a row and deletes it; false if the server refuses.
+fn try_row(database: &mut Database<'_>, statements: [&str; 2]) -> Result<bool, StoreError> {
     accepted(database.run(|connection: &mut Connection| {
         statements.iter().try_for_each(|sql| connection.execute(sql, vec![]).map(|_| ()))
     }))

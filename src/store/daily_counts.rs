@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::database::Database;
 use super::error::StoreError;
+use super::pool::Pool;
 use super::row::Columns;
 
 /// Counts of requests.
@@ -44,11 +45,11 @@ impl Counts {
 
 /// The size of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Totals {
+pub struct DataSize {
     /// Users.
     pub users: u64,
     /// Live entries of all users.
-    pub entries: u64,
+    pub live_entries: u64,
     /// Tombstones.
     pub tombstones: u64,
 }
@@ -64,7 +65,7 @@ pub struct Day {
     pub counts: Counts,
     /// The size of the data when the purge ran; `None` if it did not.
     #[serde(flatten)]
-    pub totals: Option<Totals>,
+    pub size: Option<DataSize>,
 }
 
 fn as_text<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,20 +84,20 @@ const LIVE: &str = "SELECT (SELECT COUNT(*) FROM users), \
 const TOMBSTONES: &str = "SELECT COUNT(*) FROM sync_clocks c, \
     weight_entries e FORCE INDEX (idx_user_timestamp) \
     WHERE e.user_id = c.user_id AND e.deleted_at IS NOT NULL";
-const RECORD_TOTALS: &str = "INSERT INTO daily_counts (day, users, entries, tombstones) \
+const RECORD_SIZE: &str = "INSERT INTO daily_counts (day, users, live_entries, tombstones) \
     VALUES (UTC_DATE(), ?, ?, ?) ON DUPLICATE KEY UPDATE \
-    users = VALUES(users), entries = VALUES(entries), tombstones = VALUES(tombstones)";
+    users = VALUES(users), live_entries = VALUES(live_entries), tombstones = VALUES(tombstones)";
 const RECENT: &str = "SELECT day, requests, syncs, conflicts, rejected, limited, errors, \
-    users, entries, tombstones FROM daily_counts \
+    users, live_entries, tombstones FROM daily_counts \
     WHERE day > UTC_DATE() - INTERVAL ? DAY ORDER BY day";
 const TODAY: &str = "SELECT UTC_DATE()";
 
-/// Adds to today's counts. Not repeated after a lost connection: a missing
-/// count is better than a double one.
+/// Adds to today's counts, on a connection that it closes. Not repeated after a
+/// lost connection: a missing count is better than a double one.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] if nothing was sent.
-pub fn add(database: &mut Database<'_>, counts: &Counts) -> Result<(), StoreError> {
+pub fn add(pool: &Pool, counts: &Counts) -> Result<(), StoreError> {
     let numbers = [
         counts.requests,
         counts.syncs,
@@ -106,23 +107,26 @@ pub fn add(database: &mut Database<'_>, counts: &Counts) -> Result<(), StoreErro
         counts.errors,
     ];
     let params = numbers.map(Value::from).to_vec();
-    database.run_once(|connection| connection.execute(ADD, params.clone())).map(|_| ())
+    let mut database = Database::new(pool);
+    let added = database.run_once(|connection| connection.execute(ADD, params.clone()));
+    database.discard_connection();
+    added.map(|_| ())
 }
 
 /// The present size of the data.
-pub fn totals(database: &mut Database<'_>) -> Result<Totals, StoreError> {
-    let (users, entries) = live(database)?;
+pub fn size(database: &mut Database<'_>) -> Result<DataSize, StoreError> {
+    let (users, live_entries) = live(database)?;
     let mut columns = database.run(|connection| connection.one(TOMBSTONES, vec![]))?;
     let tombstones = number(&mut columns)?;
-    Ok(Totals { users, entries, tombstones })
+    Ok(DataSize { users, live_entries, tombstones })
 }
 
 /// Stores the present size of the data for today; the purge has counted the
 /// tombstones.
-pub fn record_totals(database: &mut Database<'_>, tombstones: u64) -> Result<(), StoreError> {
-    let (users, entries) = live(database)?;
-    let params = [users, entries, tombstones].map(Value::from).to_vec();
-    database.run(|connection| connection.execute(RECORD_TOTALS, params.clone())).map(|_| ())
+pub fn record_size(database: &mut Database<'_>, tombstones: u64) -> Result<(), StoreError> {
+    let (users, live_entries) = live(database)?;
+    let params = [users, live_entries, tombstones].map(Value::from).to_vec();
+    database.run(|connection| connection.execute(RECORD_SIZE, params.clone())).map(|_| ())
 }
 
 /// The numbers of users and live entries.
@@ -141,7 +145,7 @@ pub fn recent(database: &mut Database<'_>, days: u32) -> Result<Vec<Day>, StoreE
     let all = first.iter_days().take_while(|day| *day <= today);
     let find = |day: NaiveDate| {
         let found = stored.iter().find(|stored| stored.day == day).cloned();
-        found.unwrap_or(Day { day, counts: Counts::default(), totals: None })
+        found.unwrap_or(Day { day, counts: Counts::default(), size: None })
     };
     Ok(all.map(find).collect())
 }
@@ -158,13 +162,13 @@ fn day(columns: &mut Columns) -> Result<Day, StoreError> {
     };
     let mut optional =
         || -> Result<Option<u64>, StoreError> { Ok(columns.optional_int()?.map(unsigned)) };
-    let totals = match (optional()?, optional()?, optional()?) {
-        (Some(users), Some(entries), Some(tombstones)) => {
-            Some(Totals { users, entries, tombstones })
+    let size = match (optional()?, optional()?, optional()?) {
+        (Some(users), Some(live_entries), Some(tombstones)) => {
+            Some(DataSize { users, live_entries, tombstones })
         }
         _ => None,
     };
-    Ok(Day { day, counts, totals })
+    Ok(Day { day, counts, size })
 }
 
 fn number(columns: &mut Columns) -> Result<u64, StoreError> {

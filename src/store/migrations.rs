@@ -13,7 +13,6 @@ use super::database::Database;
 use super::error::StoreError;
 use super::maintenance::{try_lock, unlock};
 use super::row::text;
-use super::schema::Table;
 use super::topology::ServerSettings;
 
 /// One migration.
@@ -21,7 +20,8 @@ use super::topology::ServerSettings;
 pub struct Migration {
     /// The name of the file without its extension.
     pub name: &'static str,
-    sql: &'static str,
+    /// The text of the file.
+    pub(super) sql: &'static str,
 }
 
 macro_rules! embedded {
@@ -53,17 +53,15 @@ pub struct MigrationReport {
 /// Failures of a migration.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// Another migration holds the lock.
-    #[error("another migration is running on this database")]
+    /// Another command holds the lock.
+    #[error("a migration, a backup, a restore or a purge is running on this database")]
     Locked,
     /// An applied migration differs from the one in this program.
-    #[error(
-        "step {0} was applied in another form than this program holds: a released step was edited"
-    )]
+    #[error("migration {0} was edited after it was applied to this database")]
     Edited(String),
     /// This program does not know a migration of the database.
     #[error(
-        "the database holds step {0}, which this program does not know: it is older than the database"
+        "the database has migration {0}, which this program does not know: it is older than the database"
     )]
     Newer(String),
     /// Existing tables are in the way; nothing was done.
@@ -71,10 +69,10 @@ pub enum MigrationError {
     Unfit(Vec<String>),
     /// A migration failed at a statement. Those before it are applied: MySQL
     /// commits each DDL statement on its own.
-    #[error("step {step} failed at statement {statement}: {source}")]
-    Step {
+    #[error("migration {migration} failed at statement {statement}: {source}")]
+    Statement {
         /// The name of the migration.
-        step: &'static str,
+        migration: &'static str,
         /// The number of the statement, from 1.
         statement: usize,
         /// The error.
@@ -125,14 +123,13 @@ pub fn migrate(
     if report.already_applied == 0 {
         report.adopted = adopt(database)?;
     }
-    database.run(|connection| connection.run_migration_statement(CREATE_HISTORY))?;
     for name in std::mem::take(&mut report.pending) {
         progress(name);
         apply_all(database, &[name])?;
         report.applied.push(name);
     }
     fit(database)?;
-    database.run(|connection| unlock(connection, LOCK_NAME))?;
+    database.run(release)?;
     Ok(report)
 }
 
@@ -142,6 +139,11 @@ pub(super) fn lock(database: &mut Database<'_>) -> Result<(), MigrationError> {
         true => Ok(()),
         false => Err(MigrationError::Locked),
     }
+}
+
+/// Releases the lock of migrations.
+pub(super) fn release(connection: &mut Connection) -> Result<(), StoreError> {
+    unlock(connection, LOCK_NAME)
 }
 
 /// The names of the migrations of a database.
@@ -183,8 +185,11 @@ fn adopt(database: &mut Database<'_>) -> Result<Option<UsersTable>, MigrationErr
 fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), MigrationError> {
     let counters = CountersEngine::suitable(&database.run(ServerSettings::read)?);
     for (index, statement) in statements(migration.sql).enumerate() {
-        let failed =
-            |source| MigrationError::Step { step: migration.name, statement: index + 1, source };
+        let failed = |source| MigrationError::Statement {
+            migration: migration.name,
+            statement: index + 1,
+            source,
+        };
         // Read before each statement: the first may create `users`.
         let found = database.run(id_type).map_err(failed)?;
         let user_id = found.map_or_else(|| OWN_USER_ID.to_owned(), |(definition, _)| definition);
@@ -202,28 +207,13 @@ fn apply(database: &mut Database<'_>, migration: &Migration) -> Result<(), Migra
 
 /// The statements of a migration, which end with a semicolon at the end of a
 /// line; without comment lines.
-fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn statements(sql: &str) -> impl Iterator<Item = String> + '_ {
     sql.split(";\n").filter_map(|part| {
         let lines: Vec<&str> =
             part.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
         let statement = lines.join("\n").trim().to_owned();
         (!statement.is_empty()).then_some(statement)
     })
-}
-
-/// The tables that all migrations make. Reads CREATE TABLE with a column a line
-/// and nothing else, which a test holds against a database.
-pub(super) fn created_tables() -> Vec<Table> {
-    let all = MIGRATIONS.iter().flat_map(|migration| statements(migration.sql));
-    all.filter_map(|statement| {
-        let (head, body) = statement.split_once("(\n")?;
-        let name = head.strip_prefix("CREATE TABLE ")?.split_whitespace().next_back()?;
-        let words = body.lines().filter_map(|line| line.strip_prefix("    ")?.split(' ').next());
-        // Keys and constraints begin with a word in capitals.
-        let columns = words.filter(|word| !word.starts_with(char::is_uppercase));
-        Some(Table { name: name.to_owned(), columns: columns.map(str::to_owned).collect() })
-    })
-    .collect()
 }
 
 fn checksum(migration: &Migration) -> String {
@@ -263,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_numbered_without_gaps() {
+    fn migrations_are_numbered_without_gaps() {
         for (index, migration) in MIGRATIONS.iter().enumerate() {
             assert!(
                 migration.name.starts_with(&format!("{:04}_", index + 1)),
@@ -274,14 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_parted_into_its_statements() {
+    fn a_migration_is_parted_into_its_statements() {
         let sql = "-- one; and\nCREATE TABLE a (\n  -- not this\n  x INT\n);\n\nINSERT INTO a VALUES (1);\n";
         let parted: Vec<String> = statements(sql).collect();
         assert_eq!(parted, ["CREATE TABLE a (\n  x INT\n)", "INSERT INTO a VALUES (1)"]);
     }
 
     #[test]
-    fn an_unknown_or_edited_step_is_told() {
+    fn an_unknown_or_edited_migration_is_reported() {
         let newer = [("9999_later".to_owned(), String::new())];
         assert!(matches!(report(&newer), Err(MigrationError::Newer(_))));
         let edited = [("0001_initial".to_owned(), "x".to_owned())];

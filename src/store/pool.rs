@@ -32,7 +32,10 @@ impl Pool {
     /// # Errors
     /// An invalid URL; the message does not contain the password.
     pub fn new(settings: &DatabaseSettings) -> Result<Self, StoreError> {
-        let options = options(settings)?;
+        Self::over(options(settings)?, settings)
+    }
+
+    fn over(options: Opts, settings: &DatabaseSettings) -> Result<Self, StoreError> {
         let pool = mysql::Pool::new(options.clone()).map_err(StoreError::from)?;
         Ok(Self {
             options,
@@ -42,8 +45,10 @@ impl Pool {
         })
     }
 
-    /// A pool for one question to which an answer must come within seconds:
-    /// [`maintenance::check`](super::maintenance::check).
+    /// A pool for one statement whose answer must come within seconds:
+    /// [`maintenance::check`](super::maintenance::check) and
+    /// [`daily_counts::add`](super::daily_counts::add). They need no setting of
+    /// the connection, so connecting takes one answer less.
     ///
     /// # Errors
     /// As for [`Self::new`].
@@ -53,7 +58,8 @@ impl Pool {
         settings.connect_timeout_seconds = settings.connect_timeout_seconds.min(SECONDS);
         settings.read_timeout_seconds = settings.read_timeout_seconds.min(SECONDS);
         settings.write_timeout_seconds = settings.write_timeout_seconds.min(SECONDS);
-        Ok(Self::new(&settings)?.for_one_request())
+        let options = OptsBuilder::from_opts(options(&settings)?).init(Vec::<String>::new());
+        Ok(Self::over(options.into(), &settings)?.for_one_request())
     }
 
     /// The same pool for a process that ends after one request, and would

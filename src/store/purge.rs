@@ -13,6 +13,7 @@ use super::maintenance::{try_lock, unlock};
 use super::rate_limit::remove_idle;
 use super::row::{Columns, datetime, text};
 use super::transaction::Finish;
+use super::weights::clock::LOCK_CLOCK;
 use crate::domain::time::UtcTime;
 use crate::domain::totals::Totals;
 
@@ -67,7 +68,6 @@ const REPAIR_TOTALS: &str = "UPDATE sync_clocks SET \
     stored_entries = ?, live_entries = ?, live_hash = ? WHERE user_id = ?";
 const COUNT_TOMBSTONES: &str = "SELECT COUNT(*) FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ?";
-const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
 /// The newest stamp of a batch, and its size. Parameters: user, cut-off, limit.
 const NEXT_BATCH: &str = "SELECT MAX(deleted_at), COUNT(*) FROM (SELECT deleted_at FROM weight_entries \
     FORCE INDEX (idx_user_timestamp) WHERE user_id = ? AND deleted_at < ? \
@@ -90,17 +90,27 @@ const COUNT_SESSIONS: &str = "SELECT (SELECT COUNT(*) FROM device_sessions WHERE
     + (SELECT COUNT(*) FROM deleted_sessions WHERE expires_at < UTC_TIMESTAMP(6)) \
     + (SELECT COUNT(*) FROM one_time_codes WHERE expires_at < UTC_TIMESTAMP(6))";
 
+/// Takes the lock of the purge. `false` if another connection holds it.
+pub(super) fn lock(connection: &mut Connection) -> Result<bool, StoreError> {
+    try_lock(connection, LOCK_NAME)
+}
+
+/// Releases the lock of the purge.
+pub(super) fn release(connection: &mut Connection) -> Result<(), StoreError> {
+    unlock(connection, LOCK_NAME)
+}
+
 /// Purges tombstones that were deleted more than `older_than_seconds` ago; with
-/// `dry_run` only counts them. `None` if another purge is running. `progress`
-/// gets the number of tombstones removed so far. After an error, what was
-/// removed stays removed.
+/// `dry_run` only counts them. `None` if another purge, or a restore, is
+/// running. `progress` gets the number of tombstones removed so far. After an
+/// error, what was removed stays removed.
 pub fn purge(
     database: &mut Database<'_>,
     older_than_seconds: u32,
     dry_run: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Option<Purged>, StoreError> {
-    if !database.run(|connection| try_lock(connection, LOCK_NAME))? {
+    if !database.run(lock)? {
         return Ok(None);
     }
     let cutoff = database.run(|connection| cutoff(connection, older_than_seconds))?;
@@ -139,7 +149,7 @@ pub fn purge(
         purged.sessions = delete_expired_sessions(database)?;
         purged.rate_counters = database.run(remove_idle)?;
     }
-    database.run(|connection| unlock(connection, LOCK_NAME))?;
+    database.run(release)?;
     Ok(Some(purged))
 }
 

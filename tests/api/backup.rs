@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::support::database::TestDatabase;
+use crate::support::proxy::Verdict;
 use crate::support::site::{Site, said};
+use crate::support::user::PASSWORD;
 use crate::support::{Server, weighing};
 
-/// Runs weightctl with `--json`, which must succeed.
-/// All rows of all tables but the counters, and the definitions of the tables.
+/// All rows of all tables but the counters and what signs people in, and the definitions of the tables.
 fn everything(database: &TestDatabase) -> Vec<String> {
     let names = database.rows(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
@@ -22,6 +23,8 @@ fn everything(database: &TestDatabase) -> Vec<String> {
         let rows = match name {
             "server_state" => "SELECT * FROM server_state WHERE name <> 'epoch'".to_owned(),
             "schema_migrations" => "SELECT name, checksum FROM schema_migrations".to_owned(),
+            "credentials" => "SELECT user_id, email, password_hash FROM credentials".to_owned(),
+            "device_sessions" | "one_time_codes" => continue,
             name => format!("SELECT * FROM {name}"),
         };
         let mut rows = database.rows(&rows);
@@ -104,6 +107,82 @@ fn a_restored_backup_is_what_there_was_with_another_epoch_and_keeps_what_it_repl
 }
 
 #[test]
+fn a_restore_signs_everybody_out_and_brings_no_ended_session_back() {
+    let server = Server::start();
+    let (anna, other) = (server.user(), server.user());
+    let file = path_of(&server.site.weightctl_json(&["backup"]));
+    // Anna's tokens were stolen: she ends all. The other's phone has refreshed since.
+    server.auth("logout", &json!({"refresh_token": anna.refresh_token, "all": true})).expect(204);
+    let next = server.refresh(&other.refresh_token).expect(200)["refresh_token"].clone();
+    server.site.weightctl_json(&["restore", file.to_str().unwrap(), "--yes"]);
+    for token in [&anna.refresh_token, &other.refresh_token, next.as_str().unwrap()] {
+        server.refresh(token).problem(401, "invalid_refresh_token");
+    }
+    for user in [&anna, &other] {
+        server.list(&user.token).problem(401, "session_ended");
+        server.login(&user.email, PASSWORD).expect(200);
+    }
+}
+
+#[test]
+fn no_backup_and_no_purge_begins_while_a_restore_loads() {
+    let (proxy, server) = Server::behind_proxy(&[], 1);
+    server.user().create(&weighing(75.5));
+    let site = &server.site;
+    let before = everything(&site.database);
+    let file = path_of(&site.weightctl_json(&["backup"]));
+    let load = proxy.hold("INSERT INTO weight_entries", Verdict::Forward);
+    std::thread::scope(|scope| {
+        let arguments = ["restore", file.to_str().unwrap(), "--yes", "--discard"];
+        let restore = scope.spawn(move || site.weightctl(&arguments));
+        load.wait();
+        for command in ["backup", "purge"] {
+            let output = site.weightctl(&[command]);
+            assert_eq!(output.status.code(), Some(5), "{command}: {}", said(&output));
+            assert!(said(&output).contains("restore"), "{command}: {}", said(&output));
+        }
+        load.release();
+        let restore = restore.join().unwrap();
+        assert_eq!(restore.status.code(), Some(0), "{}", said(&restore));
+    });
+    assert_eq!(everything(&site.database), before);
+    site.weightctl_ok(&["purge"]);
+}
+
+#[test]
+fn no_restore_begins_while_a_purge_runs() {
+    let (proxy, server) = Server::behind_proxy(&[], 1);
+    server.user().create(&weighing(75.5));
+    let site = &server.site;
+    let before = everything(&site.database);
+    let file = path_of(&site.weightctl_json(&["backup"]));
+    let survey = proxy.hold("SELECT COUNT(e.deleted_at)", Verdict::Forward);
+    std::thread::scope(|scope| {
+        let purging = scope.spawn(|| site.weightctl(&["purge", "--quiet"]).status.code());
+        survey.wait();
+        let output = site.weightctl(&["restore", file.to_str().unwrap(), "--yes"]);
+        assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+        assert_eq!(everything(&site.database), before);
+        survey.release();
+        assert_eq!(purging.join().unwrap(), Some(0));
+    });
+}
+
+#[test]
+fn a_backup_of_other_numbers_than_its_end_names_fails_before_the_epoch_is_renewed() {
+    let server = full_server();
+    let (site, database) = (&server.site, server.database());
+    let before = epoch(database);
+    let text = unzipped(&path_of(&site.weightctl_json(&["backup"])));
+    let file = site.folder.join("file.sql.gz");
+    std::fs::write(&file, zipped(&text.replace("-- end, rows ", "-- end, rows 1"))).unwrap();
+    let output = site.weightctl(&["restore", file.to_str().unwrap(), "--yes"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("it was loaded with"), "{}", said(&output));
+    assert_eq!(epoch(database), before);
+}
+
+#[test]
 fn a_database_that_lost_a_table_can_be_restored_without_keeping_it() {
     let server = full_server();
     let (site, database) = (&server.site, server.database());
@@ -130,7 +209,7 @@ fn a_file_that_is_no_complete_backup_changes_nothing() {
     for (name, content, says) in [
         ("cut", bytes[..bytes.len() / 2].to_vec(), "cannot be read"),
         ("no end", zipped(without_end), "its end is missing"),
-        ("foreign", zipped("-- MySQL dump 10.13\n"), "no backup of weight-sync"),
+        ("foreign", zipped("-- MySQL dump 10.13\n"), "not a weight-sync backup"),
         ("not zipped", b"nothing".to_vec(), "cannot be read"),
         ("newer", zipped(&text.replacen("0001_", "9999_", 1)), "9999_initial"),
         (

@@ -197,6 +197,13 @@ fn weightctl_logs_shows_lines_of_all_files_by_request_and_by_status() {
     assert!(all[0].contains(&aside) && all[3].contains(&refused), "oldest first: {all:#?}");
     assert!(all.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "as they are");
     assert_eq!(logs(site, &["--lines", "2"]), all[2..]);
+    // A hundred lines unless there is a limit in time.
+    let many = std::fs::read_to_string(&path).unwrap() + &format!("{}\n", all[1]).repeat(200);
+    let before = std::fs::read(&path).unwrap();
+    std::fs::write(&path, many).unwrap();
+    assert_eq!(logs(site, &[]).len(), 100);
+    assert_eq!(logs(site, &["--since", "1d"]).len(), 204);
+    std::fs::write(&path, before).unwrap();
     assert_eq!(logs(site, &["--status", "404"]), all[..1]);
     assert_eq!(logs(site, &["--status", "4xx"]), [all[0].clone(), all[3].clone()]);
     assert!(logs(site, &["--status", "5xx"]).is_empty());

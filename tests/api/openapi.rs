@@ -40,7 +40,7 @@ fn the_document_describes_exactly_the_routes_of_the_program() {
         let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
         described.extend(methods.map(|method| format!("{} {path}", method.to_ascii_uppercase())));
     }
-    let routes = Router::addresses().into_iter().flat_map(|(path, methods)| {
+    let routes = Router::paths().into_iter().flat_map(|(path, methods)| {
         methods.into_iter().map(move |method| format!("{method} {path}"))
     });
     assert_eq!(described, routes.collect());

@@ -1,5 +1,7 @@
 //! `weightctl config set|show`, `secret`, `restart` and `maintenance`: changes that running processes take over.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -10,7 +12,7 @@ use serde_json::json;
 use crate::support::Request;
 use crate::support::executable;
 use crate::support::folder::Folder;
-use crate::support::site::{SECRET, Site, WEIGHT_API, said};
+use crate::support::site::{SECRET, Site, WEIGHT_API, WEIGHTCTL, said};
 use crate::support::waiting::wait_until;
 
 const SIGTERM: u32 = 15;
@@ -124,6 +126,30 @@ fn maintenance_takes_the_program_away_and_brings_it_back() {
     site.weightctl_json(&["maintenance", "off"]);
     assert_eq!(std::fs::read(&program).unwrap(), b"newer");
     assert_eq!(std::fs::read_dir(web.path()).unwrap().count(), 1, "nothing is left");
+}
+
+#[test]
+fn maintenance_and_a_restore_wait_for_a_push() {
+    let (site, web) = deployed();
+    let file = site.folder.join("mine.sql.gz");
+    let file = file.to_str().unwrap();
+    site.weightctl_ok(&["backup", "--output", file]);
+    let lock = File::options().create(true).append(true).open(site.folder.join("lock")).unwrap();
+    for (arguments, is_offline) in
+        [(&["restore", file, "--yes"][..], false), (&["maintenance", "on"], true)]
+    {
+        lock.lock().unwrap();
+        let mut command = Command::new(WEIGHTCTL);
+        command.arg("--config").arg(&site.config).args(arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("waiting for another command"), "{line}");
+        assert!(web.join("api").exists(), "nothing has changed: {arguments:?}");
+        lock.unlock().unwrap();
+        assert!(child.wait().unwrap().success(), "{arguments:?}");
+        assert_eq!(web.join("api").exists(), !is_offline, "{arguments:?}");
+    }
 }
 
 #[test]

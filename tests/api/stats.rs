@@ -135,7 +135,7 @@ fn the_purge_records_the_numbers_of_users_entries_and_tombstones() {
     let id = user.create_id(&weighing(73.0));
     user.delete(&id).expect(204);
     server.user();
-    let expected = json!({"users": 2, "entries": 3, "tombstones": 1});
+    let expected = json!({"users": 2, "live_entries": 3, "tombstones": 1});
     let site = &server.site;
     // The row of today, or of yesterday if midnight has passed.
     let noted = || {

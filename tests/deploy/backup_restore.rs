@@ -1,5 +1,6 @@
 //! Runs the backup and restore commands of docs/OPERATIONS.md.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -8,6 +9,7 @@ use serde_json::json;
 use crate::next_release::first;
 use crate::shared_host::SharedHost;
 use crate::support::site::said;
+use crate::support::waiting::wait_until;
 use crate::support::{Request, SYNC, WEIGHT, weighing};
 
 /// The commands of the documentation's section, in order.
@@ -70,11 +72,22 @@ fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     assert_ne!(pulled["sync"]["epoch"], epoch);
     write("after");
 
-    // A push would end a maintenance unasked.
-    host.weightctl_ok(&["maintenance", "on"]);
-    let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
-    assert!(!refused.status.success(), "{}", said(&refused));
-    assert!(said(&refused).contains("the site is in maintenance"), "{}", said(&refused));
+    // A push would end a maintenance unasked, also one that began while the push waited.
+    let lock = File::options().write(true).open(host.private().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let says = host.folder.join("says");
+    let mut push = host.deploy_command(&["push", "--binaries", &first().display().to_string()]);
+    let mut push = push.stderr(File::create(&says).unwrap()).spawn().unwrap();
+    let says = || std::fs::read_to_string(&says).unwrap();
+    wait_until("the push waits", || says().contains("waiting for another command"));
+    let away = host.site.web.join(".weight-sync-away-api");
+    std::fs::rename(host.site.web.join("api"), &away).unwrap();
+    drop(lock);
+    assert!(!push.wait().unwrap().success(), "{}", says());
+    assert!(says().contains("the site is in maintenance"), "{}", says());
+    assert!(away.exists() && !host.site.web.join("api").exists());
+    let status = said(&host.deploy(&["status"]));
+    assert!(status.contains("maintenance  on: "), "{status}");
     host.weightctl_ok(&["maintenance", "off"]);
     write("last");
 }

@@ -50,6 +50,7 @@ fn files_deployed_by_hand_come_back_when_the_first_push_over_them_fails() {
         "{}",
         said(&output)
     );
+    assert!(said(&output).contains("./deploy.sh logs --status 5xx"), "{}", said(&output));
     assert_eq!(std::fs::read(host.site.web.join(".htaccess")).unwrap(), before);
     host.send(&Request::get(WEIGHT).bearer(&host.token())).expect(200);
 }

@@ -3,6 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use crate::next_release::first;
 use crate::shared_host::{SharedHost, run};
 use crate::support::site::{finished, said as server_said};
@@ -101,6 +103,19 @@ fn a_dry_run_changes_nothing_and_a_first_push_makes_a_configuration_that_only_it
         "the oldest go: {releases}"
     );
 
+    let plan = host.deploy_ok(&["push", "--dry-run", "--reconfigure", "--binaries", &binaries]);
+    assert!(plan.contains("WEIGHT_SYNC_DATABASE_URL in the configuration"), "{plan}");
+
+    let status = host.deploy(&["status", "--json"]);
+    let json: Value = serde_json::from_slice(&status.stdout).expect("JSON");
+    assert_eq!(
+        (&json["health"]["status"], &json["release"]["maintenance"]),
+        (&json!("ok"), &json!(false))
+    );
+    let releases = host.deploy(&["releases", "--port", &port, "--json"]);
+    let json: Value = serde_json::from_slice(&releases.stdout).expect("JSON");
+    assert_eq!(json["releases"].as_array().unwrap().len(), 5, "{json}");
+
     let status = host.deploy_ok(&["status"]);
     assert!(
         status.contains("\"status\":\"ok\"")
@@ -125,6 +140,8 @@ fn a_push_refuses_a_web_directory_that_it_cannot_use() {
     let refused = host.deploy(&["push", "--binaries", &first().display().to_string()]);
     assert_eq!(refused.status.code(), Some(1), "{}", server_said(&refused));
     assert!(server_said(&refused).contains("belongs to another user (id 0)"));
+    let left = host.private().join("releases").read_dir().unwrap().next();
+    assert!(left.is_none(), "a refused upload is removed: {left:?}");
 }
 
 #[test]
@@ -143,8 +160,8 @@ fn a_second_push_at_the_same_time_is_refused() {
     holder.wait().unwrap();
     assert_eq!(second.status.code(), Some(1));
     let said = server_said(&second);
-    assert!(said.contains("waiting for another deploy.sh"), "{said}");
-    assert!(said.contains("another deploy.sh is working on this host"), "{said}");
+    assert!(said.contains("waiting for another command"), "{said}");
+    assert!(said.contains("another push, rollback, restore or maintenance command"), "{said}");
 }
 
 #[test]
@@ -195,6 +212,7 @@ fn the_crontab_gets_one_block_and_logs_can_be_searched() {
         &["logs", "--request", id][..],
         &["logs", "--status", "401", "--lines", "1"],
         &["logs", "--status=4xx", "-n", "1"],
+        &["logs", "--since", "1h", "--route=weight", "--slower", "0", "--status", "401", "-n", "1"],
     ] {
         let log = host.deploy(arguments);
         let text = String::from_utf8_lossy(&log.stdout).into_owned();
@@ -206,4 +224,19 @@ fn the_crontab_gets_one_block_and_logs_can_be_searched() {
             "{arguments:?}"
         );
     }
+}
+
+#[test]
+fn ctl_takes_the_options_of_a_host_and_passes_standard_input_to_a_command_that_reads_it() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let value = host.folder.join("value");
+    std::fs::write(&value, "me@example.org\n").unwrap();
+    let mut set = host.deploy_command(&["ctl"]);
+    set.args(["--web=weights.example.org", "--host", &host.address()]);
+    set.args(["config", "set", "server.contact", "-"]);
+    let output = finished(set.stdin(std::fs::File::open(&value).unwrap()), &host.folder);
+    assert!(output.status.success(), "{}", server_said(&output));
+    let text = std::fs::read_to_string(host.private().join("weight-sync.toml")).unwrap();
+    assert!(text.contains("contact = \"me@example.org\""), "{text}");
 }

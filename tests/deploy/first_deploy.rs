@@ -101,8 +101,26 @@ fn a_missing_url_or_directory_is_said_before_anything_is_built_or_uploaded() {
     let output = finished(push.env_remove(URL), &host.folder);
     let text = refused(&output, 2, &[URL]);
     assert!(!text.contains("building"), "{text}");
-    let output = push_with(&host, "postgres://u:p@h/d", &[]);
-    refused(&output, 2, &["mysql://user:password@host:3306/name"]);
+    // On a terminal it is asked for; Ctrl-D gives none.
+    let settings = host.folder.join("deploy").display().to_string();
+    let line = format!("{}/deploy.sh push --settings {settings}", env!("CARGO_MANIFEST_DIR"));
+    let mut push = Command::new("script");
+    push.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env_remove(URL);
+    let output = finished(push.stdin(std::process::Stdio::null()), &host.folder);
+    refused(&output, 2, &["in the password write @ as %40", "no URL was given"]);
+    for url in [
+        "postgres://u:p@h/d",
+        "mysql://u:a#b@h/d",
+        "mysql://u:a@b@h/d",
+        "mysql://u:a/b@h/d",
+        "mysql://u:9%@h/d",
+    ] {
+        refused(
+            &push_with(&host, url, &[]),
+            2,
+            &["mysql://user:password@host:3306/name", "@ as %40"],
+        );
+    }
     let output = finished(&mut host.deploy_command(&["push", "--web", "wieghts"]), &host.folder);
     let text = refused(&output, 1, &["no directory wieghts", "check --web"]);
     assert!(!text.contains("building"), "{text}");
@@ -125,7 +143,7 @@ fn commands_for_a_host_without_a_deployment_say_so() {
 }
 
 #[test]
-fn options_are_kept_after_a_push_that_succeeded_and_a_later_one_replaces_them() {
+fn options_are_kept_by_a_first_push_and_replaced_by_a_later_one_that_succeeded() {
     let host = SharedHost::start();
     let kept = host.folder.join("kept");
     let (file, port) = (kept.display().to_string(), host.ssh_port.to_string());
@@ -138,19 +156,56 @@ fn options_are_kept_after_a_push_that_succeeded_and_a_later_one_replaces_them() 
     };
     let more = [address.as_str(), "--port", &port, "--ssh-options", &options];
     let nowhere = "https://127.0.0.1:9";
-    refused(&push("weights.example.org", nowhere, &more), 1, &["Is base_url right"]);
-    assert!(!kept.exists(), "a mistyped option is not kept");
+    let because = ["Failed to connect", "Is base_url right", "What was live is unchanged"];
+    let text = refused(&push("weights.example.org", nowhere, &more), 1, &because);
+    assert!(!text.contains("CGI does not") && !text.contains("curl: ("), "{text}");
+    // What is kept serves the commands that show what is wrong.
+    let mut status = host.deploy_command(&["status"]);
+    let status = finished(status.args(["--settings", &file]), &host.folder);
+    refused(&status, 1, &["nothing is deployed on"]);
 
-    let output = push("weights.example.org", &host.base_url(), &more);
+    let output = push("weights.example.org", &host.base_url(), &[]);
     assert!(output.status.success(), "{}", said(&output));
     let before = std::fs::read_to_string(&kept).unwrap();
     assert!(before.contains("web_directory=weights.example.org\n"), "{before}");
+    assert!(before.contains(&host.base_url()) && !before.contains(nowhere), "{before}");
+    let public_url = format!("public_url = \"{}\"", host.base_url());
+    let text = std::fs::read_to_string(config(&host)).unwrap();
+    assert!(text.contains(&public_url), "the mistyped address is corrected: {text}");
     std::fs::write(&kept, before.replace("https://127.0.0.1", "https://localhost")).unwrap();
     let output = push("weights.example.org", &host.base_url(), &[]);
     assert!(output.status.success(), "{}", said(&output));
     let said = said(&output);
     assert!(said.contains(&format!("kept in {file}: base_url={}", host.base_url())), "{said}");
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), before, "only that line has changed");
+}
+
+#[test]
+fn a_new_address_is_ignored_with_a_warning_and_reconfigured_on_request() {
+    let host = SharedHost::start();
+    host.push(&first());
+    let good = std::fs::read_to_string(config(&host)).unwrap();
+    let old = good.replace(&host.base_url(), "https://old.example");
+    std::fs::write(config(&host), &old).unwrap();
+    let address = format!("WEIGHT_SYNC_SERVER_PUBLIC_URL ({})", host.base_url());
+    let push = |options: &[&str]| {
+        let output = push_with(&host, &host.database.url(), options);
+        assert!(output.status.success(), "{}", said(&output));
+        (said(&output), std::fs::read_to_string(config(&host)).unwrap())
+    };
+    let (text, now) = push(&[]);
+    assert!(text.contains("ignored, because") && text.contains(&address), "{text}");
+    assert_eq!(now, old);
+    let (text, now) = push(&["--reconfigure"]);
+    assert!(text.contains(&format!("changing {address} in")), "{text}");
+    assert_eq!(now, good);
+
+    // Where nothing differs, the file stays, with its comments.
+    let good = format!("# mine\n{good}");
+    std::fs::write(config(&host), &good).unwrap();
+    let (text, now) = push(&["--reconfigure"]);
+    assert!(text.contains("nothing to reconfigure") && !text.contains("changing"), "{text}");
+    assert_eq!(now, good);
 }
 
 #[test]

@@ -47,6 +47,10 @@ fn a_configuration_that_cannot_be_used_is_named_with_its_cause_and_nothing_live_
         assert!(!text.contains("rollback"), "{new}: {text}");
         assert_eq!(live(&host), before, "{new}");
     }
+    std::fs::write(&file, "nonsense").unwrap();
+    let text =
+        assert_refused(&host, push(&host).arg("--reconfigure"), 1, &["weight-sync.toml: line 1"]);
+    assert!(!text.contains("nothing to reconfigure"), "{text}");
 }
 
 #[test]
@@ -108,12 +112,14 @@ fn a_host_without_rsync_and_an_upload_that_fails_are_said_with_a_remedy() {
     std::fs::remove_file(shell).unwrap();
 
     // rsync as it ends on a full disk.
-    executable::script(&host.folder.join("rsync"), "#!/bin/sh\nexit 11\n");
+    let full = "#!/bin/sh\nPATH=${PATH#*:}\nrsync \"$@\"\nexit 11\n";
+    executable::script(&host.folder.join("rsync"), full);
     let path = format!("{}:{}", host.folder.path().display(), std::env::var("PATH").unwrap());
     let because =
         ["the upload failed; what was live is unchanged", "./deploy.sh ctl release prune --keep 2"];
     assert_refused(&host, push(&host).env("PATH", path), 1, &because);
     assert!(!host.private().join("live").exists());
+    assert!(host.private().join("releases").read_dir().unwrap().next().is_none(), "no upload");
 }
 
 #[test]
@@ -126,6 +132,12 @@ fn a_folder_of_another_user_and_a_refused_key_are_said_and_nothing_live_changes(
     let because = ["Permission denied", "the upload failed; what was live is unchanged"];
     assert_refused(&host, &mut push(&host), 1, &because);
     run("chown", &[&host.site.user, &releases]);
+
+    let interrupted = host.private().join("releases/1-2.uploading");
+    std::fs::create_dir(&interrupted).unwrap();
+    let mut prune = host.deploy_command(&["ctl"]);
+    let output = finished(prune.args(["release", "prune"]), &host.folder);
+    assert!(output.status.success() && !interrupted.exists(), "{}", said(&output));
 
     let key = host.folder.join("strange").display().to_string();
     run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key]);
@@ -151,7 +163,7 @@ fn a_rollback_without_a_database_returns_and_says_that_this_is_not_well_either()
     assert_refused(&host, &mut host.deploy_command(&["rollback"]), 1, &because);
     assert_eq!(live(&host), before);
 
-    // What Apache answers by itself is no health, and its page is not shown.
+    // Apache's own response is not a health report, and its page is not shown.
     std::fs::write(&file, text).unwrap();
     std::fs::remove_file(host.site.web.join(".htaccess")).unwrap();
     let text = assert_refused(

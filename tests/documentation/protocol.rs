@@ -9,7 +9,7 @@ use crate::{first_cells, read, root};
 #[test]
 fn every_route_is_described() {
     let protocol = read("docs/PROTOCOL.md");
-    for (path, methods) in Router::addresses() {
+    for (path, methods) in Router::paths() {
         for method in methods {
             // To the end of the address: one may begin like another.
             let names = ["`", ":", " `", "\n"].map(|end| format!("{method} {path}{end}"));

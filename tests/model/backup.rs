@@ -5,8 +5,8 @@ use mysql::prelude::Queryable;
 
 use super::entry::Stored;
 use super::expected_state::ExpectedState;
-use super::outcome::Outcome;
 use super::simulation::Simulation;
+use super::step_result::StepResult;
 use super::stored_rows::UserTable;
 use super::timestamps::Micros;
 
@@ -29,7 +29,7 @@ impl Simulation<'_> {
     }
 
     /// Restores as docs/OPERATIONS.md describes: the rows, then `weightctl epoch renew`.
-    pub(crate) fn restore(&mut self) -> Outcome {
+    pub(crate) fn restore(&mut self) -> StepResult {
         let Some(Backup { table, expected }) = self.backup.take() else { return Ok(()) };
         let user = &expected.user;
         let delete = "DELETE FROM weight_entries WHERE user_id = ?";

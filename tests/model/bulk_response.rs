@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entry::{Content, Stored, optional_text, stored, text, time};
-use super::outcome::{Outcome, holds};
+use super::step_result::{StepResult, holds};
 use super::timestamps::Micros;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(crate) struct Local {
 }
 
 /// Reads the results in the order of the inputs, and the server's time.
-pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, Micros)> {
+pub(crate) fn read(answer: &Value, inputs: usize) -> StepResult<(Vec<LineAnswer>, Micros)> {
     let mut lines = vec![LineAnswer::default(); inputs];
     for list in ["synced", "conflicts", "errors"] {
         for item in answer[list].as_array().ok_or_else(|| format!("no {list} in {answer}"))? {
@@ -91,7 +91,7 @@ pub(crate) fn read(answer: &Value, inputs: usize) -> Outcome<(Vec<LineAnswer>, M
     Ok((lines, time(&answer["sync"], "server_time")?))
 }
 
-fn synced(item: &Value) -> Outcome<Synced> {
+fn synced(item: &Value) -> StepResult<Synced> {
     Ok(Synced {
         status: text(item, "status")?,
         server_id: optional_text(item, "server_id"),
@@ -101,7 +101,7 @@ fn synced(item: &Value) -> Outcome<Synced> {
     })
 }
 
-fn conflict(item: &Value) -> Outcome<Conflict> {
+fn conflict(item: &Value) -> StepResult<Conflict> {
     let entry = &item["server_entry"];
     let options = item["options"].as_array().ok_or_else(|| format!("no options in {item}"))?;
     Ok(Conflict {
@@ -117,7 +117,7 @@ fn conflict(item: &Value) -> Outcome<Conflict> {
 }
 
 /// Reads the `local_entry` of a conflict or of a problem.
-pub(crate) fn local(item: &Value) -> Outcome<Local> {
+pub(crate) fn local(item: &Value) -> StepResult<Local> {
     let content = item.get("weight_value").map(|_| Content::read(item)).transpose()?;
     Ok(Local {
         id: optional_text(item, "id"),
@@ -128,11 +128,11 @@ pub(crate) fn local(item: &Value) -> Outcome<Local> {
     })
 }
 
-fn error(item: &Value) -> Outcome<LineError> {
+fn error(item: &Value) -> StepResult<LineError> {
     let errors = item["errors"].as_array().ok_or_else(|| format!("no errors in {item}"))?;
     let field = |error| Ok((text(error, "field")?, text(error, "code")?));
     Ok(LineError {
         code: text(item, "code")?,
-        fields: errors.iter().map(field).collect::<Outcome<_>>()?,
+        fields: errors.iter().map(field).collect::<StepResult<_>>()?,
     })
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::device::Device;
 use super::entry::{Content, Stored, stored};
 use super::history::Fate;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::Simulation;
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::Micros;
 use crate::support::{Request, WEIGHT};
 
@@ -14,7 +14,7 @@ use crate::support::{Request, WEIGHT};
 const ROUNDS: usize = 60;
 
 impl Simulation<'_> {
-    pub(crate) fn finish(&mut self) -> Outcome {
+    pub(crate) fn finish(&mut self) -> StepResult {
         self.set_quota(false);
         for round in ["first", "second"] {
             for device in 0..self.devices.len() {
@@ -35,7 +35,7 @@ impl Simulation<'_> {
     }
 
     /// Resolves conflicts, uploads until the outbox is empty, and pulls all changes.
-    fn sync(&mut self, device: usize) -> Outcome {
+    fn sync(&mut self, device: usize) -> StepResult {
         for _ in 0..ROUNDS {
             let choice = self.devices[device].habits.last_choice;
             while self.devices[device].decide(choice) {}
@@ -51,7 +51,7 @@ impl Simulation<'_> {
     }
 
     /// Syncs once, as when a person starts it. Open conflicts stay open.
-    pub(crate) fn sync_once(&mut self, device: usize) -> Outcome {
+    pub(crate) fn sync_once(&mut self, device: usize) -> StepResult {
         for _ in 0..ROUNDS {
             if !self.upload_all(device)? {
                 break;
@@ -62,7 +62,7 @@ impl Simulation<'_> {
         if outbox.is_empty() && cursor.is_some() { self.check_device(device) } else { Ok(()) }
     }
 
-    fn check_device(&mut self, device: usize) -> Outcome {
+    fn check_device(&mut self, device: usize) -> StepResult {
         let device = &self.devices[device];
         let mut held: Vec<(Option<String>, Content, Option<Micros>)> = device
             .items
@@ -78,10 +78,10 @@ impl Simulation<'_> {
         same(&format!("what device {:?} holds after a sync", device.name), held, expected)
     }
 
-    fn check_list(&mut self) -> Outcome {
+    fn check_list(&mut self) -> StepResult {
         let json = self.client.send(&Request::get(&format!("{WEIGHT}?limit=250"))).json();
         let listed = json["data"].as_array().ok_or("no data")?;
-        let listed: Vec<Stored> = listed.iter().map(stored).collect::<Outcome<_>>()?;
+        let listed: Vec<Stored> = listed.iter().map(stored).collect::<StepResult<_>>()?;
         let mut expected: Vec<Stored> = self.expected.live().map(Stored::listed).collect();
         expected.sort_by(|one, other| {
             (other.content.measured, &other.id).cmp(&(one.content.measured, &one.id))
@@ -92,7 +92,7 @@ impl Simulation<'_> {
 
     /// Checks that each creation exists once, except copies by `keep_both` and entries that devices or an import created
     /// again.
-    fn check_births(&mut self) -> Outcome {
+    fn check_births(&mut self) -> StepResult {
         let mut births: BTreeMap<Micros, Vec<&Stored>> = BTreeMap::new();
         let is_copy = |entry: &Stored| self.expected.copies.values().any(|copy| *copy == entry.id);
         for entry in self.expected.live().filter(|entry| !is_copy(entry)) {

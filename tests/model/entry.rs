@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::outcome::Outcome;
+use super::step_result::StepResult;
 use super::timestamps::{Micros, SECOND, read, render};
 
 /// The values that a person recorded.
@@ -64,7 +64,7 @@ impl Content {
         json!({"weight_value": value, "unit": self.unit, "timestamp": render(self.measured)})
     }
 
-    pub(crate) fn read(value: &Value) -> Outcome<Self> {
+    pub(crate) fn read(value: &Value) -> StepResult<Self> {
         let weight = value["weight_value"].as_f64().ok_or_else(|| format!("weight in {value}"))?;
         let unit = text(value, "unit")?;
         let unit = UNITS.into_iter().find(|known| *known == unit);
@@ -77,7 +77,7 @@ impl Content {
 }
 
 /// Reads an entry from any response.
-pub(crate) fn stored(value: &Value) -> Outcome<Stored> {
+pub(crate) fn stored(value: &Value) -> StepResult<Stored> {
     let local = value.get("local_id").map(|_| text(value, "local_id")).transpose()?;
     let device = value.get("device_id").map(|_| text(value, "device_id")).transpose()?;
     let deleted_at = value.get("deleted_at").filter(|at| !at.is_null());
@@ -92,11 +92,11 @@ pub(crate) fn stored(value: &Value) -> Outcome<Stored> {
     })
 }
 
-pub(crate) fn text(value: &Value, name: &str) -> Outcome<String> {
+pub(crate) fn text(value: &Value, name: &str) -> StepResult<String> {
     value[name].as_str().map(str::to_owned).ok_or_else(|| format!("no text {name} in {value}"))
 }
 
-pub(crate) fn time(value: &Value, name: &str) -> Outcome<Micros> {
+pub(crate) fn time(value: &Value, name: &str) -> StepResult<Micros> {
     text(value, name).map(|text| read(&text))
 }
 

@@ -8,8 +8,8 @@ use super::bulk_response::{Conflict, LineAnswer, LineError, Local, Synced};
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge, options, overwrites};
 use super::entry::{Edit, Stored};
 use super::expected_state::{ExpectedState, Line};
-use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::Micros;
 
 /// A bulk request and its context.
@@ -31,7 +31,7 @@ impl ExpectedState {
         line: &Line,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<LineAnswer> {
+    ) -> StepResult<LineAnswer> {
         let local_id = line.key.as_ref().map(|key| key.local.clone());
         let mut expected = LineAnswer { local_id, ..LineAnswer::default() };
         if line.spoiled {
@@ -68,7 +68,7 @@ impl ExpectedState {
         line: &Line,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<(String, Micros)> {
+    ) -> StepResult<(String, Micros)> {
         let written = match (got, stored) {
             (Some(got), _) => {
                 got.synced.as_ref().and_then(|it| Some((it.server_id.clone()?, it.updated_at?)))
@@ -92,7 +92,7 @@ impl ExpectedState {
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
         expected: &mut LineAnswer,
-    ) -> Outcome {
+    ) -> StepResult {
         // A device that sends two edits of an entry in one request gives both the same base.
         let found = batch.before.get(&stored.id);
         let stamps = [Some(stored.updated_at), found.map(|found| found.updated_at)];
@@ -111,7 +111,7 @@ impl ExpectedState {
         };
         match judge(stored, &incoming) {
             Verdict::Unchanged => {
-                self.remember(&stored.id, line);
+                self.confirm(&stored.id, line, batch.server_time);
                 expected.synced = Some(synced("unchanged", stored));
             }
             Verdict::Applied(reason) => {
@@ -135,9 +135,13 @@ impl ExpectedState {
                 }
                 let mut conflict = conflict(line, batch, resolution, reason, Some(stored));
                 if let ("kept_both", Edit::Put(content)) = (resolution, line.edit) {
-                    let (copy, replaced) = self.keep(stored, line, content, got, batch)?;
-                    conflict.copy_id = Some(copy);
-                    conflict.replaced_copy = replaced;
+                    match self.keep(stored, line, content, got, batch)? {
+                        Kept::Copy(copy, replaced) => {
+                            conflict.copy_id = Some(copy);
+                            conflict.replaced_copy = replaced;
+                        }
+                        Kept::Nothing => conflict.resolution = "server_wins".into(),
+                    }
                 }
                 expected.conflict = Some(conflict);
             }
@@ -151,8 +155,7 @@ impl ExpectedState {
         self.copies.contains_key(&(stored.id.clone(), key, content))
     }
 
-    /// Stores the local version as a separate entry. A copy that exists is judged like any entry. Returns the copy's id
-    /// and the version of it that was replaced.
+    /// Stores the local version as a separate entry. A copy that exists is judged like any entry.
     fn keep(
         &mut self,
         stored: &Stored,
@@ -160,16 +163,12 @@ impl ExpectedState {
         content: super::entry::Content,
         got: Option<&LineAnswer>,
         batch: &Batch<'_>,
-    ) -> Outcome<(String, Option<Stored>)> {
+    ) -> StepResult<Kept> {
         let key = line.key.clone().ok_or("a line without a key")?;
         let name = (stored.id.clone(), key, content);
         let named = got.map(|got| got.conflict.as_ref().and_then(|it| it.copy_id.clone()));
         if let Some(known) = self.copies.get(&name).cloned() {
-            if let Some(named) = named {
-                same("the id of a copy that was made before", named.as_ref(), Some(&known))?;
-            }
-            let replaced = self.keep_again(&known, line, got.is_some(), batch)?;
-            return Ok((known, replaced));
+            return self.keep_again(&known, line, got.is_some(), batch);
         }
         let row = match named {
             Some(named) => named.and_then(|id| batch.table.get(&id)),
@@ -183,7 +182,7 @@ impl ExpectedState {
         self.recent_edits.insert(copy.clone(), RecentEdits::default());
         self.remember(&copy, line);
         self.copies.insert(name, copy.clone());
-        Ok((copy, None))
+        Ok(Kept::Copy(copy, None))
     }
 
     fn keep_again(
@@ -192,7 +191,7 @@ impl ExpectedState {
         line: &Line,
         was_answered: bool,
         batch: &Batch<'_>,
-    ) -> Outcome<Option<Stored>> {
+    ) -> StepResult<Kept> {
         let known = self.entries.get(copy).cloned().ok_or("a copy that is no entry")?;
         let incoming = Incoming {
             edit: line.edit,
@@ -203,8 +202,16 @@ impl ExpectedState {
             strategy: Strategy::LastWriteWins,
         };
         match judge(&known, &incoming) {
-            Verdict::Unchanged => self.remember(copy, line),
-            Verdict::Held(..) => self.remember_clamped(copy, line, batch.server_time),
+            Verdict::Unchanged => {
+                self.confirm(copy, line, batch.server_time);
+            }
+            Verdict::Held(..) => {
+                self.remember_clamped(copy, line, batch.server_time);
+                return Ok(match incoming.is_repeated {
+                    true => Kept::Copy(copy.to_owned(), None),
+                    false => Kept::Nothing,
+                });
+            }
             Verdict::Applied(_) => {
                 // The response omits the stamp: those of one request follow each other.
                 let stamp = match was_answered {
@@ -215,11 +222,19 @@ impl ExpectedState {
                 let replaced = batch.before.get(copy).cloned();
                 let reported = replaced.as_ref().map(|version| version.updated_at);
                 self.overwrites.take_copy(copy, stamp, reported);
-                return Ok(replaced);
+                return Ok(Kept::Copy(copy.to_owned(), replaced));
             }
         }
-        Ok(None)
+        Ok(Kept::Copy(copy.to_owned(), None))
     }
+}
+
+/// What stands of an edit that lost, by `keep_both`.
+enum Kept {
+    /// The id of its copy, and the version of the copy that was replaced.
+    Copy(String, Option<Stored>),
+    /// The copy was edited or deleted later than this edit was made.
+    Nothing,
 }
 
 fn id_and_stamp(row: &Stored) -> (String, Micros) {
@@ -269,7 +284,10 @@ pub(crate) fn local(line: &Line, now: Micros) -> Local {
 }
 
 /// Compares the whole table, and the clock's count and stamp.
-pub(crate) fn compare(expected: &ExpectedState, table: &super::stored_rows::UserTable) -> Outcome {
+pub(crate) fn compare(
+    expected: &ExpectedState,
+    table: &super::stored_rows::UserTable,
+) -> StepResult {
     same("the table", &table.entries, &expected.entries)?;
     let expected_lengths =
         expected.recent_edits.iter().map(|(id, memory)| (id, memory.count() * 8)).collect();

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::conflict_rules::{Base, Incoming, Strategy, Verdict, judge};
 use super::entry::{Content, Edit, Key, Stored};
-use super::outcome::{Outcome, holds, same};
 use super::recent_edits::RecentEdits;
 use super::silent_overwrites::Overwrites;
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::Micros;
 use crate::support::live_hash::live_hash;
 
@@ -78,7 +78,7 @@ impl ExpectedState {
     }
 
     /// Records a stamp, which must be later than all stamps before it.
-    pub(crate) fn stamp(&mut self, stamp: Micros) -> Outcome<Micros> {
+    pub(crate) fn stamp(&mut self, stamp: Micros) -> StepResult<Micros> {
         let floor = self.floor;
         holds(stamp > floor, || format!("stamp {stamp} does not come after {floor}"))?;
         self.floor = stamp;
@@ -93,7 +93,7 @@ impl ExpectedState {
         content: Content,
         stamp: Micros,
         now: Micros,
-    ) -> Outcome<Stored> {
+    ) -> StepResult<Stored> {
         holds(!self.entries.contains_key(id), || format!("the id {id} of a new entry is taken"))?;
         holds(!self.purged.contains(id), || format!("the purged {id} is back"))?;
         let stamp = self.stamp(stamp)?;
@@ -119,7 +119,7 @@ impl ExpectedState {
         line: &Line,
         stamp: Micros,
         now: Micros,
-    ) -> Outcome<Stored> {
+    ) -> StepResult<Stored> {
         let stamp = self.stamp(stamp)?;
         let incoming = line.edited_at.unwrap_or(now).min(now);
         let (content, deleted_at) = match line.edit {
@@ -140,6 +140,17 @@ impl ExpectedState {
 
     pub(crate) fn remember(&mut self, id: &str, line: &Line) {
         self.recent_edits.get_mut(id).expect("a memory for each entry").take(line);
+    }
+
+    /// Remembers an edit of what stands already; of its time and the entry's, the later stays. `now` is the server's time.
+    pub(crate) fn confirm(&mut self, id: &str, line: &Line, now: Micros) -> Stored {
+        let entry = self.entries.get_mut(id).expect("an entry");
+        if let Some(edited_at) = line.edited_at.filter(|_| !self.recent_edits[id].knows(line)) {
+            entry.edited_at = entry.edited_at.max(edited_at.min(now));
+        }
+        let entry = entry.clone();
+        self.remember(id, line);
+        entry
     }
 
     /// Remembers a refused edit whose time was ahead of the server. Otherwise each resend would get a later time.
@@ -173,7 +184,7 @@ impl ExpectedState {
         left: &BTreeMap<String, Stored>,
         purged_through: Option<Micros>,
         (before, after): (Micros, Micros),
-    ) -> Outcome {
+    ) -> StepResult {
         let removed: Vec<Stored> =
             self.entries.values().filter(|entry| !left.contains_key(&entry.id)).cloned().collect();
         for entry in &removed {

@@ -62,7 +62,8 @@ pub(crate) enum Action {
         spoiled: bool,
         fate: Fate,
     },
-    /// Sends the first edit of the outbox by POST, PUT or DELETE, with `If-Match` if `guarded`.
+    /// Sends the first edit of the outbox by POST, PUT or DELETE; if `guarded`, with `If-Match`: the known version, or
+    /// `*` from a device that names none.
     Single {
         device: u8,
         guarded: bool,
@@ -100,9 +101,10 @@ pub(crate) enum Action {
     Echo {
         back: u8,
     },
-    /// Sends the edits of an earlier upload once more, as new and later edits.
+    /// Sends the edits of an earlier upload once more, as new edits made now, or so long ago by a slow clock.
     Again {
         back: u8,
+        minutes_ago: u8,
     },
     /// Keeps an export of the account.
     Export,
@@ -207,7 +209,8 @@ fn action() -> impl Strategy<Value = Action> {
         2 => (device(), -120..=120_i8)
             .prop_map(|(device, minutes)| Action::StepClock { device, minutes }),
         6 => (0..8_u8).prop_map(|back| Action::Echo { back }),
-        4 => (0..8_u8).prop_map(|back| Action::Again { back }),
+        4 => (0..8_u8, prop_oneof![2 => Just(0), 1 => 1..100_u8])
+            .prop_map(|(back, minutes_ago)| Action::Again { back, minutes_ago }),
         1 => Just(Action::Export),
         2 => Just(Action::Import),
         3 => (0..12_u8, limit()).prop_map(|(back, limit)| Action::Probe { back, limit }),

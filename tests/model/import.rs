@@ -6,9 +6,9 @@ use super::conflict_rules::Strategy;
 use super::device::Upload;
 use super::entry::{Content, Edit, Key, Stored, text, time};
 use super::expected_state::Line;
-use super::outcome::{Outcome, same};
 use super::simulation::{Sent, Simulation};
 use super::single_writes::NOBODY;
+use super::step_result::{StepResult, same};
 use crate::support::Request;
 
 pub(crate) const DEVICE: &str = "import";
@@ -20,7 +20,7 @@ pub(crate) struct Export {
 }
 
 impl Simulation<'_> {
-    pub(crate) fn export(&mut self) -> Outcome {
+    pub(crate) fn export(&mut self) -> StepResult {
         let answer = self.client.send(&Request::get("/api/account/export"));
         same("the status of an export", answer.status, 200)?;
         let json = answer.json();
@@ -48,7 +48,7 @@ impl Simulation<'_> {
     }
 
     /// Uploads the last export.
-    pub(crate) fn import(&mut self) -> Outcome {
+    pub(crate) fn import(&mut self) -> StepResult {
         let Some(Export { lines, entries }) = &self.exported else { return Ok(()) };
         let (lines, is_current) = (lines.clone(), *entries == self.expected.entries);
         let before = self.expected.entries.clone();

@@ -1,16 +1,16 @@
 //! Cuts the server's connection to the database at COMMIT: the device cannot know whether its edit was stored.
 
 use super::expected_bulk::Batch;
-use super::outcome::{Outcome, same};
 use super::recorded_client::bulk;
 use super::simulation::{Sent, Simulation};
+use super::step_result::{StepResult, same};
 use super::timestamps::now;
 use crate::support::proxy::Verdict;
 
 impl Simulation<'_> {
     /// Sends the first edit of the outbox. The connection is cut after the execution of COMMIT if `is_stored`, before it
     /// otherwise. The device gets 503 in both cases.
-    pub(crate) fn lose_commit(&mut self, device: usize, is_stored: bool) -> Outcome {
+    pub(crate) fn lose_commit(&mut self, device: usize, is_stored: bool) -> StepResult {
         let Some(upload) = self.devices[device].next_upload(1) else { return Ok(()) };
         let [line] = &upload.lines[..] else { return Err("not one line".into()) };
         // Without a response, the server's time is unknown, and so is the time of an edit that it gives a time.

@@ -109,7 +109,7 @@ pub(crate) fn kept() -> Vec<(&'static str, History)> {
                     Delete { device: 1, entry: 1 },
                     sync(1),
                     Echo { back: 1 },
-                    Again { back: 1 },
+                    Again { back: 1, minutes_ago: 0 },
                     sync(1),
                     Delete { device: 1, entry: 1 },
                     sync(1),

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::entry::{Stored, stored, text};
-use super::outcome::{Outcome, holds, same};
 use super::simulation::Simulation;
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::{Micros, read, render};
 use crate::support::user::encoded;
 use crate::support::{Request, SYNC};
@@ -47,7 +47,7 @@ impl Simulation<'_> {
         cursor: Option<&str>,
         epoch: Option<&str>,
         limit: usize,
-    ) -> Outcome<(u16, String, Option<Page>)> {
+    ) -> StepResult<(u16, String, Option<Page>)> {
         let mut target = format!("{SYNC}?limit={limit}");
         for (name, value) in [("since", cursor), ("epoch", epoch)] {
             if let Some(value) = value {
@@ -77,7 +77,7 @@ impl Simulation<'_> {
         let json = answer.json();
         let data = json["data"].as_array().ok_or("no data")?;
         let page = Page {
-            data: data.iter().map(stored).collect::<Outcome<_>>()?,
+            data: data.iter().map(stored).collect::<StepResult<_>>()?,
             next_since: text(&json["sync"], "next_since")?,
             has_more: json["sync"]["has_more"].as_bool().ok_or("no has_more")?,
             epoch: text(&json["sync"], "epoch")?,
@@ -91,12 +91,12 @@ impl Simulation<'_> {
     }
 
     fn epoch(&mut self) -> String {
-        let site = &self.client.site.server.site;
+        let site = &self.client.processes.server.site;
         let rows = site.database.rows("SELECT value FROM server_state WHERE name = 'epoch'");
         rows[0].trim_matches('\'').to_owned()
     }
 
-    fn check_page(&mut self, place: &Place, limit: usize, page: &Page) -> Outcome {
+    fn check_page(&mut self, place: &Place, limit: usize, page: &Page) -> StepResult {
         let tombstones_after = match (place.is_full, place.start) {
             (true, None) => Micros::MAX,
             (true, Some(start)) => start,
@@ -136,7 +136,7 @@ impl Simulation<'_> {
 
     /// Records the newest stamp that the service reported: all entries have this stamp or an earlier one, and all
     /// future stamps are later.
-    fn raise_floor(&mut self, newest: Micros) -> Outcome {
+    fn raise_floor(&mut self, newest: Micros) -> StepResult {
         let known = self.expected.entries.values().map(|entry| entry.updated_at).max().unwrap_or(0);
         holds(newest >= known, || {
             format!("the cursor {newest} is older than the entry of {known}")

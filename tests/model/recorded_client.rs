@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use super::device::Upload;
 use super::entry::Edit;
 use super::expected_state::Line;
-use super::site::{Site, Way};
+use super::processes::{Processes, Way};
 use super::timestamps::render;
 use crate::support::proxy::Verdict;
 use crate::support::user::User;
 use crate::support::{Answer, Request, SYNC};
 
-pub(crate) struct RecordedClient<'site> {
-    pub(crate) site: &'site Site,
-    pub(crate) user: User<'site>,
+pub(crate) struct RecordedClient<'processes> {
+    pub(crate) processes: &'processes Processes,
+    pub(crate) user: User<'processes>,
     /// The process that takes the requests.
     pub(crate) way: Cell<Way>,
     pub(crate) requests: Cell<u64>,
@@ -26,11 +26,11 @@ pub(crate) struct RecordedClient<'site> {
     pub(crate) seen: RefCell<BTreeMap<String, u64>>,
 }
 
-impl<'site> RecordedClient<'site> {
-    pub(crate) fn new(site: &'site Site) -> Self {
+impl<'processes> RecordedClient<'processes> {
+    pub(crate) fn new(processes: &'processes Processes) -> Self {
         Self {
-            site,
-            user: site.server.user(),
+            processes,
+            user: processes.server.user(),
             way: Cell::new(Way::Plain),
             requests: Cell::new(0),
             transcript: RefCell::default(),
@@ -39,7 +39,7 @@ impl<'site> RecordedClient<'site> {
     }
 
     pub(crate) fn weightctl(&self, arguments: &[&str]) {
-        self.site.server.site.weightctl_ok(arguments);
+        self.processes.server.site.weightctl_ok(arguments);
     }
 
     pub(crate) fn note(&self, line: String) {
@@ -56,19 +56,19 @@ impl<'site> RecordedClient<'site> {
 
     /// Sends a request whose connection to the database is cut before or after its COMMIT.
     pub(crate) fn send_and_cut(&self, request: &Request, verdict: Verdict) -> Answer {
-        self.site.proxy.judge(move |command| match command.commits() {
+        self.processes.proxy.judge(move |command| match command.commits() {
             true => verdict,
             false => Verdict::Forward,
         });
         let answer = self.send_by(Way::Cut, request);
-        self.site.proxy.forward_all();
+        self.processes.proxy.forward_all();
         answer
     }
 
     fn send_by(&self, way: Way, request: &Request) -> Answer {
         let target = String::from_utf8_lossy(&request.target).into_owned();
         let body = String::from_utf8_lossy(&request.body).into_owned();
-        let answer = self.site.send(way, &request.clone().bearer(&self.user.token));
+        let answer = self.processes.send(way, &request.clone().bearer(&self.user.token));
         self.requests.set(self.requests.get() + 1);
         let code = if answer.status >= 400 { answer.code() } else { String::new() };
         self.saw(format!("{} {} {code}", request.method, answer.status).trim());

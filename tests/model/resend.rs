@@ -8,14 +8,14 @@ use super::device::Upload;
 use super::entry::Stored;
 use super::expected_state::Line;
 use super::import;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::now;
 
 impl Simulation<'_> {
-    /// A person makes the edits of an earlier upload once more: the same content on the same bases, later. Prefers an
-    /// upload whose copy by `keep_both` was deleted or edited since.
-    pub(crate) fn again(&mut self, back: usize) -> Outcome {
+    /// A person makes the edits of an earlier upload once more: the same content on the same bases, now or, by a slow
+    /// clock, earlier. Prefers an upload whose copy by `keep_both` was deleted or edited since.
+    pub(crate) fn again(&mut self, back: usize, minutes_ago: u8) -> StepResult {
         let uploads = self.sent.iter().rev().filter_map(|sent| match sent {
             Sent::Bulk(upload, answers) => Some((upload, answers)),
             Sent::Single(..) => None,
@@ -30,9 +30,9 @@ impl Simulation<'_> {
         let found = uploads.clone().find(has_changed_copy).or_else(|| uploads.clone().nth(back));
         let Some((upload, _)) = found else { return Ok(()) };
         let mut upload = upload.clone();
-        let now = now();
+        let made_at = now() - i64::from(minutes_ago) * 60_000_000;
         for line in &mut upload.lines {
-            line.edited_at = line.edited_at.map(|_| now);
+            line.edited_at = line.edited_at.map(|_| made_at);
         }
         // A creation names no base, though its entry may be known.
         upload.is_careful = false;
@@ -42,7 +42,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    pub(crate) fn echo(&mut self, back: usize) -> Outcome {
+    pub(crate) fn echo(&mut self, back: usize) -> StepResult {
         let Some(place) = self.sent.len().checked_sub(1 + back) else { return Ok(()) };
         let before = self.expected.entries.clone();
         let recent_edits = self.expected.recent_edits.clone();
@@ -105,7 +105,7 @@ impl Simulation<'_> {
 
     /// Checks that a late resend undoes an accepted edit only if the resent edit was not accepted the first time or has
     /// no time.
-    fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> Outcome {
+    fn check_late(&mut self, before: &BTreeMap<String, Stored>, lines: &[Line]) -> StepResult {
         let changed: Vec<Stored> = self
             .expected
             .entries

@@ -14,10 +14,10 @@ use proptest::test_runner::{
 };
 
 use super::history::{History, histories};
-use super::outcome::same;
+use super::processes::Processes;
 use super::recorded_client::RecordedClient;
 use super::simulation::Simulation;
-use super::site::Site;
+use super::step_result::same;
 use crate::support::{User, weighing};
 
 const QUICK_SECONDS: u64 = 20;
@@ -88,8 +88,8 @@ pub(crate) fn run() {
 
 /// Runs all past failures.
 pub(crate) fn run_kept() {
-    let (site, count) = (Site::start(), Count::default());
-    let stage = Stage::on(&site, &count);
+    let (processes, count) = (Processes::start(), Count::default());
+    let stage = Stage::on(&processes, &count);
     let played = super::past_failures::kept().into_iter();
     let failures: Vec<String> = played
         .filter_map(|(name, history)| {
@@ -107,8 +107,8 @@ fn work(
     end: Instant,
     known_seed: Option<u64>,
 ) -> Result<(), String> {
-    let site = Site::start();
-    let stage = Stage::on(&site, count);
+    let processes = Processes::start();
+    let stage = Stage::on(&processes, count);
     let (last_printed, has_failed) = (Cell::new(Instant::now()), Cell::new(false));
     let is_late = || known_seed.is_none() && Instant::now() >= end;
     let is_over = || is_late() || count.is_over.load(Ordering::Relaxed);
@@ -154,7 +154,7 @@ fn work(
 
 /// The state that the histories of one worker share.
 struct Stage<'a> {
-    site: &'a Site,
+    processes: &'a Processes,
     foreign: Vec<String>,
     bystander_entries: (String, Vec<String>),
     count: &'a Count,
@@ -167,22 +167,22 @@ fn entries_of(user: &User<'_>) -> (String, Vec<String>) {
 }
 
 impl<'a> Stage<'a> {
-    fn on(site: &'a Site, count: &'a Count) -> Self {
-        let bystander = site.server.user();
+    fn on(processes: &'a Processes, count: &'a Count) -> Self {
+        let bystander = processes.server.user();
         let weights = [60.0, 61.0, 62.0];
         let foreign = weights.map(|weight| bystander.create_id(&weighing(weight))).to_vec();
-        Self { site, foreign, bystander_entries: entries_of(&bystander), count }
+        Self { processes, foreign, bystander_entries: entries_of(&bystander), count }
     }
 
     fn play(&self, history: &History) -> Result<(), String> {
-        let mut database: Conn = self.site.server.database().connect();
-        let client = RecordedClient::new(self.site);
+        let mut database: Conn = self.processes.server.database().connect();
+        let client = RecordedClient::new(self.processes);
         let mut simulation = Simulation::new(client, &mut database, self.foreign.clone(), history);
         let result = catch_unwind(AssertUnwindSafe(|| {
             history.actions.iter().try_for_each(|action| simulation.act(*action))?;
             simulation.finish()?;
             let (query, before) = &self.bystander_entries;
-            same("the other user's rows", &self.site.server.database().rows(query), before)
+            same("the other user's rows", &self.processes.server.database().rows(query), before)
         }));
         let result = result.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::bulk_response::LineAnswer;
 use super::device::Upload;
-use super::outcome::{Outcome, holds};
+use super::step_result::{StepResult, holds};
 use super::timestamps::Micros;
 
 /// One accepted version of an entry.
@@ -73,7 +73,7 @@ impl Overwrites {
 
     /// Checks that the author of each version knew the version before it or received a report. Clients that name no
     /// version or resend late are exempt. Returns how often exempt clients replaced another device's version.
-    pub(crate) fn check(&self) -> Outcome<u64> {
+    pub(crate) fn check(&self) -> StepResult<u64> {
         let mut unnamed = 0;
         for (id, versions) in &self.versions {
             for pair in versions.windows(2) {

@@ -13,10 +13,10 @@ use super::expected_bulk::{Batch, compare};
 use super::expected_state::ExpectedState;
 use super::history::{Action, Fate, History};
 use super::import::Export;
-use super::outcome::{Outcome, same};
+use super::processes::{LOW_QUOTA, Way};
 use super::recorded_client::{RecordedClient, bulk};
 use super::single_writes::Single;
-use super::site::{LOW_QUOTA, Way};
+use super::step_result::{StepResult, same};
 use super::stored_rows::UserTable;
 use super::timestamps::{Micros, SECOND, now, render};
 use crate::support::Answer;
@@ -31,9 +31,9 @@ pub(crate) enum Sent {
     Single(Single, Option<String>),
 }
 
-pub(crate) struct Simulation<'site> {
-    pub(crate) client: RecordedClient<'site>,
-    pub(crate) database: &'site mut Conn,
+pub(crate) struct Simulation<'processes> {
+    pub(crate) client: RecordedClient<'processes>,
+    pub(crate) database: &'processes mut Conn,
     pub(crate) expected: ExpectedState,
     pub(crate) devices: Vec<Device>,
     pub(crate) sent: Vec<Sent>,
@@ -48,10 +48,10 @@ pub(crate) struct Simulation<'site> {
     births: u32,
 }
 
-impl<'site> Simulation<'site> {
+impl<'processes> Simulation<'processes> {
     pub(crate) fn new(
-        client: RecordedClient<'site>,
-        database: &'site mut Conn,
+        client: RecordedClient<'processes>,
+        database: &'processes mut Conn,
         foreign: Vec<String>,
         history: &History,
     ) -> Self {
@@ -78,7 +78,7 @@ impl<'site> Simulation<'site> {
         }
     }
 
-    pub(crate) fn act(&mut self, action: Action) -> Outcome {
+    pub(crate) fn act(&mut self, action: Action) -> StepResult {
         self.client.note(format!("{action:?}"));
         let count = self.devices.len();
         let at = |device: u8| usize::from(device) % count;
@@ -120,7 +120,7 @@ impl<'site> Simulation<'site> {
                 self.devices[at(device)].habits.clock_ahead = i64::from(minutes);
             }
             Action::Echo { back } => self.echo(usize::from(back))?,
-            Action::Again { back } => self.again(usize::from(back))?,
+            Action::Again { back, minutes_ago } => self.again(usize::from(back), minutes_ago)?,
             Action::Export => self.export()?,
             Action::Import => self.import()?,
             Action::Probe { back, limit } => self.probe(usize::from(back), usize::from(limit))?,
@@ -146,12 +146,12 @@ impl<'site> Simulation<'site> {
         UserTable::read(self.database, &self.expected.user)
     }
 
-    pub(crate) fn check_table(&mut self) -> Outcome {
+    pub(crate) fn check_table(&mut self) -> StepResult {
         let table = self.table();
         compare(&self.expected, &table)
     }
 
-    fn upload(&mut self, device: usize, most: u8, spoiled: bool, fate: Fate) -> Outcome<bool> {
+    fn upload(&mut self, device: usize, most: u8, spoiled: bool, fate: Fate) -> StepResult<bool> {
         let Some(mut upload) = self.devices[device].next_upload(most) else { return Ok(false) };
         let last = upload.lines.last_mut().expect("at least one line");
         last.spoiled = spoiled && last.edit != Edit::Delete;
@@ -169,11 +169,11 @@ impl<'site> Simulation<'site> {
     }
 
     /// Uploads and applies the response. `false` if nothing can be sent, or nothing was taken.
-    pub(crate) fn upload_all(&mut self, device: usize) -> Outcome<bool> {
+    pub(crate) fn upload_all(&mut self, device: usize) -> StepResult<bool> {
         self.upload(device, 100, false, Fate::Delivered)
     }
 
-    pub(crate) fn send_bulk(&mut self, upload: &Upload) -> Outcome<Vec<LineAnswer>> {
+    pub(crate) fn send_bulk(&mut self, upload: &Upload) -> StepResult<Vec<LineAnswer>> {
         let answer = self.client.send(&bulk(upload));
         self.check_bulk(upload, &answer)
     }
@@ -182,7 +182,7 @@ impl<'site> Simulation<'site> {
         &mut self,
         upload: &Upload,
         answer: &Answer,
-    ) -> Outcome<Vec<LineAnswer>> {
+    ) -> StepResult<Vec<LineAnswer>> {
         same("the status of an upload", answer.status, 200)?;
         let (lines, server_time) = bulk_response::read(&answer.json(), upload.lines.len())?;
         let table = self.table();
@@ -198,7 +198,7 @@ impl<'site> Simulation<'site> {
     }
 
     /// Pulls one page. `false` after the last page or on an error.
-    pub(crate) fn pull(&mut self, device: usize, limit: usize, fate: Fate) -> Outcome<bool> {
+    pub(crate) fn pull(&mut self, device: usize, limit: usize, fate: Fate) -> StepResult<bool> {
         let Device { cursor, epoch, .. } = &self.devices[device];
         let (cursor, epoch) = (cursor.clone(), epoch.clone());
         if fate == Fate::RequestLost {
@@ -227,7 +227,7 @@ impl<'site> Simulation<'site> {
         }
     }
 
-    fn probe(&mut self, back: usize, limit: usize) -> Outcome {
+    fn probe(&mut self, back: usize, limit: usize) -> StepResult {
         let mut stamps: Vec<Micros> =
             self.expected.entries.values().map(|entry| entry.updated_at).collect();
         stamps.extend([self.expected.started_at, self.expected.floor + 1]);
@@ -251,7 +251,7 @@ impl<'site> Simulation<'site> {
         self.is_quiet = false;
     }
 
-    fn purge(&mut self) -> Outcome {
+    fn purge(&mut self) -> StepResult {
         let before = now();
         self.is_quiet = false;
         self.client.weightctl(&["purge", "--older-than", "0s"]);

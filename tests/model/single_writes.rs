@@ -9,20 +9,21 @@ use super::entry::{Edit, Stored, stored, text};
 use super::expected_bulk;
 use super::expected_state::Line;
 use super::history::Fate;
-use super::outcome::{Outcome, holds, same};
 use super::simulation::{Sent, Simulation};
+use super::step_result::{StepResult, holds, same};
 use super::timestamps::{Micros, now, render};
 use crate::support::{Answer, Request, WEIGHT};
 
 /// The author of entries without a device.
 pub(crate) const NOBODY: usize = usize::MAX;
 
-/// A request with a single edit; `guard` is its `If-Match`.
+/// A request with a single edit; `guard` is the version in its `If-Match`, and `is_any` says that it has `*` there.
 #[derive(Clone, Debug)]
 pub(crate) struct Single {
     pub(crate) line: Line,
     author: usize,
     guard: Option<Micros>,
+    is_any: bool,
 }
 
 impl Single {
@@ -32,6 +33,9 @@ impl Single {
             (Some(id), Edit::Put(_)) => Request::new("PUT", format!("{WEIGHT}/{id}")),
             (Some(id), Edit::Delete) => Request::new("DELETE", format!("{WEIGHT}/{id}")),
         };
+        if self.is_any {
+            request = request.header("If-Match", "*");
+        }
         if let Some(stamp) = self.guard {
             request = request.header("If-Match", format!("\"{}\"", render(stamp)));
         }
@@ -57,7 +61,7 @@ impl Single {
 
 impl Simulation<'_> {
     /// Sends the first edit of the outbox if a single request can carry it.
-    pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> Outcome {
+    pub(crate) fn single(&mut self, device: usize, is_guarded: bool, fate: Fate) -> StepResult {
         let sender = &self.devices[device];
         let Some(pending) = sender.outbox.first().filter(|pending| !pending.is_open).cloned()
         else {
@@ -69,6 +73,7 @@ impl Simulation<'_> {
             return Ok(());
         }
         let guard = pending.base.filter(|_| is_guarded && !is_new);
+        let is_any = is_guarded && !is_new && guard.is_none();
         line.base = None;
         line.key = line.key.filter(|_| is_new);
         if line.edit == Edit::Delete {
@@ -78,7 +83,7 @@ impl Simulation<'_> {
         if fate == Fate::RequestLost {
             return Ok(());
         }
-        let single = Single { line, author: device, guard };
+        let single = Single { line, author: device, guard, is_any };
         let floor = self.expected.floor;
         let answer = self.send_single(&single)?;
         let written = self.expected.find(&single.line).filter(|entry| entry.updated_at > floor);
@@ -92,16 +97,16 @@ impl Simulation<'_> {
     }
 
     /// Creates an entry without a key, by one request.
-    pub(crate) fn post_keyless(&mut self, weight: u8) -> Outcome {
+    pub(crate) fn post_keyless(&mut self, weight: u8) -> StepResult {
         let edit = Edit::Put(self.birth(weight));
         let line =
             Line { key: None, server_id: None, edit, edited_at: None, base: None, spoiled: false };
         self.is_quiet = false;
-        self.send_single(&Single { line, author: NOBODY, guard: None }).map(|_| ())
+        self.send_single(&Single { line, author: NOBODY, guard: None, is_any: false }).map(|_| ())
     }
 
     /// Sends the request, compares the response with the rules, and applies its effects.
-    pub(crate) fn send_single(&mut self, single: &Single) -> Outcome<Answer> {
+    pub(crate) fn send_single(&mut self, single: &Single) -> StepResult<Answer> {
         let asked_at = now();
         let answer = self.client.send(&single.request());
         let line = &single.line;
@@ -139,7 +144,7 @@ impl Simulation<'_> {
         entry: &Stored,
         answer: &Answer,
         asked_at: Micros,
-    ) -> Outcome {
+    ) -> StepResult {
         // With a matching precondition, the edit is based on the current version.
         let line = &Line { base: single.guard, ..single.line.clone() };
         if !is_as_wanted(entry, line.edit)
@@ -150,11 +155,16 @@ impl Simulation<'_> {
         let verdict = self.expected.judge_single(entry, line);
         match (verdict, line.edit) {
             (Verdict::Unchanged, Edit::Put(_)) => {
-                self.expected.remember(&entry.id, &single.line);
                 same("the status for what stands already", answer.status, 200)?;
-                same("the entry as it stands", shown(answer, &self.expected.user)?, entry.listed())
+                let got = shown(answer, &self.expected.user)?;
+                // The server's time is known only from what it made of a time ahead of it.
+                let sent = single.line.edited_at.unwrap_or(0);
+                let now = if sent > asked_at { got.edited_at.max(asked_at) } else { asked_at };
+                let stands = self.expected.confirm(&entry.id, &single.line, now);
+                same("the entry as it stands", got, stands.listed())
             }
             (Verdict::Unchanged, Edit::Delete) => {
+                // It has no time.
                 self.expected.remember(&entry.id, &single.line);
                 same("a repeated delete", answer.status, 204)
             }
@@ -194,7 +204,7 @@ impl Simulation<'_> {
     }
 
     /// Checks that writes treat another user's entry as unknown.
-    pub(crate) fn meddle(&mut self, entry: usize) -> Outcome {
+    pub(crate) fn meddle(&mut self, entry: usize) -> StepResult {
         let id = Some(self.foreign[entry % self.foreign.len()].clone());
         let edit = Edit::Put(super::device::measured(0, 3, 7));
         for edit in [edit, Edit::Delete] {
@@ -206,7 +216,12 @@ impl Simulation<'_> {
                 base: None,
                 spoiled: false,
             };
-            self.send_single(&Single { line: line.clone(), author: NOBODY, guard: None })?;
+            self.send_single(&Single {
+                line: line.clone(),
+                author: NOBODY,
+                guard: None,
+                is_any: false,
+            })?;
             let key = Some(super::entry::Key { device: "x".into(), local: "x".into() });
             let lines = vec![Line { key, ..line }];
             let upload = super::device::Upload {
@@ -224,7 +239,7 @@ impl Simulation<'_> {
 }
 
 /// The entry in the response to a POST or PUT, whose headers must match it.
-fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
+fn shown(answer: &Answer, user: &str) -> StepResult<Stored> {
     let json = answer.json();
     let entry = stored(&json)?;
     same("whose entry it is", text(&json, "user_id")?.as_str(), user)?;
@@ -235,7 +250,7 @@ fn shown(answer: &Answer, user: &str) -> Outcome<Stored> {
     Ok(entry)
 }
 
-fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line) -> Outcome {
+fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line) -> StepResult {
     same("a refusal", (answer.status, answer.code().as_str()), (status, code))?;
     let json = answer.json();
     same("server_entry", stored(&json["server_entry"])?, entry.clone())?;
@@ -247,7 +262,7 @@ fn refused(answer: &Answer, status: u16, code: &str, entry: &Stored, line: &Line
     same("options", named, options(code, line.edit))
 }
 
-fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> Outcome {
+fn take(device: &mut Device, pending: &Pending, answer: &Answer) -> StepResult {
     // Without room, the edit waits.
     if answer.status == 403 {
         return Ok(());

@@ -77,7 +77,7 @@ fn cost(
 #[test]
 fn account_requests_take_the_documented_round_trips_for_any_number_of_entries() {
     let metered = Metered::start(&LIMITS);
-    let by_route: [Route<'_>; 10] = [
+    let by_route: [Route<'_>; 11] = [
         ("register", 201, &|_| {
             let email = format!("{}@example.org", random_name());
             post("register", &json!({"email": email, "password": PASSWORD}))
@@ -92,6 +92,11 @@ fn account_requests_take_the_documented_round_trips_for_any_number_of_entries() 
             logout(user)
         }),
         ("sessions, ending one", 200, &|_| Request::get("/api/account/sessions")),
+        ("sessions, ending one", 204, &|user| {
+            let listed = user.get("/api/account/sessions").expect(200);
+            let id = listed["sessions"][0]["id"].as_str().expect("an id");
+            Request::new("DELETE", format!("/api/account/sessions/{id}"))
+        }),
         ("logout from everywhere", 204, &|user| {
             post("logout", &json!({"refresh_token": user.refresh_token, "all": true}))
         }),
@@ -207,10 +212,24 @@ fn an_export_and_a_deletion_take_the_documented_number_of_statements() {
         let taken = cost(&metered, entries, 200, &export).statements;
         assert_eq!(taken, documented("export"), "{entries} entries");
     }
-    for entries in [0, 300] {
+    for (entries, more) in [(0, 0), (300, 0), (2_000, 1)] {
         let taken = cost(&metered, entries, 200, &delete).statements;
-        assert_eq!(taken, documented("deleting an account"));
+        assert_eq!(taken, documented("deleting an account") + more, "{entries} entries");
     }
+}
+
+#[test]
+fn a_health_check_takes_the_documented_number_of_statements_on_a_connection_of_its_own() {
+    let (proxy, server) = Server::behind_proxy(&[], 1);
+    proxy.take_log();
+    // The first request of its process, which has not asked the database yet.
+    server.send(&Request::get("/api/health")).expect(200);
+    let log = proxy.take_log();
+    let asks = |command: &&Command| {
+        command.is_statement() && !command.text.starts_with("SET SESSION") && !command.is_counting()
+    };
+    let asked = log.iter().filter(asks).count();
+    assert_eq!(asked, documented("health"), "{log:#?}");
 }
 
 #[test]

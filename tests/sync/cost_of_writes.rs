@@ -142,6 +142,30 @@ fn a_request_without_a_change_commits_nothing() {
 }
 
 #[test]
+fn a_refusal_by_409_or_412_commits_nothing() {
+    let metered = Metered::start(&[]);
+    let user = metered.server.user();
+    let entry = new("a", 71.0);
+    let id = user.create_id(&entry);
+    let put = |body: &Value| Request::new("PUT", format!("{WEIGHT}/{id}")).json(body);
+    let other = with(weighing(72.0), &json!({"edited_at": "2020-01-01T00:00:00Z"}));
+    let stale = "\"2020-01-01T00:00:00Z\"";
+    for (status, request) in [
+        (409, put(&other)),
+        (409, Request::new("POST", WEIGHT).json(&with(entry, &other))),
+        (412, put(&weighing(72.0)).header("If-Match", stale)),
+        (412, Request::new("DELETE", format!("{WEIGHT}/{id}")).header("If-Match", stale)),
+    ] {
+        user.send(request.clone());
+        let (answer, statements) = metered.cost(&user.token, &request);
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert_eq!(statements.last().map(|one| one.text.as_str()), Some("ROLLBACK"));
+        let expected = documented("a write that changes nothing");
+        assert_eq!(statements.len(), expected, "{:#?}", outline(&statements));
+    }
+}
+
+#[test]
 fn an_edit_equal_to_the_stored_content_is_recorded_once_and_its_resend_commits_nothing() {
     let metered = Metered::start(&[]);
     let user = metered.server.user();

@@ -151,8 +151,10 @@ fn a_late_resend_of_an_edit_that_changed_nothing_does_not_undo_a_later_edit() {
     let confirmation = bulk(&json!({"entries": [same]}));
     let answer = user.send(confirmation.clone()).expect(200);
     assert_eq!(answer["synced"][0]["status"], "unchanged");
-    // This device's clock dates its edit before the confirmation.
-    user.put(&id, &with(weighing(72.0), &json!({"edited_at": from_now(-20)}))).expect(200);
+    // This device has seen the confirmed entry; its clock dates its edit before the confirmation.
+    let tag = format!("{}", user.list()[0]["updated_at"]);
+    let by_slow_clock = with(weighing(72.0), &json!({"edited_at": from_now(-20)}));
+    user.put_if_match(&id, &tag, &by_slow_clock).expect(200);
     let before = stored(&user);
     user.send(confirmation).expect(200);
     assert_eq!(stored(&user), before);

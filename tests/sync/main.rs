@@ -1,4 +1,4 @@
-//! Sync never loses, duplicates or resurrects an entry: with concurrent writers, retries, lost answers, clock steps and
+//! Sync never loses, duplicates or resurrects an entry: with concurrent writers, retries, lost responses, clock steps and
 //! purges; and what it costs. Runs the real program over a real database, as `tests/api` does.
 
 #![cfg(test)]

@@ -65,7 +65,11 @@ fn a_second_purge_ends_with_code_5_and_changes_nothing_while_the_first_runs() {
         let before = everything(&server);
         let second = server.site.weightctl(&ARGUMENTS);
         assert_eq!(second.status.code(), Some(5), "{}", said(&second));
-        assert!(said(&second).contains("another purge is running"), "{}", said(&second));
+        assert!(
+            said(&second).contains("another purge, or a restore, is running"),
+            "{}",
+            said(&second)
+        );
         assert_eq!(everything(&server), before);
         transaction.release();
         let first = first.join().unwrap();

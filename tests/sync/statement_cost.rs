@@ -70,14 +70,12 @@ impl Metered {
 
 /// The cost of each statement of a log: the growth of the counters up to the connection's next statement.
 pub(crate) fn costs(log: Vec<Command>) -> Vec<Statement> {
-    let mut statements: Vec<Command> = log.into_iter().filter(Command::is_statement).collect();
-    // The process counts once a minute, perhaps after the statement that only shows the counters.
-    while statements.last().is_some_and(Command::is_counting) {
-        statements.pop();
-    }
+    // The process counts once a minute, on another connection.
+    let is_of_request = |command: &Command| command.is_statement() && !command.is_counting();
+    let statements: Vec<Command> = log.into_iter().filter(is_of_request).collect();
     statements
         .windows(2)
-        .filter(|pair| pair[0].line == pair[1].line && !pair[0].is_counting())
+        .filter(|pair| pair[0].line == pair[1].line)
         .map(|pair| {
             let before = pair[0].status.as_ref().expect("metered");
             let after = pair[1].status.as_ref().expect("metered");

@@ -10,6 +10,7 @@ import 'package:weight_sync_plugins/weight_sync_plugins.dart';
 import '../../test/support/folder.dart';
 import '../../test/support/scripted_answer.dart';
 import '../../test/support/scripted_server.dart';
+import '../../test/support/tokens.dart';
 import 'support/tutorial.dart';
 
 /// The app of the tutorial in ../README.md, whose code is support/tutorial.dart.
@@ -62,6 +63,36 @@ void main() {
     await tester.tap(find.text('On this device only. Tap to sign in.'));
     await tester.pumpAndSettle();
     expect(find.byType(TextField), findsNWidgets(2));
+    await io(tester, app.close);
+  });
+
+  testWidgets('weights from before the sign-in are named until the account has loaded, and signing out asks', (
+    tester,
+  ) async {
+    final signedOut = Completer<void>();
+    server.answer = (asked) {
+      if (asked.path == '/api/auth/logout') signedOut.complete();
+      return asked.path == '/api/auth/login'
+          ? ScriptedAnswer(200, tokens())
+          : const ScriptedAnswer(503, {'code': 'unavailable'});
+    };
+    final app = await open(tester);
+    await tester.pumpWidget(MyApp(app));
+    await io(tester, () => app.weights.add(weight: Weight(74.5, WeightUnit.kg), timestamp: DateTime.utc(2026)));
+    await io(tester, () => app.authentication.signIn(email: 'ada@example.org', password: 'secret'));
+    await io(tester, () => app.sync.idle);
+    await tester.pump();
+    expect(find.text('74.5 kg'), findsNothing);
+    expect(find.text('One weight on this device is not in your account'), findsOneWidget);
+    expect(find.text('The server has a problem. Nothing is lost.'), findsOneWidget);
+
+    await tester.tap(find.byTooltip('Sign out'));
+    await tester.pumpAndSettle();
+    await tester.tap(find.text('Remove from this device'));
+    await io(tester, () => signedOut.future);
+    await tester.pumpAndSettle();
+    expect(find.text('74.5 kg'), findsOneWidget);
+    expect(find.byTooltip('Sign out'), findsNothing);
     await io(tester, app.close);
   });
 

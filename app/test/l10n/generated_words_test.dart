@@ -39,6 +39,11 @@ void main() {
     }
   });
 
+  test('a French sign that a space precedes stays with its word', () {
+    final text = File('${folder.path}/words_fr.arb').readAsStringSync();
+    expect(RegExp('"[^"]* [?!:;»][^"]*"|"[^"]*« [^"]*"').allMatches(text).map((match) => match[0]), isEmpty);
+  });
+
   test('every text is shown somewhere', () {
     final sources = [
       for (final file in Directory('lib').listSync(recursive: true).whereType<File>())

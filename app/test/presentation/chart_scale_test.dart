@@ -75,6 +75,9 @@ void main() {
   test('numbers are parsed with a point or a comma', () {
     expect(WeightFormat.parse(' 74,5 '), 74.5);
     expect(WeightFormat.parse('74.25'), 74.25);
+    for (final native in ['٧٤٫٢٥', '۷۴٫۲۵', '७४.२५', '৭৪.২৫', '၇၄.၂၅']) {
+      expect(WeightFormat.parse(native), 74.25, reason: native);
+    }
     for (final wrong in ['', 'x', '1.2.3', '-3', '.5', '1e3']) {
       expect(WeightFormat.parse(wrong), isNull, reason: wrong);
     }

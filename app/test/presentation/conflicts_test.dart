@@ -29,7 +29,7 @@ void main() {
     final stage = Stage(tester);
     stage.weights.conflicts.value = [conflict(mineWon: false)];
     await stage.show(stage.screens.conflicts());
-    expect(find.bySemanticsLabel(RegExp(r'^This device\n74\.7 kg')), findsOneWidget);
+    expect(find.bySemanticsLabel(RegExp(r'^This device\n74\.7 kg\nMar 4, 2026, ')), findsOneWidget);
     expect(find.bySemanticsLabel(RegExp(r'^Other device\nStands now\n75\.2 kg')), findsOneWidget);
     semantics.dispose();
   });

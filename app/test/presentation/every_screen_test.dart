@@ -39,6 +39,12 @@ final _screens = <String, Widget Function(Stage)>{
       (stage..authentication.state.value = const SignedOut(accountWasDeleted: true)).screens.weightList(),
   'list with weights to adopt': (stage) =>
       (stage..weights.adoption.value = const AdoptionOffer(count: 1200, needsAnswer: true)).screens.weightList(),
+  'empty list with weights that wait for the account': (stage) =>
+      (stage
+            ..weights.entries.value = const []
+            ..weights.adoption.value = const AdoptionOffer(count: 1200, needsAnswer: false, waitsForAccount: true))
+          .screens
+          .weightList(),
   'settings without an account': (stage) => (stage..authentication.state.value = const SignedOut()).screens.settings(),
   'settings of an app that signs in itself': (stage) =>
       (stage

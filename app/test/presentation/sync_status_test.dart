@@ -43,6 +43,14 @@ void main() {
     expect(stage.sync.runs, 1);
   });
 
+  testWidgets('times have 24 hours if the device is set so', (tester) async {
+    tester.platformDispatcher.alwaysUse24HourFormatTestValue = true;
+    addTearDown(tester.platformDispatcher.clearAlwaysUse24HourTestValue);
+    final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
+    await stage.show(stage.screens.weightList());
+    expect(find.textContaining('Next try at 14:05.'), findsOneWidget);
+  });
+
   testWidgets('the banner stays in its place during a retry, and goes when sync has succeeded', (tester) async {
     final stage = Stage(tester, entries: entries)..sync.status.value = statuses['offline']!;
     await stage.show(stage.screens.weightList());

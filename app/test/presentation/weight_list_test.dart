@@ -84,6 +84,23 @@ void main() {
     expect(find.text('74.3 kg'), findsOneWidget);
   });
 
+  for (final isSpoken in [false, true]) {
+    testWidgets('the offer to undo ${isSpoken ? 'waits for a screen reader' : 'goes after some seconds'}', (
+      tester,
+    ) async {
+      tester.platformDispatcher.accessibilityFeaturesTestValue = FakeAccessibilityFeatures(
+        accessibleNavigation: isSpoken,
+      );
+      addTearDown(tester.platformDispatcher.clearAccessibilityFeaturesTestValue);
+      await Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]).showApp();
+      await tester.fling(find.text('74.3 kg'), const Offset(-400, 0), 1000);
+      await tester.pumpAndSettle();
+      await tester.pump(const Duration(minutes: 1));
+      await tester.pumpAndSettle();
+      expect(find.text('Undo'), isSpoken ? findsOneWidget : findsNothing);
+    });
+  }
+
   testWidgets('a weight that could not be deleted stays, and the failure is shown', (tester) async {
     final stage = Stage(tester, entries: [entry(74.7), entry(74.3, days: 3)]);
     await stage.showApp();

@@ -36,6 +36,19 @@ void main() {
     Stage stageOf(WidgetTester tester) =>
         Stage(tester, entries: entries)..weights.adoption.value = const AdoptionOffer(count: 12, needsAnswer: true);
 
+    testWidgets('are not lost to view while the account has not been loaded', (tester) async {
+      final stage = Stage(tester)
+        ..weights.adoption.value = const AdoptionOffer(count: 200, needsAnswer: false, waitsForAccount: true);
+      await stage.showApp();
+      expect(find.text('200 weights on this device are not in your account'), findsOneWidget);
+      expect(find.textContaining('Once your account has loaded'), findsOneWidget);
+      expect(find.text('Keep apart'), findsNothing);
+      expect(find.text('No weights yet'), findsNothing);
+      stage.weights.adoption.value = null;
+      await tester.pump();
+      expect(find.text('No weights yet'), findsOneWidget);
+    });
+
     testWidgets('are added when the user agrees', (tester) async {
       final stage = stageOf(tester);
       await stage.showApp();

@@ -73,6 +73,34 @@ void main() {
     });
   }
 
+  for (final language in ['fa', 'bn', 'mr', 'ne', 'my', 'as', 'ar_EG']) {
+    testWidgets('in $language the numbers and dates are in the language of the words, and native digits are read', (
+      tester,
+    ) async {
+      final [code, ...region] = language.split('_');
+      final locale = Locale(code, region.firstOrNull);
+      final stage = Stage(tester, entries: entries);
+      await tester.pumpWidget(
+        MaterialApp(
+          locale: locale,
+          supportedLocales: [const Locale('en'), locale],
+          localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
+          home: stage.screens.editor(entries.first),
+        ),
+      );
+      await tester.pumpAndSettle();
+      String number() => tester.widget<EditableText>(find.byType(EditableText)).controller.text;
+      expect(number(), '74.7');
+      await tester.tap(find.byTooltip('A tenth more'));
+      expect(number(), '74.8');
+      await tester.enterText(find.byType(TextField), '۷۵٫۵');
+      await tester.ensureVisible(find.text('Save'));
+      await tester.tap(find.text('Save'));
+      await tester.pumpAndSettle();
+      expect(stage.weights.entries.value.first.weight, Weight(75.5, WeightUnit.kg));
+    });
+  }
+
   test('a language is found in any region, and any other language gets English', () async {
     expect(await WeightWords.delegate.load(const Locale('de', 'AT')), isA<WeightWordsDe>());
     expect(WeightWords.delegate.isSupported(const Locale('ja')), isTrue);

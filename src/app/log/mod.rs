@@ -42,7 +42,7 @@ pub struct Line {
     pub statements: u32,
     /// Number of conflicts in a sync's response; `None` for other requests.
     #[serde(skip)]
-    pub synced: Option<u64>,
+    pub sync_conflicts: Option<u64>,
     /// The problem's internal cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
@@ -66,7 +66,7 @@ impl Line {
             user_id: None,
             milliseconds: 0.0,
             statements: 0,
-            synced: None,
+            sync_conflicts: None,
             cause: None,
         }
     }

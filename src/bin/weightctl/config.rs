@@ -1,6 +1,6 @@
 //! `weightctl config init|check|show|set`.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read, Write, stderr, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -115,8 +115,11 @@ pub(crate) fn restarted(path: &Path) -> Result<usize, Failure> {
 }
 
 fn from_input() -> Result<String, Failure> {
+    if stdin().is_terminal() {
+        let _ = writeln!(stderr(), "type the value, then Enter and Ctrl-D");
+    }
     let mut text = String::new();
-    std::io::stdin()
+    stdin()
         .read_to_string(&mut text)
         .map_err(|error| Failure::Failed(format!("standard input: {error}")))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())

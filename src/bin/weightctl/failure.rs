@@ -99,7 +99,7 @@ impl From<MigrationError> for Failure {
     fn from(error: MigrationError) -> Self {
         match error {
             MigrationError::Store(StoreError::Contended(_))
-            | MigrationError::Step { source: StoreError::Contended(_), .. } => {
+            | MigrationError::Statement { source: StoreError::Contended(_), .. } => {
                 Self::Unreachable(error.to_string()).advise(
                     "another connection uses the table: SHOW PROCESSLIST lists it; try again when it has ended",
                 )

@@ -54,7 +54,7 @@ impl LastPurge {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// `6 hours ago`, or the stored text where it is no time.
+    /// `6 hours ago`, or the stored text if it is not a time.
     fn ago(&self) -> String {
         let Some(at) = self.at() else { return self.at.clone() };
         let seconds = u64::try_from((Utc::now() - at).num_seconds()).unwrap_or(0);

@@ -12,6 +12,7 @@ mod failure;
 mod fetch;
 mod google_keys;
 mod last_purge;
+mod lock;
 mod logs;
 mod mail;
 mod maintenance;

@@ -9,6 +9,7 @@ use weight_sync::config::find;
 
 use crate::deployment::{AWAY, Deployment, PROGRAM};
 use crate::failure::Failure;
+use crate::lock;
 use crate::output::Output;
 use crate::restart::end_all;
 
@@ -33,6 +34,7 @@ pub(crate) fn run(
     let path = find(given).map_err(|error| Failure::Configuration(error.to_string()))?;
     let deployment = Deployment::of(&path);
     let is_on = matches!(command, Command::On);
+    let _lock = lock::take(&deployment.private)?;
     let has_changed = if is_on { begin(&deployment)? } else { end(&deployment)? };
     output.result(&json!({"maintenance": is_on, "changed": has_changed}), || {
         match (is_on, has_changed) {
@@ -49,7 +51,7 @@ pub(crate) fn run(
 }
 
 /// Takes the service offline, and waits until its processes have ended. `false`
-/// if it was offline.
+/// if it was offline. Needs the lock, as [`end`] does.
 pub(crate) fn begin(deployment: &Deployment) -> Result<bool, Failure> {
     let web = web(deployment)?;
     if !web.join(PROGRAM).exists() {

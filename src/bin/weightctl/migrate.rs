@@ -11,7 +11,7 @@ use crate::output::{Output, counted};
 
 #[derive(Args)]
 #[command(after_help = "\
-Each step works beside the program before it, so the service may go on.
+Each migration works beside the program before it, so the service may go on.
 
 Examples:
   weightctl migrate --status
@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
     status: bool,
 }
 
-/// Time limit of a step's statement, which may rewrite a whole table. The configuration's time-outs suit a request. If they cut a step off,
-/// the database would still complete the statement, and the next run would find
-/// the step half applied.
+/// Time limit of a migration's statement, which may rewrite a whole table. With
+/// a request's time-out the client would give up while the database goes on, and
+/// the next run would find the migration half applied.
 const STATEMENT_SECONDS: u64 = 3600;
 
 /// Raises the read time-out to [`STATEMENT_SECONDS`].
@@ -43,7 +43,7 @@ pub(crate) fn run(
         let pending = report.pending.len();
         output.result(&report, || {
             let list = report.pending.join(", ");
-            let applied = counted(report.already_applied, "step");
+            let applied = counted(report.already_applied, "migration");
             match pending {
                 0 => format!("{applied} applied, nothing missing"),
                 _ => format!("{applied} applied, missing: {list}"),
@@ -51,16 +51,23 @@ pub(crate) fn run(
         });
         return Ok(());
     }
-    let report = migrations::migrate(&mut database, &mut |step| {
-        output.progress(&format!("applying {step}"))
+    let report = migrations::migrate(&mut database, &mut |name| {
+        output.progress(&format!("applying {name}"))
     })?;
     output.result(&report, || {
         let done = match report.applied.len() {
             0 => {
-                format!("nothing to do: {} applied before", counted(report.already_applied, "step"))
+                format!(
+                    "nothing to do: {} applied before",
+                    counted(report.already_applied, "migration")
+                )
             }
             applied => {
-                format!("applied {}, {} before", counted(applied, "step"), report.already_applied)
+                format!(
+                    "applied {}, {} before",
+                    counted(applied, "migration"),
+                    report.already_applied
+                )
             }
         };
         let adopted = report.adopted.as_ref().map(describe);

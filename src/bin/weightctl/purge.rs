@@ -53,9 +53,10 @@ pub(crate) fn run(
         // In a database outage this fails too; the purge's error is reported.
         let _ = LastPurge::failed(&error.to_string()).keep(&mut database);
     }
-    let purged = result?.ok_or_else(|| Failure::Busy("another purge is running".into()))?;
+    let purged =
+        result?.ok_or_else(|| Failure::Busy("another purge, or a restore, is running".into()))?;
     if !arguments.dry_run {
-        daily_counts::record_totals(&mut database, purged.tombstones_left)?;
+        daily_counts::record_size(&mut database, purged.tombstones_left)?;
         LastPurge::done(purged.tombstones).keep(&mut database)?;
     }
     if purged.repaired_users > 0 {

@@ -14,9 +14,9 @@ use weight_sync::store::backup::{BackupError, check, restore};
 use crate::backup::{in_folder, write};
 use crate::deployment::Deployment;
 use crate::failure::Failure;
-use crate::maintenance;
 use crate::output::{Output, counted};
 use crate::progress::Progress;
+use crate::{lock, maintenance};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -55,6 +55,7 @@ pub(crate) fn run(
         )));
     }
     let deployment = Deployment::of(config);
+    let _lock = lock::take(&deployment.private)?;
     let was_online = match deployment.web {
         Some(_) => maintenance::begin(&deployment)?,
         None => false,

@@ -9,7 +9,7 @@ use weight_sync::domain::user::UserId;
 use weight_sync::handlers::service::Service;
 use weight_sync::store::Database;
 use weight_sync::store::accounts::credentials;
-use weight_sync::store::daily_counts::{Day, recent, totals};
+use weight_sync::store::daily_counts::{Day, recent, size};
 
 use crate::failure::Failure;
 use crate::last_purge::LastPurge;
@@ -54,23 +54,23 @@ pub(crate) fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     let mut database = service.database();
-    let totals = totals(&mut database)?;
+    let size = size(&mut database)?;
     let days = recent(&mut database, arguments.days)?;
     let last_purge = LastPurge::load(&mut database)?;
     let users = match arguments.users {
         Some(count) => Some(with_addresses(count, service, &mut database)?),
         None => None,
     };
-    let mut json = json!({"totals": totals, "last_purge": last_purge, "days": days});
+    let mut json = json!({"totals": size, "last_purge": last_purge, "days": days});
     if let (Some(users), Some(object)) = (&users, json.as_object_mut()) {
         object.insert("busiest".into(), json!(users));
     }
     output.result(&json, || {
         let head = format!(
             "{}, {}, {}; {}\n\n",
-            counted(totals.users, "user"),
-            counted(totals.entries, "entry"),
-            counted(totals.tombstones, "tombstone"),
+            counted(size.users, "user"),
+            counted(size.live_entries, "entry"),
+            counted(size.tombstones, "tombstone"),
             last_purge.map_or_else(|| "never purged".to_owned(), |purge| purge.to_string())
         );
         let table = table(&days, stdout().is_terminal(), Paint::of_stdout());
@@ -168,13 +168,13 @@ fn cells(day: &Day) -> Vec<String> {
         counts.limited,
         counts.errors,
     ];
-    let totals = match day.totals {
-        Some(totals) => [totals.users, totals.entries, totals.tombstones].map(|n| n.to_string()),
+    let size = match day.size {
+        Some(size) => [size.users, size.live_entries, size.tombstones].map(|n| n.to_string()),
         None => ["-", "-", "-"].map(str::to_owned),
     };
     let mut cells = vec![day.day.to_string()];
     cells.extend(counts.map(|number| number.to_string()));
-    cells.extend(totals);
+    cells.extend(size);
     cells
 }
 

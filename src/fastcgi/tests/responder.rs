@@ -30,6 +30,8 @@ pub(crate) struct Notes {
     /// Streamed responses that have not been dropped.
     pub(crate) streams: AtomicUsize,
     pub(crate) sent: AtomicUsize,
+    /// How often it looked after what runs beside the requests.
+    pub(crate) tended: AtomicUsize,
 }
 
 pub(crate) struct Server {
@@ -150,8 +152,13 @@ impl Responder for Echo {
         Response { head, content: Content::Stream(Box::new(stream)) }
     }
 
-    fn sent(&mut self) {
+    fn after_response(&mut self) {
         self.0.sent.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn tend(&mut self) -> Option<Duration> {
+        self.0.tended.fetch_add(1, Ordering::SeqCst);
+        Some(Duration::from_millis(50))
     }
 
     fn failed(&mut self, failure: &Failure) {

@@ -77,7 +77,7 @@ fn responses_of_all_sizes_arrive_whole_in_memory_and_as_a_stream() {
     }
 }
 
-/// Whoever limits what is streamed at a time counts a response until the web server is done with it.
+/// A cap on concurrent streams counts a response until the web server has closed it.
 #[test]
 fn a_stream_is_held_until_the_web_server_closes_the_connection() {
     let server = Server::start();

@@ -1,9 +1,16 @@
 //! What becomes of connections when the responder is asked to stop.
 
 use std::io::{ErrorKind, Write};
+use std::sync::atomic::Ordering;
 
 use crate::peer::{UNKNOWN_TYPE, exchange, has_ended, next, record, request, response};
 use crate::responder::{Server, wait_until};
+
+#[test]
+fn a_responder_looks_after_other_work_also_without_a_connection() {
+    let server = Server::start();
+    wait_until("it has looked again", || server.notes.tended.load(Ordering::SeqCst) > 2);
+}
 
 #[test]
 fn an_idle_responder_stops_and_refuses_connections() {

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::fields::{NEW_PASSWORD, PasswordChange, apart_from, password_change};
 use super::passwords;
-use super::tokens::{answer, new_session};
+use super::tokens::{new_session, response};
 use crate::domain::user::Email;
 use crate::handlers::Exchange;
 use crate::handlers::failure::from_store;
@@ -36,5 +36,5 @@ pub fn change_password(exchange: &mut Exchange<'_>, user: &Principal) -> Result<
         credentials::change_password(&mut exchange.database, &known.account, &hash, &session)
             .map_err(from_store)?
             .ok_or_else(passwords::wrong)?;
-    answer(exchange, StatusCode::OK, &changed, &token)
+    response(exchange, StatusCode::OK, &changed, &token)
 }

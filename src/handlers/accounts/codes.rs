@@ -29,7 +29,7 @@ pub(super) enum Wish {
 /// granted.
 ///
 /// # Errors
-/// 429 after too many codes for the address or too many messages in all.
+/// 429 after too many codes for the e-mail address or too many messages in all.
 pub(super) fn mail_code(
     exchange: &mut Exchange<'_>,
     email: Email,

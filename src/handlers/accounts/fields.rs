@@ -175,7 +175,7 @@ pub(super) fn email(request: &Request) -> Result<Email, Problem> {
 /// The fields of a new password for a code.
 pub(super) struct PasswordReset {
     pub(super) email: Email,
-    /// `None` for a text that is no code.
+    /// `None` for a malformed code.
     pub(super) code: Option<OneTimeCode>,
     pub(super) password: String,
     pub(super) device_name: Option<String>,

@@ -1,5 +1,5 @@
 //! The limit on guesses at an account's password. A right password is not
-//! counted, and a guess that the account's limit refuses counts for no address:
+//! counted, nor one that is not compared, and a guess that the account's limit refuses counts for no address:
 //! one phone with an old password does not lock out its household.
 
 use super::{count_from_address, network, network_hash, refuse_over_limit};
@@ -41,8 +41,9 @@ pub(super) fn forget_sign_in(exchange: &mut Exchange<'_>) {
     let _ = rate_limit::give_back(&mut exchange.database, &subject);
 }
 
-/// Takes back what [`guess`] counted: the password was right.
-pub(super) fn guessed_right(exchange: &mut Exchange<'_>, email: &Email) {
+/// Takes back what [`guess`] counted: the password was right, or could not be
+/// compared.
+pub(super) fn forget_guess(exchange: &mut Exchange<'_>, email: &Email) {
     if exchange.service.settings.rate_limit.login_per_account_per_minute == 0 {
         return;
     }

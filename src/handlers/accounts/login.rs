@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::fields::{SignIn, sign_in};
-use super::guess::{count_sign_in, forget_sign_in, guess, guessed_right};
+use super::guess::{count_sign_in, forget_guess, forget_sign_in, guess};
 use super::passwords;
 use super::tokens::begin_session;
 use crate::handlers::Exchange;
@@ -21,15 +21,18 @@ pub fn login(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     count_sign_in(exchange)?;
     let SignIn { email, password, device_name } = sign_in(exchange.request)?;
     guess(exchange, &email).inspect_err(|_| forget_sign_in(exchange))?;
-    let found = credentials::by_email(&mut exchange.database, &email).map_err(from_store)?;
+    let found = credentials::by_email(&mut exchange.database, &email)
+        .map_err(from_store)
+        .inspect_err(|_| forget_guess(exchange, &email))?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-    let is_right = passwords::check(exchange, &password, stored)?;
+    let is_right = passwords::check(exchange, &password, stored)
+        .inspect_err(|_| forget_guess(exchange, &email))?;
     let refused = || Problem::new(Code::INVALID_CREDENTIALS, "Check both and try again.");
     let Some(Credentials { account, password_hash: Some(stored) }) = found.filter(|_| is_right)
     else {
         return Err(refused());
     };
-    guessed_right(exchange, &email);
+    forget_guess(exchange, &email);
     let signed_in = begin_session(exchange, StatusCode::OK, &account, device_name, false)?
         .ok_or_else(refused)?;
     passwords::renew(exchange, &account.user_id, &password, &stored);

@@ -4,7 +4,7 @@
 
 use http::header;
 
-use super::guess::{guess, guessed_right};
+use super::guess::{forget_guess, guess};
 use crate::auth::password::HashingError;
 use crate::domain::user::{Email, UserId};
 use crate::handlers::Exchange;
@@ -59,11 +59,11 @@ pub(super) fn prove(
 ) -> Result<(), Problem> {
     let email = known.account.email.as_deref().and_then(Email::parse).ok_or_else(wrong)?;
     guess(exchange, &email)?;
-    if check(exchange, password, known.password_hash.as_deref())? {
-        guessed_right(exchange, &email);
-        return Ok(());
+    let is_right = check(exchange, password, known.password_hash.as_deref());
+    if !matches!(is_right, Ok(false)) {
+        forget_guess(exchange, &email);
     }
-    Err(wrong())
+    if is_right? { Ok(()) } else { Err(wrong()) }
 }
 
 /// The problem for a wrong password of a signed-in user.

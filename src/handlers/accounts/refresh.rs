@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::fields::refresh_token;
-use super::tokens::{answer, lifetimes};
+use super::tokens::{lifetimes, response};
 use super::{count_attempt, count_from_address, network_hash};
 use crate::auth::account_gone;
 use crate::domain::session::RefreshToken;
@@ -29,7 +29,7 @@ pub fn refresh(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let (network, lifetimes) = (network_hash(exchange), lifetimes(exchange));
     match renew(&mut exchange.database, &token, &network, lifetimes).map_err(from_store)? {
         Refresh::Renewed(account, successor) => {
-            answer(exchange, StatusCode::OK, &account, &successor)
+            response(exchange, StatusCode::OK, &account, &successor)
         }
         Refresh::Unknown => Err(refused()),
         Refresh::Gone => Err(account_gone()),

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::codes::{Wish, mail_code};
 use super::fields::{SignIn, registration, unmailable};
-use super::tokens::{answer, new_session};
+use super::tokens::{new_session, response};
 use super::{count_attempt, count_from_address, passwords};
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
@@ -46,7 +46,7 @@ pub fn register(exchange: &mut Exchange<'_>) -> Result<Response, Problem> {
     let account = created
         .map_err(from_creation)?
         .ok_or_else(|| Problem::new(Code::EMAIL_TAKEN, "Sign in with it, or use another one."))?;
-    answer(exchange, StatusCode::CREATED, &account, &token)
+    response(exchange, StatusCode::CREATED, &account, &token)
 }
 
 pub(super) fn closed() -> Problem {

@@ -7,7 +7,7 @@ use super::fields::{PasswordReset, password_reset};
 use super::guess::count_sign_in;
 use super::passwords;
 use super::register::from_creation;
-use super::tokens::{answer, new_session};
+use super::tokens::{new_session, response};
 use crate::auth::one_time_code::stored;
 use crate::domain::user::UserId;
 use crate::handlers::Exchange;
@@ -38,8 +38,8 @@ pub fn reset_password(exchange: &mut Exchange<'_>) -> Result<Response, Problem> 
     let database = &mut exchange.database;
     let redeemed = redeem(database, &code, &email, &hash, new_id.as_ref(), &session);
     match redeemed.map_err(from_creation)? {
-        Redeemed::PasswordSet(account) => answer(exchange, StatusCode::OK, &account, &token),
-        Redeemed::Created(account) => answer(exchange, StatusCode::CREATED, &account, &token),
+        Redeemed::PasswordSet(account) => response(exchange, StatusCode::OK, &account, &token),
+        Redeemed::Created(account) => response(exchange, StatusCode::CREATED, &account, &token),
         Redeemed::Refused => Err(refused()),
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn lifetimes(exchange: &Exchange<'_>) -> Lifetimes {
 }
 
 /// The response with both tokens.
-pub(super) fn answer(
+pub(super) fn response(
     exchange: &mut Exchange<'_>,
     status: StatusCode,
     account: &Account,

@@ -76,7 +76,7 @@ pub fn changes(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
         ));
     }
     let retention = exchange.service.settings.sync.tombstone_retention_days;
-    exchange.synced = Some(0);
+    exchange.sync_conflicts = Some(0);
     let page = page(cursor, limit, changes, i64::from(retention) * SECONDS_OF_A_DAY)
         .map_err(|error| Problem::internal(&error))?;
     Ok(response::rendered(StatusCode::OK, page))

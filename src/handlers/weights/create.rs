@@ -21,12 +21,13 @@ use crate::store::weights::UserWeights;
 /// For a user, on their own entries. A `local_id` makes it safe to repeat.
 ///
 /// # Errors
-/// 403 where the quota has no room for it; 409 where the `local_id` is known with a newer edit, or was deleted and the
-/// request has no `edited_at`; those of all bodies.
+/// 403 where the quota has no room for it; 409 where the `local_id` is known
+/// with a newer edit, or was deleted and the request has no `edited_at`; those
+/// of all bodies.
 pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response, Problem> {
     let submission = submission(json(exchange.request)?, exchange.now)?;
     let batch = std::slice::from_ref(&submission);
-    // Without a time it may be a late resend. This answer has no place to
+    // Without a time it may be a late resend. This response has no place to
     // report that it restored what another device deleted.
     let strategy = match submission.edit.edited_at {
         Some(_) => ConflictStrategy::LastWriteWins,
@@ -44,7 +45,7 @@ pub fn create(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
             "The account has as many entries as this server keeps for a user. Nothing was stored.",
         ));
     }
-    answer(&outcome, &submission, user, applied.now)
+    response(&outcome, &submission, user, applied.now)
 }
 
 fn submission(entry: EntryFields, now: UtcTime) -> Result<Submission, Problem> {
@@ -62,7 +63,7 @@ fn submission(entry: EntryFields, now: UtcTime) -> Result<Submission, Problem> {
     })
 }
 
-fn answer(
+fn response(
     outcome: &Outcome,
     submission: &Submission,
     user: &Principal,

@@ -36,14 +36,15 @@ pub fn replace(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response
         SingleOutcome::PreconditionFailed(stored) => {
             Err(precondition_failed(&stored, id, edit, exchange.now))
         }
-        SingleOutcome::Judged(outcome) => answer(&outcome, id, edit, user, exchange.now),
+        SingleOutcome::Judged(outcome) => response(&outcome, id, edit, user, exchange.now),
     }
 }
 
-/// Compares `If-Match` with the stored version.
+/// Compares `If-Match` with the stored version. `*` holds for any version, so it
+/// names none: a resend must not overwrite what others wrote since.
 pub(super) fn precondition(tag: Option<&str>, stored: &Entry) -> Precondition {
     match tag {
-        None => Precondition::Absent,
+        None | Some("*") => Precondition::Absent,
         Some(tag) if if_match_allows(tag, &entity_tag(stored.updated_at)) => Precondition::Holds,
         Some(_) => Precondition::Fails,
     }
@@ -85,7 +86,7 @@ fn edit(entry: EntryFields, now: UtcTime) -> Result<Edit, Problem> {
     Ok(Edit { kind: EditKind::Put(content), edited_at, base_updated_at: None })
 }
 
-fn answer(
+fn response(
     outcome: &Outcome,
     id: EntryId,
     edit: Edit,

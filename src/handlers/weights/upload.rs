@@ -22,8 +22,15 @@ use crate::store::accounts::Principal;
 use crate::store::maintenance;
 use crate::store::weights::{Applied, UserWeights};
 
+/// Size of a result without a conflict, with keys of usual length.
+const RESULT_BYTES: usize = 256;
+/// Size of a conflict with both versions.
+const CONFLICT_BYTES: usize = 1024;
+/// Size of the response around its lists.
+const SYNC_BYTES: usize = 256;
+
 #[derive(Serialize)]
-struct Answer<'a> {
+struct UploadResult<'a> {
     synced: Vec<Synced<'a>>,
     conflicts: Vec<Conflicting<'a>>,
     errors: Vec<Refused>,
@@ -112,28 +119,32 @@ pub fn upload(exchange: &mut Exchange<'_>, user: &Principal) -> Result<Response,
         Some(epoch) => epoch,
         None => maintenance::epoch(&mut exchange.database).map_err(from_store)?,
     };
-    let mut answer = Answer {
+    let mut result = UploadResult {
         synced: Vec::with_capacity(batch.len()),
         conflicts: Vec::new(),
         errors: upload.refused,
         sync: Sync { server_time: applied.now, epoch },
     };
     for ((index, submission), outcome) in indices.into_iter().zip(&batch).zip(&applied.result) {
-        answer.add(index, submission, outcome);
+        result.add(index, submission, outcome);
     }
-    exchange.synced = u64::try_from(answer.conflicts.len()).ok();
-    answer.render()
+    exchange.sync_conflicts = u64::try_from(result.conflicts.len()).ok();
+    result.render()
 }
 
-impl<'a> Answer<'a> {
+impl<'a> UploadResult<'a> {
     /// The response. What does not fit the web server's buffer is rendered once
     /// more without what the client has sent itself or pulls anyway
-    /// (docs/PROTOCOL.md, "Long answers").
+    /// (docs/PROTOCOL.md, "Long responses").
     fn render(mut self) -> Result<Response, Problem> {
-        let mut body = serde_json::to_vec(&self)?;
+        let results = self.synced.len() + self.errors.len();
+        let bytes = results * RESULT_BYTES + self.conflicts.len() * CONFLICT_BYTES + SYNC_BYTES;
+        let mut body = Vec::with_capacity(bytes);
+        serde_json::to_writer(&mut body, &self)?;
         if body.len() > MAX_BUFFERED_BYTES {
             self.shorten();
-            body = serde_json::to_vec(&self)?;
+            body.clear();
+            serde_json::to_writer(&mut body, &self)?;
         }
         Ok(response::rendered(StatusCode::OK, body))
     }

@@ -21,7 +21,7 @@ pub struct UserSummary {
     /// When the user was created here.
     pub created_at: Option<UtcTime>,
     /// When a device last signed in or refreshed.
-    pub last_seen_at: Option<UtcTime>,
+    pub last_used_at: Option<UtcTime>,
 }
 
 /// Which users to list.
@@ -48,8 +48,8 @@ pub enum Order {
     Created,
     /// Those with most entries first.
     Entries,
-    /// Those seen last first.
-    Seen,
+    /// Those that used it last first.
+    Used,
 }
 
 /// One user's details.
@@ -77,8 +77,8 @@ pub struct UserDetails {
 macro_rules! list {
     ($order:literal) => {
         concat!(
-            "SELECT u.id, c.email, COALESCE(k.live_entries, 0) AS entries, c.created_at, \
-             (SELECT MAX(s.used_at) FROM device_sessions s WHERE s.user_id = u.id) AS seen_at \
+            "SELECT u.id, c.email, COALESCE(k.live_entries, 0) AS live_entries, c.created_at, \
+             (SELECT MAX(s.last_used_at) FROM device_sessions s WHERE s.user_id = u.id) AS last_used_at \
              FROM users u LEFT JOIN credentials c ON c.user_id = u.id \
              LEFT JOIN sync_clocks k ON k.user_id = u.id \
              WHERE (? = '' OR INSTR(COALESCE(c.email, ''), ?) > 0 \
@@ -92,8 +92,8 @@ macro_rules! list {
 const BY_ID: &str = list!("");
 const BY_EMAIL: &str = list!("c.email, ");
 const BY_CREATION: &str = list!("c.created_at DESC, ");
-const BY_ENTRIES: &str = list!("entries DESC, ");
-const BY_SEEN: &str = list!("seen_at DESC, ");
+const BY_ENTRIES: &str = list!("live_entries DESC, ");
+const BY_USE: &str = list!("last_used_at DESC, ");
 
 /// The average size of a row is the server's estimate.
 const DETAILS: &str = "SELECT c.email, c.created_at, c.password_hash IS NOT NULL, g.linked_at, \
@@ -113,7 +113,7 @@ pub fn list(database: &mut Database<'_>, query: &Query) -> Result<Vec<UserSummar
         Order::Email => BY_EMAIL,
         Order::Created => BY_CREATION,
         Order::Entries => BY_ENTRIES,
-        Order::Seen => BY_SEEN,
+        Order::Used => BY_USE,
     };
     let (search, since) = (text(&query.search), optional_datetime(query.since));
     let params = vec![
@@ -131,7 +131,7 @@ pub fn list(database: &mut Database<'_>, query: &Query) -> Result<Vec<UserSummar
                 email: columns.optional_text()?,
                 live_entries: columns.int()?,
                 created_at: columns.optional_datetime()?,
-                last_seen_at: columns.optional_datetime()?,
+                last_used_at: columns.optional_datetime()?,
             })
         })
     })

@@ -21,6 +21,7 @@ use crate::store::rate_limit::{
 };
 use crate::store::row::text;
 use crate::store::transaction::Finish;
+use crate::store::weights::clock::LOCK_CLOCK;
 
 /// Entries that one statement deletes.
 const BATCH: u32 = 2000;
@@ -40,8 +41,6 @@ const TABLES: [(&str, &str); 5] = [
     ("users", "DELETE FROM users WHERE id = ?"),
 ];
 
-/// Waits for a writer of this user, and blocks further ones.
-const LOCK_CLOCK: &str = "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
 /// After the clock, in the order of writers. From here on no table gets new
 /// rows of this user.
 const LOCK_USER: &str = "SELECT id FROM users WHERE id = ? FOR UPDATE";

@@ -72,7 +72,7 @@ pub fn count_guess(
     database.run(|connection| count(connection, COUNT, params.clone(), limit))
 }
 
-/// Takes a guess back: the password was right.
+/// Takes a guess back: the password was right, or could not be compared.
 pub fn give_back(database: &mut Database<'_>, source: &Source<'_>) -> Result<(), StoreError> {
     let params = source.params();
     database.run_once(|connection| connection.execute(GIVE_BACK, params.clone())).map(|_| ())

@@ -26,10 +26,10 @@ pub struct Session {
 }
 
 /// A session of an earlier generation has ended (see `sessions::LOCK`).
-const LIST: &str = "SELECT s.id, s.device_name, s.created_at, s.used_at, s.expires_at \
+const LIST: &str = "SELECT s.id, s.device_name, s.created_at, s.last_used_at, s.expires_at \
     FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
     WHERE s.user_id = ? AND s.expires_at > UTC_TIMESTAMP(6) AND s.generation = COALESCE(c.generation, 0) \
-    ORDER BY s.used_at DESC, s.id DESC LIMIT ?";
+    ORDER BY s.last_used_at DESC, s.id DESC LIMIT ?";
 const END_OWN: &str = "DELETE FROM device_sessions WHERE id = ? AND user_id = ?";
 
 /// The user's sessions, the one used last first.

@@ -43,7 +43,8 @@ pub struct Lifetimes {
     pub token: i64,
     /// A session, however often it is renewed.
     pub session: i64,
-    /// How long a token that was exchanged gets the same successor again.
+    /// How long a token that was exchanged gets the same successor again, in the
+    /// same network.
     pub repeat: i64,
 }
 
@@ -63,7 +64,7 @@ pub enum Refresh {
 /// ended since the user was authenticated. Parameters: id, device name, network,
 /// token lifetime, session lifetime, token, key, user, generation.
 const INSERT: &str = "INSERT INTO device_sessions \
-    (id, user_id, generation, device_name, network, created_at, used_at, expires_at, ends_at, token_hash, \
+    (id, user_id, generation, device_name, network, created_at, last_used_at, expires_at, ends_at, token_hash, \
      successor_key) \
     SELECT CAST(? AS BINARY(16)), users.id, COALESCE(credentials.generation, 0), ?, CAST(? AS BINARY(16)), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), \
     UTC_TIMESTAMP(6) + INTERVAL ? SECOND, UTC_TIMESTAMP(6) + INTERVAL ? SECOND, \
@@ -73,19 +74,19 @@ const INSERT: &str = "INSERT INTO device_sessions \
 /// Makes room for one more. Parameters: user, user, sessions to keep.
 const DELETE_OLDEST: &str = "DELETE FROM device_sessions WHERE user_id = ? AND id NOT IN \
     (SELECT id FROM (SELECT id FROM device_sessions WHERE user_id = ? \
-    ORDER BY used_at DESC, id DESC LIMIT ?) newest)";
+    ORDER BY last_used_at DESC, id DESC LIMIT ?) newest)";
 const OWNER_OF: &str = "SELECT user_id FROM device_sessions WHERE id = ?";
 /// A session of an earlier generation has ended. Its row can be left where a
 /// node of a Galera cluster began it while another node ended all: the lock of
 /// the credentials holds at one node only. Parameter: id.
 const LOCK: &str = "SELECT s.user_id, c.email, c.generation, s.successor_key, s.token_hash, \
-    s.spent_hash, s.spent_at, s.successor_no, s.expires_at, UTC_TIMESTAMP(6) \
+    s.spent_hash, s.spent_at, s.successor_no, s.network, s.expires_at, UTC_TIMESTAMP(6) \
     FROM device_sessions s LEFT JOIN credentials c ON c.user_id = s.user_id \
     WHERE s.id = ? AND s.generation = COALESCE(c.generation, 0) FOR UPDATE";
 /// Parameters: newest token, spent token, when, number, network, token lifetime,
 /// id.
 const RENEW: &str = "UPDATE device_sessions SET token_hash = ?, spent_hash = ?, spent_at = ?, \
-    successor_no = ?, network = ?, used_at = UTC_TIMESTAMP(6), \
+    successor_no = ?, network = ?, last_used_at = UTC_TIMESTAMP(6), \
     expires_at = LEAST(UTC_TIMESTAMP(6) + INTERVAL ? SECOND, ends_at) WHERE id = ?";
 const OF_DELETED_ACCOUNT: &str =
     "SELECT 1 FROM deleted_sessions WHERE id = ? AND expires_at > UTC_TIMESTAMP(6)";
@@ -98,6 +99,8 @@ const END_ALL: &str = "DELETE FROM device_sessions WHERE user_id = ?";
 struct Locked {
     account: Account,
     chain: Chain,
+    /// The network that used it last.
+    network: Option<NetworkHash>,
     expires_at: UtcTime,
     now: UtcTime,
 }
@@ -112,7 +115,9 @@ impl Locked {
         let number = u32::try_from(columns.int()?).unwrap_or(u32::MAX);
         let spent = hash.zip(at).map(|(hash, at)| Spent { hash, at, number });
         let chain = Chain { key, newest, spent };
-        Ok(Self { account, chain, expires_at: columns.datetime()?, now: columns.datetime()? })
+        let network = columns.optional_array()?;
+        let (expires_at, now) = (columns.datetime()?, columns.datetime()?);
+        Ok(Self { account, chain, network, expires_at, now })
     }
 }
 
@@ -198,7 +203,8 @@ pub fn renew(
             return Ok(Finish::Rollback(Refresh::Unknown));
         }
         let account = stored.account;
-        match stored.chain.present(token, stored.now, lifetimes.repeat) {
+        let is_same_network = stored.network.as_ref() == Some(network);
+        match stored.chain.present(token, stored.now, is_same_network, lifetimes.repeat) {
             Presented::Next(successor, chain) => {
                 save(connection, session, &chain, network, lifetimes)?;
                 Ok(Finish::Commit(Refresh::Renewed(account, successor)))
@@ -250,8 +256,7 @@ pub fn end_all(
         let Some(owner) = find_owner(connection, token)? else {
             return Ok(Finish::Rollback(None));
         };
-        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
-        delete_all(connection, &owner)?;
+        end_generation(connection, &owner)?;
         Ok(Finish::Commit(Some(owner)))
     })
 }
@@ -259,15 +264,17 @@ pub fn end_all(
 /// Ends every session of a user, access tokens included, and returns how many
 /// refresh tokens there were.
 pub fn end_all_of(database: &mut Database<'_>, owner: &UserId) -> Result<u64, StoreError> {
-    database.transaction(|connection| {
-        connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
-        let ended = connection.execute(END_ALL, vec![text(owner.as_str())])?.affected_rows;
-        Ok(Finish::Commit(ended))
-    })
+    database.transaction(|connection| Ok(Finish::Commit(end_generation(connection, owner)?)))
 }
 
-/// Deletes every session of a user. The caller has raised the user's
-/// generation, which locks the credentials.
-pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<(), StoreError> {
-    connection.execute(END_ALL, vec![text(owner.as_str())]).map(|_| ())
+/// Ends the generation of a user's sessions; returns how many there were.
+fn end_generation(connection: &mut Connection, owner: &UserId) -> Result<u64, StoreError> {
+    connection.execute(NEXT_GENERATION, vec![text(owner.as_str())])?;
+    delete_all(connection, owner)
+}
+
+/// Deletes every session of a user and returns how many there were. The caller
+/// has raised the user's generation, which locks the credentials.
+pub(super) fn delete_all(connection: &mut Connection, owner: &UserId) -> Result<u64, StoreError> {
+    Ok(connection.execute(END_ALL, vec![text(owner.as_str())])?.affected_rows)
 }

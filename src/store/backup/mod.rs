@@ -11,9 +11,8 @@ pub use write::write;
 
 use crate::store::database::Database;
 use crate::store::error::StoreError;
-use crate::store::migrations::created_tables;
 use crate::store::row::Columns;
-use crate::store::schema::Table;
+use crate::store::schema::{Table, created_tables};
 
 /// The first line.
 const FORMAT: &str = "-- weight-sync backup 1";

@@ -6,13 +6,15 @@ use super::{END, FORMAT, INSERT, MIGRATIONS, Owner, USERS};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::maintenance::renew_epoch;
-use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError, created_tables};
+use crate::store::migrations::{self, MIGRATIONS as KNOWN, MigrationError};
+use crate::store::purge;
+use crate::store::schema::created_tables;
 
 /// Why a backup cannot be restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Its first lines are other ones.
-    #[error("this is no backup of weight-sync: {0}")]
+    #[error("this is not a weight-sync backup: {0}")]
     Foreign(String),
     /// Its last line is missing.
     #[error("the backup is not complete: its end is missing")]
@@ -29,6 +31,19 @@ pub enum BackupError {
          restore it into a database like the one it is from"
     )]
     OtherUsers,
+    /// It holds other numbers than were read before, or than its end says.
+    #[error(
+        "it was loaded with {rows} rows in {statements} statements, and its check had {} and {}",
+        expected.1, expected.0
+    )]
+    Different {
+        /// The statements that were run.
+        statements: u64,
+        /// The rows that they wrote.
+        rows: u64,
+        /// The statements and rows that the check found.
+        expected: (u64, u64),
+    },
     /// The database failed.
     #[error(transparent)]
     Database(#[from] MigrationError),
@@ -56,6 +71,13 @@ const DROP: &str = "DROP TABLE IF EXISTS ";
 /// A migration has put an epoch there.
 const FORGET_STATE: &str = "DELETE FROM server_state";
 const DELETE: &str = "DELETE t FROM ";
+/// Sessions and codes may have been ended since the backup, and access tokens
+/// have been revoked: no generation comes again.
+const SIGN_EVERYBODY_OUT: [&str; 3] = [
+    "DELETE FROM device_sessions",
+    "DELETE FROM one_time_codes",
+    "UPDATE credentials SET generation = generation + 1000",
+];
 const ORPHANS: &str = " t LEFT JOIN users u ON u.id = t.user_id WHERE u.id IS NULL";
 
 /// Reads a backup from its first to its last line.
@@ -99,8 +121,8 @@ pub fn check(source: impl BufRead) -> Result<Checked, BackupError> {
 }
 
 /// Drops the tables of the service, makes them as the migrations of the backup
-/// do, loads its rows, applies later migrations and renews the epoch. Returns
-/// the new epoch. `progress` gets the statements done so far.
+/// do, loads its rows, applies later migrations, signs everybody out and renews
+/// the epoch. Returns the new epoch. `progress` gets the statements done so far.
 ///
 /// The service must be offline. After a failure the data is incomplete: restore
 /// again.
@@ -114,6 +136,9 @@ pub fn restore(
         return Err(BackupError::OtherUsers);
     }
     migrations::lock(database)?;
+    if !database.run(purge::lock)? {
+        return Err(MigrationError::Locked.into());
+    }
     let mut command =
         |sql: &str| database.run(|connection| connection.run_migration_statement(sql));
     command(NO_FOREIGN_KEYS)?;
@@ -123,16 +148,7 @@ pub fn restore(
     command(&[DROP, "schema_migrations"].concat())?;
     migrations::apply_all(database, &checked.migrations)?;
     database.run(|connection| connection.run_migration_statement(FORGET_STATE))?;
-    let mut done = 0;
-    for line in source.lines() {
-        let line = line?;
-        if line.starts_with(INSERT) {
-            let statement = line.trim_end_matches(';');
-            database.run_once(|connection| connection.run_migration_statement(statement))?;
-            done += 1;
-            progress(done);
-        }
-    }
+    load(database, checked, source, progress)?;
     if checked.owner == Owner::Another {
         // The other backend may have deleted users since.
         for table in created_tables() {
@@ -144,5 +160,34 @@ pub fn restore(
     }
     database.run(|connection| connection.run_migration_statement(FOREIGN_KEYS))?;
     migrations::migrate(database, &mut |_| ())?;
-    Ok(renew_epoch(database)?)
+    for statement in SIGN_EVERYBODY_OUT {
+        database.run_once(|connection| connection.run_migration_statement(statement))?;
+    }
+    let epoch = renew_epoch(database)?;
+    database.run(purge::release)?;
+    Ok(epoch)
+}
+
+/// Runs all statements of a backup.
+fn load(
+    database: &mut Database<'_>,
+    checked: &Checked,
+    source: impl BufRead,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), BackupError> {
+    let (mut statements, mut rows) = (0, 0);
+    for line in source.lines() {
+        let line = line?;
+        if line.starts_with(INSERT) {
+            let statement = line.trim_end_matches(';');
+            rows += database.run_once(|connection| connection.load(statement))?;
+            statements += 1;
+            progress(statements);
+        }
+    }
+    let expected = (checked.statements, checked.rows);
+    if (statements, rows) != expected {
+        return Err(BackupError::Different { statements, rows, expected });
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::store::connection::Connection;
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::literal::push_statement;
-use crate::store::migrations::{MigrationError, applied};
+use crate::store::migrations::{self, MigrationError};
 use crate::store::schema::Table;
 
 /// Far below every server's limit on a statement.
@@ -23,13 +23,16 @@ const FROM: &str = " FROM ";
 /// rows written so far, and those of all tables.
 ///
 /// # Errors
-/// What was written so far is no backup: it lacks its last line.
+/// [`MigrationError::Locked`] while a migration or a restore runs. After others
+/// the output is incomplete: its last line is missing.
 pub fn write(
     database: &mut Database<'_>,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, MigrationError> {
-    let migrations = applied(database)?.join(" ");
+    // A restore that runs would be half in the backup.
+    migrations::lock(database)?;
+    let migrations = migrations::applied(database)?.join(" ");
     let owner = Owner::read(database)?;
     let mut tables = owner.tables();
     tables.retain(|table| !FLEETING.contains(&table.name.as_str()));
@@ -40,6 +43,8 @@ pub fn write(
         for table in &tables {
             total += count(connection, table)?;
         }
+        // From here on, a restore waits for the tables that were read.
+        migrations::release(connection)?;
         writeln!(out, "{FORMAT}\n{MIGRATIONS}{migrations}\n{USERS}{}", owner.name())?;
         let mut rows = 0;
         for table in &tables {

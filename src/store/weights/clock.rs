@@ -16,6 +16,10 @@ const LOCK: &str = "SELECT last_stamp, GREATEST(TIMESTAMPDIFF(MICROSECOND, \
      '1970-01-01 00:00:00', UTC_TIMESTAMP(6)), last_stamp + 1), stored_entries \
      FROM sync_clocks WHERE user_id = ? FOR UPDATE";
 
+/// Waits for a writer of this user, and blocks further ones. Parameters: user.
+pub(in crate::store) const LOCK_CLOCK: &str =
+    "SELECT last_stamp FROM sync_clocks WHERE user_id = ? FOR UPDATE";
+
 /// Creates the clock at the first write of a user from an adopted table.
 /// Parameters: user.
 const CREATE: &str = "INSERT INTO sync_clocks \

@@ -5,7 +5,7 @@
 //! write → commit ([`write`]).
 
 mod changes;
-mod clock;
+pub(super) mod clock;
 mod export;
 mod list;
 mod load;

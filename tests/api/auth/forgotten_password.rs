@@ -4,12 +4,16 @@ use serde_json::{Value, json};
 
 use crate::support::google::{KeyServer, Person, sign_in};
 use crate::support::mail::{Mailbox, code_in};
+use crate::support::processes::{Signal, signal};
 use crate::support::site::{Site, said};
 use crate::support::user::{PASSWORD, text};
 use crate::support::waiting::wait_until;
 use crate::support::{Answer, Request, Server, User, WEIGHT};
 
 const NEW: &str = "another horse battery staple";
+/// A mail command that waits for a file.
+const SLOW: &str = "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\n\
+    cat >\"$1/$$.part\"\nmv \"$1/$$.part\" \"$1/$$.mail\"\n";
 
 /// A server that sends its mail to `mailbox`, with further settings.
 pub(super) fn server_with(mailbox: &Mailbox, more: &[(&str, &str)]) -> Server {
@@ -251,22 +255,40 @@ fn a_command_that_fails_is_logged_with_its_words_and_the_answer_stays_the_same()
 }
 
 #[test]
-fn the_answer_comes_before_a_slow_command_ends_and_no_child_is_left() {
-    let mailbox = Mailbox::running(
-        "#!/bin/sh\nwhile [ ! -e \"$1/go\" ]; do sleep 0.1; done\ncat >\"$1/1.mail\"\n",
-    );
+fn a_slow_command_keeps_neither_the_answer_nor_the_next_request_waiting_and_no_child_is_left() {
+    let mailbox = Mailbox::running(SLOW);
     let server = server_with(&mailbox, &[]);
     user(&server, "anna@example.org");
     forgot(&server, "anna@example.org").expect(202);
-    assert_eq!(mailbox.count(), 0);
-    std::fs::write(mailbox.path("go"), "").unwrap();
-    mailbox.next();
-    // The next answer comes from the process that waited for its child.
-    server.login("anna@example.org", "a wrong password").problem(401, "invalid_credentials");
-    for process in server.process_ids() {
+    let process = server.process_ids()[0];
+    let children = || {
         let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
-        assert_eq!(children.unwrap(), "");
+        children.unwrap().split_whitespace().count()
+    };
+    wait_until("the command runs", || children() == 1);
+    // The command goes on while the same process answers: it would not end by itself.
+    server.login("anna@example.org", "a wrong password").problem(401, "invalid_credentials");
+    forgot(&server, "anna@example.org").expect(202);
+    assert_eq!((server.process_ids(), children(), mailbox.count()), (vec![process], 1, 0));
+    std::fs::write(mailbox.path("go"), "").unwrap();
+    // The second message waited for the end of the first command. No request comes any more.
+    let first = mailbox.next_code();
+    assert_ne!(mailbox.next_code(), first);
+    wait_until("no child is left", || children() == 0);
+}
+
+#[test]
+fn a_process_that_is_stopped_sends_the_messages_that_wait_before_it_ends() {
+    let mailbox = Mailbox::running(SLOW);
+    let mut server = server_with(&mailbox, &[]);
+    user(&server, "anna@example.org");
+    for _ in 0..2 {
+        forgot(&server, "anna@example.org").expect(202);
     }
+    signal(server.process_ids()[0], Signal::TERM);
+    std::fs::write(mailbox.path("go"), "").unwrap();
+    assert!(server.wait(0).success());
+    assert_eq!(mailbox.count(), 2);
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn forged_tokens_are_401_invalid_id_token() {
         ("a text as exp", person.token_with(&json!({"exp": "tomorrow"}))),
         ("not yet good", person.token_with(&json!({"nbf": now() + 3600}))),
         ("no address at all", person.token_with(&json!({"email": "ada"}))),
-        ("claims that are no object", KEY.sign(&json!([1, 2]))),
+        ("claims that are not an object", KEY.sign(&json!([1, 2]))),
         ("no token", "nonsense".to_owned()),
         ("an empty one", String::new()),
     ] {

@@ -157,18 +157,17 @@ fn every_refresh_token_is_valid_for_ninety_days() {
     let user = server.user();
     let database = server.database();
     let of_ninety_days = "SELECT COUNT(*) FROM device_sessions \
-        WHERE expires_at = used_at + INTERVAL 90 DAY";
+        WHERE expires_at = last_used_at + INTERVAL 90 DAY";
     assert_eq!(database.count(of_ninety_days, ()), 1);
     // Now the token was issued eighty days ago.
     database.execute(
-        "UPDATE device_sessions SET used_at = used_at - INTERVAL 80 DAY, \
+        "UPDATE device_sessions SET last_used_at = last_used_at - INTERVAL 80 DAY, \
          expires_at = expires_at - INTERVAL 80 DAY",
         (),
     );
     refreshed(&server, &user.refresh_token);
     assert_eq!(database.count(of_ninety_days, ()), 1);
-    let fresh =
-        "SELECT COUNT(*) FROM device_sessions WHERE used_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY";
+    let fresh = "SELECT COUNT(*) FROM device_sessions WHERE last_used_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY";
     assert_eq!(database.count(fresh, ()), 1);
 }
 
@@ -230,7 +229,7 @@ fn a_user_keeps_the_fifty_sessions_that_were_used_last() {
     let count =
         |id: &str| database.count("SELECT COUNT(*) FROM device_sessions WHERE user_id = ?", (id,));
     database.execute(
-        "INSERT INTO device_sessions (id, user_id, generation, created_at, used_at, expires_at, ends_at, token_hash, successor_key) \
+        "INSERT INTO device_sessions (id, user_id, generation, created_at, last_used_at, expires_at, ends_at, token_hash, successor_key) \
          SELECT UNHEX(LEFT(SHA2(n, 256), 32)), ?, 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL n DAY, \
          UTC_TIMESTAMP(6) + INTERVAL 9 DAY, UTC_TIMESTAMP(6) + INTERVAL 9 DAY, \
          UNHEX(SHA2(n, 256)), UNHEX(SHA2(n, 256)) \
@@ -244,7 +243,6 @@ fn a_user_keeps_the_fifty_sessions_that_were_used_last() {
     server.login(&user.email, crate::support::user::PASSWORD).expect(200);
     assert_eq!((count(&user.id), count(&other.id)), (50, 1));
     refreshed(&server, &user.refresh_token);
-    let oldest =
-        "SELECT COUNT(*) FROM device_sessions WHERE used_at < UTC_TIMESTAMP(6) - INTERVAL 49 DAY";
+    let oldest = "SELECT COUNT(*) FROM device_sessions WHERE last_used_at < UTC_TIMESTAMP(6) - INTERVAL 49 DAY";
     assert_eq!(database.count(oldest, ()), 0);
 }

@@ -1,4 +1,4 @@
-//! Bodies that are no JSON, too long, too deep or of another shape.
+//! Bodies that are not JSON, too long, too deep or of another shape.
 
 use super::table::{ID, Table, run, send};
 use crate::support::{Request, SYNC, WEIGHT, weighing};

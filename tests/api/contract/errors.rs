@@ -28,7 +28,7 @@ fn an_unreadable_request_is_refused_before_authentication() {
     let server = Server::start();
     show(&server, "errors.bad_request", Request::get("*"));
     show(&server, "errors.https_required", Request::get(WEIGHT).without("HTTPS"));
-    show(&server, "errors.not_found.address", Request::get("/api/unknown"));
+    show(&server, "errors.not_found.path", Request::get("/api/unknown"));
     show(&server, "errors.method_not_allowed", Request::new("PATCH", WEIGHT));
     show(&server, "errors.missing_token", Request::get(WEIGHT));
     for (name, token) in [

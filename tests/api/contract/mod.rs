@@ -3,10 +3,10 @@
 //! `INSTA_UPDATE=always tests/run -- --test api contract` writes the new snapshots; the diff shows what clients will see.
 
 mod accounts;
-mod complete;
 mod errors;
 mod google;
-mod single;
+mod single_entries;
+mod snapshots_are_complete;
 mod sync;
 
 use serde_json::Value;

@@ -57,7 +57,7 @@ const FAULTS: &[Fault] = &[
     Fault { name: "TLS asked of a server without", plant: |p| p.edit("tls = \"off\"", "tls = \"required\""), lift: |p| p.edit("tls = \"required\"", "tls = \"off\""),
         found: &[("database", "fail", &["the server offers no TLS"])] },
     Fault { name: "a migration is missing", plant: |p| { p.keep_history(); p.sql("DELETE FROM schema_migrations ORDER BY name DESC LIMIT 1"); }, lift: Place::restore_history,
-        found: &[("schema", "fail", &["these steps are missing", "weightctl migrate"])] },
+        found: &[("schema", "fail", &["these migrations are missing", "weightctl migrate"])] },
     Fault { name: "a newer migration", plant: |p| { p.keep_history(); p.sql("INSERT INTO schema_migrations VALUES ('9999_later', 'x', UTC_TIMESTAMP(6))"); }, lift: Place::restore_history,
         found: &[("schema", "fail", &["9999_later", "./deploy.sh push of the newer version"])] },
     Fault { name: "an edited migration", plant: |p| { p.keep_history(); p.sql("UPDATE schema_migrations SET checksum = 'x'"); }, lift: Place::restore_history,

@@ -82,7 +82,7 @@ fn forged_tokens_are_401_invalid_token() {
         ("a list as sub", signed(&with(good.clone(), &json!({"sub": [user.id]})))),
         ("a text as exp", signed(&with(good.clone(), &json!({"exp": "tomorrow"})))),
         ("another backend's, which is not configured", foreign(&good)),
-        ("claims that are no object", signed(&json!([1, 2]))),
+        ("claims that are not an object", signed(&json!([1, 2]))),
         ("the refresh token", user.refresh_token.clone()),
         ("a long one", format!("{}.{}.{}", parts[0], "A".repeat(6000), parts[2])),
         ("a changed bit", {

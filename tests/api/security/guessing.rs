@@ -49,8 +49,9 @@ fn a_login_hashes_the_password_whether_the_address_is_known_or_not() {
 }
 
 #[test]
-fn a_login_without_a_free_hash_slot_gets_503_with_retry_after_and_hashes_nothing() {
-    let site = Site::new(&[HASHING, ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "2")]);
+fn a_login_without_a_free_hash_slot_gets_503_with_retry_after_hashes_nothing_and_counts_no_guess() {
+    let one_guess = ("WEIGHT_SYNC_RATE_LIMIT_LOGIN_PER_ACCOUNT_PER_MINUTE", "1");
+    let site = Site::new(&[HASHING, ("WEIGHT_SYNC_ACCOUNTS_CONCURRENT_HASHES", "2"), one_guess]);
     site.weightctl_ok(&["user", "create", "--email", "ada@example.org"]);
     let folder = site.config.parent().unwrap().join("hash-slots");
     let slots: Vec<File> = std::fs::read_dir(&folder)

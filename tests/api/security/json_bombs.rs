@@ -133,7 +133,10 @@ fn invalid_utf8_a_byte_order_mark_and_truncated_json_are_refused_on_every_route(
         &[
             ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), &everywhere("\"x\"")].concat()),
             ("UTF-16", b"\xff\xfe{\x00}\x00".to_vec()),
-            ("bytes that are no UTF-8", b"{\"email\":\"\xff\xfe\",\"unit\":\"\xc0\xaf\"}".to_vec()),
+            (
+                "bytes that are not UTF-8",
+                b"{\"email\":\"\xff\xfe\",\"unit\":\"\xc0\xaf\"}".to_vec(),
+            ),
             (
                 "an overlong slash",
                 b"{\"password\":\"\xe0\x80\xaf\",\"unit\":\"\xe0\x80\xaf\"}".to_vec(),

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Request, Server};
 
 fn refreshed(server: &Server, token: &str) -> (String, String) {
     let tokens = server.refresh(token).expect(200);
@@ -122,4 +122,18 @@ fn a_thief_who_refreshes_first_and_an_owner_who_lost_nothing_cannot_both_go_on()
     let (_, owners) = refreshed(&server, &user.refresh_token);
     server.refresh(&thiefs).problem(401, "invalid_refresh_token");
     server.refresh(&owners).problem(401, "invalid_refresh_token");
+}
+
+#[test]
+fn a_thief_elsewhere_who_refreshes_right_after_the_owner_does_not_share_the_session() {
+    let server = Server::with_stopped_clock(&[], 1);
+    let user = server.user();
+    let body = json!({"refresh_token": user.refresh_token});
+    let elsewhere = Request::new("POST", "/api/auth/refresh").sent_from("198.51.100.9").json(&body);
+    let (_, owners) = refreshed(&server, &user.refresh_token);
+    let thiefs = server.send(&elsewhere).expect(200)["refresh_token"].clone();
+    assert_ne!(thiefs, json!(owners));
+    // A phone that lost its answer and has changed its network holds no other token: it goes on. Here the owner does.
+    server.refresh(&owners).problem(401, "invalid_refresh_token");
+    server.refresh(thiefs.as_str().unwrap()).problem(401, "invalid_refresh_token");
 }

@@ -45,7 +45,7 @@ fn a_user_is_shown_with_entries_sessions_and_sign_in() {
     let expected = json!({"id": user.id, "email": user.email, "has_password": true,
         "google_linked_at": null, "live_entries": 1, "stored_entries": 2});
     assert_eq!(with(shown.clone(), &expected), shown);
-    for time in ["created_at", "last_write_at", "last_seen_at"] {
+    for time in ["created_at", "last_write_at", "last_used_at"] {
         assert!(shown[time].is_string(), "{time}: {shown}");
     }
     assert!(shown["bytes"].as_i64().is_some_and(|bytes| bytes > 0), "{shown}");
@@ -79,7 +79,7 @@ fn the_list_is_searched_sorted_and_cut() {
     assert_eq!(emails(&["--sort", "email"]), [anna, berta, carl]);
     assert_eq!(emails(&["--sort", "created"]), [carl, anna, berta]);
     assert_eq!(emails(&["--sort", "entries", "--limit", "1"]), [carl]);
-    assert_eq!(emails(&["--sort", "seen", "--limit", "1"]), [carl]);
+    assert_eq!(emails(&["--sort", "used", "--limit", "1"]), [carl]);
     assert_eq!(emails(&["--search", "EXAMPLE.org"]), [berta, anna]);
     assert_eq!(emails(&["--search", "%"]), [""; 0]);
     server.database().execute(

@@ -1,13 +1,13 @@
 //! Compares every response in the tests with docs/openapi.yaml: status, header fields and body. Undescribed parts fail.
 
 mod document;
-mod place;
+mod openapi_location;
 
 use serde_json::{Map, Value};
 
 use super::{Answer, Request};
 pub(crate) use document::Document;
-use place::Place;
+use openapi_location::OpenApiLocation;
 
 /// The source of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,9 +58,9 @@ pub(crate) fn differences(method: &str, target: &str, answer: &Answer, door: Doo
     if door == Door::Apache && answer.header("x-request-id").is_none() {
         return web_server_differences(document, target, answer);
     }
-    let place = Place::of(document, method, target);
-    let Some(response) = place.response(document, answer.status) else {
-        return vec![format!("no status {} of {place}", answer.status)];
+    let location = OpenApiLocation::of(document, method, target);
+    let Some(response) = location.response(document, answer.status) else {
+        return vec![format!("no status {} of {location}", answer.status)];
     };
     let mut differences = header_differences(document, response, answer);
     differences.extend(undescribed_fields(response, answer, door));
@@ -147,8 +147,8 @@ fn body_differences(
 /// The differences between a successful request and the document. Entries that a bulk upload refused are not checked.
 fn request_differences(request: &Request, target: &str, answer: &Answer) -> Vec<String> {
     let document = Document::get();
-    let place = Place::of(document, &request.method, target);
-    let Some(schema) = place.request_schema() else {
+    let location = OpenApiLocation::of(document, &request.method, target);
+    let Some(schema) = location.request_schema() else {
         return Vec::new();
     };
     // `Value` cannot hold numbers like 1e999.

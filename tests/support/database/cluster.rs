@@ -49,7 +49,7 @@ impl Cluster {
         let kind = match read(folder.join("kind")).as_str() {
             "galera" => Kind::Galera,
             "group-replication" => Kind::GroupReplication,
-            other => panic!("{other} is no kind of cluster"),
+            other => panic!("{other} is not a kind of cluster"),
         };
         let folders = (1..).map(|number: u8| folder.join(number.to_string()));
         let nodes = folders.take_while(|folder| folder.is_dir()).map(|folder| {

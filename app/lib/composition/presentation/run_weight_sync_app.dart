@@ -1,3 +1,5 @@
+import 'dart:async';
+
 import 'package:flutter/material.dart';
 import 'package:flutter_localizations/flutter_localizations.dart';
 
@@ -10,51 +12,68 @@ import '../weight_sync.dart';
 import 'weight_screens.dart';
 import 'weight_sync_app.dart';
 
-/// Opens the data by [open] and shows the package's own screens; if the data cannot be opened, says why. [locale] and
-/// [themeMode] default to the device's. For `main`.
+/// Opens the data by [open] and shows the package's own screens; if the data cannot be opened, says why. For `main`.
+///
+/// An app that signs in itself passes [screens], which returns `WeightScreens.withOwnSignIn`. The other arguments are
+/// those of [WeightSyncApp].
 Future<void> runWeightSyncApp(
   Future<WeightSync> Function() open, {
+  WeightScreens Function(WeightSync app) screens = WeightScreens.of,
   Locale? locale,
   ThemeMode themeMode = ThemeMode.system,
+  ThemeData? theme,
+  ThemeData? darkTheme,
+  List<LocalizationsDelegate<Object?>> localizationsDelegates = const [],
 }) async {
   WidgetsFlutterBinding.ensureInitialized();
-  final WeightSync app;
-  try {
-    app = await open();
-  } on FolderInUse {
-    return runApp(_NotOpened((words) => words.openElsewhere, locale: locale, themeMode: themeMode));
-  } on StorageFailure catch (failure) {
-    final detail = failure.detail;
-    return runApp(_NotOpened((words) => words.cannotStore, detail: detail, locale: locale, themeMode: themeMode));
-  }
-  runApp(WeightSyncApp(screens: WeightScreens.of(app), locale: locale, themeMode: themeMode));
-}
-
-class _NotOpened extends StatelessWidget {
-  const _NotOpened(this.reason, {required this.locale, required this.themeMode, this.detail = ''});
-
-  final String Function(WeightWords words) reason;
-  final String detail;
-  final Locale? locale;
-  final ThemeMode themeMode;
-
-  @override
-  Widget build(BuildContext context) => MaterialApp(
-    debugShowCheckedModeBanner: false,
-    theme: AppTheme.light(),
-    darkTheme: AppTheme.dark(),
-    themeMode: themeMode,
-    locale: locale,
-    supportedLocales: WeightWords.supportedLocales,
-    localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
-    home: Builder(
-      builder: (context) => Scaffold(
-        body: Center(
-          child: SingleChildScrollView(
-            child: EmptyState(icon: Icons.error_outline, title: reason(WeightWords.of(context)), lead: detail),
-          ),
+  void show(Widget Function(WeightWords words) content) => runApp(
+    MaterialApp(
+      debugShowCheckedModeBanner: false,
+      theme: theme ?? AppTheme.light(),
+      darkTheme: darkTheme ?? AppTheme.dark(),
+      themeMode: themeMode,
+      locale: locale,
+      supportedLocales: WeightWords.supportedLocales,
+      localizationsDelegates: [
+        ...localizationsDelegates,
+        WeightWords.delegate,
+        ...GlobalMaterialLocalizations.delegates,
+      ],
+      home: Builder(
+        builder: (context) => Scaffold(
+          body: Center(child: SingleChildScrollView(child: content(WeightWords.of(context)))),
         ),
       ),
     ),
   );
+  // Opening is fast, unless another window or tab has the data open.
+  final slow = Timer(const Duration(milliseconds: 300), () => show(_opening));
+  final WeightSync app;
+  try {
+    app = await open();
+  } on FolderInUse {
+    return show((words) => _problem(words.openElsewhere));
+  } on StorageFailure catch (failure) {
+    return show((words) => _problem(words.cannotStore, failure.detail));
+  } finally {
+    slow.cancel();
+  }
+  runApp(
+    WeightSyncApp(
+      screens: screens(app),
+      locale: locale,
+      themeMode: themeMode,
+      theme: theme,
+      darkTheme: darkTheme,
+      localizationsDelegates: localizationsDelegates,
+    ),
+  );
 }
+
+Widget _opening(WeightWords words) => Column(
+  mainAxisSize: MainAxisSize.min,
+  children: [const CircularProgressIndicator(), const SizedBox(height: 24), Text(words.opening)],
+);
+
+Widget _problem(String title, [String detail = '']) =>
+    EmptyState(icon: Icons.error_outline, title: title, lead: detail);

@@ -15,6 +15,7 @@ class WeightSyncApp extends StatefulWidget {
     this.themeMode = ThemeMode.system,
     this.theme,
     this.darkTheme,
+    this.localizationsDelegates = const [],
     super.key,
   });
 
@@ -29,6 +30,9 @@ class WeightSyncApp extends StatefulWidget {
 
   /// The dark theme; null for the package's own.
   final ThemeData? darkTheme;
+
+  /// Texts of the app's own, for its screens, or a subclass of [WeightWords] that replaces texts of the package.
+  final List<LocalizationsDelegate<Object?>> localizationsDelegates;
 
   /// Light or dark.
   final ThemeMode themeMode;
@@ -78,7 +82,11 @@ class _WeightSyncAppState extends State<WeightSyncApp> {
     themeMode: widget.themeMode,
     locale: widget.locale,
     supportedLocales: WeightWords.supportedLocales,
-    localizationsDelegates: const [WeightWords.delegate, ...GlobalMaterialLocalizations.delegates],
+    localizationsDelegates: [
+      ...widget.localizationsDelegates,
+      WeightWords.delegate,
+      ...GlobalMaterialLocalizations.delegates,
+    ],
     home: KeyedSubtree(key: ValueKey(_userId), child: widget.screens.weightList()),
   );
 }

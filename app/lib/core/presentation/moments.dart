@@ -6,21 +6,21 @@ import 'format_locale.dart';
 
 /// Formats dates and times for a locale, in local time. The comments below show the English form.
 final class Moments {
-  /// Formats for the locale with this name.
-  const Moments(this._locale);
-
-  /// Formats for the locale of [context].
-  Moments.of(BuildContext context) : _locale = formatLocaleOf(context);
+  /// Formats for the locale of [context], with 24 hours if the person has chosen so on the device.
+  Moments.of(BuildContext context)
+    : _locale = formatLocaleOf(context),
+      _has24Hours = MediaQuery.alwaysUse24HourFormatOf(context);
 
   final String _locale;
+  final bool _has24Hours;
 
   /// Creating a format costs more than using it.
   static final _formats = <(String, String), DateFormat>{};
 
   DateFormat _format(String skeleton) => _formats[(skeleton, _locale)] ??= DateFormat(skeleton, _locale);
 
-  /// 14:05
-  String time(DateTime moment) => _format('jm').format(moment.toLocal());
+  /// 2:05 PM, or 14:05
+  String time(DateTime moment) => _format(_has24Hours ? 'Hm' : 'jm').format(moment.toLocal());
 
   /// Mar 3, 2026
   String date(DateTime moment) => _format('yMMMd').format(moment.toLocal());

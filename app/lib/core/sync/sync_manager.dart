@@ -232,6 +232,8 @@ class SyncManager {
   WeightSyncStatus _statusBetweenRuns() => switch (_authentication.state.value) {
     SignedOut() => const SyncOff(),
     SignInExpired() => SyncNeedsSignIn(pending: _pending),
+    // First: only here can they be answered, whereas the list marks a refused entry.
+    SignedIn() when _task.conflicts.value > 0 => SyncConflictWaiting(count: _task.conflicts.value, pending: _pending),
     SignedIn() when _task.refusedCount > 0 => SyncStalled(
       failure: SyncFailure(SyncFailureKind.entriesRefused, count: _task.refusedCount),
       pending: _pending,
@@ -240,7 +242,6 @@ class SyncManager {
       failure: SyncFailure(SyncFailureKind.newerData, count: _task.unreadCount),
       pending: _pending,
     ),
-    SignedIn() when _task.conflicts.value > 0 => SyncConflictWaiting(count: _task.conflicts.value, pending: _pending),
     SignedIn() => SyncIdle(pending: _pending),
   };
 

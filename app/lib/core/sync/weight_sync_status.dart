@@ -86,7 +86,7 @@ final class SyncNeedsSignIn extends WeightSyncStatus {
   final int pending;
 }
 
-/// Everything is in sync; [count] conflicts need a decision.
+/// [count] conflicts need a decision. Everything else is in sync, except entries that the server refused.
 final class SyncConflictWaiting extends WeightSyncStatus {
   /// [count] conflicts are open.
   const SyncConflictWaiting({required this.count, this.pending = 0});

@@ -37,6 +37,7 @@ class WeightWords {
   String get delete => 'Delete';
   String get save => 'Save';
   String get storageTrouble => 'This device could not store it. Is its memory full?';
+  String get opening => 'Opening your weights …';
   String get openElsewhere => 'This app is already open in another window or tab.';
   String get cannotStore => 'This device cannot store your weights.';
   String get kilograms => 'Kilograms';
@@ -71,6 +72,7 @@ class WeightWords {
   String get onlyHere => 'Only on this device';
   String adoptTitle(int count) => Intl.plural(count, one: 'One weight on this device is not in your account', other: '${count} weights on this device are not in your account', locale: 'en');
   String get adoptLead => 'Add them, or keep them apart? Kept apart, they are shown when nobody is signed in.';
+  String get adoptLater => 'They are kept. Once your account has loaded, they are added, or you are asked.';
   String get adopt => 'Add to the account';
   String get keepApart => 'Keep apart';
   String get wrongCredentials => 'Address and password don’t match. Check both and try again.';

@@ -22,6 +22,8 @@ class WeightWordsDe extends WeightWords {
   @override
   String get storageTrouble => 'Dieses Gerät konnte es nicht speichern. Ist der Speicher voll?';
   @override
+  String get opening => 'Ihre Gewichte werden geöffnet …';
+  @override
   String get openElsewhere => 'Diese App ist schon in einem anderen Fenster oder Tab geöffnet.';
   @override
   String get cannotStore => 'Dieses Gerät kann Ihre Gewichte nicht speichern.';
@@ -89,6 +91,8 @@ class WeightWordsDe extends WeightWords {
   String adoptTitle(int count) => Intl.plural(count, one: 'Ein Gewicht auf diesem Gerät ist nicht in Ihrem Konto', other: '${count} Gewichte auf diesem Gerät sind nicht in Ihrem Konto', locale: 'de');
   @override
   String get adoptLead => 'Hinzufügen oder getrennt aufheben? Getrennt werden sie gezeigt, wenn niemand angemeldet ist.';
+  @override
+  String get adoptLater => 'Sie bleiben erhalten. Sobald Ihr Konto geladen ist, werden sie hinzugefügt, oder Sie werden gefragt.';
   @override
   String get adopt => 'Zum Konto hinzufügen';
   @override

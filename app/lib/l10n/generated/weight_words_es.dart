@@ -22,6 +22,8 @@ class WeightWordsEs extends WeightWords {
   @override
   String get storageTrouble => 'Este dispositivo no pudo guardarlo. ¿Está llena su memoria?';
   @override
+  String get opening => 'Abriendo sus pesos …';
+  @override
   String get openElsewhere => 'Esta aplicación ya está abierta en otra ventana o pestaña.';
   @override
   String get cannotStore => 'Este dispositivo no puede guardar sus pesos.';
@@ -89,6 +91,8 @@ class WeightWordsEs extends WeightWords {
   String adoptTitle(int count) => Intl.plural(count, one: 'Un peso de este dispositivo no está en su cuenta', other: '${count} pesos de este dispositivo no están en su cuenta', locale: 'es');
   @override
   String get adoptLead => '¿Añadirlos o conservarlos aparte? Aparte, se muestran cuando nadie ha iniciado sesión.';
+  @override
+  String get adoptLater => 'Se conservan. En cuanto se cargue su cuenta, se añadirán, o se le preguntará.';
   @override
   String get adopt => 'Añadir a la cuenta';
   @override

@@ -22,6 +22,8 @@ class WeightWordsFr extends WeightWords {
   @override
   String get storageTrouble => 'Cet appareil n’a pas pu l’enregistrer. Sa mémoire est-elle pleine ?';
   @override
+  String get opening => 'Ouverture de vos poids …';
+  @override
   String get openElsewhere => 'Cette application est déjà ouverte dans une autre fenêtre ou un autre onglet.';
   @override
   String get cannotStore => 'Cet appareil ne peut pas enregistrer vos poids.';
@@ -62,7 +64,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String passwordLength(int shortest, int longest) => 'De ${shortest} à ${longest} caractères';
   @override
-  String get forgotPassword => 'Mot de passe oublié ?';
+  String get forgotPassword => 'Mot de passe oublié ?';
   @override
   String get codeLead => 'Indiquez votre adresse. Vous recevrez un message avec un code.';
   @override
@@ -88,7 +90,9 @@ class WeightWordsFr extends WeightWords {
   @override
   String adoptTitle(int count) => Intl.plural(count, one: '${count} poids sur cet appareil n’est pas dans votre compte', other: '${count} poids sur cet appareil ne sont pas dans votre compte', locale: 'fr');
   @override
-  String get adoptLead => 'Les ajouter, ou les garder à part ? À part, ils sont affichés quand personne n’est connecté.';
+  String get adoptLead => 'Les ajouter, ou les garder à part ? À part, ils sont affichés quand personne n’est connecté.';
+  @override
+  String get adoptLater => 'Ils sont conservés. Dès que votre compte sera chargé, ils seront ajoutés, ou la question vous sera posée.';
   @override
   String get adopt => 'Ajouter au compte';
   @override
@@ -198,7 +202,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String get refusedLead => 'Le serveur n’a pas accepté ce poids. Corrigez-le et enregistrez, ou supprimez-le.';
   @override
-  String get quotaExceeded => 'Le compte est plein : le serveur n’a pas accepté ce poids. Il reste sur cet appareil. Demandez plus de place à l’exploitant du serveur.';
+  String get quotaExceeded => 'Le compte est plein : le serveur n’a pas accepté ce poids. Il reste sur cet appareil. Demandez plus de place à l’exploitant du serveur.';
   @override
   String get keepsUnit => 'Saisi dans cette unité ; il reste exactement tel quel.';
   @override
@@ -286,11 +290,11 @@ class WeightWordsFr extends WeightWords {
   @override
   String get devices => 'Appareils connectés';
   @override
-  String deviceSeen(String time) => 'Vu pour la dernière fois : ${time}';
+  String deviceSeen(String time) => 'Vu pour la dernière fois : ${time}';
   @override
   String get unnamedDevice => 'Appareil sans nom';
   @override
-  String signOutDevice(String name) => 'Déconnecter ${name} ?';
+  String signOutDevice(String name) => 'Déconnecter ${name} ?';
   @override
   String get signOutDeviceLead => 'Il lui faudra le mot de passe pour synchroniser. Ce qu’il n’a pas encore envoyé y reste.';
   @override
@@ -298,7 +302,7 @@ class WeightWordsFr extends WeightWords {
   @override
   String get signOut => 'Se déconnecter';
   @override
-  String get signOutLead => 'Que faire des poids sur cet appareil ? Le serveur garde ceux qu’il a.';
+  String get signOutLead => 'Que faire des poids sur cet appareil ? Le serveur garde ceux qu’il a.';
   @override
   String signOutUnsent(int count) => Intl.plural(count, one: '${count} modification n’a pas encore été envoyée. Elle sera perdue si vous retirez les poids.', other: '${count} modifications n’ont pas encore été envoyées. Elles seront perdues si vous retirez les poids.', locale: 'fr');
   @override

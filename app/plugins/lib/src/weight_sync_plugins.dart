@@ -10,7 +10,8 @@ import 'support_folder.dart';
 
 /// Opens weight_sync with the plug-ins that suit the platform, and syncs in the background.
 abstract final class WeightSyncPlugins {
-  /// The name of the background task. iOS needs it in Info.plist, under `BGTaskSchedulerPermittedIdentifiers`.
+  /// The name of the background task. iOS needs it in Info.plist, under `BGTaskSchedulerPermittedIdentifiers`, and in the
+  /// app delegate, as in `example/ios/Runner/AppDelegate.swift`: it aborts an app that schedules a task without a handler.
   static const taskName = 'weight_sync.periodic';
 
   /// Opens the app as [WeightSync.open] does, with the same arguments, of which only some defaults differ. May be called

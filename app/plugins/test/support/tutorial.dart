@@ -44,11 +44,13 @@ class WeightsPage extends StatelessWidget {
 
   @override
   Widget build(BuildContext context) => Scaffold(
-    appBar: AppBar(title: const Text('My weights')),
+    appBar: AppBar(title: const Text('My weights'), actions: [SignOutButton(app)]),
     body: ValueListenableBuilder(
       valueListenable: app.weights.entries,
       builder: (context, entries, _) => ListView(
         children: [
+          DataNotices(weights: app.weights),
+          AdoptionNotice(weights: app.weights),
           for (final entry in entries)
             ListTile(
               title: Text('${entry.weight}'),
@@ -79,7 +81,12 @@ class SyncLine extends StatelessWidget {
         SyncIdle(:final pending) => pending == 0 ? 'Everything is in sync.' : 'About to be sent.',
         SyncOffline(:final pending) => 'No connection. $pending kept on this device.',
         SyncConflictWaiting(:final count) => '$count changed in two places.',
-        SyncRetrying() || SyncStalled() => 'The server has a problem. Nothing is lost.',
+        SyncRetrying() => 'The server has a problem. Nothing is lost.',
+        SyncStalled(:final failure) => switch (failure.kind) {
+          SyncFailureKind.storage => 'This device cannot store anything. Is it full?',
+          SyncFailureKind.entriesRefused => '${failure.count} not accepted by the server, but kept here.',
+          _ => 'Please update the app.',
+        },
       }),
       onTap: () => switch (status) {
         SyncOff() || SyncNeedsSignIn() => _push(context, screens.signIn()),
@@ -93,6 +100,28 @@ class SyncLine extends StatelessWidget {
 
   void _push(BuildContext context, Widget screen) =>
       Navigator.of(context).push(MaterialPageRoute<void>(builder: (_) => screen));
+}
+
+class SignOutButton extends StatelessWidget {
+  const SignOutButton(this.app, {super.key});
+
+  final WeightSync app;
+
+  Future<void> _signOut(BuildContext context) async {
+    final data = await showDialog<DataOnDevice>(
+      context: context,
+      builder: (_) => SignOutDialog(unsent: app.sync.pending.value, hidesKept: app.weights.adoption.value != null),
+    );
+    if (data != null) await app.authentication.signOut(data: data);
+  }
+
+  @override
+  Widget build(BuildContext context) => ValueListenableBuilder(
+    valueListenable: app.authentication.state,
+    builder: (context, state, _) => state is SignedOut
+        ? const SizedBox.shrink()
+        : IconButton(tooltip: 'Sign out', icon: const Icon(Icons.logout), onPressed: () => _signOut(context)),
+  );
 }
 
 /// What [main] would be with the package's own screens.

@@ -247,10 +247,8 @@ void main() {
   );
 
   test(
-    'conflicts and refused entries are shown between runs',
+    'conflicts and refused entries are shown between runs: a full account hides no conflict',
     () => launched((async) {
-      task.conflicts.value = 2;
-      expect((sync.status.value as SyncConflictWaiting).count, 2);
       task.unreadCount = 4;
       run(async);
       SyncFailure failure() => (sync.status.value as SyncStalled).failure;
@@ -258,6 +256,10 @@ void main() {
       task.refusedCount = 1;
       run(async);
       expect((failure().kind, failure().count), (SyncFailureKind.entriesRefused, 1));
+      task.conflicts.value = 2;
+      expect((sync.status.value as SyncConflictWaiting).count, 2);
+      run(async);
+      expect((sync.status.value as SyncConflictWaiting).count, 2);
       task.refusedCount = task.unreadCount = task.conflicts.value = 0;
       run(async);
       expect(sync.status.value, isA<SyncIdle>());

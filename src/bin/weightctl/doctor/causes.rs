@@ -1,15 +1,14 @@
 //! Connects symptoms with their cause: what fails at the public address often
 //! follows from a file or a table that is missing.
 
-use super::files;
-use super::finding::{DATABASE, Finding, Level};
+use super::finding::{DATABASE, FILES, Finding, Level};
 
 /// Checks at the public address, and the groups that may be their cause.
 const SYMPTOMS: [(&str, &[&str]); 4] = [
-    ("https", &[files::GROUP]),
-    ("health", &[files::GROUP, DATABASE]),
-    ("authorization", &[files::GROUP, DATABASE]),
-    ("headers", &[files::GROUP]),
+    ("https", &[FILES]),
+    ("health", &[FILES, DATABASE]),
+    ("authorization", &[FILES, DATABASE]),
+    ("headers", &[FILES]),
 ];
 
 /// Replaces the remedy of each symptom by the check to see first.

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_days_that_are_left_are_told_in_words() {
+    fn the_days_that_are_left_are_reported() {
         let day = DAY.as_secs();
         for (left, words) in [(day - 1, "less than a day"), (day, "1 day"), (13 * day, "13 days")] {
             assert_eq!(remaining(10 * day, 10 * day + left).split(" (").next(), Some(words));

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_that_is_not_up_to_date_and_a_lazy_flush_are_told() {
+    fn a_node_that_is_not_up_to_date_and_a_lazy_flush_are_reported() {
         for (finding, level) in [
             (galera("3", "Synced"), Level::Pass),
             (galera("2", "Donor/Desynced"), Level::Pass),

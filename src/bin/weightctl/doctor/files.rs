@@ -5,19 +5,15 @@ use std::fs::Metadata;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::finding::{Check, Finding};
+use super::finding::{Check, FILES, Finding, PUSH};
 use super::htaccess;
 use crate::deployment::{AWAY, Deployment, PROGRAM, this_program};
 use crate::mode::Mode;
 
-/// The group of these checks.
-pub(super) const GROUP: &str = "files";
-const RELEASE: Check = Check(GROUP, "release");
-const FOLDERS: Check = Check(GROUP, "web directory");
-const FILE: Check = Check(GROUP, "program");
-const PAGES: Check = Check(GROUP, "pages");
-
-pub(super) const PUSH: &str = "./deploy.sh push puts the release's files back";
+const RELEASE: Check = Check(FILES, "release");
+const FOLDERS: Check = Check(FILES, "web directory");
+const FILE: Check = Check(FILES, "program");
+const PAGES: Check = Check(FILES, "pages");
 
 /// `answers`: whether the service can be reached from outside.
 pub(super) fn examine(deployment: &Deployment, answers: bool) -> Vec<Finding> {

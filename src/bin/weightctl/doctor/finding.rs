@@ -4,6 +4,11 @@ use serde::Serialize;
 
 /// The group of the checks on the database, which are in several files.
 pub(super) const DATABASE: &str = "database";
+/// The group of the checks on the files of the site.
+pub(super) const FILES: &str = "files";
+
+/// The remedy where files are not as the release has them.
+pub(super) const PUSH: &str = "./deploy.sh push puts the release's files back";
 
 /// The severity of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

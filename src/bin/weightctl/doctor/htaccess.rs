@@ -3,12 +3,11 @@
 
 use std::path::Path;
 
-use super::files::{GROUP, PUSH};
-use super::finding::{Check, Finding};
+use super::finding::{Check, FILES, Finding, PUSH};
 use crate::mode::Mode;
 use crate::output::counted;
 
-const RULES: Check = Check(GROUP, ".htaccess");
+const RULES: Check = Check(FILES, ".htaccess");
 
 /// Without these the program is sent as a download, or everything is shown.
 const LEAST: [&str; 2] = ["SetHandler", "RewriteRule"];

@@ -13,10 +13,10 @@ const SCHEMA: Check = Check(DATABASE, NAME);
 pub(super) fn examine(database: &mut Database<'_>) -> Finding {
     match status(database) {
         Ok(report) if report.pending.is_empty() => {
-            SCHEMA.pass(format!("up to date, {}", counted(report.already_applied, "step")))
+            SCHEMA.pass(format!("up to date, {}", counted(report.already_applied, "migration")))
         }
         Ok(report) => SCHEMA.fail(
-            format!("these steps are missing: {}", report.pending.join(", ")),
+            format!("these migrations are missing: {}", report.pending.join(", ")),
             format!("{} migrate", this_program()),
         ),
         Err(error) => {
@@ -25,7 +25,7 @@ pub(super) fn examine(database: &mut Database<'_>) -> Finding {
                     "this weightctl is older than the database: ./deploy.sh push of the newer version"
                 }
                 MigrationError::Edited(_) => {
-                    "./deploy.sh push of a released version: its steps never change"
+                    "./deploy.sh push of a released version: its migrations never change"
                 }
                 _ => "weightctl migrate --status says more",
             };

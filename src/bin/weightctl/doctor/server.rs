@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn few_connections_or_nearly_all_in_use_are_told() {
+    fn few_connections_or_nearly_all_in_use_are_reported() {
         for (of_account, used, pool_max, level) in [
             (0, 3, 1, Level::Pass),
             (25, 3, 1, Level::Pass),

@@ -29,7 +29,7 @@ pub(crate) fn busiest(path: &Path, keep: u32, count: usize) -> std::io::Result<V
     let mut tail = Tail::new(LogFile::all(path, keep), path.to_owned());
     let mut users: HashMap<String, Busiest> = HashMap::new();
     while let Some(line) = tail.next()? {
-        // A line that a full disk cut off is no JSON.
+        // A line that a full disk cut off is not JSON.
         let Ok(Line { user_id: Some(user_id), status }) = serde_json::from_str(&line) else {
             continue;
         };

@@ -56,9 +56,9 @@ pub(crate) struct Arguments {
     /// Only requests that took longer than so many milliseconds
     #[arg(long, value_name = "MS")]
     slower: Option<f64>,
-    /// How many of the last lines to show first
-    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
-    lines: usize,
+    /// How many of the last lines to show first [default: 100; with --since all]
+    #[arg(short = 'n', long, value_name = "COUNT")]
+    lines: Option<usize>,
     /// Print readable lines even when the output is not a terminal
     #[arg(long)]
     pretty: bool,
@@ -91,11 +91,16 @@ pub(crate) fn run(
     let unreadable =
         |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
     let mut tail = Tail::new(LogFile::all(&path, log.keep), path.clone());
+    let most = match arguments.lines {
+        Some(lines) => lines,
+        None if arguments.since.is_some() => usize::MAX,
+        None => 100,
+    };
     let mut last = VecDeque::new();
     while let Some(line) = tail.next().map_err(unreadable)? {
         if let Some(shown) = filter.shown(&line, form) {
             last.push_back(shown);
-            if last.len() > arguments.lines {
+            if last.len() > most {
                 last.pop_front();
             }
         }
@@ -123,7 +128,8 @@ fn since(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Ok(at.with_timezone(&Utc));
     }
-    let wrong = |_| format!("{text} is no age and no time: write 1h, 3d or 2026-11-29T08:00:00Z");
+    let wrong =
+        |_| format!("{text} is neither an age nor a time: write 1h, 3d or 2026-11-29T08:00:00Z");
     let seconds = crate::duration::parse(text).map_err(wrong)?;
     Ok(Utc::now() - TimeDelta::seconds(seconds.into()))
 }

@@ -18,11 +18,11 @@ use super::probe::{Probe, Wanted};
 use super::report::{say, step, warn};
 use super::state::State;
 use super::sweep::sweep;
-use super::{lock, names, space};
+use super::{names, space};
 use crate::deployment::PROGRAM;
 use crate::failure::Failure;
-use crate::maintenance;
 use crate::output::counted;
+use crate::{lock, maintenance};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -45,17 +45,18 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(super) fn run(arguments: &Arguments, layout: &Layout) -> Result<(), Failure> {
     let mut dialogue = Dialogue::open()?;
-    let upload = own_upload(layout)?;
+    let upload = Upload(own_upload(layout)?);
     let web = prepare(&arguments.web, layout)?;
     let given = given(&mut dialogue)?;
-    let _lock = lock::take(layout)?;
+    let _lock = lock::take(&layout.private)?;
+    maintenance::refuse(&web)?;
     step("preparing the host");
-    sweep(layout, &web, Some(&upload))?;
+    sweep(layout, &web, Some(&upload.0))?;
     adopt(layout, &web)?;
     let before = State::read(layout);
     warn_of_interrupted(&before);
-    space::check(&Release(upload.clone()), &web, layout)?;
-    let name = accept(&upload, layout)?;
+    space::check(&Release(upload.0.clone()), &web, layout)?;
+    let name = accept(&upload.0, layout)?;
     let service = configuration::ensure(layout, &given, &arguments.base_url, arguments.reconfigure);
     let outcome = service.and_then(|service| {
         let probe = Probe { layout, web: &web, name: &name };
@@ -72,6 +73,16 @@ pub(super) fn run(arguments: &Arguments, layout: &Layout) -> Result<(), Failure>
         warn(failure.message());
     }
     outcome
+}
+
+/// An upload, which is removed if it does not become a release.
+struct Upload(PathBuf);
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // One that became a release has another name.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// The folder of this program, which deploy.sh has just filled.
@@ -106,7 +117,6 @@ fn prepare(web: &Path, layout: &Layout) -> Result<PathBuf, Failure> {
             layout.private.display()
         ));
     }
-    maintenance::refuse(&web)?;
     // suexec answers 500 for a group-writable directory, and the reason is in a
     // log that customers cannot read.
     restrict(&web, 0o022)?;
@@ -196,7 +206,7 @@ fn apply_migrations(service: &Service) -> Result<(), Failure> {
         }
         Err(error) => {
             let left = match error {
-                MigrationError::Step { .. } => {
+                MigrationError::Statement { .. } => {
                     "The program that was live goes on; remove the cause and push again"
                 }
                 _ => "What was live is unchanged",

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use weight_sync::config::{Loaded, Settings, from_environment, load, with_environment, write_new};
+use weight_sync::config::{
+    ConfigError, Loaded, Settings, from_environment, load, set, with_environment, write_new,
+};
 use weight_sync::handlers::service::Service;
 use weight_sync::store::migrations::{self, MigrationError};
 
@@ -28,7 +30,8 @@ pub(super) fn candidate(layout: &Layout) -> PathBuf {
 }
 
 /// Writes the configuration where there is none, or changes the given settings
-/// if `is_to_change`; checks it and connects to its database.
+/// if `is_to_change`; checks it and connects to its database. `base_url` is the
+/// site's address, unless a setting gives another one.
 ///
 /// # Errors
 /// [`Failure::Configuration`] or [`Failure::Unreachable`]; then the
@@ -41,14 +44,14 @@ pub(super) fn ensure(
 ) -> Result<Service, Failure> {
     let path = layout.config();
     let shown = path.display();
+    let mut given = given.clone();
+    if !given.iter().any(|(name, _)| name == PUBLIC_URL) {
+        given.insert(0, (PUBLIC_URL.to_owned(), base_url.to_owned()));
+    }
     if !path.exists() {
         step(&format!("writing {shown}, readable by its owner only"));
-        let mut all = vec![(PUBLIC_URL, base_url), LOG_FILE]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect::<Given>();
-        all.extend(given.iter().cloned());
-        let settings = from_environment(all).map_err(|error| invalid(&error))?;
+        given.insert(0, (LOG_FILE.0.to_owned(), LOG_FILE.1.to_owned()));
+        let settings = from_environment(given).map_err(|error| invalid(&error))?;
         return keep(
             layout,
             &settings,
@@ -58,26 +61,39 @@ pub(super) fn ensure(
             ),
         );
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::Configuration(format!("{shown}: {error}")))?;
-    let differing = differing(&text, given);
-    if is_to_change {
-        if differing.is_empty() {
-            warn(&format!("nothing to reconfigure: {shown} has the given settings already"));
-        }
-        step(&format!("changing {} in {shown}", differing.join(", ")));
-        let settings = with_environment(&text, given.clone()).map_err(|error| invalid(&error))?;
+    match load(&path) {
+        // A wrong value may be what is to be changed.
+        Err(ConfigError::Invalid { .. }) if is_to_change => {}
+        Err(error) => return Err(invalid(&error)),
+        Ok(_) => {}
+    }
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| invalid(&format!("{shown}: {error}")))?;
+    let mut differing = differing(&text, &given);
+    if is_to_change && !differing.is_empty() {
+        step(&format!("changing {} in {shown}", named(&differing)));
+        let settings = with_environment(&text, given).map_err(|error| invalid(&error))?;
         return keep(layout, &settings, &format!("{shown} is as it was"));
     }
-    if !differing.is_empty() {
+    // Before a first release is live, the address in the file is the one that
+    // an earlier push was given and failed with.
+    if layout.record(LIVE).is_none()
+        && let Some(at) = differing.iter().position(|(name, _)| name == PUBLIC_URL)
+    {
+        let address = differing.remove(at).1;
+        step(&format!("correcting server.public_url in {shown} to {address}"));
+        set(&path, "server.public_url", &address).map_err(|error| invalid(&error))?;
+    }
+    if is_to_change {
+        warn(&format!("nothing to reconfigure: {shown} has the given settings already"));
+    } else if !differing.is_empty() {
         warn(&format!(
             "ignored, because {shown} says otherwise: {}. To change the file: ./deploy.sh push --reconfigure",
-            differing.join(", ")
+            named(&differing)
         ));
     }
-    let loaded = load(&path).map_err(|error| Failure::Configuration(error.to_string()))?;
     connect(
-        loaded,
+        load(&path).map_err(|error| invalid(&error))?,
         &format!(
             "What was live is unchanged. To correct the URL in {shown}: {URL}='mysql://…' ./deploy.sh push --reconfigure"
         ),
@@ -88,14 +104,23 @@ fn invalid(error: &dyn std::fmt::Display) -> Failure {
     Failure::Configuration(error.to_string())
 }
 
-/// The names of given settings that a configuration's text has differently.
-fn differing(text: &str, given: &Given) -> Vec<String> {
-    let changed = |pair: &(String, String)| {
-        let before = toml::from_str::<Settings>(text).ok()?;
+/// The given settings that a configuration's text has differently.
+fn differing(text: &str, given: &Given) -> Given {
+    let before = with_environment(text, []).ok();
+    let is_same = |pair: &(String, String)| {
         let after = with_environment(text, [pair.clone()]).ok()?;
-        (toml::to_string(&before).ok()? != toml::to_string(&after).ok()?).then(|| pair.0.clone())
+        Some(toml::to_string(before.as_ref()?).ok()? == toml::to_string(&after).ok()?)
     };
-    given.iter().filter_map(changed).collect()
+    given.iter().filter(|pair| is_same(pair) != Some(true)).cloned().collect()
+}
+
+/// The names of settings; with the address, which no variable need have given.
+fn named(given: &Given) -> String {
+    let name = |(name, value): &(String, String)| match name.as_str() {
+        PUBLIC_URL => format!("{name} ({value})"),
+        _ => name.clone(),
+    };
+    given.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// The release that is live reads the configuration until the switch, and
@@ -163,8 +188,8 @@ fn connect(loaded: Loaded, advice: &str) -> Result<Service, Failure> {
         Err(MigrationError::Store(error)) if error.is_outage() => {
             Err(Failure::Unreachable(error.to_string()).advise(advice))
         }
-        Err(MigrationError::Newer(step)) => Err(Failure::Failed(format!(
-            "this release is older than the database, which holds the step {step}. To go back to a \
+        Err(MigrationError::Newer(name)) => Err(Failure::Failed(format!(
+            "this release is older than the database, which has the migration {name}. To go back to a \
              release that is on the host: ./deploy.sh rollback"
         ))),
         Err(error) => Err(Failure::Failed(format!("{error}. What was live is unchanged"))),

@@ -60,7 +60,10 @@ impl Switching<'_> {
         if let Err(reason) = test(self.layout, name, dialogue) {
             warn(&reason);
             self.go_back(name, dialogue);
-            return Err(Failure::Failed(format!("{name} did not pass its smoke test")));
+            let failure = Failure::Failed(format!("{name} did not pass its smoke test"));
+            return Err(failure.advise(
+                "./deploy.sh ctl doctor and ./deploy.sh logs --status 5xx say more; then push again",
+            ));
         }
         let marked = self.layout.mark_verified(name);
         marked.map_err(|error| Failure::Failed(format!("{name} is live, unverified: {error}")))?;

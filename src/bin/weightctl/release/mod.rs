@@ -11,7 +11,6 @@ mod dialogue;
 mod files;
 mod go_live;
 mod layout;
-mod lock;
 mod names;
 mod probe;
 mod prune;
@@ -28,6 +27,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::failure::Failure;
+use crate::lock;
 use crate::output::Output;
 use crate::records::LIVE;
 use layout::Layout;
@@ -39,15 +39,17 @@ pub(crate) enum Command {
     List,
     /// Shows what is live, its processes, missing migrations and cron
     ///
-    /// Exit code 1 where the next process would not start well.
+    /// Exit code 1 where the next process would not start well, or the live
+    /// release was not verified.
     #[command(after_help = "Example:\n  weightctl release state")]
     State,
     /// Makes the upload that this program is part of live; for deploy.sh
     ///
     /// Reads lines of WEIGHT_SYNC_<SECTION>_<KEY>=value up to an empty line.
     /// Then prints a line of JSON whenever the caller has to do something, and
-    /// reads the answer: "answered FIRST MEDIAN" or "failed REASON" after
-    /// "try", "verified" or "failed REASON" after "test". Without an answer
+    /// reads the answer: "answered TIMES", "failed REASON" or, where nothing
+    /// responds, "unreachable REASON" after "try", "verified" or "failed
+    /// REASON" after "test". Without an answer
     /// within five minutes, and when standard input ends, the release before
     /// becomes live again.
     #[command(
@@ -64,7 +66,7 @@ pub(crate) enum Command {
         /// A name that list shows [default: the verified release before]
         release: Option<String>,
     },
-    /// Removes old releases
+    /// Removes old releases, and uploads that were interrupted
     #[command(after_help = "Example:\n  weightctl release prune --keep 3")]
     Prune {
         /// How many verified releases stay
@@ -81,7 +83,8 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<(), Failure> {
         Command::Begin(arguments) => begin::run(arguments, &layout),
         Command::To { release } => to::run(release.as_deref(), &layout),
         Command::Prune { keep } => {
-            let _lock = lock::take(&layout)?;
+            let _lock = lock::take(&layout.private)?;
+            sweep::remove_uploads(&layout, None)?;
             let removed = prune::prune(&layout, *keep)?;
             output.result(&json!({"removed": removed}), || match removed.len() {
                 0 => "no release is old enough".to_owned(),

@@ -126,7 +126,7 @@ impl Probe<'_> {
     }
 
     /// Lets the caller request the release in one mode. The inner error is the
-    /// problem that it found.
+    /// problem that it found; without any response, no mode would help.
     fn attempt(&self, mode: Mode, dialogue: &mut Dialogue) -> Result<Result<(), String>, Failure> {
         dialogue.require_open()?;
         step(&format!("trying {} as {}, away from what is live", self.name, mode.name()));
@@ -143,6 +143,9 @@ impl Probe<'_> {
             Failure::Failed(format!("{}; what was live is unchanged", gone.reason()))
         })?;
         let stayed = Running::of(Some(&folder.0)).unwrap_or_default().current.len();
+        if let Some(problem) = answer.strip_prefix("unreachable ") {
+            return Err(Failure::Failed(format!("{problem} What was live is unchanged")));
+        }
         let Some(times) = answer.strip_prefix("answered") else {
             let problem = answer.strip_prefix("failed ").unwrap_or("no answer");
             return Ok(Err(problem.to_owned()));

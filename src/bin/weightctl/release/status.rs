@@ -1,4 +1,5 @@
-//! `release state`: what is live, and whether the next process would start well.
+//! `release state`: what is live, whether it was verified, and whether the next
+//! process would start well.
 
 use serde_json::{Value, json};
 use weight_sync::config::load;
@@ -8,13 +9,16 @@ use weight_sync::store::migrations;
 use super::layout::Layout;
 use super::state::State;
 use crate::cron;
+use crate::deployment::AWAY;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::processes::Running;
 
 pub(super) fn run(layout: &Layout, output: &Output) -> Result<(), Failure> {
     let state = State::read(layout);
-    let running = layout.web().ok().and_then(|web| Running::of(Some(&web))).unwrap_or_default();
+    let web = layout.web().ok();
+    let is_away = web.as_ref().is_some_and(|web| web.join(AWAY).exists());
+    let running = web.and_then(|web| Running::of(Some(&web))).unwrap_or_default();
     let (current, replaced) = (running.current.len(), running.replaced.len());
     let migrations = missing_migrations(layout);
     let cron = cron::block(layout.private.as_path());
@@ -25,6 +29,7 @@ pub(super) fn run(layout: &Layout, output: &Output) -> Result<(), Failure> {
     };
     let json = json!({
         "state": state,
+        "maintenance": is_away,
         "processes": {"live": current, "replaced": replaced},
         "migrations": match &migrations {
             Ok(missing) => json!({"missing": missing}),
@@ -40,17 +45,20 @@ pub(super) fn run(layout: &Layout, output: &Output) -> Result<(), Failure> {
             ("migrations", shown(&migrations)),
             ("cron", cron.join("; ")),
         ];
+        if is_away {
+            lines.push(("maintenance", "on: ./deploy.sh ctl maintenance off ends it".to_owned()));
+        }
         if let Some(switching) = &state.switching {
-            let back = state.back.as_deref().unwrap_or("nothing yet");
-            let text = format!(
-                "the switch to {switching} was not verified: push again, or rollback (to {back})"
-            );
+            let back = state.back.as_ref().map(|back| format!(", or rollback (to {back})"));
+            let back = back.unwrap_or_default();
+            let text = format!("the switch to {switching} was not verified: push again{back}");
             lines.push(("unfinished", text));
         }
         let lines = lines.into_iter().map(|(name, value)| format!("{name:<12} {value}"));
         lines.collect::<Vec<_>>().join("\n")
     });
-    if migrations.is_err() { Err(Failure::Reported) } else { Ok(()) }
+    let is_well = migrations.is_ok() && state.switching.is_none();
+    if is_well { Ok(()) } else { Err(Failure::Reported) }
 }
 
 fn missing_migrations(layout: &Layout) -> Result<Vec<Value>, Failure> {

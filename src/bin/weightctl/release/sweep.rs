@@ -15,17 +15,23 @@ pub(super) fn sweep(layout: &Layout, web: &Path, own: Option<&Path>) -> Result<(
     let failed = |error: std::io::Error| Failure::Failed(error.to_string());
     remove_all_laid(layout, web).map_err(failed)?;
     let _ = std::fs::remove_file(candidate(layout));
+    remove_uploads(layout, own)?;
+    for probe in matching(web, |name| name.starts_with(probe::PREFIX)) {
+        probe::end_processes(&probe);
+        remove(&probe)?;
+    }
+    prune::remove_unverified(layout)
+}
+
+/// Removes unfinished uploads, except `own`.
+pub(super) fn remove_uploads(layout: &Layout, own: Option<&Path>) -> Result<(), Failure> {
     for upload in matching(&layout.releases(), |name| name.ends_with(UPLOADING)) {
         // Another push may be uploading, or wait for the lock.
         if Some(upload.as_path()) != own && !is_in_use(&upload) {
             remove(&upload)?;
         }
     }
-    for probe in matching(web, |name| name.starts_with(probe::PREFIX)) {
-        probe::end_processes(&probe);
-        remove(&probe)?;
-    }
-    prune::remove_unverified(layout)
+    Ok(())
 }
 
 fn matching(folder: &Path, is_leftover: impl Fn(&str) -> bool) -> Vec<PathBuf> {

@@ -5,18 +5,18 @@ use super::configuration;
 use super::dialogue::Dialogue;
 use super::go_live::Switching;
 use super::layout::Layout;
+use super::names;
 use super::report::say;
 use super::state::State;
 use super::sweep::sweep;
-use super::{lock, names};
 use crate::failure::Failure;
-use crate::maintenance;
+use crate::{lock, maintenance};
 
 pub(super) fn run(named: Option<&str>, layout: &Layout) -> Result<(), Failure> {
     let web = layout.web()?;
-    maintenance::refuse(&web)?;
     let mut dialogue = Dialogue::open()?;
-    let _lock = lock::take(layout)?;
+    let _lock = lock::take(&layout.private)?;
+    maintenance::refuse(&web)?;
     let before = State::read(layout);
     let target = target(named, layout, &before)?;
     configuration::try_with(&layout.release(&target), &layout.config()).map_err(|failure| {

@@ -13,7 +13,7 @@ use crate::output::Output;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  weightctl user list --sort seen --limit 20
+  weightctl user list --sort used --limit 20
   weightctl user list --search example.org
   weightctl user list --since 2026-11-01 --json")]
 pub(crate) struct Arguments {
@@ -41,8 +41,8 @@ pub(crate) enum Sort {
     Created,
     /// Most entries first
     Entries,
-    /// Seen last first
-    Seen,
+    /// Last used first
+    Used,
 }
 
 pub(super) fn run(
@@ -62,7 +62,7 @@ pub(super) fn run(
             Sort::Email => Order::Email,
             Sort::Created => Order::Created,
             Sort::Entries => Order::Entries,
-            Sort::Seen => Order::Seen,
+            Sort::Used => Order::Used,
         },
     };
     let users = list(&mut service.database(), &query)?;
@@ -70,7 +70,7 @@ pub(super) fn run(
         .iter()
         .map(|user| {
             json!({"id": user.id.as_str(), "email": user.email, "live_entries": user.live_entries,
-                "created_at": user.created_at, "last_seen_at": user.last_seen_at})
+                "created_at": user.created_at, "last_used_at": user.last_used_at})
         })
         .collect();
     output.result(&json!({"users": json}), || table(&users));
@@ -80,13 +80,13 @@ pub(super) fn run(
 fn table(users: &[UserSummary]) -> String {
     let mut lines = vec![format!(
         "{:<36}  {:>8}  {:<10}  {:<10}  {}",
-        "ID", "ENTRIES", "CREATED", "SEEN", "EMAIL"
+        "ID", "ENTRIES", "CREATED", "USED", "EMAIL"
     )];
     lines.extend(users.iter().map(|user| {
         let email = user.email.as_deref().unwrap_or("-");
-        let (created, seen) = (day(user.created_at), day(user.last_seen_at));
+        let (created, used) = (day(user.created_at), day(user.last_used_at));
         let (id, entries) = (user.id.as_str(), user.live_entries);
-        format!("{id:<36}  {entries:>8}  {created:<10}  {seen:<10}  {email}")
+        format!("{id:<36}  {entries:>8}  {created:<10}  {used:<10}  {email}")
     }));
     lines.join("\n")
 }

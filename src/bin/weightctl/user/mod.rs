@@ -36,7 +36,7 @@ Examples:
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Lists users with their number of entries and when they were last seen
+    /// Lists users with their number of entries and when they last used the service
     List(list::Arguments),
     /// Shows one user: created, entries, last use, sessions, bytes
     #[command(after_help = "Example:\n  weightctl user show anna@example.org")]

@@ -15,12 +15,12 @@ pub(super) fn run(named: &str, service: &Service, output: &Output) -> Result<(),
     let id = find(&mut database, named)?;
     let user = directory::details(&mut database, &id)?;
     let sessions = own_sessions::list(&mut database, &id)?;
-    let seen = sessions.first().map(|session| session.last_used_at);
+    let used = sessions.first().map(|session| session.last_used_at);
     let json = json!({
         "id": id.as_str(), "email": user.email, "created_at": user.created_at,
         "has_password": user.has_password, "google_linked_at": user.google_linked_at,
         "live_entries": user.live_entries, "stored_entries": user.stored_entries,
-        "last_write_at": user.last_write_at, "last_seen_at": seen, "bytes": user.bytes,
+        "last_write_at": user.last_write_at, "last_used_at": used, "bytes": user.bytes,
         "sessions": sessions.iter().map(session::json).collect::<Vec<_>>(),
     });
     output.result(&json, || {
@@ -42,7 +42,7 @@ pub(super) fn run(named: &str, service: &Service, output: &Output) -> Result<(),
             format!("entries     {}, and {deleted} deletions", user.live_entries),
             format!("space       about {} KiB", user.bytes / 1024),
             format!("last write  {}", or_never(user.last_write_at, "never")),
-            format!("last seen   {}", or_never(seen, "not signed in")),
+            format!("last used   {}", or_never(used, "not signed in")),
             format!("sessions    {}", sessions.len()),
         ];
         let listed = sessions.iter().map(|one| format!("  {}", session::line(one)));

@@ -72,6 +72,9 @@ impl Instance {
     }
 }
 
+/// More than an export of 100,000 entries has; the client's own limit is 10 MB.
+const MOST_BYTES: u64 = 100 * 1024 * 1024;
+
 /// Sends a request to any server with an HTTP client.
 pub(crate) fn send_by(
     agent: &ureq::Agent,
@@ -98,7 +101,7 @@ pub(crate) fn send_by(
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
             .collect(),
-        body: answer.body_mut().read_to_vec()?,
+        body: answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec()?,
     })
 }
 

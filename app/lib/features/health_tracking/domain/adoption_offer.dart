@@ -4,18 +4,25 @@ import 'package:meta/meta.dart';
 @immutable
 final class AdoptionOffer {
   /// An offer of [count] weights.
-  const AdoptionOffer({required this.count, required this.needsAnswer});
+  const AdoptionOffer({required this.count, required this.needsAnswer, this.waitsForAccount = false});
 
-  /// How many weights there are.
+  /// How many weights the account lacks; all of them while it [waitsForAccount].
   final int count;
 
   /// Whether to ask the user now: the account has weights of its own or the weights were another user's, and the user has
   /// not decided to keep them apart.
   final bool needsAnswer;
 
-  @override
-  bool operator ==(Object other) => other is AdoptionOffer && other.count == count && other.needsAnswer == needsAnswer;
+  /// Whether the account has not been loaded yet. Then the weights are added, or the user is asked.
+  final bool waitsForAccount;
 
   @override
-  int get hashCode => Object.hash(count, needsAnswer);
+  bool operator ==(Object other) =>
+      other is AdoptionOffer &&
+      other.count == count &&
+      other.needsAnswer == needsAnswer &&
+      other.waitsForAccount == waitsForAccount;
+
+  @override
+  int get hashCode => Object.hash(count, needsAnswer, waitsForAccount);
 }

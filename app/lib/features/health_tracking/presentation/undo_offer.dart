@@ -4,14 +4,15 @@ import 'package:flutter/material.dart';
 
 import '../../../l10n/generated/weight_words.dart';
 
-/// Says at the bottom of the screen that a weight was deleted; "undo" calls [restore].
+/// Says at the bottom of the screen that a weight was deleted; "undo" calls [restore]. Stays until it is dismissed if the
+/// person navigates with a screen reader or the like.
 void offerUndo(ScaffoldMessengerState messenger, WeightWords words, Future<void> Function() restore) {
   messenger
     ..hideCurrentSnackBar()
     ..showSnackBar(
       SnackBar(
         content: Text(words.weightDeleted),
-        persist: false,
+        persist: MediaQuery.accessibleNavigationOf(messenger.context),
         action: SnackBarAction(label: words.undo, onPressed: () => unawaited(_undo(messenger, words, restore))),
       ),
     );

@@ -58,9 +58,22 @@ final class WeightFormat {
     return _format(pattern).format(value);
   }
 
-  /// Parses a number with a point or a comma; null if it is not a number.
+  /// What the number field accepts: digits of any script, and the signs before decimals.
+  static final typed = RegExp(r'[\p{Nd}.,٫]', unicode: true);
+
+  /// The zeros of Arabic, Persian, Devanagari, Bengali and Burmese, on whose keyboards there are no others.
+  static final _zeros = '٠۰०০၀'.runes;
+
+  /// Parses a number with a point or a comma, also one with native digits; null if it is not a number.
   static double? parse(String text) {
-    final plain = text.trim().replaceAll(',', '.');
+    final plain = String.fromCharCodes(text.trim().runes.map(_ascii)).replaceAll(RegExp('[,٫]'), '.');
     return RegExp(r'^\d{1,6}(\.\d*)?$').hasMatch(plain) ? double.tryParse(plain) : null;
+  }
+
+  static int _ascii(int rune) {
+    for (final zero in _zeros) {
+      if (rune >= zero && rune < zero + 10) return rune - zero + 0x30;
+    }
+    return rune;
   }
 }

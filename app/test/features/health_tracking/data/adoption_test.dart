@@ -43,12 +43,15 @@ void main() {
       (weight: Weight(70, WeightUnit.kg), timestamp: DateTime.utc(2020).add(Duration(hours: i))),
   ]);
 
-  /// The first pull, which finds [kilograms] in the account.
-  Future<void> pull([List<double> kilograms = const []]) => store().change(
-    () => store().takePage(
-      page([for (final (index, weight) in kilograms.indexed) serverEntry('s$index', weighing(weight, day: 20), index)]),
-    ),
-  );
+  /// The first pull, which finds [kilograms] in the account. Returns whether something was added unasked.
+  Future<bool> pull([List<double> kilograms = const []]) async {
+    await store().change(
+      () => store().takePage(
+        page([for (final (i, weight) in kilograms.indexed) serverEntry('s$i', weighing(weight, day: 20), i)]),
+      ),
+    );
+    return weights.adoptUnasked();
+  }
 
   List<double> shown() => [for (final entry in weights.entries.value) entry.weight.value];
 
@@ -73,9 +76,8 @@ void main() {
     await account.open(anna);
     expect(shown(), isEmpty);
     expect(await weights.adoptUnasked(), isFalse, reason: 'the account may have entries');
-    expect(weights.adoption.value, const AdoptionOffer(count: 1, needsAnswer: false));
-    await pull();
-    expect(await weights.adoptUnasked(), isTrue);
+    expect(weights.adoption.value, const AdoptionOffer(count: 1, needsAnswer: false, waitsForAccount: true));
+    expect(await pull(), isTrue);
     expect((shown().single, weights.adoption.value), (70, null));
     final line = store().takeForUpload(10).single;
     expect(
@@ -89,14 +91,38 @@ void main() {
     await add(70);
     await add(75, day: 20);
     await account.open(anna);
-    await pull([75]);
-    expect(await weights.adoptUnasked(), isFalse);
-    expect(weights.adoption.value, const AdoptionOffer(count: 2, needsAnswer: true));
+    expect(await pull([75]), isFalse);
+    const lacking = AdoptionOffer(count: 1, needsAnswer: true);
+    expect(weights.adoption.value, lacking);
+    await restart(anna);
+    expect(weights.adoption.value, lacking, reason: 'also before the next pull');
     await weights.adopt();
     expect(shown(), [75, 70]);
     expect((weights.pendingCount.value, weights.adoption.value), (1, null));
     await restart(null);
     expect(shown(), isEmpty);
+  });
+
+  test('nobody is asked about weights that the account has, and those of this device are not kept twice', () async {
+    await add(75, day: 20);
+    await account.open(anna);
+    expect(await pull([75, 76]), isFalse, reason: 'nothing is to be sent');
+    expect(shown(), [75, 76]);
+    expect((weights.pendingCount.value, weights.adoption.value), (0, null));
+    expect(Directory(path.join(folder, 'local')).existsSync(), isFalse);
+  });
+
+  test('what another user kept stays theirs, although the account has the same', () async {
+    await account.open(anna);
+    await pull([75]);
+    await account.keep(anna);
+    await account.open(bert);
+    expect(await pull([75]), isFalse);
+    expect(weights.adoption.value, isNull);
+    await account.open(null);
+    expect(shown(), [75]);
+    await account.open(anna);
+    expect(shown(), [75]);
   });
 
   test('what is kept apart is not asked about again, can still be added, and is shown without an account', () async {
@@ -125,7 +151,7 @@ void main() {
     final local = {for (final file in before) path.basename(file.path): file.readAsBytesSync()};
     build(folder);
     await account.open(anna);
-    await pull();
+    await store().change(() => store().takePage(page(const [])));
     final accounts = Directory(path.join(folder, 'accounts'));
     final journal = accounts.listSync(recursive: true).whereType<File>().single;
     final begun = journal.readAsLinesSync().length;
@@ -189,8 +215,7 @@ void main() {
     await pull([75]);
     await account.keep(anna);
     await account.open(bert);
-    await pull();
-    expect(await weights.adoptUnasked(), isFalse);
+    expect(await pull(), isFalse);
     expect(weights.adoption.value, const AdoptionOffer(count: 1, needsAnswer: true));
     expect(shown(), isEmpty);
     await account.open(null);

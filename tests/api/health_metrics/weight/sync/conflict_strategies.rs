@@ -128,9 +128,11 @@ fn a_later_edit_changes_back_its_edited_copy_and_reports_what_it_replaced() {
     let copy_id = copy.as_str().unwrap();
     user.put(copy_id, &changed).expect(200);
 
-    for (sent, weight, replaced) in
-        [(&first, 85.0, None), (&older, 85.0, None), (&later, 77.0, Some(85.0))]
-    {
+    // An edit that is older than the copy's, and no resend, stands nowhere.
+    let lost = &send(&user, "keep_both", &older)["conflicts"][0];
+    assert_eq!((&lost["resolution"], &lost["copy_id"]), (&json!("server_wins"), &Value::Null));
+    assert_eq!(lost["server_entry"]["id"], id.as_str());
+    for (sent, weight, replaced) in [(&first, 85.0, None), (&later, 77.0, Some(85.0))] {
         let conflict = &send(&user, "keep_both", sent)["conflicts"][0];
         assert_eq!((&conflict["resolution"], &conflict["copy_id"]), (&json!("kept_both"), &copy));
         assert_eq!(conflict["replaced_copy"]["weight_value"].as_f64(), replaced, "{sent}");

@@ -1,6 +1,9 @@
 import '../../../../core/state/one_at_a_time.dart';
+import '../../../../core/state/slices.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/entry_version.dart';
+import '../../domain/measurement.dart';
+import '../../domain/weight_entry.dart';
 import 'import_merge.dart';
 import 'measurements.dart';
 import 'outbox.dart';
@@ -26,18 +29,49 @@ final class Adoption {
   /// Entries added in one change: few enough not to delay a frame.
   static const _slice = 250;
 
+  /// How many of the weights the account lacks, and the account's entries for which that was counted.
+  ({int lacking, List<WeightEntry> of})? _counted;
+
   /// What the user can decide about; null if there is nothing.
   AdoptionOffer? get offer {
-    final count = _from.listEntries().length;
+    final count = _counted?.lacking ?? _from.listEntries().length;
     if (_isDone || isBegun || count == 0) return null;
-    return AdoptionOffer(count: count, needsAnswer: _into.isPulled && !isSilent && _into.declined != _state);
+    return AdoptionOffer(
+      count: count,
+      needsAnswer: _counted != null && _into.isPulled && !isSilent && _into.declined != _state,
+      waitsForAccount: _counted == null,
+    );
   }
 
   /// Whether an earlier run was interrupted.
   bool get isBegun => _into.adopting == _from.device;
 
-  /// Whether nobody need be asked: the account is known to be empty, and the weights were never in another account.
-  bool get isSilent => _into.isPulled && !_wasOthers && _into.listEntries().isEmpty && _into.declined == null;
+  /// Whether nobody need be asked: the account is known to be empty or to have them all, and the weights were never in
+  /// another account.
+  bool get isSilent {
+    if (_isDone || isBegun || _wasOthers || !_into.isPulled || _into.declined != null) return false;
+    return _from.listEntries().isNotEmpty && (_into.listEntries().isEmpty || _counted?.lacking == 0);
+  }
+
+  /// Counts what the account lacks, once it is loaded. Works in slices.
+  Future<void> count() async {
+    final entries = _into.listEntries();
+    if (!_into.isPulled || identical(_counted?.of, entries)) return;
+    final measured = await measurementsOf(entries);
+    final slices = Slices();
+    var lacking = 0;
+    for (final entry in _from.listEntries()) {
+      if (!_has(entry, measured)) lacking++;
+      await slices.pause();
+    }
+    _counted = (lacking: lacking, of: entries);
+  }
+
+  /// Whether the account, with the weights [measured], has [entry].
+  bool _has(WeightEntry entry, Set<Measurement> measured) =>
+      _into.shown(entry.key) != null ||
+      _into.keyOfIdentity(_from.identityOf(entry.key)) != null ||
+      measured.contains(measurementOf(entry));
 
   /// Names the weights as they are now: further ones change it.
   String get _state => '${_from.device} ${_from.lines.lastNumber}';
@@ -57,11 +91,9 @@ final class Adoption {
     for (var start = 0; start < entries.length; start += _slice) {
       await _into.change(() {
         for (final entry in entries.skip(start).take(_slice)) {
-          final identity = _from.identityOf(entry.key);
-          if (_into.shown(entry.key) != null || _into.keyOfIdentity(identity) != null) continue;
-          if (measured.contains(measurementOf(entry))) continue;
+          if (_has(entry, measured)) continue;
           final version = EntryVersion(weight: entry.weight, timestamp: entry.timestamp, editedAt: entry.editedAt);
-          _into.putAs(identity, entry.key, version);
+          _into.putAs(_from.identityOf(entry.key), entry.key, version);
         }
       });
       // A frame may be drawn between two slices.

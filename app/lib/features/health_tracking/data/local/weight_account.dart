@@ -96,6 +96,7 @@ final class WeightAccount implements AccountData {
     if (local == null) return _repository.use(store);
     final adoption = Adoption(local, store, _turns, _eraseLocal, wasOthers: kept != null && kept != name);
     if (adoption.isBegun) await _finish(adoption);
+    await adoption.count();
     _repository.use(store, adoption: adoption);
   }
 

@@ -98,12 +98,20 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<void> keepApart() async => _adoption?.decline();
 
-  /// Adds what was recorded without an account if nobody need be asked; returns whether there was anything.
+  /// Adds what was recorded without an account if nobody need be asked, and counts it otherwise; returns whether there
+  /// is something to send.
   Future<bool> adoptUnasked() async {
     final adoption = _adoption;
-    if (adoption == null || adoption.offer == null || !adoption.isSilent) return false;
+    await adoption?.count();
+    // Another user may have signed in meanwhile.
+    if (adoption == null || !identical(adoption, _adoption)) return false;
+    if (!adoption.isSilent) {
+      _show();
+      return false;
+    }
+    final addsSome = adoption.offer != null;
     await adopt();
-    return true;
+    return addsSome;
   }
 
   @override

@@ -57,7 +57,7 @@ class VersionBox extends StatelessWidget {
                 style: theme.textTheme.headlineSmall,
               ),
               if (version?.timestamp case final timestamp?)
-                Text('${moments.day(timestamp)}, ${moments.time(timestamp)}', style: quiet),
+                Text('${moments.date(timestamp)}, ${moments.time(timestamp)}', style: quiet),
               if (version case final version?) ...[
                 const SizedBox(height: 6),
                 Text(words.editedAt(moments.when(version.editedAt)), style: quiet),

@@ -2,6 +2,7 @@ import 'package:flutter/material.dart';
 import 'package:flutter/services.dart';
 
 import '../../../../l10n/generated/weight_words.dart';
+import '../weight_format.dart';
 
 /// A large number field between a minus and a plus button.
 class NumberField extends StatelessWidget {
@@ -85,7 +86,7 @@ class NumberField extends StatelessWidget {
       textAlign: TextAlign.center,
       style: style,
       keyboardType: const TextInputType.numberWithOptions(decimal: true),
-      inputFormatters: [FilteringTextInputFormatter.allow(RegExp('[0-9.,]'))],
+      inputFormatters: [FilteringTextInputFormatter.allow(WeightFormat.typed)],
       decoration: InputDecoration(
         labelText: words.weight,
         hintText: hint,

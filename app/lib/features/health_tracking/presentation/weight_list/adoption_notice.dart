@@ -8,8 +8,8 @@ import '../../../../l10n/generated/weight_words.dart';
 import '../../data/repositories/weight_repository.dart';
 import '../../domain/adoption_offer.dart';
 
-/// Asks whether weights that were recorded without the account are added to it. Takes no space if there is nothing to
-/// decide.
+/// Asks whether weights that were recorded without the account are added to it, or says that they wait for it. Takes no
+/// space if there is nothing to decide.
 class AdoptionNotice extends StatefulWidget {
   /// Asks about the weights beside [weights].
   const AdoptionNotice({required this.weights, super.key});
@@ -36,21 +36,23 @@ class _AdoptionNoticeState extends State<AdoptionNotice> {
   Widget build(BuildContext context) => ValueListenableBuilder<AdoptionOffer?>(
     valueListenable: widget.weights.adoption,
     builder: (context, offer, _) {
-      if (offer == null || !offer.needsAnswer) return const SizedBox.shrink();
+      if (offer == null || !(offer.needsAnswer || offer.waitsForAccount)) return const SizedBox.shrink();
       final words = WeightWords.of(context);
       return BannerCard(
         icon: const Icon(Icons.move_to_inbox),
         title: words.adoptTitle(offer.count),
-        detail: words.adoptLead,
+        detail: offer.needsAnswer ? words.adoptLead : words.adoptLater,
         actions: [
-          TextButton(
-            onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.keepApart)),
-            child: Text(words.keepApart),
-          ),
-          TextButton(
-            onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.adopt)),
-            child: Text(words.adopt),
-          ),
+          if (offer.needsAnswer) ...[
+            TextButton(
+              onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.keepApart)),
+              child: Text(words.keepApart),
+            ),
+            TextButton(
+              onPressed: _answering.isBusy ? null : () => unawaited(_answer(widget.weights.adopt)),
+              child: Text(words.adopt),
+            ),
+          ],
         ],
       );
     },

@@ -89,12 +89,13 @@ class _WeightListScreenState extends State<WeightListScreen> {
     physics: const AlwaysScrollableScrollPhysics(),
     slivers: [
       SliverToBoxAdapter(child: widget.banner),
-      SliverFillRemaining(
-        hasScrollBody: false,
-        child: Center(
-          child: EmptyState(icon: Icons.monitor_weight, title: words.emptyTitle, lead: words.emptyLead),
+      if (!_model.isWaiting)
+        SliverFillRemaining(
+          hasScrollBody: false,
+          child: Center(
+            child: EmptyState(icon: Icons.monitor_weight, title: words.emptyTitle, lead: words.emptyLead),
+          ),
         ),
-      ),
     ],
   );
 

@@ -15,6 +15,7 @@ class WeightListViewModel extends ViewModel {
   WeightListViewModel(this._weights, this._preferences) {
     _weights.entries.addListener(notifyListeners);
     _preferences.unit.addListener(notifyListeners);
+    _weights.adoption.addListener(notifyListeners);
   }
 
   final WeightRepository _weights;
@@ -24,6 +25,9 @@ class WeightListViewModel extends ViewModel {
 
   /// All entries, newest first.
   List<WeightEntry> get entries => _weights.entries.value;
+
+  /// Whether weights from before the sign-in are not shown because the account has not been loaded yet.
+  bool get isWaiting => _weights.adoption.value?.waitsForAccount ?? false;
 
   /// The unit for showing weights.
   WeightUnit get unit => _preferences.unit.value;
@@ -63,6 +67,7 @@ class WeightListViewModel extends ViewModel {
   void dispose() {
     _weights.entries.removeListener(notifyListeners);
     _preferences.unit.removeListener(notifyListeners);
+    _weights.adoption.removeListener(notifyListeners);
     super.dispose();
   }
 }

@@ -18,12 +18,12 @@ pub(crate) enum Way {
     Cut,
 }
 
-pub(crate) struct Site {
+pub(crate) struct Processes {
     pub(crate) server: Server,
     pub(crate) proxy: Proxy,
 }
 
-impl Site {
+impl Processes {
     pub(crate) fn start() -> Self {
         let site = support::site::Site::new(&SETTINGS);
         let copy = |name| site.config_for(&site.database.authority(), name);

@@ -14,7 +14,7 @@ const TESTS: [&str; 5] = [
     include_str!("accounts.rs"),
     include_str!("errors.rs"),
     include_str!("google.rs"),
-    include_str!("single.rs"),
+    include_str!("single_entries.rs"),
     include_str!("sync.rs"),
 ];
 
@@ -44,7 +44,7 @@ fn every_route_has_a_snapshot_of_its_success() {
             Some(format!("{method} {}", route.pattern))
         })
         .collect();
-    for (pattern, methods) in Router::addresses() {
+    for (pattern, methods) in Router::paths() {
         for method in methods {
             assert!(shown.contains(&format!("{method} {pattern}")), "{method} {pattern}");
         }

@@ -1,23 +1,25 @@
-//! One deployment at a time: a lock that ends with the process that holds it.
+//! One command at a time changes a deployment: a lock that ends with the process
+//! that holds it.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Write, stderr};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::layout::Layout;
-use super::report::say;
 use crate::failure::Failure;
 
 /// A run that lost its caller ends old processes for up to 30 s and then leaves.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Takes the lock, waiting a minute for it.
+/// Takes the lock of the deployment with this private folder, waiting a minute
+/// for it.
 ///
 /// # Errors
-/// [`Failure::Busy`] if another run keeps it.
-pub(super) fn take(layout: &Layout) -> Result<File, Failure> {
-    let path = layout.private.join("lock");
+/// [`Failure::Busy`] if another command keeps it.
+pub(crate) fn take(private: &Path) -> Result<File, Failure> {
+    let path = private.join("lock");
     let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
     let file = OpenOptions::new()
         .write(true)
@@ -34,12 +36,15 @@ pub(super) fn take(layout: &Layout) -> Result<File, Failure> {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
             Err(TryLockError::WouldBlock) if begun.elapsed() > PATIENCE => {
                 return Err(Failure::Busy(
-                    "another deploy.sh is working on this host; try again when it is done".into(),
+                    "another push, rollback, restore or maintenance command is changing this deployment".into(),
                 ));
             }
             Err(TryLockError::WouldBlock) => {
                 if !std::mem::replace(&mut is_said, true) {
-                    say("waiting for another deploy.sh that is working on this host");
+                    let _ = writeln!(
+                        stderr(),
+                        "waiting for another command that is changing this deployment"
+                    );
                 }
                 std::thread::sleep(PAUSE);
             }

@@ -3,10 +3,10 @@
 use std::fmt::Debug;
 
 /// A result whose error describes the failure.
-pub(crate) type Outcome<T = ()> = Result<T, String>;
+pub(crate) type StepResult<T = ()> = Result<T, String>;
 
 /// Fails if two values differ.
-pub(crate) fn same<T: PartialEq + Debug>(what: &str, got: T, expected: T) -> Outcome {
+pub(crate) fn same<T: PartialEq + Debug>(what: &str, got: T, expected: T) -> StepResult {
     if got == expected {
         return Ok(());
     }
@@ -14,6 +14,6 @@ pub(crate) fn same<T: PartialEq + Debug>(what: &str, got: T, expected: T) -> Out
 }
 
 /// Fails if a condition does not hold.
-pub(crate) fn holds(condition: bool, what: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn holds(condition: bool, what: impl FnOnce() -> String) -> StepResult {
     if condition { Ok(()) } else { Err(what()) }
 }

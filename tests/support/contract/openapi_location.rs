@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Document;
 
-/// The place of a request's target in the document.
-pub(crate) enum Place<'d> {
+/// Where the document describes a request's target.
+pub(crate) enum OpenApiLocation<'d> {
     /// A described operation.
     Operation(&'d Value),
     /// `OPTIONS` on a described path.
@@ -18,7 +18,7 @@ pub(crate) enum Place<'d> {
     Nowhere,
 }
 
-impl<'d> Place<'d> {
+impl<'d> OpenApiLocation<'d> {
     pub(crate) fn of(document: &'d Document, method: &str, target: &str) -> Self {
         let Some((template, item)) = find(document, path_of(target)) else {
             return Self::Nowhere;
@@ -65,7 +65,7 @@ impl<'d> Place<'d> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for OpenApiLocation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation(operation) => {
