@@ -172,6 +172,7 @@ void main() {
       await account.open(bert);
       await weights.addAll([measured(70, 1), measured(71, 2)]);
       final export = await weights.exportJson();
+      final keys = [for (final entry in weights.entries.value) entry.key];
       await account.open(anna);
       final (other, elsewhere) = await otherPhone();
       expect(await weights.importJson(export), (added: 2, known: 0, refused: 0));
@@ -179,7 +180,11 @@ void main() {
       final sent = await store().change(() => store().takeForUpload(10));
       final sentElsewhere = await elsewhere.change(() => elsewhere.takeForUpload(10));
       expect({for (final line in sent) line.revivedAs}, {for (final line in sentElsewhere) line.revivedAs});
-      expect({for (final line in sent) line.revivedAs?.device}, {'import'});
+      expect(
+        {for (final line in sent) line.revivedAs},
+        {for (final key in keys) (device: 'import', local: key)},
+        reason: 'as docs/PROTOCOL.md says, so that other importers send the same',
+      );
 
       final (third, _) = await otherPhone([
         for (final (index, line) in sent.indexed)
@@ -224,6 +229,23 @@ void main() {
     });
     expect(await weights.importJson(export), (added: 1, known: 2, refused: 4));
     expect(weights.entries.value.last.weight, Weight(62.5, WeightUnit.lb));
+  });
+
+  test('an id that the server would not take is replaced by one that it takes', () async {
+    final ids = ['', 'a b', 'x' * 65, 'ä', '\u0000', 'x' * 64, 'A-z_0.9:'];
+    final export = jsonEncode({
+      'format': 'weight-sync-export',
+      'version': 1,
+      'entries': [
+        for (final (index, id) in ids.indexed)
+          {'local_id': id, 'weight_value': 70 + index, 'unit': 'kg', 'timestamp': '2026-01-01T07:00:00Z'},
+      ],
+    });
+    expect((await weights.importJson(export)).added, ids.length);
+    final sent = await store().change(() => store().takeForUpload(10));
+    expect(sent.map((line) => line.revivedAs!.local), everyElement(matches(RegExp(r'^[A-Za-z0-9._:-]{1,64}$'))));
+    expect(sent.map((line) => line.key), containsAll(ids.skip(5)));
+    expect((await weights.importJson(export)).known, ids.length);
   });
 
   test('a text that is not an export is refused', () async {

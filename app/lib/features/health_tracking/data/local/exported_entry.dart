@@ -97,6 +97,9 @@ ExportedEntry? _read(Object? json) {
 }
 
 /// The identity of an entry that is imported: the same each time and on every device, so that neither a second import nor
-/// one on another device doubles it, although it was edited meanwhile (docs/PROTOCOL.md, "Export").
+/// one on another device doubles it, although it was edited meanwhile (docs/PROTOCOL.md, "Export"). An id that the server
+/// would not take is replaced by its hash.
 Identity identityOfImported(ExportedEntry entry) =>
-    (device: 'import', local: sha256.convert(utf8.encode('import ${entry.id}')).toString().substring(0, 32));
+    (device: 'import', local: _localId.hasMatch(entry.id) ? entry.id : '${sha256.convert(utf8.encode(entry.id))}');
+
+final _localId = RegExp(r'^[A-Za-z0-9._:-]{1,64}$');
