@@ -39,7 +39,7 @@ Future<void> asTheReadmeSays(String idToken, GoogleIdTokens tokens, WeightSyncUs
   stdout.writeln(watched);
   await app.sync.syncNow();
   app.sync.report();
-  if (app.weights.pendingCount.value == 0) await app.eraseData(user);
+  if (app.sync.pending.value == 0) await app.eraseData(user);
 }
 
 ThemeData appTheme(ColorScheme colors) => ThemeData(

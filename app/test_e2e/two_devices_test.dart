@@ -1,3 +1,5 @@
+import 'dart:convert';
+
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
 
@@ -32,6 +34,32 @@ void main() {
 
     expect(await account.expectSame([phone, tablet]), 3);
     expect(phone.weights, [80, 75.2, 75.5]);
+  });
+
+  test('a file imported on both before either pulls makes each entry once', () async {
+    phone.network.isUp = tablet.network.isUp = false;
+    final export = jsonEncode({
+      'format': 'weight-sync-export',
+      'version': 1,
+      'entries': [
+        for (final (index, kilograms) in [75.5, 75.2].indexed)
+          {
+            'local_id': 'old-$index',
+            'weight_value': kilograms,
+            'unit': 'kg',
+            'timestamp': '2026-01-0${index + 1}T07:00:00Z',
+          },
+      ],
+    });
+    for (final device in [phone, tablet]) {
+      await device.run(() => device.app.weights.importJson(export));
+    }
+    phone.network.isUp = tablet.network.isUp = true;
+    await phone.syncFully();
+    await tablet.syncFully();
+    await phone.syncFully();
+    expect(await account.expectSame([phone, tablet]), 2);
+    expect([...phone.conflicts, ...tablet.conflicts], isEmpty);
   });
 
   group('an entry edited on both devices', () {

@@ -5,7 +5,7 @@ enum BackgroundSync {
   /// Everything is in sync, except what needs the user: conflicts and refused entries.
   done,
 
-  /// The app itself is open: it was asked to sync if it belongs to this process.
+  /// The app itself is open. If it belongs to this process, it has synced, or its time was over.
   appIsRunning,
 
   /// Nobody is signed in, or the session has ended: only the user can change that.

@@ -24,7 +24,6 @@ import '../core/storage/folder_bell.dart';
 import '../core/storage/folder_in_use.dart';
 import '../core/storage/folder_lock.dart';
 import '../core/storage/platform_data_folder.dart';
-import '../core/storage/storage_failure.dart';
 import '../core/storage/stored_text.dart';
 import '../core/sync/back_off.dart';
 import '../core/sync/background_trigger.dart';
@@ -53,20 +52,7 @@ typedef MoreTasks = List<SyncTask> Function(AuthorizedClient Function(WeightSync
 
 /// The package's entry point. An app opens one and keeps it.
 class WeightSync {
-  WeightSync._(
-    this._session,
-    this.weights,
-    this.sync,
-    this.preferences,
-    this._api,
-    this._limits,
-    this._data,
-    this._log,
-    this._lock,
-    String folder,
-  ) {
-    _bell = FolderBell(folder, () => _onRing());
-  }
+  WeightSync._(this._session, this.weights, this.sync, this.preferences, this._data, this._parts);
 
   final SyncAuthentication _session;
 
@@ -88,15 +74,17 @@ class WeightSync {
   /// The user's choices on this device.
   final WeightPreferences preferences;
 
-  final ApiClient _api;
-  final LimitsRepository _limits;
   final AccountData _data;
-  final EventLog _log;
-  final FolderLock _lock;
-  late final FolderBell _bell;
 
-  /// Another isolate of this process, such as a background task, has found the folder in use.
-  late void Function() _onRing = () => sync.hint('another isolate');
+  /// Closes each part, in the order of opening.
+  final List<FutureOr<void> Function()> _parts;
+
+  /// Another isolate of this process, such as a background task, has found the folder in use. Ends when that isolate need
+  /// wait no longer.
+  late Future<void> Function() _onRing = () {
+    sync.hint('another isolate');
+    return sync.idle;
+  };
 
   /// Opens the package's files and resumes the last session; works offline. [server] is the address without `/api`, and
   /// must be https unless it is on this machine or, in a debug build, in the local network. The defaults of [folder],
@@ -130,14 +118,26 @@ class WeightSync {
     Duration afterEdit = const Duration(seconds: 2),
     Duration waitFor = const Duration(seconds: 10),
   }) async {
-    final address = _withoutSlash(server);
-    final base = await folder.locate();
-    await files.makeFolder(base);
-    final lock = await FolderLock.take(base, waitFor: waitFor);
+    final opened = Completer<WeightSync>()..future.ignore();
+    final parts = <FutureOr<void> Function()>[];
+    var log = EventLog(onEvent: onEvent);
     try {
+      final base = await folder.locate();
+      await files.makeFolder(base);
+      final lock = await FolderLock.take(base, waitFor: waitFor);
+      parts.add(lock.release);
+      final bell = FolderBell(base, () async => (await opened.future)._onRing());
+      parts.add(bell.close);
+      log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
+      parts.add(log.close);
+      final address = _withoutSlash(server);
       final serverClock = ServerClock();
       final api = ApiClient(address, serverClock: serverClock, transport: transport);
       final limits = LimitsRepository(api, await StoredText.load(path.join(base, 'limits.json')));
+      parts
+        ..add(limits.close)
+        ..add(api.close);
+      final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
       final weights = OfflineFirstWeightRepository(limits: limits.limits, serverNow: serverClock.best);
       final account = WeightAccount(base, address, weights);
       late final SyncAuthentication authentication;
@@ -150,10 +150,13 @@ class WeightSync {
               tokens ?? FileTokenStorage(path.join(base, 'session.json')),
               data,
               deviceName: deviceName ?? usualDeviceName,
+              note: log.addFailure,
             )
-          : OwnSignInAuthentication(signIn, data);
+          : OwnSignInAuthentication(signIn, data, note: log.addFailure);
+      parts
+        ..add(data.close)
+        ..add(authentication.close);
       final task = WeightSyncTask(weights, limits, (user) => WeightSyncService(clientOf(user)), account.storeOf);
-      final log = await EventLog.open(LogFile(path.join(base, 'events.log')), onEvent: onEvent);
       final sync = SyncManager(
         authentication,
         SyncTasks([task, ...more]),
@@ -168,18 +171,24 @@ class WeightSync {
       // Needed before sign-in: the password rules of the registration form. Every sync run asks again.
       unawaited(limits.refresh().onError<Object>((_, _) {}));
       sync.start();
-      final preferences = StoredPreferences(await StoredText.load(path.join(base, 'preferences.json')));
-      return WeightSync._(authentication, weights, sync, preferences, api, limits, data, log, lock, base);
-    } on Object {
-      await lock.release();
+      parts.add(() => _end(sync, api));
+      final app = WeightSync._(authentication, weights, sync, preferences, data, parts);
+      opened.complete(app);
+      return app;
+    } on Object catch (thrown, trace) {
+      if (thrown is! FolderInUse) log.addFailure('opening failed', thrown, trace);
+      opened.completeError(thrown);
+      await _closeAll(parts);
       rethrow;
     }
   }
 
   /// Syncs once, from a background task of the system in an isolate of its own, and closes everything again. Never
-  /// throws. [server], [folder], [tokens], [signIn], [moreTasks] and [transport] as for [open].
+  /// throws: [onEvent] and the log have the reason. The other arguments as for [open].
   ///
-  /// Gives up after [limit]; iOS allows 30 s. If the app is opened meanwhile, it lets go of the folder at once.
+  /// Gives up after [limit]; iOS allows 30 s. If the app is open in this process, it syncs, and this waits for that: the
+  /// system may suspend the process as soon as the task ends. If the app is opened meanwhile, the task lets go of the
+  /// folder at once.
   static Future<BackgroundSync> syncInBackground({
     required Uri server,
     DataFolder folder = const PlatformDataFolder(),
@@ -187,10 +196,12 @@ class WeightSync {
     OwnSignIn? signIn,
     MoreTasks? moreTasks,
     HttpTransport? transport,
+    void Function(WeightSyncEvent event)? onEvent,
     Duration limit = const Duration(seconds: 25),
   }) async {
+    final WeightSync app;
     try {
-      final app = await open(
+      app = await open(
         server: server,
         folder: folder,
         tokens: tokens,
@@ -199,25 +210,29 @@ class WeightSync {
         connectivity: const _NoHints(),
         background: const _NoHints(),
         transport: transport,
+        onEvent: onEvent,
         waitFor: Duration.zero,
       );
-      return await app._finishRun(limit);
-    } on FolderInUse {
+    } on FolderInUse catch (inUse) {
+      await FolderBell.ring(inUse.path, limit: limit);
       return BackgroundSync.appIsRunning;
-    } on StorageFailure {
+    } on Object {
+      // [open] has noted it in the log.
       return BackgroundSync.failed;
     }
+    return app._finishRun(limit);
   }
 
   Future<BackgroundSync> _finishRun(Duration limit) async {
     final ended = Completer<BackgroundSync>();
     void end(BackgroundSync how) => ended.isCompleted ? null : ended.complete(how);
-    _onRing = () => end(BackgroundSync.appIsRunning);
+    _onRing = () async => end(BackgroundSync.appIsRunning);
     final timer = Timer(limit, () => end(BackgroundSync.offline));
     unawaited(sync.idle.then((_) => end(BackgroundSync.of(sync.status.value))));
     final how = await ended.future;
     timer.cancel();
-    await close();
+    // What cannot be closed ends with the isolate.
+    await close().onError<Object>((_, _) {});
     return how;
   }
 
@@ -231,18 +246,23 @@ class WeightSync {
   /// Aborts pending requests and waits until every write is on disk.
   Future<void> close() => _closed;
 
-  late final Future<void> _closed = _close();
+  late final Future<void> _closed = _closeAll(_parts);
 
-  Future<void> _close() async {
+  /// Closes the last one first, and all of them even if one fails.
+  static Future<void> _closeAll(List<FutureOr<void> Function()> parts) async {
+    if (parts.isEmpty) return;
+    try {
+      await parts.removeLast()();
+    } finally {
+      await _closeAll(parts);
+    }
+  }
+
+  /// Ends the run in progress, whose requests are aborted.
+  static Future<void> _end(SyncManager sync, ApiClient api) {
     final ended = sync.dispose();
-    _api.close();
-    await ended;
-    await _session.close();
-    await _limits.close();
-    await _data.close();
-    _bell.close();
-    await _log.close();
-    await _lock.release();
+    api.close();
+    return ended;
   }
 }
 

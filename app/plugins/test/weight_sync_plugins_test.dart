@@ -5,6 +5,8 @@ import 'package:flutter/foundation.dart';
 import 'package:flutter_secure_storage/flutter_secure_storage.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:path_provider/path_provider.dart';
+import 'package:weight_sync/http.dart';
+import 'package:weight_sync/io.dart';
 import 'package:weight_sync/weight_sync.dart';
 import 'package:weight_sync_plugins/weight_sync_plugins.dart';
 import 'package:workmanager/workmanager.dart';
@@ -120,4 +122,113 @@ void main() {
     expect(heard.where((event) => event.error == stubbedFailure), hasLength(1));
     expect(app.authentication.state.value, isA<SignedOut>());
   });
+
+  group('what the app passes takes the place of the default', () {
+    late GivenDataFolder folder;
+    late FileTokenStorage tokens;
+    late _Listened listened;
+
+    setUp(() {
+      folder = GivenDataFolder(temporary());
+      tokens = FileTokenStorage('${folder.path}/own-session');
+      listened = _Listened();
+    });
+
+    test('when it opens', () async {
+      final app = await WeightSyncPlugins.open(
+        server: Uri.parse('https://weights.example.org'),
+        folder: folder,
+        tokens: tokens,
+        connectivity: listened,
+        background: listened,
+        transport: _Elsewhere(_server.url),
+        backOff: BackOff(first: const Duration(hours: 1)),
+        afterEdit: Duration.zero,
+        waitFor: Duration.zero,
+      );
+      await app.authentication.signIn(email: 'a', password: 'b');
+      await app.sync.idle;
+      expect(listened.asked, ['returns', 'wakeUps']);
+      expect(_server.asked.map((asked) => asked.path), contains('/api/health-metrics/weight/sync'));
+      expect(await tokens.read(), contains('refresh-1'));
+      expect(keystore, isEmpty);
+      await app.close();
+      expect(Directory(stubbedFolder).listSync(), isEmpty);
+
+      _server.asked.clear();
+      final how = await WeightSyncPlugins.runTask(
+        server: Uri.parse('https://weights.example.org'),
+        folder: folder,
+        tokens: tokens,
+        transport: _Elsewhere(_server.url),
+      );
+      expect(how, isTrue);
+      expect(_server.asked.map((asked) => asked.path), contains('/api/health-metrics/weight/sync'));
+    });
+
+    test('when a task runs, whose trouble it hears of', () async {
+      final heard = <WeightSyncEvent>[];
+      WeightSyncPlugins.runTasks(server: Uri.parse('http://example.org'), folder: folder, onEvent: heard.add);
+      expect(await stubbedHandler!(WeightSyncPlugins.taskName, null), isFalse);
+      expect(heard.single.error, isArgumentError);
+    });
+  });
+
+  test(
+    'the task can be scheduled later and cancelled, and nothing is scheduled where the system has no tasks',
+    () async {
+      await open();
+      expect(stubbedTasks, isEmpty);
+      await WeightSyncPlugins.schedule(_syncInBackground, every: const Duration(hours: 6));
+      expect(stubbedTasks.single.frequency, const Duration(hours: 6));
+      await WeightSyncPlugins.cancel();
+      expect(stubbedTasks, isEmpty);
+      debugDefaultTargetPlatformOverride = TargetPlatform.windows;
+      await WeightSyncPlugins.schedule(_syncInBackground);
+      await WeightSyncPlugins.cancel();
+      expect(stubbedTasks, isEmpty);
+    },
+  );
+}
+
+/// Gives no hints, and says what was listened to.
+final class _Listened implements SyncConnectivity, BackgroundTrigger {
+  final asked = <String>[];
+
+  Stream<void> _listened(String what) {
+    asked.add(what);
+    return const Stream.empty();
+  }
+
+  @override
+  Stream<void> get returns => _listened('returns');
+
+  @override
+  Stream<void> get wakeUps => _listened('wakeUps');
+}
+
+/// An HTTP stack of the app's own, which reaches the server at another address.
+final class _Elsewhere implements HttpTransport {
+  _Elsewhere(this._at);
+
+  final Uri _at;
+  final _inner = IoTransport();
+
+  @override
+  Future<HttpTransportAnswer> send(
+    String method,
+    Uri uri, {
+    required Map<String, String> headers,
+    required Duration limit,
+    Uint8List? body,
+  }) => _inner.send(
+    method,
+    uri.replace(scheme: _at.scheme, host: _at.host, port: _at.port),
+    headers: headers,
+    limit: limit,
+    body: body,
+  );
+
+  @override
+  void close() => _inner.close();
 }

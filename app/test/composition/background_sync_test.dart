@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:isolate';
 
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/weight_sync.dart';
@@ -94,17 +95,51 @@ void main() {
     expect(await syncInBackground(limit: const Duration(milliseconds: 300)), BackgroundSync.offline);
   });
 
-  test('while the app is open, the app syncs', () async {
+  test('while the app is open, the app syncs, and the task in its isolate ends after that', () async {
     await leaveOneWeight();
     onUpload = accepted;
     final app = await open();
     await app.sync.idle;
-    final asked = server.asked.length;
-    expect(await syncInBackground(), BackgroundSync.appIsRunning);
-    while (server.asked.length == asked) {
-      await Future<void>.delayed(const Duration(milliseconds: 10));
-    }
-    expect(server.asked.last.path, '/api/health-metrics/weight/sync');
+    await app.weights.add(weight: Weight(71, WeightUnit.kg), timestamp: DateTime.utc(2026, 2, 2));
+    expect(await _syncElsewhere(url, folder.path), BackgroundSync.appIsRunning);
+    expect(app.weights.pendingCount.value, 0);
+  });
+
+  test('while the app is still being opened, the task waits for its sync too', () async {
+    await leaveOneWeight();
+    onUpload = accepted;
+    final keystore = _SlowKeystore(storage.text);
+    storage = keystore;
+    final opened = open();
+    await keystore.asked.future;
+    var hasEnded = false;
+    final inBackground = syncInBackground().whenComplete(() => hasEnded = true);
+    await pumpEventQueue();
+    expect(hasEnded, isFalse);
+    keystore.go.complete();
+    expect(await inBackground, BackgroundSync.appIsRunning);
+    expect((await opened).weights.pendingCount.value, 0);
+  });
+
+  test('an app that does not answer in time keeps no task from ending', () async {
+    await leaveOneWeight();
+    onUpload = () => Completer<ScriptedAnswer>().future;
+    await open();
+    final how = await _syncElsewhere(url, folder.path, limit: const Duration(milliseconds: 300));
+    expect(how, BackgroundSync.appIsRunning);
+  });
+
+  test('whatever is wrong, it does not throw, and says why', () async {
+    final heard = <WeightSyncEvent>[];
+    Future<BackgroundSync> sync(Uri server, DataFolder folder) =>
+        WeightSync.syncInBackground(server: server, folder: folder, tokens: storage, onEvent: heard.add);
+    expect(await sync(Uri.parse('http://example.org'), folder), BackgroundSync.failed);
+    expect(heard.single.error, isArgumentError);
+    heard.clear();
+    expect(await sync(url, const _NoFolder()), BackgroundSync.failed);
+    expect(heard.single.error, isUnsupportedError);
+    final app = await open();
+    expect(app.sync.report(), contains('opening failed: unexpected Invalid argument'));
   });
 
   test('it lets go when the app is opened meanwhile', () async {
@@ -120,4 +155,33 @@ void main() {
     expect(await inBackground, BackgroundSync.appIsRunning);
     expect(app.weights.entries.value, hasLength(1));
   });
+}
+
+/// A plug-in that fails, as on a phone before its first unlocking.
+final class _NoFolder implements DataFolder {
+  const _NoFolder();
+
+  @override
+  Future<String> locate() => Future.error(UnsupportedError('no folder'));
+}
+
+/// As the system does it: in an isolate of its own.
+Future<BackgroundSync> _syncElsewhere(Uri server, String folder, {Duration limit = const Duration(minutes: 5)}) =>
+    Isolate.run(() => WeightSync.syncInBackground(server: server, folder: GivenDataFolder(folder), limit: limit));
+
+/// Answers when the test says [go].
+final class _SlowKeystore extends MemoryTokenStorage {
+  _SlowKeystore(String? stored) {
+    text = stored;
+  }
+
+  final asked = Completer<void>();
+  final go = Completer<void>();
+
+  @override
+  Future<String?> read() async {
+    asked.complete();
+    await go.future;
+    return super.read();
+  }
 }

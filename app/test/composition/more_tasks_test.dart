@@ -1,3 +1,6 @@
+import 'dart:io';
+
+import 'package:flutter/foundation.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:weight_sync/sync_tasks.dart';
 import 'package:weight_sync/weight_sync.dart';
@@ -61,8 +64,14 @@ final class _Sleep implements SyncTask, AccountData {
     lastSync = DateTime.utc(2026);
   }
 
+  /// Whether the device has no space for the data.
+  bool isFull = false;
+
   @override
-  Future<void> open(WeightSyncUser? user) async => calls.add('open ${user?.id}');
+  Future<void> open(WeightSyncUser? user) async {
+    if (isFull) throw const StorageFailure('full');
+    calls.add('open ${user?.id}');
+  }
 
   @override
   int get unsentCount => _waiting.length;
@@ -104,6 +113,7 @@ void main() {
     await app.authentication.signIn(email: 'a', password: 'b');
     await app.sync.idle;
     await sleep.add(8);
+    expect((app.weights.pendingCount.value, app.sync.pending.value), (0, 1));
     expect(await app.authentication.signOut(), isA<SignOutNeedsDecision>());
     await app.sync.syncNow();
 
@@ -114,4 +124,49 @@ void main() {
     await app.authentication.signOut();
     expect(sleep.calls, ['open null', 'close', 'open u1', 'erase u1']);
   });
+
+  test('a failed open leaves no file open, and follows no sign-in', () async {
+    final folder = temporary();
+    final signIn = _Backend();
+    late _Sleep sleep;
+    Future<WeightSync> open({required bool isFull}) => WeightSync.open(
+      server: Uri.parse('http://127.0.0.1:9'),
+      folder: GivenDataFolder(folder),
+      signIn: signIn,
+      moreTasks: (clientOf) => [sleep = _Sleep(clientOf)..isFull = isFull],
+    );
+
+    await expectLater(open(isFull: true), throwsA(isA<StorageFailure>()));
+    expect(sleep.calls, ['close']);
+    expect(signIn.hasListeners, isFalse);
+    expect(_openFilesIn(folder), isEmpty);
+    await (await open(isFull: false)).close();
+    expect(_openFilesIn(folder), isEmpty);
+  }, skip: Platform.isLinux ? null : 'needs /proc');
+}
+
+/// The files and folders in [folder] that this process has open.
+Iterable<String> _openFilesIn(String folder) sync* {
+  for (final link in Directory('/proc/self/fd').listSync(followLinks: false).whereType<Link>()) {
+    try {
+      if (link.targetSync() case final target when target.startsWith(folder)) yield target;
+    } on FileSystemException {
+      // Closed meanwhile: that of the listing itself.
+    }
+  }
+}
+
+/// The sign-in of an app with a backend of its own, where nobody is signed in.
+final class _Backend extends ChangeNotifier implements OwnSignIn {
+  @override
+  WeightSyncUser? get user => null;
+
+  @override
+  Listenable get changes => this;
+
+  @override
+  bool get hasListeners => super.hasListeners;
+
+  @override
+  Future<String?> accessToken({String? refused}) async => null;
 }

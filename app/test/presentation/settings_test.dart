@@ -28,7 +28,7 @@ void main() {
     final stage = await _opened(
       tester,
       before: (stage) => stage
-        ..weights.pendingCount.value = 2
+        ..sync.pending.value = 2
         ..sync.status.value = const SyncIdle(pending: 2),
     );
     expect(find.text('2 changes are about to be sent'), findsOneWidget);
@@ -37,7 +37,7 @@ void main() {
     await _tap(tester, find.text('Sync now'));
     expect(stage.sync.runs, 1);
     stage.sync.lastSync.value = DateTime.now();
-    stage.weights.pendingCount.value = 0;
+    stage.sync.pending.value = 0;
     await tester.pump();
     expect(find.text('Never'), findsNothing);
     expect(find.text('Nothing'), findsOneWidget);
@@ -70,7 +70,7 @@ void main() {
     ('Cancel', null),
   ]) {
     testWidgets('signing out asks what becomes of the weights: "$button"', (tester) async {
-      final stage = await _opened(tester, before: (stage) => stage.weights.pendingCount.value = 3);
+      final stage = await _opened(tester, before: (stage) => stage.sync.pending.value = 3);
       await _tap(tester, find.text('Sign out'));
       expect(find.textContaining('3 changes have not been sent yet'), findsOneWidget);
       expect(find.textContaining('hidden'), findsNothing);

@@ -25,14 +25,16 @@ import 'weight_sync_user.dart';
 /// failure never does.
 class AuthenticationService implements SyncAuthentication {
   /// Signs in at the server of [_api], stores the session in [_storage] and opens the user's data in [_data].
-  /// [deviceName] is what this device calls itself in the list of [devices].
-  AuthenticationService(this._api, this._storage, this._data, {String? deviceName})
-    : _requests = SignInRequests(_api, deviceName: deviceName);
+  /// [deviceName] is what this device calls itself in the list of [devices]. [note] receives what [_storage] fails at.
+  AuthenticationService(this._api, this._storage, this._data, {String? deviceName, NoteFailure? note})
+    : _requests = SignInRequests(_api, deviceName: deviceName),
+      _note = note;
 
   final ApiClient _api;
   final TokenStorage _storage;
   final AccountData _data;
   final SignInRequests _requests;
+  final NoteFailure? _note;
 
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _operations = OneAtATime();
@@ -62,8 +64,9 @@ class AuthenticationService implements SyncAuthentication {
     try {
       final text = await _storage.read();
       return text == null ? null : Session.fromText(text);
-    } on Object {
+    } on Object catch (thrown) {
       // For example a Keystore whose key did not survive a restored backup. Plug-ins throw errors too.
+      _note?.call('the session could not be read', thrown);
       return null;
     }
   }
@@ -116,8 +119,9 @@ class AuthenticationService implements SyncAuthentication {
     try {
       // If the user signed out in the meantime, the tokens must not be stored.
       await _writes.run(() => identical(_session, session) ? _storage.write(session.toText()) : null);
-    } on Exception {
+    } on Exception catch (thrown) {
       // The next refresh tries again.
+      _note?.call('the session could not be stored', thrown);
     }
   }
 
@@ -200,7 +204,17 @@ class AuthenticationService implements SyncAuthentication {
       await leaveData();
     } finally {
       // Another user may have signed in in the meantime.
-      await _writes.run(() => _session == null ? _storage.delete() : null);
+      await _writes.run(() => _session == null ? _forget() : null);
+    }
+  }
+
+  /// A keystore that fails to delete may still overwrite; an empty text is read as no session.
+  Future<void> _forget() async {
+    try {
+      await _storage.delete();
+    } on Object catch (thrown) {
+      _note?.call('the session could not be deleted', thrown);
+      await _storage.write('');
     }
   }
 
@@ -208,24 +222,27 @@ class AuthenticationService implements SyncAuthentication {
   @override
   Future<void> close() => _operations.run(() => _writes.run(() {}));
 
-  /// Signs out; [data] says what becomes of the user's data on this device. Works offline. [everywhere] also ends the user's sessions on all other devices if the server can be reached.
+  /// Signs out; [data] says what becomes of the user's data on this device. Works offline. [everywhere] also ends the
+  /// user's sessions on all other devices if the server can be reached.
   ///
-  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that.
+  /// Returns when the server has answered, at the latest after 5 s. A sign-in need not wait for that. If the device cannot
+  /// do as [data] says or forget the session, the session is ended all the same, and then this throws.
   Future<SignOutOutcome> signOut({DataOnDevice data = DataOnDevice.removeIfSent, bool everywhere = false}) async {
-    final (outcome, ended) = await _operations.run(() => _endSession(data));
-    if (ended != null && !ended.isExpired) await _requests.end(ended, everywhere: everywhere);
-    return outcome;
-  }
-
-  /// Ends the session on this device, and returns it.
-  Future<(SignOutOutcome, Session?)> _endSession(DataOnDevice data) async {
-    final session = _session;
-    if (session == null) return (const SignOutDone(), null);
-    final count = _data.unsentCount;
-    if (count > 0 && data == DataOnDevice.removeIfSent) return (SignOutNeedsDecision(count), null);
-    final leave = data == DataOnDevice.keep ? _data.keep : _data.erase;
-    await _clearSession(() => leave(session.user));
-    return (const SignOutDone(), session);
+    Session? ended;
+    try {
+      return await _operations.run(() async {
+        final session = _session;
+        if (session == null) return const SignOutDone();
+        final count = _data.unsentCount;
+        if (count > 0 && data == DataOnDevice.removeIfSent) return SignOutNeedsDecision(count);
+        ended = session;
+        final leave = data == DataOnDevice.keep ? _data.keep : _data.erase;
+        await _clearSession(() => leave(session.user));
+        return const SignOutDone();
+      });
+    } finally {
+      if (ended case final session? when !session.isExpired) await _requests.end(session, everywhere: everywhere);
+    }
   }
 
   /// Changes the password; all other devices must sign in again. Throws [SignInFailure].

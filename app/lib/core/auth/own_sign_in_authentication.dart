@@ -14,11 +14,12 @@ import 'weight_sync_user.dart';
 /// Follows the app's own sign-in: opens and closes the user's data, and asks for tokens. Data of a user who signs out
 /// stays on the device, hidden, until they sign in again.
 final class OwnSignInAuthentication implements SyncAuthentication {
-  /// Follows [_signIn] and opens the user's data in [_data].
-  OwnSignInAuthentication(this._signIn, this._data);
+  /// Follows [_signIn] and opens the user's data in [_data]. [note] receives why that failed.
+  OwnSignInAuthentication(this._signIn, this._data, {NoteFailure? note}) : _note = note;
 
   final OwnSignIn _signIn;
   final AccountData _data;
+  final NoteFailure? _note;
   final _state = Observed<AuthenticationState>(const SignedOut());
   final _turns = OneAtATime();
 
@@ -31,7 +32,9 @@ final class OwnSignInAuthentication implements SyncAuthentication {
     return _turns.run(_follow);
   }
 
-  void _onChange() => unawaited(_turns.run(_follow).onError<Object>((_, _) {}));
+  void _onChange() => unawaited(
+    _turns.run(_follow).onError<Object>((thrown, trace) => _note?.call('the data could not be opened', thrown, trace)),
+  );
 
   /// If the device cannot open the data, nobody is signed in here.
   Future<void> _follow() async {

@@ -3,6 +3,9 @@ import '../state/watched.dart';
 import 'authentication_state.dart';
 import 'weight_sync_user.dart';
 
+/// Notes in the log that [what] happened because of [thrown]. With a [trace], what is unexpected counts as a bug.
+typedef NoteFailure = void Function(String what, Object thrown, [StackTrace? trace]);
+
 /// Who is signed in, and their access tokens, as requests and sync need it.
 abstract interface class SyncAuthentication {
   /// Changes when a user signs in or out, or the session ends.

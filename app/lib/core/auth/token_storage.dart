@@ -7,6 +7,6 @@ abstract interface class TokenStorage {
   /// Stores [text]; durable when it returns.
   Future<void> write(String text);
 
-  /// Deletes the stored text.
+  /// Deletes the stored text. If it throws, an empty text is written instead.
   Future<void> delete();
 }

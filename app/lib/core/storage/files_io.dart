@@ -47,7 +47,9 @@ final class _IoFiles implements Files {
   @override
   Future<void> delete(String path) => orStorageFailure(() async {
     final file = File(path);
-    if (file.existsSync()) await file.delete();
+    if (!file.existsSync()) return;
+    await file.delete();
+    DurableFolder.of(path).sync();
   });
 
   @override
@@ -59,6 +61,7 @@ final class _IoFiles implements Files {
     if (!folder.existsSync()) return;
     // Renaming is atomic.
     await folder.rename('$path.${clock.now().microsecondsSinceEpoch}$_erased');
+    DurableFolder.of(path).sync();
     await sweepErased(folder.parent.path);
   });
 

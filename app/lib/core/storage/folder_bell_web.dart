@@ -4,16 +4,16 @@ import 'dart:js_interop';
 /// the lock.
 final class FolderBell {
   /// Calls [onRing] when another tab needs [folder]. The caller has the folder's lock.
-  FolderBell(String folder, void Function() onRing) : _channel = _Channel(_nameOf(folder)) {
-    _channel.onmessage = ((JSAny? _) => onRing()).toJS;
+  FolderBell(String folder, Future<void> Function() onRing) : _channel = _Channel(_nameOf(folder)) {
+    _channel.onmessage = ((JSAny? _) => onRing().ignore()).toJS;
   }
 
   final _Channel _channel;
 
   static String _nameOf(String folder) => 'weight_sync $folder';
 
-  /// Tells the tab that has [folder] open.
-  static void ring(String folder) => _Channel(_nameOf(folder))
+  /// Tells the tab that has [folder] open. A tab does not answer: browsers have no background tasks that wait for it.
+  static Future<void> ring(String folder, {required Duration limit}) async => _Channel(_nameOf(folder))
     ..postMessage('ring'.toJS)
     ..close();
 

@@ -4,7 +4,9 @@ import 'dart:convert';
 
 import 'package:clock/clock.dart';
 
+import 'failure_of.dart';
 import 'log_file.dart';
+import 'sync_failure.dart';
 import 'weight_sync_event.dart';
 
 /// The last events, for the report, also those before the last restart if there is a file. No weights, tokens or
@@ -41,6 +43,13 @@ final class EventLog {
       // A bug of the app's own log must not stop sync.
       Zone.current.handleUncaughtError(thrown, trace);
     }
+  }
+
+  /// Adds that [what] happened because of [thrown]. With a [trace], what is unexpected counts as a bug.
+  void addFailure(String what, Object thrown, [StackTrace? trace]) {
+    final failure = failureOf(thrown);
+    final isBug = trace != null && failure.kind == SyncFailureKind.unexpected;
+    add('$what: $failure', error: isBug ? thrown : null, stackTrace: isBug ? trace : null);
   }
 
   /// The lines of the events, oldest first.

@@ -66,7 +66,10 @@ class SyncManager {
   /// When everything was last in sync; null if never since sign-in.
   Watched<DateTime?> get lastSync => _lastSync;
 
-  int get _pending => _task.pending.value;
+  /// Number of entries with edits waiting, of all kinds of data.
+  Watched<int> get pending => _task.pending;
+
+  int get _pending => pending.value;
 
   /// Starts listening, and syncs if a user is signed in.
   void start() {
@@ -189,11 +192,7 @@ class SyncManager {
       _log.add('ended: $failure');
       return _showStatusBetweenRuns();
     }
-    if (failure.kind == SyncFailureKind.unexpected) {
-      _log.add('failed: $failure', error: thrown, stackTrace: trace);
-    } else {
-      _log.add('failed: $failure');
-    }
+    _log.addFailure('failed', thrown, trace);
     final wait = _backOff.next(atLeast: failure.retryAfter);
     if (failure.retryAfter case final asked?) _requestedWait = (until: clock.now().add(asked), asked: asked);
     final isStalled = switch (failure.kind) {

@@ -110,8 +110,7 @@ class SignOutButton extends StatelessWidget {
   Future<void> _signOut(BuildContext context) async {
     final data = await showDialog<DataOnDevice>(
       context: context,
-      builder: (_) =>
-          SignOutDialog(unsent: app.weights.pendingCount.value, hidesKept: app.weights.adoption.value != null),
+      builder: (_) => SignOutDialog(unsent: app.sync.pending.value, hidesKept: app.weights.adoption.value != null),
     );
     if (data != null) await app.authentication.signOut(data: data);
   }

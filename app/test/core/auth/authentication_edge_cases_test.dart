@@ -110,6 +110,33 @@ void main() {
     expect(order, ['erase', 'forget']);
   });
 
+  group('a sign-out that the keystore refuses', () {
+    late _BrokenStorage broken;
+
+    setUp(() async {
+      broken = _BrokenStorage()..text = storage.text;
+      authentication = AuthenticationService(api, broken, data);
+      await authentication.start();
+    });
+
+    Iterable<String> logouts() => server.asked.map((asked) => asked.path).where((path) => path == '/api/auth/logout');
+
+    test('overwrites the session, so that the next start does not resume it, and ends it at the server', () async {
+      expect(await authentication.signOut(), isA<SignOutDone>());
+      expect(logouts(), hasLength(1));
+      final next = AuthenticationService(api, broken, data);
+      await next.start();
+      expect(next.state.value, const SignedOut());
+    });
+
+    test('also to overwrite ends it at the server, and fails', () async {
+      broken.isLocked = true;
+      await expectLater(authentication.signOut(), throwsException);
+      expect(authentication.state.value, const SignedOut());
+      expect(logouts(), hasLength(1));
+    });
+  });
+
   group('a late refusal after a change of the password', () {
     late Completer<void> arrived;
     late Completer<void> go;
@@ -192,6 +219,17 @@ void main() {
       expect(authentication.state.value, const SignedIn(user));
     });
   }
+}
+
+/// A keystore that deletes nothing and, while it [isLocked], writes nothing either.
+final class _BrokenStorage extends MemoryTokenStorage {
+  bool isLocked = false;
+
+  @override
+  Future<void> write(String text) => isLocked ? Future.error(Exception('locked')) : super.write(text);
+
+  @override
+  Future<void> delete() => Future.error(Exception('OSStatus -25308'));
 }
 
 final class _OrderedStorage extends MemoryTokenStorage {

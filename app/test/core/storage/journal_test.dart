@@ -1,8 +1,10 @@
 import 'dart:io';
 
 import 'package:flutter_test/flutter_test.dart';
+import 'package:path/path.dart' show extension;
 import 'package:weight_sync/core/storage/crc32.dart';
 import 'package:weight_sync/core/storage/durable_folder.dart';
+import 'package:weight_sync/core/storage/files.dart';
 import 'package:weight_sync/core/storage/journal.dart';
 import 'package:weight_sync/core/storage/storage_failure.dart';
 
@@ -171,4 +173,25 @@ void main() {
     await Journal.open('$folder/journal', (_) {});
     expect(synced, hasLength(4));
   });
+
+  test(
+    'a folder is synced after a file in it was deleted, and after a folder in it was renamed to be erased',
+    () async {
+      final base = temporary();
+      await files.write('$base/file.a', [1]);
+      await files.write('$base/folder.b/file', [1]);
+      final synced = <List<String>>[];
+      DurableFolder.onSync = (folder) =>
+          synced.add([for (final file in Directory(folder).listSync()) extension(file.path)]);
+      addTearDown(() => DurableFolder.onSync = (_) {});
+      await files.delete('$base/file.a');
+      await files.delete('$base/none');
+      await files.eraseFolder('$base/folder.b');
+      expect(synced, [
+        ['.b'],
+        ['.erased'],
+      ]);
+      expect(Directory(base).listSync(), isEmpty);
+    },
+  );
 }

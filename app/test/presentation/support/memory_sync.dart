@@ -9,6 +9,9 @@ class MemorySync extends Fake implements SyncManager {
   @override
   final Observed<DateTime?> lastSync = Observed(null);
 
+  @override
+  final Observed<int> pending = Observed(0);
+
   int runs = 0;
 
   @override

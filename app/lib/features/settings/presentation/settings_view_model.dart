@@ -48,7 +48,7 @@ class SettingsViewModel extends ViewModel {
   List<Listenable> get _watched => [
     sync.status,
     sync.lastSync,
-    _weights.pendingCount,
+    sync.pending,
     _weights.conflicts,
     _weights.adoption,
     _preferences.unit,
@@ -75,8 +75,8 @@ class SettingsViewModel extends ViewModel {
   /// When everything was last in sync.
   DateTime? get lastSync => sync.lastSync.value;
 
-  /// Number of entries with edits waiting.
-  int get pending => _weights.pendingCount.value;
+  /// Number of entries with edits waiting, other data than weights included.
+  int get pending => sync.pending.value;
 
   /// Number of conflicts without an answer.
   int get conflicts => _weights.conflicts.value.length;

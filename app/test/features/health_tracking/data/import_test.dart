@@ -3,10 +3,12 @@ import 'dart:io';
 
 import 'package:collection/collection.dart';
 import 'package:flutter_test/flutter_test.dart';
+import 'package:weight_sync/features/health_tracking/data/local/outbox.dart';
 import 'package:weight_sync/features/health_tracking/data/local/page_merge.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_account.dart';
 import 'package:weight_sync/features/health_tracking/data/local/weight_store.dart';
 import 'package:weight_sync/features/health_tracking/data/repositories/offline_first_weight_repository.dart';
+import 'package:weight_sync/features/health_tracking/data/services/server_entry.dart';
 import 'package:weight_sync/weight_sync.dart';
 
 import '../../../support/folder.dart';
@@ -135,6 +137,63 @@ void main() {
     });
   });
 
+  group('on another phone of the account', () {
+    /// A phone that has signed in as Anna, and has pulled [entries].
+    Future<(OfflineFirstWeightRepository, WeightStore)> otherPhone([List<ServerEntry> entries = const []]) async {
+      final weights = OfflineFirstWeightRepository(limits: Observed(const ServerLimits()));
+      final account = WeightAccount(temporary(), Uri.parse('https://example.org'), weights);
+      addTearDown(account.close);
+      await account.open(anna);
+      final store = account.storeOf(null)!;
+      await store.change(() => store.takePage(page(entries)));
+      return (weights, store);
+    }
+
+    test('an entry is known that was exported before it had a server\'s id, and was edited since', () async {
+      await account.open(null);
+      await weights.addAll([measured(74.5, 1)]);
+      final export = await weights.exportJson();
+      final origin = (device: store().device, local: weights.entries.value.single.key);
+      final (other, _) = await otherPhone([serverEntry('s1', weighing(74.6), 1, origin: origin)]);
+      expect(await other.importJson(export), (added: 0, known: 1, refused: 0));
+    });
+
+    test('an entry is known that waits under the identity of another store', () async {
+      await weights.addAll([measured(70, 1)]);
+      final export = await weights.exportJson();
+      final waiting = weights.entries.value.single;
+      final origin = (device: store().device, local: waiting.key);
+      final (other, adopting) = await otherPhone();
+      await adopting.change(() => adopting.putAs(origin, 'other', weighing(71)));
+      expect(await other.importJson(export), (added: 0, known: 1, refused: 0));
+    });
+
+    test('a file imported on both is sent as the same entries, and known where they have arrived', () async {
+      await account.open(bert);
+      await weights.addAll([measured(70, 1), measured(71, 2)]);
+      final export = await weights.exportJson();
+      final keys = [for (final entry in weights.entries.value) entry.key];
+      await account.open(anna);
+      final (other, elsewhere) = await otherPhone();
+      expect(await weights.importJson(export), (added: 2, known: 0, refused: 0));
+      expect(await other.importJson(export), (added: 2, known: 0, refused: 0));
+      final sent = await store().change(() => store().takeForUpload(10));
+      final sentElsewhere = await elsewhere.change(() => elsewhere.takeForUpload(10));
+      expect({for (final line in sent) line.revivedAs}, {for (final line in sentElsewhere) line.revivedAs});
+      expect(
+        {for (final line in sent) line.revivedAs},
+        {for (final key in keys) (device: 'import', local: key)},
+        reason: 'as docs/PROTOCOL.md says, so that other importers send the same',
+      );
+
+      final (third, _) = await otherPhone([
+        for (final (index, line) in sent.indexed)
+          serverEntry('s$index', weighing(80, day: index + 1), index, origin: line.revivedAs),
+      ]);
+      expect(await third.importJson(export), (added: 0, known: 2, refused: 0));
+    });
+  });
+
   test('the server\'s export is understood, and what cannot be imported is counted', () async {
     await fill();
     Map<String, Object?> entry(
@@ -170,6 +229,23 @@ void main() {
     });
     expect(await weights.importJson(export), (added: 1, known: 2, refused: 4));
     expect(weights.entries.value.last.weight, Weight(62.5, WeightUnit.lb));
+  });
+
+  test('an id that the server would not take is replaced by one that it takes', () async {
+    final ids = ['', 'a b', 'x' * 65, 'ä', '\u0000', 'x' * 64, 'A-z_0.9:'];
+    final export = jsonEncode({
+      'format': 'weight-sync-export',
+      'version': 1,
+      'entries': [
+        for (final (index, id) in ids.indexed)
+          {'local_id': id, 'weight_value': 70 + index, 'unit': 'kg', 'timestamp': '2026-01-01T07:00:00Z'},
+      ],
+    });
+    expect((await weights.importJson(export)).added, ids.length);
+    final sent = await store().change(() => store().takeForUpload(10));
+    expect(sent.map((line) => line.revivedAs!.local), everyElement(matches(RegExp(r'^[A-Za-z0-9._:-]{1,64}$'))));
+    expect(sent.map((line) => line.key), containsAll(ids.skip(5)));
+    expect((await weights.importJson(export)).known, ids.length);
   });
 
   test('a text that is not an export is refused', () async {

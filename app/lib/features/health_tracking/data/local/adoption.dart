@@ -4,7 +4,7 @@ import '../../domain/adoption_offer.dart';
 import '../../domain/entry_version.dart';
 import '../../domain/measurement.dart';
 import '../../domain/weight_entry.dart';
-import 'identity.dart';
+import 'import_merge.dart';
 import 'measurements.dart';
 import 'outbox.dart';
 import 'weight_store.dart';
@@ -70,7 +70,7 @@ final class Adoption {
   /// Whether the account, with the weights [measured], has [entry].
   bool _has(WeightEntry entry, Set<Measurement> measured) =>
       _into.shown(entry.key) != null ||
-      _into.keyOfIdentity(_identityOf(entry.key)) != null ||
+      _into.keyOfIdentity(_from.identityOf(entry.key)) != null ||
       measured.contains(measurementOf(entry));
 
   /// Names the weights as they are now: further ones change it.
@@ -93,7 +93,7 @@ final class Adoption {
         for (final entry in entries.skip(start).take(_slice)) {
           if (_has(entry, measured)) continue;
           final version = EntryVersion(weight: entry.weight, timestamp: entry.timestamp, editedAt: entry.editedAt);
-          _into.putAs(_identityOf(entry.key), entry.key, version);
+          _into.putAs(_from.identityOf(entry.key), entry.key, version);
         }
       });
       // A frame may be drawn between two slices.
@@ -103,8 +103,4 @@ final class Adoption {
     await _eraseSource(_from);
     await _into.change(() => _into.adopting = null);
   }
-
-  /// The same for every store that adopts the entry, and for the server.
-  Identity _identityOf(String key) =>
-      _from.linesOf(key).lastOrNull?.revivedAs ?? _from.records[key]?.revivedAs ?? (device: _from.device, local: key);
 }

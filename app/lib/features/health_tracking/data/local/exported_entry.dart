@@ -16,22 +16,25 @@ typedef ExportedEntry = ({String id, Identity? origin, Measurement measurement})
 
 const _format = 'weight-sync-export';
 
-/// The export of [entries]; [idOf] returns the id of an entry's key. Works in slices.
+/// The export of [entries]; [idOf] and [originOf] return the id and the identity of an entry's key. Works in slices.
 Future<String> writeExport(
   List<WeightEntry> entries, {
   required String Function(String key) idOf,
+  required Identity Function(String key) originOf,
   required DateTime now,
 }) async {
   final slices = Slices();
   final head = jsonEncode({'format': _format, 'version': 1, 'exported_at': now.toIso8601String()});
   final text = StringBuffer('${head.substring(0, head.length - 1)},"entries":[');
   for (final (index, entry) in entries.indexed) {
+    final origin = originOf(entry.key);
     final line = jsonEncode({
       'local_id': idOf(entry.key),
       'weight_value': entry.weight.value,
       'unit': entry.weight.unit.code,
       'timestamp': entry.timestamp.toIso8601String(),
       'edited_at': entry.editedAt.toIso8601String(),
+      'origin': {'device_id': origin.device, 'local_id': origin.local},
     });
     text.write(index == 0 ? '\n$line' : ',\n$line');
     await slices.pause();
@@ -93,7 +96,10 @@ ExportedEntry? _read(Object? json) {
   return null;
 }
 
-/// The key under which an entry that is unknown here is imported: the same each time, so that a second import finds the
-/// entry although it was edited meanwhile.
-String keyOfImported(ExportedEntry entry) =>
-    sha256.convert(utf8.encode('import ${entry.id}')).toString().substring(0, 32);
+/// The identity of an entry that is imported: the same each time and on every device, so that neither a second import nor
+/// one on another device doubles it, although it was edited meanwhile (docs/PROTOCOL.md, "Export"). An id that the server
+/// would not take is replaced by its hash.
+Identity identityOfImported(ExportedEntry entry) =>
+    (device: 'import', local: _localId.hasMatch(entry.id) ? entry.id : '${sha256.convert(utf8.encode(entry.id))}');
+
+final _localId = RegExp(r'^[A-Za-z0-9._:-]{1,64}$');

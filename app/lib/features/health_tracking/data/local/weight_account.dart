@@ -61,7 +61,15 @@ final class WeightAccount implements AccountData {
   Future<void> _use(WeightSyncUser? user) async {
     if (_open case final open? when open.user?.id == user?.id) return;
     await _close();
-    if (user != null) return _useAccountOf(user);
+    try {
+      await (user == null ? _useLocal() : _useAccountOf(user));
+    } on StorageFailure catch (failure) {
+      _repository.use(null, failure: failure);
+      rethrow;
+    }
+  }
+
+  Future<void> _useLocal() async {
     final store = await _openLocal(await _kept);
     _open = (user: null, store: store, local: null);
     _repository.use(store);

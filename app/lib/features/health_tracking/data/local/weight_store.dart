@@ -218,13 +218,6 @@ final class WeightStore {
   /// The key of the entry that a device created, or created again, as [identity]; null if it is new here.
   String? keyOfIdentity(Identity? identity) => _keysByIdentity[identity];
 
-  /// The key of the entry that an export calls [id], and that was created as [origin]; null if it is unknown here.
-  String? keyOfExported(String id, Identity? origin) {
-    if (keyOf(id) case final key?) return key;
-    final own = origin != null && origin.device == device ? origin.local : id;
-    return shown(own) == null ? null : own;
-  }
-
   /// All entries, newest measurement first. The same list as long as no entry has changed.
   List<WeightEntry> listEntries() => _list.entries;
 

@@ -5,6 +5,7 @@ import '../../../../core/api/field_problem.dart';
 import '../../../../core/state/observed.dart';
 import '../../../../core/state/slices.dart';
 import '../../../../core/state/watched.dart';
+import '../../../../core/storage/storage_failure.dart';
 import '../../domain/adoption_offer.dart';
 import '../../domain/conflict_answer.dart';
 import '../../domain/entry_mark.dart';
@@ -18,6 +19,7 @@ import '../../domain/weight_conflict.dart';
 import '../../domain/weight_entry.dart';
 import '../local/adoption.dart';
 import '../local/exported_entry.dart';
+import '../local/import_merge.dart';
 import '../local/measurements.dart';
 import '../local/outbox.dart';
 import '../local/weight_store.dart';
@@ -58,12 +60,15 @@ final class OfflineFirstWeightRepository implements WeightRepository {
 
   WeightStore? _store;
   Adoption? _adoption;
+  StorageFailure? _failure;
 
-  /// Switches to another store, and what can be added to it; null while another is being opened.
-  void use(WeightStore? store, {Adoption? adoption}) {
+  /// Switches to another store, and what can be added to it; null while another is being opened, or with the [failure]
+  /// that prevents it.
+  void use(WeightStore? store, {Adoption? adoption, StorageFailure? failure}) {
     _store?.onChange = () {};
     _store = store;
     _adoption = adoption;
+    _failure = failure;
     store?.onChange = _show;
     _show();
   }
@@ -79,7 +84,10 @@ final class OfflineFirstWeightRepository implements WeightRepository {
     if (store?.takeEdited() ?? false) edits.value++;
   }
 
-  WeightStore get _open => _store ?? (throw StateError('no data is open'));
+  WeightStore get _open {
+    if (_failure case final failure?) throw failure;
+    return _store ?? (throw StateError('no data is open'));
+  }
 
   @override
   Future<void> adopt() async {
@@ -137,7 +145,12 @@ final class OfflineFirstWeightRepository implements WeightRepository {
   @override
   Future<String> exportJson() {
     final store = _open;
-    return writeExport(entries.value, idOf: (key) => store.records[key]?.serverId ?? key, now: _now());
+    return writeExport(
+      entries.value,
+      idOf: (key) => store.records[key]?.serverId ?? key,
+      originOf: store.identityOf,
+      now: _now(),
+    );
   }
 
   @override
@@ -154,14 +167,16 @@ final class OfflineFirstWeightRepository implements WeightRepository {
           refused++;
           continue;
         }
-        final key = store.keyOfExported(entry.id, entry.origin) ?? keyOfImported(entry);
+        final identity = identityOfImported(entry);
+        final key = store.keyOfExported(entry) ?? identity.local;
         final shown = store.shown(key);
         if (!(shown?.isDeleted ?? true) || !there.add(entry.measurement)) {
           known++;
           continue;
         }
         final (:weight, :timestamp) = entry.measurement;
-        store.put(key, EntryVersion(weight: weight, timestamp: timestamp, editedAt: _nowAfter(shown)));
+        final version = EntryVersion(weight: weight, timestamp: timestamp, editedAt: _nowAfter(shown));
+        shown == null ? store.putAs(identity, key, version) : store.put(key, version);
         added++;
       }
       return (added: added, known: known, refused: refused);
