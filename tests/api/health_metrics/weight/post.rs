@@ -69,19 +69,20 @@ fn a_retry_of_the_same_local_id_answers_200_with_the_stored_entry() {
 }
 
 #[test]
-fn an_equal_retry_writes_nothing_even_with_another_edited_at() {
+fn an_equal_post_gets_no_new_stamp_and_keeps_the_later_edited_at() {
     let server = Server::start();
     let user = server.user();
-    let body = |edited_at: String| {
+    let body = |edited_at: &str| {
         with(weighing(75.5), &json!({"local_id": "local-1", "edited_at": edited_at}))
     };
-    user.create(&body(from_now(-60)));
-    let before = server.database().entries();
-
-    user.post(WEIGHT, &body(from_now(-10))).expect(200);
-    user.post(WEIGHT, &body(from_now(-90))).expect(200);
-
-    assert_eq!(server.database().entries(), before);
+    let created = user.create(&body(&from_now(-60)));
+    let later = from_now(-10);
+    let expected = with(created, &json!({"edited_at": later}));
+    for edited_at in [&later, &from_now(-90)] {
+        let answer = user.post(WEIGHT, &body(edited_at)).expect(200);
+        assert_eq!(answer, expected, "{edited_at}");
+    }
+    assert_eq!(user.list().len(), 1);
 }
 
 #[test]
