@@ -3,9 +3,7 @@
 //! changed ones.
 
 use super::batch::{Conflict, Outcome, Precondition, SingleOutcome, Status, Submission};
-use super::conflict::{
-    ConflictStrategy, Reason, Resolution, Rules, Verdict, is_equal, judge, overwritten,
-};
+use super::conflict::{Reason, Resolution, Rules, Verdict, is_equal, judge, overwritten};
 use super::content::Content;
 use super::edit::{Edit, EditKind};
 use super::entry::{Entry, EntryId, Identity, StoredEntry};
@@ -13,6 +11,9 @@ use super::recent_edits::RecentEdits;
 use super::time::UtcTime;
 use super::totals::Totals;
 use super::tracked::Tracked;
+use copies::Copied;
+
+mod copies;
 
 /// A unit of work: the entries that a batch may meet, and the changes to them.
 #[derive(Clone, Debug, Default)]
@@ -223,26 +224,6 @@ impl UnitOfWork {
         entry
     }
 
-    /// Creates the copy of `keep_both`. A copy that an earlier request made is
-    /// an entry like any other: a resend leaves it as it is, a later edit
-    /// restores or changes it, an earlier edit loses.
-    fn copy(&mut self, id: EntryId, content: Content, edit: &Edit, rules: Rules) -> Copied {
-        let Some(copy) = self.entry(id).cloned() else {
-            if !self.has_room() {
-                return Copied::NoRoom;
-            }
-            self.create(id, None, content, edit, rules);
-            return Copied::Kept(None);
-        };
-        let is_resend = self.was_judged(id, edit);
-        let rules = Rules { strategy: ConflictStrategy::LastWriteWins, ..rules };
-        match self.edit(copy, edit, None, rules).status {
-            Some(Status::Updated) => Copied::Kept(self.entries.loaded(id).cloned()),
-            None if !is_resend => Copied::Refused,
-            _ => Copied::Kept(None),
-        }
-    }
-
     fn overwrite(
         &mut self,
         entry: &Entry,
@@ -288,17 +269,6 @@ impl UnitOfWork {
         self.stamps_used += 1;
         stamp
     }
-}
-
-/// What became of the copy that `keep_both` makes.
-enum Copied {
-    /// It stands, or a resend found what became of it. Holds the version that
-    /// the edit replaced.
-    Kept(Option<Entry>),
-    /// It was edited or deleted later than this edit was made.
-    Refused,
-    /// The user's quota is used up.
-    NoRoom,
 }
 
 /// The conflict with an entry that was purged, or never the user's.
