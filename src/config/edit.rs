@@ -12,6 +12,7 @@ use super::file::{ConfigError, lock, parse, put};
 use super::{Secret, Settings};
 
 /// A valid configuration that is not written yet, so that it can be tried.
+#[must_use]
 pub struct Changed {
     /// The settings with the change.
     pub settings: Settings,
@@ -211,7 +212,9 @@ mod tests {
                 let rotates = || (0..EACH).map(|_| rotate_secret(path).unwrap()).collect();
                 let threads = [scope.spawn(rotates), scope.spawn(rotates)];
                 for number in 0..EACH {
-                    set(path, "rate_limit.requests_per_minute", &number.to_string()).unwrap();
+                    let text = number.to_string();
+                    let key = "rate_limit.requests_per_minute";
+                    set(path, key, &text).unwrap().write().unwrap();
                 }
                 let made = threads.map(|thread| -> Vec<String> { thread.join().unwrap() });
                 let kept: Vec<String> =

@@ -1,8 +1,8 @@
 //! Refresh tokens: a session is one chain of them (docs/PROTOCOL.md,
 //! "Sessions"). A token that comes twice within the repeat window, from the same
 //! network, gets the same successor. Else, while that successor is unused, it
-//! gets the next one, and the successor ends. Any other token of the session shows that two parties
-//! hold it: the session ends.
+//! gets the next one, and the successor ends. Any other token of the session
+//! shows that two parties hold it: the session ends.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

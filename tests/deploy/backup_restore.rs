@@ -41,13 +41,16 @@ fn type_in(host: &SharedHost, command: &str) {
 fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
     let host = SharedHost::start();
     host.push(&first());
-    let token = host.token();
+    host.weightctl_ok(&["user", "create", "--email", "anna@example.org"]);
+    // A restore ends all sessions.
+    let token = || host.weightctl_ok(&["token", "anna@example.org"]).trim().to_owned();
+    let early = token();
     let write = |name: &str| {
         let mut entry = weighing(75.5);
         entry["local_id"] = json!(name);
-        host.send(&Request::new("POST", WEIGHT).json(&entry).bearer(&token)).expect(201);
+        host.send(&Request::new("POST", WEIGHT).json(&entry).bearer(&token())).expect(201);
     };
-    let pull = || host.send(&Request::get(SYNC).bearer(&token)).expect(200);
+    let pull = || host.send(&Request::get(SYNC).bearer(&token())).expect(200);
 
     write("before");
     let epoch = pull()["sync"]["epoch"].clone();
@@ -65,6 +68,7 @@ fn the_documented_commands_restore_a_backup_and_renew_the_epoch() {
 
     let name = file.file_name().into_string().unwrap();
     type_in(&host, &restore.replace("weights-20260102T033000Z.sql.gz", &name));
+    host.send(&Request::get(SYNC).bearer(&early)).problem(401, "session_ended");
     let pulled = pull();
     let names: Vec<_> =
         pulled["data"].as_array().unwrap().iter().map(|entry| &entry["local_id"]).collect();

@@ -82,7 +82,9 @@ pub(super) fn ensure(
     {
         let address = differing.remove(at).1;
         step(&format!("correcting server.public_url in {shown} to {address}"));
-        set(&path, "server.public_url", &address).map_err(|error| invalid(&error))?;
+        set(&path, "server.public_url", &address)
+            .and_then(|changed| changed.write())
+            .map_err(|error| invalid(&error))?;
     }
     if is_to_change {
         warn(&format!("nothing to reconfigure: {shown} has the given settings already"));
