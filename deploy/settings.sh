@@ -123,7 +123,7 @@ without_slashes() {
     printf '%s' "$text"
 }
 
-# Keeps the options where there is no file: status, logs and ctl need them also after a first push that fails.
+# Creates the file of options if it is missing: after a first push that fails, status, logs and ctl need them.
 keep_first_settings() { [ -f "$settings_file" ] || keep_settings; }
 
 # Keeps the options of a push that succeeded, so that they need not be given again.

@@ -67,7 +67,7 @@ pub(crate) fn begin(deployment: &Deployment) -> Result<bool, Failure> {
 /// that was deployed meanwhile stays.
 pub(crate) fn end(deployment: &Deployment) -> Result<bool, Failure> {
     let has_changed = bring_back(web(deployment)?)?;
-    // Whether it is offline is no longer a matter of an interrupted restore.
+    // The next restore must not bring back what somebody takes offline after this.
     let _ = std::fs::remove_file(deployment.private.join(RESTORING));
     Ok(has_changed)
 }

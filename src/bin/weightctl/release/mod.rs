@@ -49,9 +49,8 @@ pub(crate) enum Command {
     /// Then prints a line of JSON whenever the caller has to do something, and
     /// reads the answer: "answered TIMES", "failed REASON" or, where nothing
     /// responds, "unreachable REASON" after "try", "verified" or "failed
-    /// REASON" after "test". Without an answer
-    /// within five minutes, and when standard input ends, the release before
-    /// becomes live again.
+    /// REASON" after "test". Without an answer within five minutes, and when
+    /// standard input ends, the release before becomes live again.
     #[command(
         after_help = "Example:\n  releases/by-hand.uploading/weightctl release begin --web weights.example.org \\\n    --base-url https://weights.example.org"
     )]

@@ -61,7 +61,7 @@ final class WeightFormat {
   /// What the number field accepts: digits of any script, and the signs before decimals.
   static final typed = RegExp(r'[\p{Nd}.,٫]', unicode: true);
 
-  /// The zeros of Arabic, Persian, Devanagari, Bengali and Burmese, on whose keyboards there are no others.
+  /// The zeros of Arabic, Persian, Devanagari, Bengali and Burmese. Their keyboards may have no ASCII digits.
   static final _zeros = '٠۰०০၀'.runes;
 
   /// Parses a number with a point or a comma, also one with native digits; null if it is not a number.
